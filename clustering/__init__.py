@@ -1,0 +1,1 @@
+"""The one app: from a table of songs to the kinds of music that are in it."""
