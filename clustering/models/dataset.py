@@ -1,0 +1,148 @@
+"""A table of songs that somebody uploaded, and the files it came from."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from clustering.models.ids import ROWS_PER_BLOCK, random_block, random_id
+
+
+def upload_path(upload: Upload, filename: str) -> str:
+    """Return a generated name: what a person calls a file never becomes a path."""
+    return f"uploads/{upload.dataset_id}/{secrets.token_hex(16)}"
+
+
+class DatasetQuerySet(models.QuerySet["Dataset"]):
+    """Who may see and change a dataset."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> DatasetQuerySet:
+        """Own datasets, shared ones, and for staff all of them."""
+        if not user.is_authenticated:
+            return self.none()
+        if getattr(user, "is_staff", False):
+            return self.all()
+        return self.filter(models.Q(owner_id=user.pk) | models.Q(visibility=Dataset.Visibility.SHARED))
+
+    def editable_by(self, user: AbstractBaseUser | AnonymousUser) -> DatasetQuerySet:
+        """Own datasets, and for staff all of them."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.all() if getattr(user, "is_staff", False) else self.filter(owner_id=user.pk)
+
+
+class Dataset(models.Model):
+    """A collection of songs with their audio features."""
+
+    class Visibility(models.TextChoices):
+        PRIVATE = "private", "Only me"
+        SHARED = "shared", "Everybody who signs in"
+
+    id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="datasets")
+    name = models.CharField(max_length=200)
+    visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.PRIVATE)
+    song_block = models.BigIntegerField(unique=True, default=random_block, editable=False)
+    songs_count = models.PositiveIntegerField("songs", default=0)
+    # the audio features that have values, in the vocabulary's order
+    features = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    # names of the numeric columns behind Song.extras, in its order
+    extra_columns = ArrayField(models.TextField(), default=list, blank=True)
+    report = models.JSONField(default=dict, blank=True, help_text="The quality report of the import.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager[Dataset]] = DatasetQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("-created_at",)
+        indexes = [models.Index(fields=["owner", "-created_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(visibility__in=["private", "shared"]), name="dataset_visibility_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def first_song_id(self) -> int:
+        """The id just before the dataset's first song: a song's id is this plus its row number."""
+        return self.song_block * ROWS_PER_BLOCK
+
+    @property
+    def last_song_id(self) -> int:
+        """The largest id that a song of the dataset can have."""
+        return self.first_song_id + ROWS_PER_BLOCK - 1
+
+    def record_import(
+        self, *, songs: int, features: list[str], extra_columns: list[str], report: dict[str, Any]
+    ) -> None:
+        """Keep what an import found."""
+        self.songs_count = songs
+        self.features = features
+        self.extra_columns = extra_columns
+        self.report = report
+        self.save(update_fields=["songs_count", "features", "extra_columns", "report"])
+
+    def rename(self, name: str) -> None:
+        """Give the dataset another name."""
+        self.name = name
+        self.save(update_fields=["name"])
+
+    def share(self, visibility: str) -> None:
+        """Show the dataset to nobody else, or to everybody who signs in."""
+        self.visibility = visibility
+        self.save(update_fields=["visibility"])
+
+
+class Upload(models.Model):
+    """One file of a dataset: kept as it came, since exports give it back."""
+
+    id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="uploads")
+    file = models.FileField(upload_to=upload_path, max_length=300)
+    original_name = models.CharField(max_length=255)
+    bytes = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    dialect = models.JSONField(
+        default=dict, help_text="How the file is written: format, encoding, delimiter."
+    )
+    column_map = models.JSONField(default=dict, help_text="Which column is which field.")
+    first_row = models.PositiveIntegerField(default=0, help_text="Row numbers of the file begin after this.")
+    rows_read = models.PositiveIntegerField(default=0)
+    rows_kept = models.PositiveIntegerField(default=0)
+    rows_rejected = models.PositiveIntegerField(default=0)
+    duplicates = models.PositiveIntegerField(default=0)
+    rejected_file = models.FileField(upload_to=upload_path, max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("dataset", "first_row")
+        constraints = [
+            models.UniqueConstraint(fields=["dataset", "first_row"], name="upload_rows_apart"),
+        ]
+
+    def __str__(self) -> str:
+        return self.original_name
+
+    def choose_columns(self, column_map: dict[str, Any]) -> None:
+        """Keep which column is which field."""
+        self.column_map = column_map
+        self.save(update_fields=["column_map"])
+
+    def record_import(
+        self, *, read: int, kept: int, rejected: int, duplicates: int, rejected_name: str
+    ) -> None:
+        """Keep how many rows were read, kept, rejected and repeated."""
+        self.rows_read = read
+        self.rows_kept = kept
+        self.rows_rejected = rejected
+        self.duplicates = duplicates
+        self.rejected_file.name = rejected_name
+        self.save(update_fields=["rows_read", "rows_kept", "rows_rejected", "duplicates", "rejected_file"])

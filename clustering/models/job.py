@@ -1,0 +1,193 @@
+"""A piece of background work and its life.
+
+    QUEUED → RUNNING → SUCCEEDED | FAILED | CANCELLED
+       ↑________|   (its worker died, or it was retried by hand)
+
+Every change is one guarded UPDATE: it says which state it expects, and the answer
+says who won. So two workers cannot both claim a job, and a cancelled job stays so.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from clustering.models.dataset import Dataset
+from clustering.models.ids import random_id
+from clustering.models.run import Run
+
+MOST_ATTEMPTS = 2
+HEARTBEAT_LIMIT = timedelta(seconds=30)
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    """Groups of jobs that pages and the reaper ask for."""
+
+    def alive(self) -> JobQuerySet:
+        """Waiting or running."""
+        return self.filter(status__in=Job.ALIVE)
+
+    def silent(self) -> JobQuerySet:
+        """Running by their own word, but without a heartbeat for too long."""
+        return self.filter(status=Job.Status.RUNNING, heartbeat_at__lt=Now() - HEARTBEAT_LIMIT)
+
+
+class Job(models.Model):
+    """One import, run or deletion."""
+
+    class Kind(models.TextChoices):
+        IMPORT = "import", "Import songs"
+        CLUSTER = "cluster", "Find groups"
+        DELETE = "delete", "Delete"
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        RUNNING = "running", "Running"
+        SUCCEEDED = "succeeded", "Done"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    ALIVE: ClassVar = (Status.QUEUED, Status.RUNNING)
+
+    id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="jobs")
+    dataset = models.ForeignKey(Dataset, on_delete=models.SET_NULL, null=True, related_name="jobs")
+    run = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True, blank=True, related_name="jobs")
+    subject = models.CharField(
+        max_length=250, help_text="What it is about, in words; outlives what it names."
+    )
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    stage = models.CharField(max_length=60, blank=True)
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    cancel_requested = models.BooleanField(default=False)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    queued_at = models.DateTimeField(db_default=Now(), editable=False)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True, help_text="What went wrong and what to do, for a person.")
+
+    objects: ClassVar[models.Manager[Job]] = JobQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("-created_at",)
+        indexes = [
+            models.Index(fields=["owner", "-created_at"]),
+            models.Index(fields=["status"], condition=Q(status__in=["queued", "running"]), name="job_alive"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["queued", "running", "succeeded", "failed", "cancelled"]),
+                name="job_status_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.subject}"
+
+    @property
+    def is_alive(self) -> bool:
+        """Waiting or running."""
+        return self.status in self.ALIVE
+
+    @property
+    def percent(self) -> int | None:
+        """How far the present stage is, if it counts."""
+        return min(100, round(100 * self.done / self.total)) if self.total else None
+
+    def claim(self) -> bool:
+        """Take a waiting job; False when somebody else has it, or nobody wants it any more."""
+        return self._change(
+            Q(status=self.Status.QUEUED),
+            status=self.Status.RUNNING,
+            attempt=F("attempt") + 1,
+            started_at=Now(),
+            heartbeat_at=Now(),
+            finished_at=None,
+            stage="",
+            done=0,
+            total=0,
+            error="",
+        )
+
+    def beat(self, stage: str, done: int, total: int) -> bool:
+        """Record progress; False when the job is to stop (cancelled, reaped or deleted)."""
+        return self._change(
+            self._mine() & Q(cancel_requested=False), stage=stage, done=done, total=total, heartbeat_at=Now()
+        )
+
+    def succeed(self) -> bool:
+        """Record the good end, unless somebody cancelled meanwhile."""
+        return self._change(
+            self._mine() & Q(cancel_requested=False), status=self.Status.SUCCEEDED, finished_at=Now()
+        )
+
+    def fail(self, error: str) -> bool:
+        """Record the bad end."""
+        return self._change(
+            self._mine() & Q(cancel_requested=False),
+            status=self.Status.FAILED,
+            error=error,
+            finished_at=Now(),
+        )
+
+    def stop(self) -> bool:
+        """Record that a running job has noticed its cancellation."""
+        return self._change(
+            self._mine() & Q(cancel_requested=True), status=self.Status.CANCELLED, finished_at=Now()
+        )
+
+    def refuse(self, error: str) -> bool:
+        """Fail a job that could not even be sent."""
+        return self._change(
+            Q(status=self.Status.QUEUED), status=self.Status.FAILED, error=error, finished_at=Now()
+        )
+
+    def cancel(self) -> bool:
+        """Stop the job: at once when it waits, at its next heartbeat when it runs."""
+        return self._change(
+            Q(status=self.Status.QUEUED),
+            status=self.Status.CANCELLED,
+            cancel_requested=True,
+            finished_at=Now(),
+        ) or self._change(Q(status=self.Status.RUNNING), cancel_requested=True)
+
+    def retry(self) -> bool:
+        """Queue a job again that failed or was cancelled, with all its attempts before it."""
+        return self._change(
+            Q(status__in=[self.Status.FAILED, self.Status.CANCELLED]),
+            status=self.Status.QUEUED,
+            cancel_requested=False,
+            attempt=0,
+            error="",
+            stage="",
+            done=0,
+            total=0,
+            queued_at=Now(),
+            started_at=None,
+            finished_at=None,
+        )
+
+    def requeue(self) -> bool:
+        """Give a job whose worker died to another one."""
+        return self._change(
+            self._mine() & Q(cancel_requested=False), status=self.Status.QUEUED, queued_at=Now()
+        )
+
+    def _mine(self) -> Q:
+        """Still the same attempt: a worker that was thought dead must not touch its successor's job."""
+        return Q(status=self.Status.RUNNING, attempt=self.attempt)
+
+    def _change(self, expected: Q, **values: object) -> bool:
+        won = bool(type(self).objects.filter(expected, pk=self.pk).update(**values))
+        if won:
+            self.refresh_from_db()
+        return won

@@ -1,0 +1,191 @@
+"""One way of grouping a dataset's songs, with everything that made it and all it found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from clustering.models.dataset import Dataset
+from clustering.models.ids import random_id
+from clustering.models.song import RealField, Song
+
+SMALLEST_K = 2
+LARGEST_K = 50
+
+
+class Run(models.Model):
+    """A grouping of a dataset's songs."""
+
+    class Scaler(models.TextChoices):
+        STANDARD = "standard", "Standard (same mean and spread)"
+        MINMAX = "minmax", "Min–max (0 to 1)"
+        YEO_JOHNSON = "yeo-johnson", "Yeo–Johnson (straightens skewed features)"
+        ROBUST = "robust", "Robust (median and quartiles)"
+
+    class Missing(models.TextChoices):
+        DROP = "drop", "Leave out songs with a gap"
+        MEDIAN = "median", "Fill gaps with the median"
+
+    class Algorithm(models.TextChoices):
+        KMEANS = "kmeans", "K-Means"
+
+    id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="runs")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="runs")
+    # what was asked for
+    algorithm = models.CharField(max_length=20, choices=Algorithm, default=Algorithm.KMEANS)
+    features = ArrayField(models.CharField(max_length=40))
+    scaler = models.CharField(max_length=20, choices=Scaler, default=Scaler.STANDARD)
+    missing = models.CharField(max_length=10, choices=Missing, default=Missing.DROP)
+    k_requested = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Empty: choose automatically."
+    )
+    seed = models.PositiveIntegerField(default=42)
+    # what was found; empty until the run's job has succeeded
+    finished_at = models.DateTimeField(null=True, blank=True)
+    k = models.PositiveSmallIntegerField(null=True, blank=True)
+    songs_count = models.PositiveIntegerField("songs", default=0)
+    left_out = models.PositiveIntegerField(default=0)
+    silhouette = models.FloatField(null=True, blank=True)
+    silhouette_low = models.FloatField(null=True, blank=True)
+    silhouette_high = models.FloatField(null=True, blank=True)
+    silhouette_songs = models.PositiveIntegerField(null=True, blank=True)
+    davies_bouldin = models.FloatField(null=True, blank=True)
+    calinski_harabasz = models.FloatField(null=True, blank=True)
+    inertia = models.FloatField(null=True, blank=True)
+    explained_variance = ArrayField(models.FloatField(), default=list, blank=True)
+    # {"scaling": Scaling.to_dict(), "centroids": [[…]], "axes": [[…],[…]], "pca_mean": […],
+    #  "axis_words": ["…", "…"], "medians": {feature: value}}
+    model = models.JSONField(default=dict, blank=True)
+    # {feature: {"edges": […], "mean": …, "deviation": …}} of all clustered songs, in real units
+    overall = models.JSONField(default=dict, blank=True)
+    timings = models.JSONField(default=dict, blank=True, help_text="Seconds per step.")
+    peak_mb = models.FloatField(null=True, blank=True)
+    versions = models.JSONField(default=dict, blank=True, help_text="Versions of the libraries.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+        indexes = [models.Index(fields=["dataset", "-created_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(k_requested__isnull=True)
+                | models.Q(k_requested__gte=SMALLEST_K, k_requested__lte=LARGEST_K),
+                name="run_k_in_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        k = self.k or self.k_requested
+        return f"{k} groups" if k else "Automatic number of groups"
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the results are there."""
+        return self.finished_at is not None
+
+    def record_results(self, **results: Any) -> None:
+        """Keep what the run found; the fields are those under "what was found"."""
+        for name, value in results.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(results))
+
+
+class RunCandidate(models.Model):
+    """One number of groups that was tried before a run, with its scores."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="candidates")
+    k = models.PositiveSmallIntegerField()
+    silhouette = models.FloatField()
+    silhouette_low = models.FloatField()
+    silhouette_high = models.FloatField()
+    davies_bouldin = models.FloatField()
+    calinski_harabasz = models.FloatField()
+    inertia = models.FloatField()
+    smallest_cluster = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ("run", "k")
+        constraints = [models.UniqueConstraint(fields=["run", "k"], name="candidate_once_per_k")]
+
+    def __str__(self) -> str:
+        return f"k = {self.k}"
+
+
+class Cluster(models.Model):
+    """One group of a run: what it sounds like and who is in it."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="clusters")
+    index = models.PositiveSmallIntegerField(help_text="0 is the largest.")
+    size = models.PositiveIntegerField()
+    share = models.FloatField()
+    generated_name = models.CharField(max_length=200)
+    sentence = models.TextField()
+    own_name = models.CharField(max_length=100, blank=True)
+    color_index = models.PositiveSmallIntegerField()
+    silhouette = models.FloatField(null=True, blank=True)
+    silhouette_low = models.FloatField(null=True, blank=True)
+    silhouette_high = models.FloatField(null=True, blank=True)
+    silhouette_songs = models.PositiveIntegerField(null=True, blank=True)
+    silhouette_share_negative = models.FloatField(null=True, blank=True)
+    # each a {feature: number}
+    means = models.JSONField(default=dict)
+    medians = models.JSONField(default=dict)
+    deviations = models.JSONField(default=dict)
+    z = models.JSONField(default=dict)
+    effects = models.JSONField(default=dict)
+    scaled_means = models.JSONField(default=dict)
+    histograms = models.JSONField(default=dict, help_text="{feature: [counts in Run.overall's edges]}")
+    # song ids, at most 100 each, best first
+    exemplars = ArrayField(models.BigIntegerField(), default=list)
+    popular = ArrayField(models.BigIntegerField(), default=list)
+    borderline = ArrayField(models.BigIntegerField(), default=list)
+    genres = models.JSONField(default=list, help_text="[{genre, count, share, lift}], highest lift first.")
+
+    class Meta:
+        ordering = ("run", "index")
+        constraints = [models.UniqueConstraint(fields=["run", "index"], name="cluster_once_per_index")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The person's own name wins everywhere."""
+        return self.own_name or self.generated_name
+
+    def rename(self, name: str) -> None:
+        """Give the cluster the person's own name; an empty one brings the generated name back."""
+        self.own_name = name
+        self.save(update_fields=["own_name"])
+
+
+class Assignment(models.Model):
+    """Where one song of a run landed."""
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="assignments", db_index=False)
+    song = models.ForeignKey(Song, on_delete=models.CASCADE, related_name="assignments")
+    cluster = models.PositiveSmallIntegerField(help_text="Cluster.index")
+    second = models.PositiveSmallIntegerField(help_text="The second-nearest cluster.")
+    distance = RealField(help_text="To the own cluster's centre, in the scaled feature space.")
+    x = RealField()
+    y = RealField()
+    silhouette = RealField(null=True, blank=True, help_text="Only where this song was measured.")
+    sampled = models.BooleanField(default=False, help_text="Whether the small map draws it.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "song"], name="assignment_once")]
+        indexes = [
+            models.Index(fields=["run", "cluster", "distance", "song"], name="assignment_by_distance"),
+            models.Index(fields=["run"], condition=models.Q(sampled=True), name="assignment_drawn"),
+            models.Index(
+                fields=["run"], condition=models.Q(silhouette__isnull=False), name="assignment_measured"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"song {self.song_id} in cluster {self.cluster}"

@@ -1,0 +1,57 @@
+"""One song: what the file said of it, and its audio features."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from clustering.models.dataset import Dataset
+
+
+class RealField(models.FloatField):  # type: ignore[type-arg]
+    """A four-byte float: seven digits are more than any audio feature has."""
+
+    def db_type(self, connection: object) -> str:
+        """PostgreSQL's name of the type."""
+        return "real"
+
+
+class Song(models.Model):
+    """A song. Its id is its dataset's block plus its row number, so a dataset is one range of the key."""
+
+    id = models.BigIntegerField(primary_key=True)
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="songs", db_index=False)
+    row_number = models.PositiveIntegerField()
+    external_id = models.TextField(null=True, blank=True)  # noqa: DJ001 – a cell that was empty stays NULL
+    title = models.TextField(null=True, blank=True)  # noqa: DJ001
+    artist = models.TextField(null=True, blank=True)  # noqa: DJ001
+    album = models.TextField(null=True, blank=True)  # noqa: DJ001
+    genres = ArrayField(models.TextField(), null=True, blank=True)
+    release_year = models.SmallIntegerField(null=True, blank=True)
+    popularity = RealField(null=True, blank=True)
+    explicit = models.BooleanField(null=True, blank=True)
+    danceability = RealField(null=True, blank=True)
+    energy = RealField(null=True, blank=True)
+    loudness = RealField(null=True, blank=True)
+    speechiness = RealField(null=True, blank=True)
+    acousticness = RealField(null=True, blank=True)
+    instrumentalness = RealField(null=True, blank=True)
+    liveness = RealField(null=True, blank=True)
+    valence = RealField(null=True, blank=True)
+    tempo = RealField(null=True, blank=True)
+    duration_ms = RealField(null=True, blank=True)
+    key = RealField(null=True, blank=True)
+    mode = RealField(null=True, blank=True)
+    time_signature = RealField(null=True, blank=True)
+    extras = ArrayField(RealField(), null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """What to call the song, also where the file had no titles."""
+        if self.title and self.artist:
+            return f"{self.title} – {self.artist}"
+        return self.title or self.external_id or f"Song {self.row_number:,}"
