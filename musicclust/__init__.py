@@ -1,0 +1,5 @@
+"""The project: settings, addresses, the door to Celery, and the private servers."""
+
+from .celery import app as celery_app
+
+__all__ = ("celery_app",)

@@ -1,0 +1,25 @@
+"""The Celery application: what carries the ids of jobs to the workers. What a job does is the `clustering` app's."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import worker_process_init
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "musicclust.settings")
+
+app = Celery("musicclust")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def share_the_cores(**_signal: Any) -> None:
+    """Give each worker process its part of the cores, or the processes' BLAS and OpenMP threads fight over them."""
+    from threadpoolctl import threadpool_limits
+
+    threads = settings.THREADS_PER_WORKER
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = str(threads)  # for the libraries that are not loaded yet
+    threadpool_limits(threads)

@@ -1,0 +1,239 @@
+"""Every setting of the project. Those that a person may change come from the environment; `.env.example` lists them.
+
+Whatever is missing or makes no sense is said at once, here, and not by the first page that needs it. Numbers that
+belong to the mathematics are not settings: they stand beside it.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+import django_stubs_ext
+import environ
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from musicclust import embedded
+
+django_stubs_ext.monkeypatch()  # lets ModelAdmin[Song] and the like be written
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+# Where everything that must not be lost is kept, but for the database when it is elsewhere.
+
+DATA_DIR = (BASE_DIR / env.str("DATA_DIR", ".data")).resolve()
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(DATA_DIR / "uploads")))
+
+# The servers: elsewhere when their address is given, else private ones in DATA_DIR.
+
+DATABASE_URL = env.str("DATABASE_URL", "")
+REDIS_URL = env.str("REDIS_URL", "")
+LOCAL = not DATABASE_URL
+SERVERS = embedded.Servers(DATA_DIR, postgres=not DATABASE_URL, redis=not REDIS_URL)
+
+
+def database(url: str) -> dict[str, object]:
+    """Read a PostgreSQL address; a Unix socket stands as `?host=/folder`, as libpq has it."""
+    found = env.db_url_config(url)
+    if found["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured(
+            "DATABASE_URL must be a PostgreSQL address: postgresql://user:password@host:5432/name"
+        )
+    if socket := found.get("OPTIONS", {}).pop("host", None):
+        found["HOST"] = socket
+    return {**found, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+
+DATABASES = {"default": database(DATABASE_URL or embedded.database_url(DATA_DIR))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+def local_secret_key() -> str:
+    """Keep one key per data folder, so that people stay signed in over a restart."""
+    path = DATA_DIR / "secret_key"
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text() or secrets.token_urlsafe(50)
+    key = secrets.token_urlsafe(50)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key)
+    return key
+
+
+# Who may ask, and how safely.
+
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = env.str("SECRET_KEY", "") or (local_secret_key() if LOCAL else "")
+if not SECRET_KEY:
+    raise ImproperlyConfigured(
+        "Set SECRET_KEY to a long random text: with DATABASE_URL set, this is a deployment."
+    )
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+HTTPS = env.bool("HTTPS", not (DEBUG or LOCAL))
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, over plain HTTP
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],  # the nonce is for an import map, which can only stand in the page
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# Django.
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "csp",
+    "clustering",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "musicclust.urls"
+WSGI_APPLICATION = "musicclust.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+LANGUAGE_CODE = "en"
+TIME_ZONE = env.str("TIME_ZONE", "UTC")
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = False
+
+# Accounts.
+
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# Files: uploads are never served as files, static ones come from our own folder and straight from node_modules.
+
+UPLOAD_LIMIT_MB = env.int("UPLOAD_LIMIT_MB", 1024)
+FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_NUMBER_FIELDS = (
+    5_000  # a song file has up to 2,000 columns, and each is a field of the column page
+)
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+PACKAGES = {
+    "vendor/chart.js": "chart.js/dist",
+    "vendor/chartjs-chart-matrix": "chartjs-chart-matrix/dist",
+    "vendor/chartjs-chart-boxplot": "@sgratzl/chartjs-chart-boxplot/build",
+    "vendor/htmx": "htmx.org/dist",
+    "vendor/tabler": "@tabler/core/dist",
+}
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
+    folder
+    for folder in (
+        BASE_DIR / "static",
+        *((prefix, BASE_DIR / "node_modules" / package) for prefix, package in PACKAGES.items()),
+    )
+    if (folder[1] if isinstance(folder, tuple) else folder).is_dir()
+]
+# On a person's own machine the files are found where they lie; a deployment collects them, with a hash in each name.
+WHITENOISE_USE_FINDERS = LOCAL or DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if WHITENOISE_USE_FINDERS
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# Background jobs. PostgreSQL knows the truth about a job; Celery only carries its id (see docs/architecture.md).
+
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", max(min(CORES, 2), CORES // 2))
+THREADS_PER_WORKER = max(1, CORES // WORKER_CONCURRENCY)
+JOB_HOURS = env.int("JOB_HOURS", 6)  # after so long a job is stopped
+
+CELERY_BROKER_URL = REDIS_URL or embedded.redis_url(DATA_DIR)
+CELERY_WORKER_CONCURRENCY = WORKER_CONCURRENCY
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = JOB_HOURS * 3600
+CELERY_TASK_SOFT_TIME_LIMIT = CELERY_TASK_TIME_LIMIT - 300
+# Redis gives a message to a second worker when the first has not confirmed it in time. It must have more time than the
+# longest job takes. Celery's documentation names three places, which only work together.
+CELERY_VISIBILITY_TIMEOUT = CELERY_TASK_TIME_LIMIT + 3600
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_VISIBILITY_TIMEOUT}
+CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_VISIBILITY_TIMEOUT}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for Redis as long as it takes
+CELERY_TASK_PUBLISH_RETRY_POLICY = {
+    "max_retries": 3,
+    "interval_start": 0,
+    "interval_step": 0.2,
+    "interval_max": 0.5,
+}
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 3.0  # then the job's message goes back to the queue
+CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # Redis away for a moment: the job goes on
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {
+    "reap": {"task": "clustering.tasks.reap", "schedule": 15.0, "options": {"expires": 15.0}}
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+}

@@ -1,0 +1,16 @@
+"""All addresses: the app's own, accounts, admin, and the health check."""
+
+from django.contrib import admin
+from django.contrib.auth import views as auth
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("clustering.urls")),
+    path("accounts/login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("accounts/logout/", auth.LogoutView.as_view(), name="logout"),
+    path("accounts/password_change/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path(
+        "accounts/password_change/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"
+    ),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,196 @@
+"""What many tests share: the private servers, a real worker, a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psutil
+import psycopg
+import pytest
+from django.conf import settings
+
+from musicclust import embedded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks for a browser, and run it last: the quick tests answer first."""
+    for item in items:
+        if {"browser", "page"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[embedded.Servers]:
+    """Run the private PostgreSQL and Redis of the tests."""
+    with settings.SERVERS as running:
+        _drop_what_dead_sessions_left()
+        yield running
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+
+
+def _drop_what_dead_sessions_left() -> None:
+    url = embedded.database_url(settings.DATA_DIR, "postgres")
+    with psycopg.connect(url, autocommit=True) as link:
+        for (name,) in link.execute(
+            r"SELECT datname FROM pg_database WHERE datname LIKE 'test\_%'"
+        ).fetchall():
+            if name[5:].isdigit() and not psutil.pid_exists(int(name[5:])):
+                link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(servers: embedded.Servers) -> None:
+    """Have the servers run before the test database is made."""
+
+
+@pytest.fixture(scope="session")
+def process_env(django_db_setup: None) -> dict[str, str]:
+    """Give the environment in which another process meets the same database and broker as the test."""
+    name = settings.DATABASES["default"]["NAME"]
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "musicclust.settings",
+        "DATABASE_URL": embedded.database_url(settings.DATA_DIR, name),
+        "REDIS_URL": settings.CELERY_BROKER_URL,
+        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+        "SECRET_KEY": settings.SECRET_KEY,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+class WorkerProcess:
+    """A real Celery worker, to be killed and started again."""
+
+    def __init__(self, env: dict[str, str], log: Path) -> None:
+        self.env = env
+        self.log = log
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Give the number of the worker's main process."""
+        assert self.process is not None
+        return self.process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Tell whether it runs."""
+        return self.process is not None and self.process.poll() is None
+
+    def start(self, *options: str) -> None:
+        """Start it and wait until it takes messages."""
+        mark = self.log.stat().st_size if self.log.exists() else 0
+        command = [sys.executable, "-m", "celery", "-A", "musicclust", "worker", "--loglevel", "INFO"]
+        command += [
+            "--hostname",
+            f"test{os.getpid()}@localhost",
+            "--without-mingle",
+            "--without-gossip",
+            *options,
+        ]
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=self.env, stdout=output, stderr=output, start_new_session=True
+            )
+        end = time.monotonic() + 60
+        while b" ready." not in self.log.read_bytes()[mark:]:
+            if not self.alive or time.monotonic() > end:
+                pytest.fail("The worker does not start:\n" + self.log.read_text()[-3000:])
+            time.sleep(0.1)
+
+    def kill(self) -> None:
+        """Kill it and its children at once, as a machine that runs out of memory does."""
+        if self.process is not None:
+            for child in [psutil.Process(self.pid), *psutil.Process(self.pid).children(recursive=True)]:
+                child.kill()
+            self.process.wait(10)
+
+    def stop(self) -> None:
+        """Ask it to stop."""
+        if self.alive and self.process is not None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+
+@pytest.fixture(scope="session")
+def _worker_process(
+    process_env: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[WorkerProcess]:
+    worker = WorkerProcess(process_env, tmp_path_factory.mktemp("worker") / "worker.log")
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture
+def worker(_worker_process: WorkerProcess, transactional_db: None) -> WorkerProcess:
+    """Run a real worker, with an empty queue, on the test's database."""
+    from musicclust.celery import app
+
+    app.control.purge()
+    if not _worker_process.alive:
+        _worker_process.start()
+    return _worker_process
+
+
+@pytest.fixture
+def live_url(live_server: Any) -> str:
+    """Give the address of a web server that runs in this process."""
+    return str(live_server.url)
+
+
+@pytest.fixture(scope="session")
+def _chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("There is no Chromium here, and in CI the browser tests must run")
+        pytest.skip("no Chromium on this machine: install it to run the browser tests")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser(_chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> Browser:
+    """Run the system's Chromium."""
+    # Playwright keeps an event loop in this thread; Django then takes every query for an asynchronous one.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    return _chromium
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Open a fresh page, 1280 wide, with no cookies."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    yield context.new_page()
+    context.close()
