@@ -23,6 +23,7 @@ from clustering.models.run import Run
 
 MOST_ATTEMPTS = 2
 HEARTBEAT_LIMIT = timedelta(seconds=30)
+WAITING_LIMIT = timedelta(seconds=60)
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -35,6 +36,10 @@ class JobQuerySet(models.QuerySet["Job"]):
     def silent(self) -> JobQuerySet:
         """Running by their own word, but without a heartbeat for too long."""
         return self.filter(status=Job.Status.RUNNING, heartbeat_at__lt=Now() - HEARTBEAT_LIMIT)
+
+    def overdue(self) -> JobQuerySet:
+        """Waiting for so long that its message may be lost."""
+        return self.filter(status=Job.Status.QUEUED, queued_at__lt=Now() - WAITING_LIMIT)
 
 
 class Job(models.Model):
@@ -62,6 +67,7 @@ class Job(models.Model):
     subject = models.CharField(
         max_length=250, help_text="What it is about, in words; outlives what it names."
     )
+    then_cluster = models.BooleanField(default=False, help_text="Bring on a first automatic run when done.")
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
     stage = models.CharField(max_length=60, blank=True)
     done = models.BigIntegerField(default=0)
@@ -181,6 +187,10 @@ class Job(models.Model):
         return self._change(
             self._mine() & Q(cancel_requested=False), status=self.Status.QUEUED, queued_at=Now()
         )
+
+    def resend(self) -> bool:
+        """Note that the message of a waiting job is sent once more; one of several reapers wins."""
+        return self._change(Q(status=self.Status.QUEUED, queued_at=self.queued_at), queued_at=Now())
 
     def _mine(self) -> Q:
         """Still the same attempt: a worker that was thought dead must not touch its successor's job."""

@@ -168,7 +168,7 @@ class Assignment(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="assignments", db_index=False)
-    song = models.ForeignKey(Song, on_delete=models.CASCADE, related_name="assignments")
+    song = models.ForeignKey(Song, on_delete=models.CASCADE, related_name="assignments", db_index=False)
     cluster = models.PositiveSmallIntegerField(help_text="Cluster.index")
     second = models.PositiveSmallIntegerField(help_text="The second-nearest cluster.")
     distance = RealField(help_text="To the own cluster's centre, in the scaled feature space.")
@@ -178,7 +178,8 @@ class Assignment(models.Model):
     sampled = models.BooleanField(default=False, help_text="Whether the small map draws it.")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "song"], name="assignment_once")]
+        # the song first: its page and its deletion look it up here, a run's lists use assignment_by_distance
+        constraints = [models.UniqueConstraint(fields=["song", "run"], name="assignment_once")]
         indexes = [
             models.Index(fields=["run", "cluster", "distance", "song"], name="assignment_by_distance"),
             models.Index(fields=["run"], condition=models.Q(sampled=True), name="assignment_drawn"),

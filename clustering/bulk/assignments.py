@@ -1,0 +1,138 @@
+"""Where each song of a run landed: in by COPY, out by COPY."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
+
+from clustering.analysis.progress import Progress, no_progress
+from clustering.bulk import binary
+from clustering.models import Run
+
+BATCH = 100_000
+COLUMNS = {
+    "run_id": ">i8",
+    "song_id": ">i8",
+    "cluster": ">i2",
+    "second": ">i2",
+    "distance": ">f4",
+    "x": ">f4",
+    "y": ">f4",
+    "sampled": ">i1",
+}
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where songs landed, all of one length n; ``silhouette`` is NaN where it was not measured."""
+
+    song_ids: NDArray[np.int64]
+    cluster: NDArray[np.int32]
+    second: NDArray[np.int32]
+    distance: NDArray[np.float32]
+    x: NDArray[np.float32]
+    y: NDArray[np.float32]
+    sampled: NDArray[np.bool_]
+    silhouette: NDArray[np.float32]
+
+
+def copy_assignments(run: Run, placement: Placement, *, progress: Progress = no_progress) -> None:
+    """Store where a run's songs landed."""
+    measured = ~np.isnan(placement.silhouette)
+    total = len(placement.song_ids)
+    written = 0
+
+    def batches(rows: NDArray[np.intp], *, with_silhouette: bool) -> Iterator[NDArray[np.void]]:
+        nonlocal written
+        fields = COLUMNS | ({"silhouette": ">f4"} if with_silhouette else {})
+        for start in range(0, len(rows), BATCH):
+            part = rows[start : start + BATCH]
+            out = binary.empty_rows(fields, len(part))
+            out["run_id"] = run.pk
+            out["song_id"] = placement.song_ids[part]
+            for name in fields.keys() - {"run_id", "song_id"}:
+                out[name] = getattr(placement, name)[part]
+            yield out
+            written += len(part)
+            progress(written, total)
+
+    # a NULL would make the rows differ in width, so measured songs travel apart
+    for with_silhouette in (False, True):
+        rows = np.flatnonzero(measured == with_silhouette)
+        names = ", ".join([*COLUMNS, *(["silhouette"] if with_silhouette else [])])
+        binary.copy_in(
+            f"COPY clustering_assignment ({names}) FROM STDIN (FORMAT binary)",
+            batches(rows, with_silhouette=with_silhouette),
+        )
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A run's answer by row number: index r is row r; ``cluster`` is −1 where the run left it out."""
+
+    is_song: NDArray[np.bool_]
+    cluster: NDArray[np.int16]
+    distance: NDArray[np.float32]
+    x: NDArray[np.float32]
+    y: NDArray[np.float32]
+
+
+def load_placed(run: Run) -> Placed:
+    """Return where each row of the dataset landed, for joining with the uploaded file."""
+    dataset = run.dataset
+    last = max((u.first_row + u.rows_read for u in dataset.uploads.all()), default=0)
+    placed = Placed(
+        is_song=np.zeros(last + 1, dtype=np.bool_),
+        cluster=np.full(last + 1, -1, dtype=np.int16),
+        distance=np.empty(last + 1, dtype=np.float32),
+        x=np.empty(last + 1, dtype=np.float32),
+        y=np.empty(last + 1, dtype=np.float32),
+    )
+    fields = {"song_id": ">i8", "cluster": ">i2", "distance": ">f4", "x": ">f4", "y": ">f4"}
+    statement = (
+        "COPY (SELECT song_id, cluster, distance, x, y FROM clustering_assignment WHERE run_id = %s) "
+        "TO STDOUT (FORMAT binary)"
+    )
+    for rows in binary.copy_out(statement, fields, (run.pk,)):
+        at = rows["song_id"] - dataset.first_song_id
+        placed.is_song[at] = True
+        for name in fields.keys() - {"song_id"}:
+            getattr(placed, name)[at] = rows[name]
+    if run.left_out:
+        left = "COPY (SELECT id FROM clustering_song WHERE id BETWEEN %s AND %s) TO STDOUT (FORMAT binary)"
+        bounds = (dataset.first_song_id, dataset.last_song_id)
+        for rows in binary.copy_out(left, {"id": ">i8"}, bounds):
+            placed.is_song[rows["id"] - dataset.first_song_id] = True
+    return placed
+
+
+@dataclass(frozen=True)
+class GenreCount:
+    """How many songs of a cluster carry a genre."""
+
+    cluster: int
+    genre: str
+    count: int
+
+
+def count_genres(run: Run) -> list[GenreCount]:
+    """Count the genres of each cluster's songs."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT cluster, genre, count(*) FROM clustering_assignment "
+            "JOIN clustering_song ON clustering_song.id = song_id, unnest(genres) AS genre "
+            "WHERE run_id = %s GROUP BY cluster, genre",
+            [run.pk],
+        )
+        return [GenreCount(*row) for row in cursor.fetchall()]
+
+
+def delete_run(run: Run) -> None:
+    """Delete a run with all it found."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM clustering_assignment WHERE run_id = %s", [run.pk])
+    run.delete()

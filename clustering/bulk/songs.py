@@ -1,0 +1,143 @@
+"""Songs into PostgreSQL, and their features out again as one matrix."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+from django.db import connection
+from numpy.typing import NDArray
+
+from clustering.analysis.features import FEATURES
+from clustering.analysis.progress import Progress, no_progress
+from clustering.bulk import binary
+from clustering.models import Dataset, Song
+
+PLAIN_COLUMN = re.compile(r"^[a-z_]+$")
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Numbers of a dataset's songs: ``song_ids`` (n,) and ``values`` (n, d), NaN where missing."""
+
+    song_ids: NDArray[np.int64]
+    values: NDArray[np.float32]
+
+
+def copy_songs(dataset: Dataset, songs: pa.Table, *, first_row: int = 0) -> None:
+    """Add cleaned songs (``songfiles.cleaning.SONG_SCHEMA``) to a dataset."""
+    rows = pc.add(songs["row_number"].cast(pa.int64()), first_row)
+    size = len(songs)
+    columns = {
+        "id": pc.add(rows, dataset.first_song_id),
+        "dataset_id": pa.repeat(dataset.pk, size),
+        "row_number": rows,
+    }
+    for name in songs.column_names:
+        if name == "row_number":
+            continue
+        column = songs[name]
+        if name == "genres":
+            column = _array_literals(column, quote=True)
+        elif name == "extras":
+            column = _array_literals(column, quote=False)
+        columns[name] = column
+    table = Song._meta.db_table
+    names = ", ".join(columns)
+    buffer = io.BytesIO()
+    pyarrow.csv.write_csv(pa.table(columns), buffer, pyarrow.csv.WriteOptions(include_header=False))
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT csv)") as copy,
+    ):
+        copy.write(buffer.getbuffer())
+
+
+def _array_literals(column: pa.ChunkedArray, *, quote: bool) -> pa.Array:
+    """Return PostgreSQL's array literals of a list column."""
+    lists = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if isinstance(lists, pa.ChunkedArray):
+        lists = pa.concat_arrays(lists.chunks) if lists.num_chunks else pa.array([], column.type)
+    values = lists.flatten().cast(pa.string())
+    if quote:
+        escaped = pc.replace_substring(pc.replace_substring(values, "\\", "\\\\"), '"', '\\"')
+        values = pc.binary_join_element_wise('"', escaped, '"', "")
+    values = pc.fill_null(values, "NULL")
+    lengths = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
+    offsets = np.zeros(len(lists) + 1, dtype=np.int32)
+    np.cumsum(lengths, out=offsets[1:])
+    joined = pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), values), ",")
+    literal = pc.binary_join_element_wise("{", joined, "}", "")
+    return pc.if_else(pc.is_null(lists), pa.scalar(None, pa.string()), literal)
+
+
+def number_columns(dataset: Dataset) -> list[str]:
+    """Return the names that :func:`load_matrix` knows for a dataset."""
+    return [*FEATURES, "popularity", "release_year", *dataset.extra_columns]
+
+
+def load_matrix(dataset: Dataset, columns: Sequence[str], *, progress: Progress = no_progress) -> Matrix:
+    """Return the named numbers of all songs of a dataset, in the order of their rows."""
+    expressions = [_expression(dataset, name) for name in columns]
+    select = ", ".join(f"coalesce(({e})::real, 'NaN')" for e in expressions)
+    statement = (
+        f"COPY (SELECT id, {select} FROM {Song._meta.db_table} "  # noqa: S608 – names checked above
+        "WHERE id BETWEEN %s AND %s ORDER BY id) TO STDOUT (FORMAT binary)"
+    )
+    fields = {"id": ">i8"} | {f"c{i}": ">f4" for i in range(len(columns))}
+    size = dataset.songs_count
+    song_ids = np.empty(size, dtype=np.int64)
+    values = np.empty((size, len(columns)), dtype=np.float32)
+    start = 0
+    for rows in binary.copy_out(statement, fields, (dataset.first_song_id, dataset.last_song_id)):
+        end = start + len(rows)
+        song_ids[start:end] = rows["id"]
+        for i in range(len(columns)):
+            values[start:end, i] = rows[f"c{i}"]
+        start = end
+        progress(start, size)
+    return Matrix(song_ids=song_ids[:start], values=values[:start])
+
+
+def _expression(dataset: Dataset, name: str) -> str:
+    if name in dataset.extra_columns:
+        return f"extras[{dataset.extra_columns.index(name) + 1}]"
+    if name not in number_columns(dataset) or not PLAIN_COLUMN.match(name):
+        raise ValueError(f"{name!r} is not a number of this dataset")
+    return name
+
+
+def clear_rows(dataset: Dataset, *, after: int) -> None:
+    """Remove what an earlier attempt at the same file left."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM clustering_song WHERE id BETWEEN %s AND %s",
+            [dataset.first_song_id + after, dataset.last_song_id],
+        )
+
+
+def delete_dataset(dataset: Dataset) -> None:
+    """Delete a dataset with all its songs and runs."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM clustering_assignment USING clustering_run "
+            "WHERE run_id = clustering_run.id AND dataset_id = %s",
+            [dataset.pk],
+        )
+        cursor.execute(
+            "DELETE FROM clustering_song WHERE id BETWEEN %s AND %s",
+            [dataset.first_song_id, dataset.last_song_id],
+        )
+    dataset.delete()
+
+
+def refresh_statistics(table: str) -> None:
+    """Tell the planner about a bulk load; autovacuum would only notice in a minute."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")

@@ -1,0 +1,177 @@
+"""Rows to files, streamed: the uploaded file again, with what a run says of each song. Knows no HTTP."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet
+
+from clustering.bulk.assignments import Placed, load_placed
+from clustering.models import Run
+from clustering.songfiles.readers import Dialect, read_batches
+from clustering.songfiles.safety import plain_column
+
+RESULT_COLUMNS = ("cluster", "cluster_name", "distance_to_center", "pca_1", "pca_2")
+
+
+def export_csv(run: Run) -> Iterator[bytes]:
+    """Yield a CSV of all songs: every column as it was uploaded, then the run's five."""
+    first = True
+    for table in _tables(run):
+        safe = pa.table(
+            {
+                name: plain_column(column)
+                for name, column in zip(table.column_names, table.columns, strict=True)
+            }
+        )
+        buffer = io.BytesIO()
+        options = pyarrow.csv.WriteOptions(include_header=first, quoting_style="needed")
+        pyarrow.csv.write_csv(safe, buffer, options)
+        first = False
+        yield buffer.getvalue()
+
+
+def export_parquet(run: Run) -> Iterator[bytes]:
+    """Yield a Parquet file of the same; a column whose every value is a number is one."""
+    kinds = _column_kinds(run)
+    buffer = io.BytesIO()
+    writer: pyarrow.parquet.ParquetWriter | None = None
+    for table in _tables(run):
+        columns = {
+            name: _as_kind(table[name], kinds[name]) if name in kinds else table[name]
+            for name in table.column_names
+        }
+        typed = pa.table(columns)
+        if writer is None:
+            writer = pyarrow.parquet.ParquetWriter(buffer, typed.schema)
+        writer.write_table(typed)
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+    if writer is not None:
+        writer.close()
+        yield buffer.getvalue()
+
+
+def profiles_json(run: Run) -> dict[str, Any]:
+    """Return what a run found of each cluster, as JSON."""
+    return {
+        "dataset": run.dataset.name,
+        "run": {
+            "id": run.pk,
+            "algorithm": run.algorithm,
+            "k": run.k,
+            "features": run.features,
+            "scaler": run.scaler,
+            "missing": run.missing,
+            "seed": run.seed,
+            "songs": run.songs_count,
+            "left_out": run.left_out,
+            "silhouette": run.silhouette,
+            "silhouette_low": run.silhouette_low,
+            "silhouette_high": run.silhouette_high,
+            "silhouette_songs": run.silhouette_songs,
+            "davies_bouldin": run.davies_bouldin,
+            "calinski_harabasz": run.calinski_harabasz,
+            "inertia": run.inertia,
+            "explained_variance": run.explained_variance,
+            "model": run.model,
+            "versions": run.versions,
+        },
+        "clusters": [
+            {
+                "index": cluster.index,
+                "name": cluster.name,
+                "description": cluster.sentence,
+                "size": cluster.size,
+                "share": cluster.share,
+                "silhouette": cluster.silhouette,
+                "means": cluster.means,
+                "medians": cluster.medians,
+                "deviations": cluster.deviations,
+                "z": cluster.z,
+                "effects": cluster.effects,
+                "genres": cluster.genres,
+            }
+            for cluster in run.clusters.all()
+        ],
+    }
+
+
+def result_names(columns: list[str]) -> list[str]:
+    """Return the names of the run's columns, with a number behind one that the file already has."""
+    taken = {c.lower() for c in columns}
+    names = []
+    for name in RESULT_COLUMNS:
+        free, number = name, 2
+        while free in taken:
+            free, number = f"{name}_{number}", number + 1
+        names.append(free)
+    return names
+
+
+def _tables(run: Run) -> Iterator[pa.Table]:
+    """Join the stored files, batch by batch, with where each song landed."""
+    placed = load_placed(run)
+    cluster_names = np.array([c.name for c in run.clusters.all()], dtype=object)
+    for upload in run.dataset.uploads.all():
+        for batch in read_batches(Path(upload.file.path), Dialect.from_dict(upload.dialect)):
+            rows = batch.row_numbers + upload.first_row
+            keep = placed.is_song[rows]
+            table = batch.table if keep.all() else batch.table.filter(pa.array(keep))
+            yield _with_results(table, placed, rows[keep], cluster_names)
+
+
+def _with_results(table: pa.Table, placed: Placed, rows: np.ndarray, names: np.ndarray) -> pa.Table:
+    cluster = placed.cluster[rows]
+    absent = cluster < 0
+    named = pa.DictionaryArray.from_arrays(
+        pa.array(cluster, mask=absent).cast(pa.int32()), pa.array(names.tolist(), pa.string())
+    )
+    columns = [
+        pa.array(cluster, mask=absent),
+        named.cast(pa.string()),
+        pa.array(placed.distance[rows], mask=absent),
+        pa.array(placed.x[rows], mask=absent),
+        pa.array(placed.y[rows], mask=absent),
+    ]
+    for name, column in zip(result_names(table.column_names), columns, strict=True):
+        table = table.append_column(name, column)
+    return table
+
+
+def _column_kinds(run: Run) -> dict[str, pa.DataType]:
+    """Find the narrowest type that holds every value of each text column of the file."""
+    kinds: dict[str, pa.DataType] = {}
+    for table in _tables(run):
+        for name in table.column_names[: -len(RESULT_COLUMNS)]:
+            column = table[name]
+            if not pa.types.is_string(column.type):
+                continue
+            kind = kinds.get(name, pa.int64())
+            while kind != pa.string() and not _fits(column, kind):
+                kind = pa.float64() if kind == pa.int64() else pa.string()
+            kinds[name] = kind
+    return kinds
+
+
+def _fits(column: pa.ChunkedArray, kind: pa.DataType) -> bool:
+    try:
+        _as_kind(column, kind)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _as_kind(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
+    if kind == pa.string():
+        return column
+    empty = pc.equal(column, "")
+    return pc.if_else(empty, pa.scalar(None, pa.string()), column).cast(kind)

@@ -1,0 +1,156 @@
+"""The life of a job: claim it, run its stage, record the end, and look after the ones whose worker died.
+
+Never imports Celery: :func:`run` and :func:`reap` return the ids of the jobs to send next.
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+import threading
+from collections.abc import Callable
+from types import TracebackType
+
+from django.db import DatabaseError, OperationalError, connection, transaction
+
+from clustering.analysis import AnalysisError
+from clustering.analysis.progress import Progress
+from clustering.models import Job
+from clustering.models.job import MOST_ATTEMPTS
+from clustering.songfiles import SongFileError
+from clustering.stages import Reporter, Save
+from clustering.stages.cluster import cluster_songs
+from clustering.stages.delete import delete
+from clustering.stages.importing import import_songs
+
+logger = logging.getLogger(__name__)
+
+Stage = Callable[[Job, Reporter], Save]
+Show = Callable[[str, int, int], None]
+
+STAGES: dict[str, Stage] = {
+    Job.Kind.IMPORT: import_songs,
+    Job.Kind.CLUSTER: cluster_songs,
+    Job.Kind.DELETE: delete,
+}
+BEAT_SECONDS = 0.5
+DIED = (
+    "The worker ran out of memory or was stopped, twice. Try again; if it happens once more, "
+    "use fewer songs or a machine with more memory."
+)
+UNKNOWN = "Something went wrong that is not your fault. It has been logged; you can try again."
+
+
+class Stopped(Exception):  # noqa: N818 – a request, not an error
+    """The job was cancelled, deleted or given to another worker."""
+
+
+class Heart:
+    """Reports a running job's progress, and learns from the answer whether to stop.
+
+    It beats in a thread of its own with a connection of its own: progress is seen while
+    a long transaction is open, and a step that cannot count does not look dead.
+    """
+
+    def __init__(self, job: Job, show: Show | None = None) -> None:
+        self._job = copy.copy(job)
+        self._show = show
+        self._state = ("Starting", 0, 0)
+        self._stopped = threading.Event()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._beat_until_ended, name=f"heart of {job.pk}", daemon=True)
+
+    def __enter__(self) -> Heart:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def stage(self, name: str) -> Progress:
+        """Begin a step and return the callback that counts it."""
+
+        def progress(done: int, total: int) -> None:
+            self._state = (name, done, total)
+            if self._show:
+                self._show(name, done, total)
+            if self._stopped.is_set():
+                raise Stopped
+
+        progress(0, 0)
+        return progress
+
+    def _beat_until_ended(self) -> None:
+        try:
+            while not self._ended.wait(BEAT_SECONDS):
+                self._beat()
+        finally:
+            connection.close()
+
+    def _beat(self) -> None:
+        try:
+            if not self._job.beat(*self._state):
+                self._stopped.set()
+        except DatabaseError:
+            # the main thread meets the same fault where it matters; this one tries again
+            logger.warning("could not report the progress of job %s", self._job.pk, exc_info=True)
+            connection.close()
+
+
+def run(job_id: int, *, show: Show | None = None) -> list[int]:
+    """Run a waiting job to its end and return the ids of the jobs to send next.
+
+    A job that is not waiting any more (taken, cancelled, deleted) is left alone.
+    """
+    job = Job.objects.select_related("dataset", "run__dataset", "owner").filter(pk=job_id).first()
+    if job is None or not job.claim():
+        return []
+    logger.info("job %s (%s) begins, attempt %s", job.pk, job.kind, job.attempt)
+    try:
+        return _run_stage(job, show)
+    except Stopped:
+        job.stop()
+        logger.info("job %s was stopped", job.pk)
+    except (AnalysisError, SongFileError) as error:
+        job.fail(str(error)) or job.stop()
+    except OperationalError:
+        # the database went away; the job goes silent and the reaper gives it to somebody else
+        logger.exception("job %s lost the database", job.pk)
+        connection.close()
+    except MemoryError:
+        logger.exception("job %s ran out of memory", job.pk)
+        job.fail("There was not enough memory for this many songs. Use fewer songs or a larger machine.")
+    except Exception:
+        logger.exception("job %s failed", job.pk)
+        job.fail(UNKNOWN) or job.stop()
+    return []
+
+
+def _run_stage(job: Job, show: Show | None) -> list[int]:
+    with Heart(job, show) as heart:
+        save = STAGES[job.kind](job, heart)
+        with transaction.atomic():
+            following = save()
+            # success is part of the same commit, so a cancelled or stolen job leaves nothing behind
+            if not job.succeed():
+                raise Stopped
+    logger.info("job %s succeeded", job.pk)
+    return following
+
+
+def reap() -> list[int]:
+    """Look after jobs whose worker died and messages that were lost; return the ids to send again."""
+    send = []
+    for job in Job.objects.silent():
+        if job.cancel_requested:
+            job.stop()
+        elif job.attempt >= MOST_ATTEMPTS:
+            job.fail(DIED)
+        elif job.requeue():
+            logger.warning("job %s was silent for too long and is queued again", job.pk)
+            send.append(job.pk)
+    send += [job.pk for job in Job.objects.overdue().exclude(pk__in=send) if job.resend()]
+    return send

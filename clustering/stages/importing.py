@@ -1,0 +1,122 @@
+"""From an uploaded file to stored songs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from collections.abc import Iterable, Iterator
+
+from django.core.files.base import ContentFile
+
+from clustering.analysis.features import DEFAULT_FEATURES, FEATURES
+from clustering.bulk import songs as bulk
+from clustering.models import Dataset, Job, Run, Song, Upload
+from clustering.songfiles import SongFileError
+from clustering.songfiles.cleaning import Cleaner, QualityReport
+from clustering.songfiles.columns import ColumnMap
+from clustering.songfiles.readers import Dialect, RejectedRow, estimate_rows, read_batches
+from clustering.songfiles.safety import plain_text
+from clustering.stages import Reporter, Save
+
+FEWEST_SONGS = 3
+
+
+def import_songs(job: Job, reporter: Reporter) -> Save:
+    """Read the dataset's newest file, clean it and store its songs."""
+    dataset = job.dataset
+    if dataset is None:
+        raise SongFileError("The dataset of this import was deleted.")
+    upload = dataset.uploads.latest("created_at")
+    started = time.perf_counter()
+
+    def save() -> list[int]:
+        """Stream the file into the table: songs never wait in memory for each other."""
+        bulk.clear_rows(dataset, after=upload.first_row)
+        cleaner = Cleaner(ColumnMap.from_dict(upload.column_map))
+        rejected = list(_load(dataset, upload, cleaner, reporter))
+        report = cleaner.report()
+        if report.rows_kept < FEWEST_SONGS:
+            raise SongFileError(_too_few(upload, report, rejected))
+        reporter.stage("Finishing")(0, 0)
+        bulk.refresh_statistics(Song._meta.db_table)
+        _record(dataset, upload, cleaner, report, rejected, seconds=time.perf_counter() - started)
+        return [_first_run(job, dataset)] if job.then_cluster else []
+
+    return save
+
+
+def _load(dataset: Dataset, upload: Upload, cleaner: Cleaner, reporter: Reporter) -> Iterator[RejectedRow]:
+    """Store the kept songs batch by batch and yield the rejected rows."""
+    path, dialect = upload.file.path, Dialect.from_dict(upload.dialect)
+    progress = reporter.stage("Reading songs")
+    total = estimate_rows(path, dialect)
+    progress(0, total)
+    for batch in read_batches(path, dialect):
+        clean = cleaner.clean(batch)
+        yield from batch.bad_rows
+        yield from clean.rejected
+        if len(clean.songs):
+            bulk.copy_songs(dataset, clean.songs, first_row=upload.first_row)
+        if len(batch.row_numbers):
+            done = int(batch.row_numbers[-1])
+            progress(done, max(done, total))
+
+
+def _record(
+    dataset: Dataset,
+    upload: Upload,
+    cleaner: Cleaner,
+    report: QualityReport,
+    rejected: list[RejectedRow],
+    *,
+    seconds: float,
+) -> None:
+    column_map = cleaner.column_map
+    upload.record_import(
+        read=report.rows_read,
+        kept=report.rows_kept,
+        rejected=report.rows_rejected,
+        duplicates=report.duplicates,
+        rejected_name="",
+    )
+    if rejected:
+        upload.rejected_file.save("rejected.csv", ContentFile(_rejected_csv(rejected)), save=True)
+    usable = {c.field for c in report.columns if c.field and c.missing < report.rows_kept}
+    dataset.record_import(
+        songs=report.rows_kept,
+        features=[name for name in FEATURES if name in usable],
+        extra_columns=list(column_map.numeric_extras),
+        report=report.to_dict() | {"seconds": round(seconds, 3)},
+    )
+
+
+def _first_run(job: Job, dataset: Dataset) -> int:
+    """Queue the run that a person would start anyway: automatic, on the features that vary."""
+    constant = {c["field"] for c in dataset.report["columns"] if c["constant"]}
+    run = Run.objects.create(
+        dataset=dataset,
+        owner=job.owner,
+        features=[f for f in dataset.features if f in DEFAULT_FEATURES and f not in constant],
+    )
+    following = Job.objects.create(
+        kind=Job.Kind.CLUSTER, owner=job.owner, dataset=dataset, run=run, subject=dataset.name
+    )
+    return following.pk
+
+
+def _rejected_csv(rejected: Iterable[RejectedRow]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["row", "line", "reason", "text"])
+    writer.writerows([row.row, row.line, plain_text(row.reason), plain_text(row.text)] for row in rejected)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _too_few(upload: Upload, report: QualityReport, rejected: list[RejectedRow]) -> str:
+    reason = f" The first problem is in line {rejected[0].line}: {rejected[0].reason}" if rejected else ""
+    return (
+        f"{upload.original_name} has {report.rows_kept} usable songs of {report.rows_read} rows, and at "
+        f"least {FEWEST_SONGS} are needed to find groups.{reason} Check which column is which, or upload "
+        "another file."
+    )

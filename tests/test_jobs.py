@@ -1,0 +1,169 @@
+"""The runner: claims, failures, cancellation, recovery of dead workers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from clustering import jobs
+from clustering.analysis import AnalysisError
+from clustering.models import Dataset, Job
+from clustering.stages import Reporter, Save
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def job() -> Job:
+    owner = User.objects.create_user("ada")
+    dataset = Dataset.objects.create(owner=owner, name="songs")
+    return Job.objects.create(kind=Job.Kind.IMPORT, owner=owner, dataset=dataset, subject="songs")
+
+
+@pytest.fixture
+def stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+    """Let a test say what the stage of an import does."""
+
+    def use(function: object) -> None:
+        monkeypatch.setitem(jobs.STAGES, Job.Kind.IMPORT, function)
+
+    return use  # type: ignore[return-value]
+
+
+def rename(job: Job, name: str) -> Save:
+    def save() -> list[int]:
+        Dataset.objects.filter(pk=job.dataset_id).update(name=name)
+        return [17]
+
+    return save
+
+
+class TestRun:
+    def test_saves_and_succeeds_in_one_step(self, job: Job, stage) -> None:
+        stage(lambda job, reporter: rename(job, "done"))
+        assert jobs.run(job.pk) == [17]
+        job.refresh_from_db()
+        assert job.status == Job.Status.SUCCEEDED
+        assert job.finished_at is not None
+        assert job.dataset.name == "done"
+
+    def test_a_second_delivery_does_nothing(self, job: Job, stage) -> None:
+        calls = []
+        stage(lambda job, reporter: calls.append(job.pk) or rename(job, "done"))
+        jobs.run(job.pk)
+        assert jobs.run(job.pk) == []
+        assert calls == [job.pk]
+
+    def test_an_unknown_job_is_nothing(self) -> None:
+        assert jobs.run(5) == []
+
+    def test_what_a_person_can_mend_is_shown(self, job: Job, stage) -> None:
+        def broken(job: Job, reporter: Reporter) -> Save:
+            raise AnalysisError("Choose fewer groups.")
+
+        stage(broken)
+        jobs.run(job.pk)
+        job.refresh_from_db()
+        assert (job.status, job.error) == (Job.Status.FAILED, "Choose fewer groups.")
+
+    @pytest.mark.parametrize("error", [ValueError("secret detail"), MemoryError()])
+    def test_anything_else_is_logged_and_shown_neutrally(
+        self, job: Job, stage, caplog: pytest.LogCaptureFixture, error: Exception
+    ) -> None:
+        def broken(job: Job, reporter: Reporter) -> Save:
+            raise error
+
+        stage(broken)
+        jobs.run(job.pk)
+        job.refresh_from_db()
+        assert job.status == Job.Status.FAILED
+        assert job.error
+        assert "secret detail" not in job.error
+        assert "Traceback" in caplog.text
+
+    def test_a_failing_save_leaves_nothing_half_written(self, job: Job, stage) -> None:
+        def half(job: Job, reporter: Reporter) -> Save:
+            def save() -> list[int]:
+                rename(job, "half")()
+                raise ValueError("in the middle")
+
+            return save
+
+        stage(half)
+        jobs.run(job.pk)
+        job.refresh_from_db()
+        assert job.dataset.name == "songs"
+
+    def test_a_cancelled_job_stops_at_its_next_step_and_saves_nothing(self, job: Job, stage) -> None:
+        def long(job: Job, reporter: Reporter) -> Save:
+            progress = reporter.stage("Counting")
+            Job.objects.get(pk=job.pk).cancel()
+            deadline = timezone.now() + timedelta(seconds=20)
+            while timezone.now() < deadline:
+                progress(1, 2)
+            raise AssertionError("was not stopped")
+
+        stage(long)
+        jobs.run(job.pk)
+        job.refresh_from_db()
+        assert job.status == Job.Status.CANCELLED
+
+    def test_a_cancellation_during_the_save_takes_everything_back(self, job: Job, stage) -> None:
+        def late(job: Job, reporter: Reporter) -> Save:
+            Job.objects.get(pk=job.pk).cancel()
+            return rename(job, "late")
+
+        stage(late)
+        assert jobs.run(job.pk) == []
+        job.refresh_from_db()
+        assert (job.status, job.dataset.name) == (Job.Status.CANCELLED, "songs")
+
+    def test_progress_is_seen_while_the_job_runs(self, job: Job, stage) -> None:
+        def slow(job: Job, reporter: Reporter) -> Save:
+            reporter.stage("Counting")(3, 10)
+            deadline = timezone.now() + timedelta(seconds=20)
+            while Job.objects.get(pk=job.pk).done != 3 and timezone.now() < deadline:
+                pass
+            return rename(job, Job.objects.get(pk=job.pk).stage)
+
+        stage(slow)
+        jobs.run(job.pk)
+        job.refresh_from_db()
+        assert job.dataset.name == "Counting"
+
+
+class TestReap:
+    def test_leaves_a_healthy_job_alone(self, job: Job) -> None:
+        job.claim()
+        assert jobs.reap() == []
+
+    def test_gives_the_job_of_a_dead_worker_to_another(self, job: Job) -> None:
+        job.claim()
+        Job.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=1))
+        assert jobs.reap() == [job.pk]
+        job.refresh_from_db()
+        assert job.status == Job.Status.QUEUED
+
+    def test_fails_a_job_whose_workers_died_twice(self, job: Job) -> None:
+        job.claim()
+        Job.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=1), attempt=2)
+        assert jobs.reap() == []
+        job.refresh_from_db()
+        assert (job.status, job.error) == (Job.Status.FAILED, jobs.DIED)
+
+    def test_lets_a_cancelled_job_of_a_dead_worker_rest(self, job: Job) -> None:
+        job.claim()
+        job.cancel()
+        Job.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=1))
+        assert jobs.reap() == []
+        job.refresh_from_db()
+        assert job.status == Job.Status.CANCELLED
+
+    def test_sends_a_message_again_that_was_lost(self, job: Job) -> None:
+        Job.objects.update(queued_at=timezone.now() - timedelta(minutes=2))
+        assert jobs.reap() == [job.pk]
+        assert jobs.reap() == []
