@@ -1,0 +1,36 @@
+"""Numbers become Chart.js configurations here: plain dictionaries, no Django, no drawing.
+
+A colour is a word that the page's theme gives a value to, so that one configuration serves light and dark:
+"cluster:3", "cluster:3:0.4" (with opacity), "diverge:-0.5" (-1 to 1), "ramp:0.7" (0 to 1), "ink", "muted",
+"accent".
+"""
+
+from clustering.charts.figure import Chart, Table
+from clustering.charts.palette import CLUSTER_COLORS, cluster_color
+from clustering.charts.shapes import (
+    Point,
+    Series,
+    bars,
+    colored_bars,
+    histogram,
+    lines,
+    matrix,
+    radar,
+    scatter,
+)
+
+__all__ = [
+    "CLUSTER_COLORS",
+    "Chart",
+    "Point",
+    "Series",
+    "Table",
+    "bars",
+    "cluster_color",
+    "colored_bars",
+    "histogram",
+    "lines",
+    "matrix",
+    "radar",
+    "scatter",
+]

@@ -1,0 +1,262 @@
+"""The shapes that the pages draw: bars, histograms, matrices, scatters, radars and lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One named row of numbers, one for each label; `hints` replace the number when hovering."""
+
+    label: str
+    values: Sequence[float | None]
+    color: str = "accent"
+    hints: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One dot of a scatter; title and hints are what hovering says."""
+
+    x: float
+    y: float
+    title: str = ""
+    hints: Sequence[str] = ()
+
+
+def bars(
+    labels: Sequence[str],
+    series: Sequence[Series],
+    *,
+    x_title: str = "",
+    y_title: str = "",
+    horizontal: bool = False,
+    stacked: bool = False,
+    percent: bool = False,
+    legend: bool | None = None,
+) -> dict[str, Any]:
+    """Return (grouped, or stacked) bars; one series of bars needs no legend, and its `color` may be many."""
+    across, along = ("y", "x") if horizontal else ("x", "y")
+    titles = {"x": x_title, "y": y_title}
+    return {
+        "type": "bar",
+        "data": {
+            "labels": list(labels),
+            "datasets": [_dataset(one) | {"backgroundColor": one.color, "borderRadius": 3} for one in series],
+        },
+        "options": {
+            "indexAxis": across,
+            "scales": {
+                across: _axis(titles[across], stacked=stacked, grid=False),
+                along: _axis(titles[along], stacked=stacked, percent=percent) | {"beginAtZero": True},
+            },
+            "plugins": _legend(len(series) > 1 if legend is None else legend),
+        },
+    }
+
+
+def colored_bars(
+    labels: Sequence[str],
+    values: Sequence[float],
+    colors: Sequence[str],
+    *,
+    hints: Sequence[str] = (),
+    x_title: str = "",
+    y_title: str = "",
+    horizontal: bool = False,
+    percent: bool = False,
+) -> dict[str, Any]:
+    """Return one row of bars, each in its own colour."""
+    config = bars(
+        labels,
+        [Series(label=y_title or x_title, values=values, hints=hints)],
+        x_title=x_title,
+        y_title=y_title,
+        horizontal=horizontal,
+        percent=percent,
+    )
+    config["data"]["datasets"][0]["backgroundColor"] = list(colors)
+    return config
+
+
+def histogram(
+    edges: Sequence[float],
+    series: Sequence[Series],
+    *,
+    labels: Sequence[str] = (),
+    x_title: str = "",
+    y_title: str = "Songs",
+    percent: bool = False,
+) -> dict[str, Any]:
+    """Return touching bars, one for each bin between two edges; `labels` name the bins in words."""
+    names = list(labels) or [f"{low:.4g} – {high:.4g}" for low, high in pairwise(edges)]
+    config = bars(names, series, x_title=x_title, y_title=y_title, percent=percent)
+    for dataset in config["data"]["datasets"]:
+        dataset |= {"barPercentage": 1.0, "categoryPercentage": 0.94, "borderRadius": 1}
+    config["options"]["scales"]["x"]["ticks"] = {"maxTicksLimit": 6, "maxRotation": 0, "autoSkip": True}
+    return config
+
+
+def matrix(
+    columns: Sequence[str],
+    rows: Sequence[str],
+    values: Sequence[Sequence[float | None]],
+    *,
+    limit: float,
+    digits: int = 2,
+    hints: Sequence[Sequence[str]] = (),
+) -> dict[str, Any]:
+    """Return an annotated heatmap on a scale from −limit over nothing to +limit."""
+    cells, colors = [], []
+    for y, row in enumerate(values):
+        for x, value in enumerate(row):
+            hint = hints[y][x] if hints else ""
+            cells.append({"x": columns[x], "y": rows[y], "v": value, "hints": [hint] if hint else []})
+            share = 0.0 if value is None else max(-1.0, min(1.0, value / limit))
+            colors.append(f"diverge:{share:.3f}")
+    return {
+        "type": "matrix",
+        "data": {"datasets": [{"label": "", "data": cells, "backgroundColor": colors}]},
+        "options": {
+            "scales": {
+                "x": {
+                    "type": "category",
+                    "labels": list(columns),
+                    "offset": True,
+                    "position": "top",
+                    "grid": {"display": False},
+                    "ticks": {"autoSkip": False, "maxRotation": 60},
+                },
+                "y": {
+                    "type": "category",
+                    "labels": list(rows),
+                    "offset": True,
+                    "grid": {"display": False},
+                    "ticks": {"autoSkip": False},
+                },
+            },
+            "plugins": _legend(False) | {"cellLabels": {"digits": digits}},
+        },
+    }
+
+
+def scatter(
+    groups: Sequence[tuple[str, str, Sequence[Point]]],
+    *,
+    x_title: str,
+    y_title: str,
+    radius: float = 3,
+) -> dict[str, Any]:
+    """Return dots in groups of (label, colour, points); the legend hides and shows a group."""
+    return {
+        "type": "scatter",
+        "data": {
+            "datasets": [
+                {
+                    "label": label,
+                    "data": [
+                        {
+                            "x": round(point.x, 4),
+                            "y": round(point.y, 4),
+                            "title": point.title,
+                            "hints": list(point.hints),
+                        }
+                        for point in points
+                    ],
+                    "backgroundColor": color,
+                    "pointRadius": radius,
+                    "pointHoverRadius": radius + 3,
+                    "borderWidth": 0,
+                }
+                for label, color, points in groups
+            ]
+        },
+        "options": {"scales": {"x": _axis(x_title), "y": _axis(y_title)}, "plugins": _legend(True)},
+    }
+
+
+def radar(
+    labels: Sequence[str],
+    series: Sequence[Series],
+    *,
+    low: float | None = None,
+    high: float | None = None,
+) -> dict[str, Any]:
+    """Return one closed line per series around a circle of labels."""
+    scale: dict[str, Any] = {"ticks": {"maxTicksLimit": 5, "showLabelBackdrop": False}}
+    if low is not None:
+        scale["min"] = low
+    if high is not None:
+        scale["max"] = high
+    return {
+        "type": "radar",
+        "data": {
+            "labels": list(labels),
+            "datasets": [
+                _dataset(one)
+                | {
+                    "borderColor": one.color,
+                    "backgroundColor": f"{one.color}:0.12",
+                    "borderWidth": 2,
+                    "pointRadius": 2,
+                }
+                for one in series
+            ],
+        },
+        "options": {"scales": {"r": scale}, "plugins": _legend(True)},
+    }
+
+
+def lines(
+    labels: Sequence[str],
+    series: Sequence[Series],
+    *,
+    x_title: str = "",
+    y_title: str = "",
+    band: tuple[Sequence[float | None], Sequence[float | None]] | None = None,
+) -> dict[str, Any]:
+    """Return lines over labels; `band` is an interval (low, high), shaded in the first colour."""
+    datasets: list[dict[str, Any]] = [
+        _dataset(one)
+        | {"borderColor": one.color, "backgroundColor": one.color, "borderWidth": 2, "pointRadius": 4}
+        for one in series
+    ]
+    if band is not None:
+        shade = {"borderWidth": 0, "pointRadius": 0, "pointHitRadius": 0, "aside": True}
+        color = f"{series[0].color}:0.18"
+        datasets += [
+            {"label": "interval, low", "data": list(band[0]), "fill": False} | shade,
+            {"label": "interval, high", "data": list(band[1]), "fill": "-1", "backgroundColor": color}
+            | shade,
+        ]
+    return {
+        "type": "line",
+        "data": {"labels": list(labels), "datasets": datasets},
+        "options": {
+            "scales": {"x": _axis(x_title, grid=False), "y": _axis(y_title)},
+            "plugins": _legend(len(series) > 1),
+        },
+    }
+
+
+def _dataset(series: Series) -> dict[str, Any]:
+    return {"label": series.label, "data": list(series.values), "hints": list(series.hints)}
+
+
+def _axis(title: str, *, stacked: bool = False, grid: bool = True, percent: bool = False) -> dict[str, Any]:
+    axis: dict[str, Any] = {
+        "title": {"display": bool(title), "text": title},
+        "stacked": stacked,
+        "grid": {"display": grid},
+    }
+    if percent:
+        axis["ticks"] = {"format": {"style": "percent", "maximumFractionDigits": 1}}
+    return axis
+
+
+def _legend(shown: bool) -> dict[str, Any]:
+    return {"legend": {"display": shown, "position": "bottom"}}

@@ -1,0 +1,91 @@
+"""Numbers as people read them; a number that is not there is a dash."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django import template
+
+from clustering.analysis.features import FEATURES
+from clustering.charts import CLUSTER_COLORS
+
+register = template.Library()
+DASH = "–"
+
+
+@register.filter
+def thousands(value: float | None) -> str:
+    """12345 → 12,345."""
+    return DASH if value is None else f"{value:,.0f}"
+
+
+@register.filter
+def share(value: float | None) -> str:
+    """0.341 → 34 %; a little is never shown as nothing."""
+    if value is None:
+        return DASH
+    if 0 < value < 0.01:
+        return "<\u202f1\u202f%"
+    return f"{value * 100:.0f}\u202f%"
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """0.341 → 34.1: a width for a bar."""
+    return f"{100 * (value or 0):.2f}"
+
+
+@register.filter
+def score(value: float | None) -> str:
+    """0.22541 → 0.2254: quality measures have four digits everywhere."""
+    return DASH if value is None else f"{value:.4f}".replace("-", "−")
+
+
+@register.filter
+def signed(value: float | None) -> str:
+    """1.234 → +1.23."""
+    return DASH if value is None else f"{value:+.2f}".replace("-", "−")
+
+
+@register.filter
+def as_feature(value: float | None, name: str) -> str:
+    """Say a value of a feature in its unit: 0.63, −7.2 dB, 121 BPM, 3:41."""
+    if value is None:
+        return DASH
+    feature = FEATURES.get(name)
+    return feature.format(value) if feature else f"{value:.4g}"
+
+
+@register.filter
+def feature_label(name: str) -> str:
+    """Say a feature's name for people."""
+    feature = FEATURES.get(name)
+    return feature.label if feature else name
+
+
+@register.filter
+def slot(index: int) -> int:
+    """Return which colour of the palette a cluster's colour index means."""
+    return index % len(CLUSTER_COLORS)
+
+
+@register.filter
+def seconds(value: timedelta | float | None) -> str:
+    """75 → 1 min 15 s."""
+    if value is None:
+        return DASH
+    whole = value.total_seconds() if isinstance(value, timedelta) else float(value)
+    if whole < 10:
+        return f"{whole:.1f} s"
+    if whole < 60:
+        return f"{whole:.0f} s"
+    minutes, rest = divmod(round(whole), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+@register.filter
+def lookup(mapping: dict[str, object] | None, key: str) -> object:
+    """Return what a dictionary holds under a key that the template knows only by a variable."""
+    return (mapping or {}).get(key)

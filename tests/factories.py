@@ -1,0 +1,208 @@
+"""Small helpers that make rows for tests: a person, a dataset with songs, a finished run, a job."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from clustering.models import Assignment, Cluster, Dataset, Job, Run, RunCandidate, Song, Upload
+
+FEATURES = ["danceability", "energy", "valence", "tempo"]
+SPREADS = {"danceability": (0.5, 0.2), "energy": (0.6, 0.25), "valence": (0.5, 0.2), "tempo": (120.0, 25.0)}
+
+
+def make_user(name: str = "ada", **fields: Any) -> User:
+    """Make a person, or find them."""
+    return User.objects.filter(username=name).first() or User.objects.create_user(
+        name, password="a long password", **fields
+    )
+
+
+def make_dataset(
+    owner: User | None = None, *, songs: int = 30, name: str = "Evening songs", **fields: Any
+) -> Dataset:
+    """Make a dataset whose import is done."""
+    dataset = Dataset.objects.create(
+        owner=owner or make_user(),
+        name=name,
+        songs_count=songs,
+        features=FEATURES,
+        report=make_report(songs),
+        **fields,
+    )
+    make_upload(dataset, rows_read=songs + 2, rows_kept=songs, rows_rejected=1, duplicates=1)
+    Song.objects.bulk_create(
+        Song(
+            id=dataset.first_song_id + row,
+            dataset=dataset,
+            row_number=row,
+            external_id=f"id{row}",
+            title=f"Song <{row}>",
+            artist=f"Artist {row % 7}",
+            album="Album",
+            genres=["pop", "rock"] if row % 2 else ["jazz"],
+            release_year=1990 + row % 30,
+            popularity=float(row),
+            danceability=0.3 + (row % 10) / 20,
+            energy=0.2 + (row % 3) / 4,
+            valence=0.4,
+            tempo=90.0 + row,
+        )
+        for row in range(1, songs + 1)
+    )
+    return dataset
+
+
+def make_upload(dataset: Dataset, **fields: Any) -> Upload:
+    """Make a file of a dataset; nothing lies on the disk."""
+    values: dict[str, Any] = {
+        "file": f"uploads/{dataset.pk}/file",
+        "original_name": "songs.csv",
+        "bytes": 12_345,
+        "sha256": "0" * 64,
+        "dialect": {"format": "csv", "compression": "", "encoding": "utf-8", "delimiter": ","},
+    }
+    return Upload.objects.create(dataset=dataset, **values | fields)
+
+
+def make_report(songs: int = 30) -> dict[str, Any]:
+    """Return a quality report as an import writes it."""
+    columns = [
+        {
+            "column": name.title(),
+            "field": name,
+            "label": name.title(),
+            "unit": "",
+            "missing": 2 if name == "energy" else 0,
+            "implausible": 1 if name == "tempo" else 0,
+            "implausible_examples": [[7, "0.0"]] if name == "tempo" else [],
+            "minimum": mean - 2 * deviation,
+            "maximum": mean + 2 * deviation,
+            "mean": mean,
+            "deviation": deviation,
+            "skew": 0.4,
+            "constant": False,
+            "out_of_range_kept": False,
+            "histogram": {
+                "edges": [mean + step * deviation for step in range(-2, 3)],
+                "counts": [4, songs // 2, songs // 3, 3],
+            },
+        }
+        for name, (mean, deviation) in SPREADS.items()
+    ]
+    matrix = [[1.0 if x == y else 0.3 for x in range(4)] for y in range(4)]
+    return {
+        "rows_read": songs + 2,
+        "rows_kept": songs,
+        "rows_rejected": 1,
+        "duplicates": 1,
+        "duplicate_examples": [[12, "Song <3> – Artist 3"]],
+        "columns": columns,
+        "correlations": {"features": FEATURES, "matrix": matrix},
+        "warnings": ["1 song has a tempo of 0, which no song has: it counts as missing."],
+    }
+
+
+def make_run(dataset: Dataset | None = None, *, clusters: int = 3, **fields: Any) -> Run:
+    """Make a finished run in which every song has its cluster, in turn."""
+    dataset = dataset or make_dataset()
+    songs = list(dataset.songs.order_by("id"))
+    values: dict[str, Any] = {
+        "features": FEATURES,
+        "k": clusters,
+        "finished_at": timezone.now(),
+        "songs_count": len(songs),
+        "left_out": 2,
+        "silhouette": 0.2254,
+        "silhouette_low": 0.2101,
+        "silhouette_high": 0.2407,
+        "silhouette_songs": len(songs),
+        "davies_bouldin": 1.5123,
+        "calinski_harabasz": 321.4,
+        "inertia": 88.25,
+        "explained_variance": [0.31, 0.15, 0.3, 0.24],
+        "model": {"axis_words": ["energy, tempo ↔ acousticness", "valence ↔ danceability"]},
+        "overall": {
+            name: {
+                "edges": [mean + step * deviation for step in range(-2, 3)],
+                "mean": mean,
+                "deviation": deviation,
+            }
+            for name, (mean, deviation) in SPREADS.items()
+        },
+        "timings": {"fit": 0.2, "total": 1.4},
+        "peak_mb": 210.0,
+        "versions": {"numpy": "2.4.6", "scikit-learn": "1.9.1"},
+    }
+    run = Run.objects.create(dataset=dataset, owner=dataset.owner, **values | fields)
+    for index in range(clusters):
+        _make_cluster(run, index, [song.pk for song in songs[index::clusters]], len(songs))
+    Assignment.objects.bulk_create(
+        Assignment(
+            run=run,
+            song=song,
+            cluster=place % clusters,
+            second=(place + 1) % clusters,
+            distance=0.1 + place / 10,
+            x=(place % clusters) * 2 + place / 50,
+            y=place / 20 - 1,
+            silhouette=0.2 + (place % 5) / 10,
+            sampled=True,
+        )
+        for place, song in enumerate(songs)
+    )
+    RunCandidate.objects.bulk_create(
+        RunCandidate(
+            run=run,
+            k=k,
+            silhouette=0.25 - k / 100,
+            silhouette_low=0.24 - k / 100,
+            silhouette_high=0.26 - k / 100,
+            davies_bouldin=1.4 + k / 100,
+            calinski_harabasz=400.0 - k,
+            inertia=120.0 - 5 * k,
+            smallest_cluster=10 - k,
+        )
+        for k in (2, 3, 4)
+    )
+    return run
+
+
+def _make_cluster(run: Run, index: int, songs: list[int], total: int) -> Cluster:
+    numbers = {name: mean + (index - 1) * deviation / 2 for name, (mean, deviation) in SPREADS.items()}
+    return Cluster.objects.create(
+        run=run,
+        index=index,
+        size=len(songs),
+        share=len(songs) / total if total else 0,
+        generated_name=["Energetic and danceable", "Calm and acoustic", "Mixed"][index % 3]
+        + (f" {index}" if index > 2 else ""),
+        sentence="Energetic songs: energy 0.78 (dataset 0.61); a third of all songs.",
+        color_index=index,
+        silhouette=0.2 + index / 20,
+        silhouette_low=0.15,
+        silhouette_high=0.3,
+        silhouette_songs=len(songs),
+        silhouette_share_negative=0.05,
+        means=numbers,
+        medians=numbers,
+        deviations={name: deviation for name, (_, deviation) in SPREADS.items()},
+        z={name: (index - 1) / 2 * (-1) ** place for place, name in enumerate(FEATURES)},
+        effects={name: (index - 1) * 0.6 * (-1) ** place for place, name in enumerate(FEATURES)},
+        scaled_means={name: (index - 1) / 2 * (-1) ** place for place, name in enumerate(FEATURES)},
+        histograms={name: [1, 4, 3, 2] for name in FEATURES},
+        exemplars=songs[:10],
+        popular=songs[::-1][:10],
+        borderline=songs[-5:],
+        genres=[{"genre": "jazz", "count": 5, "share": 0.5, "lift": 1.6}],
+    )
+
+
+def make_job(owner: User | None = None, *, dataset: Dataset | None = None, **fields: Any) -> Job:
+    """Make a job."""
+    values: dict[str, Any] = {"kind": Job.Kind.IMPORT, "subject": "Evening songs"}
+    return Job.objects.create(
+        owner=owner or (dataset.owner if dataset else make_user()), dataset=dataset, **values | fields
+    )
