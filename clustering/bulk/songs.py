@@ -118,7 +118,7 @@ def clear_rows(dataset: Dataset, *, after: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM clustering_song WHERE id BETWEEN %s AND %s",
-            [dataset.first_song_id + after, dataset.last_song_id],
+            [dataset.first_song_id + after + 1, dataset.last_song_id],
         )
 
 
