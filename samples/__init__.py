@@ -1,0 +1,1 @@
+"""The bundled sample: a collection of songs that nobody ever recorded, and the script that writes it."""
