@@ -1,0 +1,140 @@
+"""Song files to batches of rows: one door for CSV, TSV, XLSX and Parquet, gzipped or not.
+
+The preview and the load go through the same parser, so that what a person saw is what is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+import pyarrow as pa
+
+from clustering.songfiles import SongFileError
+from clustering.songfiles.columnar import estimate_parquet_rows, read_parquet
+from clustering.songfiles.delimited import DelimitedReader
+from clustering.songfiles.records import MAX_COLUMNS, Batch, Dialect, RejectedRow
+from clustering.songfiles.sniffing import sniff_bytes
+from clustering.songfiles.streams import utf8_chunks
+from clustering.songfiles.workbooks import check_workbook, estimate_workbook_rows, read_workbook
+
+__all__ = [
+    "MAX_COLUMNS", "Batch", "Dialect", "RejectedRow", "estimate_rows", "read_batches", "read_preview", "sniff",
+]
+
+CHUNK_BYTES = 4 * 2**20
+PREVIEW_BYTES = 2**18
+
+
+def sniff(path: str | Path, filename: str = "") -> Dialect:
+    """Find out how a file is written, and that it has a header and at least one row.
+
+    Parameters
+    ----------
+    path
+        The file on disk.
+    filename
+        What the person calls it, for the messages.
+
+    Returns
+    -------
+    Dialect
+        What the other functions of this module need to read it.
+    """
+    path = Path(path)
+    filename = filename or path.name
+    dialect = sniff_bytes(path, filename)
+    if dialect.format == "xlsx":
+        check_workbook(path, dialect, filename)
+    try:
+        batches = _batches(path, dialect, 100, PREVIEW_BYTES)
+        first = next((batch for batch in batches if batch.table.num_rows or batch.bad_rows), None)
+    except pa.ArrowException as error:
+        raise _unreadable(filename, error) from error
+    if first is None:
+        raise SongFileError(
+            f"“{filename}” has a header and no songs below it. Choose a table with a row for each song."
+        )
+    return dialect
+
+
+def read_preview(path: str | Path, dialect: Dialect, rows: int = 200) -> pa.Table:
+    """Return the first well-formed rows of a file; of a long text file no more than its beginning is read."""
+    tables: list[pa.Table] = []
+    found = 0
+    try:
+        for read, batch in enumerate(_batches(Path(path), dialect, max(rows, 1), PREVIEW_BYTES)):
+            tables.append(batch.table)
+            found += batch.table.num_rows
+            if found >= rows or read > 200:
+                break
+    except pa.ArrowException as error:
+        raise _unreadable(Path(path).name, error) from error
+    if not tables:
+        raise SongFileError("The file has no rows. Choose a table with a row for each song.")
+    return pa.concat_tables(tables).slice(0, rows).combine_chunks()
+
+
+def read_batches(path: str | Path, dialect: Dialect, *, batch_rows: int = 65_536) -> Iterator[Batch]:
+    """Yield all rows of a file in its order, at most `batch_rows` at a time; memory holds one block of the file.
+
+    Parameters
+    ----------
+    path
+        The file on disk.
+    dialect
+        What `sniff` said of it.
+    batch_rows
+        The most rows in one batch.
+    """
+    try:
+        yield from _batches(Path(path), dialect, batch_rows, CHUNK_BYTES)
+    except pa.ArrowException as error:
+        raise _unreadable(Path(path).name, error) from error
+
+
+def estimate_rows(path: str | Path, dialect: Dialect) -> int:
+    """Return about how many rows a file has, for a progress bar; exact for Parquet and most workbooks."""
+    path = Path(path)
+    if dialect.format == "parquet":
+        return estimate_parquet_rows(path, dialect)
+    if dialect.format == "xlsx":
+        return estimate_workbook_rows(path, dialect)
+    chunk = next(utf8_chunks(path, dialect, 2**20), b"")
+    lines = max(chunk.count(b"\n"), 1)
+    size = path.stat().st_size * (4 if dialect.compression else 1)
+    if dialect.encoding.startswith("utf-16"):
+        size //= 2
+    return lines if len(chunk) < 2**19 else max(lines, round(size / (len(chunk) / lines)))
+
+
+def _batches(path: Path, dialect: Dialect, batch_rows: int, chunk_bytes: int) -> Iterator[Batch]:
+    if dialect.format == "parquet":
+        blocks = read_parquet(path, dialect, batch_rows)
+    elif dialect.format == "xlsx":
+        blocks = read_workbook(path, dialect, chunk_bytes)
+    else:
+        blocks = DelimitedReader(utf8_chunks(path, dialect, chunk_bytes), dialect.delimiter).batches()
+    return chain.from_iterable(_sliced(block, batch_rows) for block in blocks)
+
+
+def _sliced(block: Batch, batch_rows: int) -> Iterator[Batch]:
+    if block.table.num_rows <= batch_rows:
+        yield block
+        return
+    for start in range(0, block.table.num_rows, batch_rows):
+        part = slice(start, start + batch_rows)
+        yield Batch(
+            block.table.slice(start, batch_rows),
+            block.row_numbers[part],
+            block.lines[part],
+            block.bad_rows if start == 0 else (),
+        )
+
+
+def _unreadable(filename: str, error: Exception) -> SongFileError:
+    return SongFileError(
+        f"“{filename}” cannot be read: {str(error).splitlines()[0][:200]}. It is damaged or was cut off: "
+        "save or download it again."
+    )

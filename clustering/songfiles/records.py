@@ -1,0 +1,81 @@
+"""What the readers hand on: how a file is written, its rows in batches, and the rows that are no rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+MAX_COLUMNS = 2_000
+MAX_REJECTED_TEXT = 2_000
+DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a file is written: what the preview found out, and what the load must use again."""
+
+    format: str
+    compression: str = ""
+    encoding: str = "utf-8"
+    delimiter: str = ","
+
+    def to_dict(self) -> dict[str, str]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Dialect:
+        return cls(
+            format=str(values["format"]),
+            compression=str(values.get("compression", "")),
+            encoding=str(values.get("encoding", "utf-8")),
+            delimiter=str(values.get("delimiter", ",")),
+        )
+
+    def __str__(self) -> str:
+        words = {"csv": "CSV", "xlsx": "Excel workbook", "parquet": "Parquet"}[self.format]
+        if self.format == "csv":
+            words += f", {DELIMITER_NAMES.get(self.delimiter, self.delimiter)}-separated, {self.encoding}"
+        return words + (", gzipped" if self.compression else "")
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row that could not become a song: where it is, why not, and what it says."""
+
+    row: int
+    line: int
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some well-formed records in the order of the file.
+
+    The text of a cell is exactly what the file has. `row_numbers` counts the records below the header from 1,
+    malformed ones too, so that an export can find each row of the file again; `lines` are the lines they begin on.
+    """
+
+    table: pa.Table
+    row_numbers: npt.NDArray[np.int32]
+    lines: npt.NDArray[np.int64]
+    bad_rows: tuple[RejectedRow, ...] = ()
+
+
+def unique_names(header: list[str]) -> list[str]:
+    """Return the names of a header, a repeated one with its number behind it, so that each names one column."""
+    taken: set[str] = set(header)
+    seen: set[str] = set()
+    names = []
+    for name in header:
+        candidate, number = name, 2
+        while candidate in seen or (candidate != name and candidate in taken):
+            candidate, number = f"{name} ({number})", number + 1
+        seen.add(candidate)
+        names.append(candidate)
+    return names

@@ -1,0 +1,109 @@
+"""Bytes out of a file: gzip undone under a limit, any encoding turned into UTF-8."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from clustering.songfiles import SongFileError
+from clustering.songfiles.records import Dialect
+
+# Real song files shrink three to twenty times; what grows far more than that was made to fill a disk.
+MAX_EXPANSION = 250
+ALWAYS_EXPANDED = 64 * 2**20
+MAX_EXPANDED = 8 * 2**30
+
+# Windows' code page leaves five bytes undefined; Latin-1 gives them a character, so that no file fails on one.
+_CP1252 = "".join(
+    bytes([code]).decode("cp1252", errors="ignore") or bytes([code]).decode("latin-1") for code in range(256)
+)
+
+
+def size_text(count: int) -> str:
+    """Return a number of bytes for people, e.g. 64 MB."""
+    return f"{count / 2**30:.3g} GB" if count >= 2**30 else f"{count / 2**20:.3g} MB"
+
+
+class LimitedStream:
+    """A file's bytes, gunzipped where it is gzipped, that refuses to grow beyond all measure."""
+
+    def __init__(self, path: Path, compression: str) -> None:
+        self._gzipped = compression == "gzip"
+        raw = gzip.open(path, "rb") if self._gzipped else path.open("rb")  # noqa: SIM115
+        self._file: BinaryIO = cast("BinaryIO", raw)
+        self._limit = min(MAX_EXPANDED, max(ALWAYS_EXPANDED, MAX_EXPANSION * path.stat().st_size))
+        self._given = 0
+
+    def read(self, size: int) -> bytes:
+        try:
+            data = self._file.read(size)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise SongFileError(
+                "The compressed file is damaged or was cut off after "
+                f"{self._given:,} bytes. Compress or download it again."
+            ) from error
+        self._given += len(data)
+        if self._gzipped and self._given > self._limit:
+            raise SongFileError(
+                f"The compressed file unpacks to more than {size_text(self._limit)}, over the limit of "
+                f"{MAX_EXPANSION} times its own size and {size_text(MAX_EXPANDED)} in all. "
+                "Unpack it yourself, see what is in it, and upload the table."
+            )
+        return data
+
+    def close(self) -> None:
+        self._file.close()
+
+    def __enter__(self) -> LimitedStream:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def decode_cp1252(data: bytes) -> str:
+    """Return Windows' Western text; every byte has a character."""
+    return codecs.charmap_decode(data, "strict", _CP1252)[0]
+
+
+def utf8_chunks(path: Path, dialect: Dialect, size: int) -> Iterator[bytes]:
+    """Yield the text of a delimited file as UTF-8 without byte order mark, in chunks of about `size` bytes."""
+    with LimitedStream(path, dialect.compression) as stream:
+        utf16 = (
+            codecs.getincrementaldecoder(dialect.encoding)(errors="replace")
+            if dialect.encoding.startswith("utf-16")
+            else None
+        )
+        first = True
+        while True:
+            data = stream.read(size)
+            if not data:
+                break
+            if utf16 is not None:
+                data = utf16.decode(data).encode("utf-8", errors="replace")
+            elif dialect.encoding == "cp1252":
+                data = decode_cp1252(data).encode()
+            if first:
+                data = data.removeprefix(codecs.BOM_UTF8)
+                first = False
+            if data:
+                yield data
+
+
+def mend_utf8(block: bytes) -> bytes:
+    """Return a block as UTF-8 in which the lines that are not are read as Windows' Western text.
+
+    A long file may look like ASCII as far as it was sniffed and have its first accent later; and some are two
+    files put together.
+    """
+    lines = block.split(b"\n")
+    for index, line in enumerate(lines):
+        try:
+            line.decode()
+        except UnicodeDecodeError:
+            lines[index] = decode_cp1252(line).encode()
+    return b"\n".join(lines)
