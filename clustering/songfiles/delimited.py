@@ -67,7 +67,12 @@ def split_cells(text: str, delimiter: str) -> list[str]:
 
 def excerpt(text: bytes) -> str:
     """Return the beginning of a bad row, fit to be stored and shown."""
-    return text[: MAX_REJECTED_TEXT * 4].decode(errors="replace").replace("\0", "").strip("\r\n")[:MAX_REJECTED_TEXT]
+    return (
+        text[: MAX_REJECTED_TEXT * 4]
+        .decode(errors="replace")
+        .replace("\0", "")
+        .strip("\r\n")[:MAX_REJECTED_TEXT]
+    )
 
 
 @dataclass(slots=True)
@@ -136,7 +141,9 @@ class DelimitedReader:
                     "A quotation mark in the header (line 1) opens a column's name and never closes. Close it."
                 )
         if not text.strip():
-            raise SongFileError("The file is empty. Choose a table with a header line and a row for each song.")
+            raise SongFileError(
+                "The file is empty. Choose a table with a header line and a row for each song."
+            )
         if text.count(self.delimiter.encode()) >= MAX_COLUMNS:
             raise SongFileError(
                 f"The header has {text.count(self.delimiter.encode()) + 1:,} columns; the limit is "
@@ -198,7 +205,8 @@ class DelimitedReader:
             dropped = np.zeros(len(starts), dtype=bool)
             dropped[unclosed] = True
             data = b"".join(
-                data[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)
+                data[a:b]
+                for a, b in zip(starts.tolist(), ends.tolist(), strict=True)
                 if not dropped[np.searchsorted(starts, a)]
             )
             lengths = (ends - starts)[~dropped]
@@ -220,14 +228,18 @@ class DelimitedReader:
         never looked at.
         """
         quotes = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 34)
-        odd = np.flatnonzero(np.bincount(np.searchsorted(ends, quotes, side="right"), minlength=len(ends)) & 1)
+        odd = np.flatnonzero(
+            np.bincount(np.searchsorted(ends, quotes, side="right"), minlength=len(ends)) & 1
+        )
         resume = 0
         for index in odd.tolist():
             if index < resume or not ends_open(data[starts[index] : ends[index]], self.delimiter):
                 continue
             last = min(index + MAX_QUOTED_LINES, len(starts) - 1)
             closing = index + 1
-            while closing <= last and ends_open(data[starts[closing] : ends[closing]], self.delimiter, opened=True):
+            while closing <= last and ends_open(
+                data[starts[closing] : ends[closing]], self.delimiter, opened=True
+            ):
                 closing += 1
             if closing > last:
                 size = int(ends[-1] - starts[index])
@@ -290,7 +302,9 @@ class DelimitedReader:
                     parse_options=arrow_csv.ParseOptions(
                         delimiter=self.delimiter, newlines_in_values=True, invalid_row_handler=set_aside
                     ),
-                    convert_options=arrow_csv.ConvertOptions(column_types=self._types, strings_can_be_null=False),
+                    convert_options=arrow_csv.ConvertOptions(
+                        column_types=self._types, strings_can_be_null=False
+                    ),
                 )
             except pa.ArrowInvalid as error:
                 invalid.clear()

@@ -20,7 +20,14 @@ from clustering.songfiles.streams import utf8_chunks
 from clustering.songfiles.workbooks import check_workbook, estimate_workbook_rows, read_workbook
 
 __all__ = [
-    "MAX_COLUMNS", "Batch", "Dialect", "RejectedRow", "estimate_rows", "read_batches", "read_preview", "sniff",
+    "MAX_COLUMNS",
+    "Batch",
+    "Dialect",
+    "RejectedRow",
+    "estimate_rows",
+    "read_batches",
+    "read_preview",
+    "sniff",
 ]
 
 CHUNK_BYTES = 4 * 2**20

@@ -92,7 +92,9 @@ def read_workbook(path: Path, dialect: Dialect, chunk_bytes: int) -> Iterator[Ba
         except (python_calamine.CalamineError, OSError, ValueError) as error:
             raise SongFileError(f"The Excel workbook cannot be read ({error}). Save it again.") from error
         if sheet is None:
-            raise SongFileError("The Excel workbook is empty. Choose one with a header and a row for each song.")
+            raise SongFileError(
+                "The Excel workbook is empty. Choose one with a header and a row for each song."
+            )
         # The text goes through the parser of delimited files, which has the one idea of what a record is.
         yield from DelimitedReader(_as_csv(sheet, chunk_bytes), ",").batches()
 
