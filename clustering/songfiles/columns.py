@@ -104,7 +104,9 @@ class ColumnMap:
         columns = {match.column for match in self.matches}
         for column, name in changes.items():
             if column not in columns:
-                raise SongFileError(f"The file has no column “{column}”. Its columns are: {_listed(sorted(columns))}.")
+                raise SongFileError(
+                    f"The file has no column “{column}”. Its columns are: {_listed(sorted(columns))}."
+                )
             if name and name not in FIELDS:
                 raise SongFileError(
                     f"“{name}” (chosen for the column “{column}”) is no field. Choose one of: {_listed(list(FIELDS))}."
@@ -222,7 +224,10 @@ def _require_features(column_map: ColumnMap) -> None:
     wrong = [
         f"“{match.column}” holds “{match.examples[0]}”"
         for match in column_map.matches
-        if (found := field_of(match.column)) and found[0] in AUDIO_FEATURES and match.examples and not match.field
+        if (found := field_of(match.column))
+        and found[0] in AUDIO_FEATURES
+        and match.examples
+        and not match.field
     ]
     raise SongFileError(
         "The file has no audio features such as danceability, energy or tempo"

@@ -8,7 +8,24 @@ import re
 from collections.abc import Callable
 
 BLANK = frozenset(
-    {"", "na", "n/a", "nan", "none", "null", "nil", "-", "--", "?", "#n/a", "undefined", "unknown", "set()", "[]", "{}"}
+    {
+        "",
+        "na",
+        "n/a",
+        "nan",
+        "none",
+        "null",
+        "nil",
+        "-",
+        "--",
+        "?",
+        "#n/a",
+        "undefined",
+        "unknown",
+        "set()",
+        "[]",
+        "{}",
+    }
 )
 TRUE = frozenset({"true", "1", "yes", "y", "t", "explicit", "1.0"})
 FALSE = frozenset({"false", "0", "no", "n", "f", "clean", "0.0", "not explicit"})

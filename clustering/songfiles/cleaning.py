@@ -1,0 +1,265 @@
+"""Cells to songs: what cannot be true becomes missing, what is no song is set aside, and everything is counted."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from clustering.analysis.features import FEATURES
+from clustering.songfiles.columns import AUDIO_FEATURES, ColumnMap
+from clustering.songfiles.conversion import (
+    Floats,
+    Mask,
+    to_flags,
+    to_lists,
+    to_names,
+    to_numbers,
+    to_text,
+    to_years,
+)
+from clustering.songfiles.quality import (
+    EXAMPLES,
+    ColumnReport,
+    Correlations,
+    Moments,
+    QualityReport,
+    find_warnings,
+    shown_range,
+)
+from clustering.songfiles.records import MAX_REJECTED_TEXT, Batch, RejectedRow
+from clustering.songfiles.repeats import SeenSongs, fingerprints, row_fingerprints
+
+__all__ = ["SONG_SCHEMA", "CleanBatch", "Cleaner", "ColumnReport", "QualityReport", "SeenSongs"]
+
+SONG_SCHEMA = pa.schema(
+    [
+        ("row_number", pa.int32()),
+        ("external_id", pa.string()),
+        ("title", pa.string()),
+        ("artist", pa.string()),
+        ("album", pa.string()),
+        ("genres", pa.list_(pa.string())),
+        ("release_year", pa.int16()),
+        ("popularity", pa.float32()),
+        ("explicit", pa.bool_()),
+        *((name, pa.float32()) for name in FEATURES),
+        ("extras", pa.list_(pa.float32())),
+    ]
+)
+NO_FEATURE = "No audio feature has a value in this row."
+_LARGEST = float(np.finfo(np.float32).max)
+
+
+@dataclass(frozen=True, slots=True)
+class CleanBatch:
+    """The songs of a batch, in exactly `SONG_SCHEMA`, and the rows that are none."""
+
+    songs: pa.Table
+    rejected: tuple[RejectedRow, ...]
+
+
+class Cleaner:
+    """Makes songs of the batches of one file, in order, and keeps the account of it.
+
+    Parameters
+    ----------
+    column_map
+        Which column is what.
+    seen
+        The songs that are there already, for a file that is added to others.
+    """
+
+    def __init__(self, column_map: ColumnMap, *, seen: SeenSongs | None = None) -> None:
+        self.column_map = column_map
+        self._by_field = column_map.by_field
+        self._seen = seen or SeenSongs()
+        self._kept = self._read = self._duplicates = 0
+        self._duplicate_examples: list[tuple[int, str]] = []
+        self._reasons: Counter[str] = Counter()
+        self._reports = {
+            name: ColumnReport(match.column, name, FEATURES[name].label, match.unit)
+            for name in column_map.features
+            for match in [self._by_field[name]]
+        }
+        self._ranged: dict[str, bool] = {}
+        self._moments: dict[str, Moments] = {}
+        self._correlations = Correlations(column_map.features)
+
+    def clean(self, batch: Batch) -> CleanBatch:
+        """Return the songs of the next batch."""
+        table = batch.table
+        features: dict[str, Floats] = {}
+        implausible: dict[str, Mask] = {}
+        for name in self.column_map.features:
+            features[name], implausible[name] = self._feature(name, table)
+        usable = np.zeros(table.num_rows, dtype=bool)
+        for name, values in features.items():
+            if name in AUDIO_FEATURES:
+                usable |= ~np.isnan(values)
+        kept = np.flatnonzero(usable)
+        kept = kept[self._first_seen(table, batch.row_numbers, kept)]
+        rejected = (*batch.bad_rows, *self._rejected(batch, np.flatnonzero(~usable)))
+        self._read += table.num_rows + len(batch.bad_rows)
+        self._kept += len(kept)
+        for row in rejected:
+            self._reasons[
+                "The row has another number of cells than the header."
+                if "cell" in row.reason and "header" in row.reason
+                else row.reason
+            ] += 1
+        everything = len(kept) == table.num_rows
+        self._count(batch, features, implausible, kept)
+        songs = table if everything else table.take(pa.array(kept))
+        columns = [pa.array(batch.row_numbers[kept], pa.int32())]
+        for field in SONG_SCHEMA.names[1:9]:
+            columns.append(self._described(field, songs))
+        for name in FEATURES:
+            if name in features:
+                columns.append(
+                    pa.array(features[name][kept].astype(np.float32), pa.float32(), from_pandas=True)
+                )
+            else:
+                columns.append(pa.nulls(len(kept), pa.float32()))
+        columns.append(self._extras(songs))
+        return CleanBatch(pa.Table.from_arrays(columns, schema=SONG_SCHEMA), rejected)
+
+    def report(self) -> QualityReport:
+        """Return the account of everything cleaned so far."""
+        for name, report in self._reports.items():
+            if name in self._moments:
+                self._moments[name].fill(report)
+        report = QualityReport(
+            rows_read=self._read,
+            rows_kept=self._kept,
+            rows_rejected=sum(self._reasons.values()),
+            duplicates=self._duplicates,
+            duplicate_examples=self._duplicate_examples,
+            columns=list(self._reports.values()),
+            correlations={"features": self._correlations.names, "matrix": self._correlations.matrix()},
+            warnings=[],
+            reasons=dict(self._reasons),
+        )
+        report.warnings.extend(find_warnings(report))
+        return report
+
+    def _feature(self, name: str, table: pa.Table) -> tuple[Floats, Mask]:
+        """Return a feature's values, NaN where missing or implausible, and where it is implausible."""
+        match, feature = self._by_field[name], FEATURES[name]
+        values, wrong = to_numbers(table.column(match.column), match.unit)
+        with np.errstate(invalid="ignore"):
+            outside = (values < feature.low) | (values > feature.high)
+        there = ~np.isnan(values)
+        if name not in self._ranged and there.any():
+            # The first songs decide: a column that was scaled before lies outside from its beginning on, with many
+            # values; one that says 0 or -1 for "unknown" has a single one.
+            most = np.count_nonzero(outside) * 2 > np.count_nonzero(there)
+            scaled = bool(most and len(np.unique(values[outside])) > 2)
+            self._ranged[name] = not scaled
+            self._reports[name].out_of_range_kept = scaled
+            low, high = shown_range(name, feature.low, feature.high)
+            if scaled:
+                finite = values[np.isfinite(values)]
+                low, high = float(finite.min(initial=0.0)), float(finite.max(initial=0.0))
+            self._moments[name] = Moments(low, high)
+        if not self._ranged.get(name, True):
+            outside = ~np.isfinite(values) & there | (np.abs(values) > _LARGEST)
+        wrong = wrong | outside
+        values[wrong] = np.nan
+        return values, wrong
+
+    def _first_seen(self, table: pa.Table, rows: npt.NDArray[np.int32], kept: npt.NDArray[np.int64]) -> Mask:
+        """Return which of the rows to keep are no repeats; songs without an id are never taken for each other."""
+        match = self._by_field.get("external_id")
+        first = np.ones(len(kept), dtype=bool)
+        if match is not None:
+            ids = to_text(table.column(match.column))
+            prints = fingerprints(pa.chunked_array([ids]))[kept]
+            known = ids.is_valid().to_numpy(zero_copy_only=False)[kept]
+            first[known] = self._seen.first_seen(prints[known])
+        elif "title" in self._by_field:
+            match = self._by_field["title"]
+            first = self._seen.first_seen(row_fingerprints(table)[kept])
+        if match is not None and not first.all():
+            repeats = kept[~first]
+            self._duplicates += len(repeats)
+            for position in repeats[: EXAMPLES - len(self._duplicate_examples)].tolist():
+                self._duplicate_examples.append((int(rows[position]), _cell(table, match.column, position)))
+        return first
+
+    def _rejected(self, batch: Batch, positions: npt.NDArray[np.int64]) -> list[RejectedRow]:
+        if not len(positions):
+            return []
+        cells = [column.to_pylist() for column in batch.table.take(pa.array(positions)).columns]
+        rejected = []
+        for index, position in enumerate(positions.tolist()):
+            out = io.StringIO()
+            csv.writer(out, lineterminator="").writerow(["" if c[index] is None else c[index] for c in cells])
+            text = out.getvalue().replace("\0", "")[:MAX_REJECTED_TEXT]
+            row, line = int(batch.row_numbers[position]), int(batch.lines[position])
+            rejected.append(RejectedRow(row, line, NO_FEATURE, text))
+        return rejected
+
+    def _count(
+        self,
+        batch: Batch,
+        features: dict[str, Floats],
+        implausible: dict[str, Mask],
+        kept: npt.NDArray[np.int64],
+    ) -> None:
+        columns = []
+        for name, values in features.items():
+            report, mask = self._reports[name], implausible[name][kept]
+            values = values[kept]
+            columns.append(values)
+            there = ~np.isnan(values)
+            report.missing += len(kept) - int(np.count_nonzero(there))
+            if mask.any():
+                report.implausible += int(np.count_nonzero(mask))
+                wanted = EXAMPLES - len(report.implausible_examples)
+                for position in kept[np.flatnonzero(mask)[:wanted]].tolist():
+                    cell = _cell(batch.table, report.column, position)
+                    report.implausible_examples.append((int(batch.row_numbers[position]), cell))
+            if name in self._moments:
+                self._moments[name].add(values[there])
+        if len(kept):
+            self._correlations.add(np.column_stack(columns))
+
+    def _described(self, field: str, songs: pa.Table) -> pa.Array:
+        match = self._by_field.get(field)
+        if match is None:
+            return pa.nulls(songs.num_rows, SONG_SCHEMA.field(field).type)
+        column = songs.column(match.column)
+        if field == "popularity":
+            return _as_float32(to_numbers(column)[0])
+        special: dict[str, Callable[[], pa.Array]] = {
+            "artist": lambda: to_names(column, match.unit),
+            "genres": lambda: to_lists(column, match.unit),
+            "release_year": lambda: to_years(column),
+            "explicit": lambda: to_flags(column),
+        }
+        return special.get(field, lambda: to_text(column))()
+
+    def _extras(self, songs: pa.Table) -> pa.Array:
+        names = self.column_map.numeric_extras
+        flat = np.empty((songs.num_rows, len(names)))
+        for index, name in enumerate(names):
+            flat[:, index] = to_numbers(songs.column(name))[0]
+        offsets = np.arange(songs.num_rows + 1, dtype=np.int32) * len(names)
+        return pa.ListArray.from_arrays(pa.array(offsets), _as_float32(flat.ravel()))
+
+
+def _as_float32(values: Floats) -> pa.Array:
+    with np.errstate(invalid="ignore"):
+        values = np.where(np.abs(values) <= _LARGEST, values, np.nan)
+    return pa.array(values.astype(np.float32), pa.float32(), from_pandas=True)
+
+
+def _cell(table: pa.Table, column: str, position: int) -> str:
+    return str(table.column(column)[position].as_py()).replace("\0", "")[:100]

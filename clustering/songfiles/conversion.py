@@ -1,0 +1,176 @@
+"""Columns of cells to columns of values, whole columns at a time.
+
+What nearly all cells are goes through Arrow; only the odd ones, each distinct text once, through Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from clustering.songfiles.units import FACTORS
+from clustering.songfiles.values import (
+    LISTS,
+    clock_seconds,
+    flag,
+    is_blank,
+    key_number,
+    mode_number,
+    number,
+    signature_number,
+    year,
+)
+
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+MAX_TEXT = 1_000
+FULL_YEARS = (1500, 2100)
+
+_PLAIN_NUMBER = r"^-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+_READERS: dict[str, tuple[Callable[[str], float], float]] = {
+    "letter": (key_number, 1.0),
+    "word": (mode_number, 1.0),
+    "clock": (clock_seconds, 1_000.0),
+    "fraction": (signature_number, 1.0),
+}
+
+
+def as_strings(column: pa.ChunkedArray) -> pa.Array:
+    """Return a column as one array of text; what has no text of its own is written as Python writes it."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column, kind = pc.cast(column, kind.value_type), kind.value_type
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        try:
+            column = pc.cast(column, pa.string())
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            cells = [None if value is None else str(value) for value in column.to_pylist()]
+            return pa.array(cells, pa.string())
+    elif pa.types.is_large_string(kind):
+        column = pc.cast(column, pa.string())
+    return joined(column)
+
+
+def joined(column: pa.ChunkedArray) -> pa.Array:
+    """Return a chunked column as one array."""
+    if column.num_chunks == 1:
+        return column.chunk(0)
+    return pa.concat_arrays(column.chunks) if column.num_chunks else pa.nulls(0, column.type)
+
+
+def to_text(column: pa.ChunkedArray) -> pa.Array:
+    """Return trimmed text without NUL, cut at a thousand characters; null where nothing is left."""
+    array = as_strings(column)
+    data = array.buffers()[2]
+    if data is not None and np.any(np.frombuffer(data, dtype=np.uint8) == 0):
+        array = pc.replace_substring(array, "\0", "")
+    array = pc.utf8_trim_whitespace(array)
+    lengths = pc.binary_length(array)
+    if (pc.max(lengths).as_py() or 0) > MAX_TEXT:
+        array = pc.utf8_slice_codeunits(array, 0, MAX_TEXT)
+    return _null_if_empty(array, lengths)
+
+
+def _null_if_empty(array: pa.Array, lengths: pa.Array) -> pa.Array:
+    if pc.min(lengths).as_py() == 0:
+        return pc.if_else(pc.equal(lengths, 0), pa.scalar(None, pa.string()), array)
+    return array
+
+
+def distinct(array: pa.Array, convert: Callable[[str], Any], kind: pa.DataType) -> pa.Array:
+    """Return a column of text converted, each distinct text once."""
+    coded = pc.dictionary_encode(array)
+    words = pa.array([convert(word) for word in coded.dictionary.to_pylist()], kind)
+    return words.take(coded.indices)
+
+
+def to_numbers(column: pa.ChunkedArray, unit: str = "") -> tuple[Floats, Mask]:
+    """Return a column's numbers in the vocabulary's unit, NaN where there is none, and where a cell is no number."""
+    kind = column.type
+    factor = FACTORS.get(unit, 1.0)
+    none = np.zeros(len(column), dtype=bool)
+    if unit in _READERS:
+        reader, factor = _READERS[unit]
+        return _by_reader(as_strings(column), reader, factor)
+    if (
+        pa.types.is_integer(kind)
+        or pa.types.is_floating(kind)
+        or pa.types.is_boolean(kind)
+        or pa.types.is_null(kind)
+    ):
+        values = _floats(pc.cast(joined(column), pa.float64(), safe=False))
+        return values * factor, none
+    array = as_strings(column)
+    array = _null_if_empty(array, pc.binary_length(array))
+    try:
+        return _floats(pc.cast(array, pa.float64())) * factor, none
+    except pa.ArrowInvalid:
+        pass
+    array = pc.utf8_trim_whitespace(array)
+    plain = pc.fill_null(pc.match_substring_regex(array, _PLAIN_NUMBER), False)
+    values = _floats(pc.cast(pc.if_else(plain, array, pa.scalar(None, pa.string())), pa.float64()))
+    odd = ~plain.to_numpy(zero_copy_only=False) & pc.is_valid(array).to_numpy(zero_copy_only=False)
+    positions = np.flatnonzero(odd)
+    values[positions], wrong = _by_reader(array.take(pa.array(positions)), number, 1.0)
+    none[positions] = wrong
+    return values * factor, none
+
+
+def _floats(array: pa.Array) -> Floats:
+    values = np.array(array.to_numpy(zero_copy_only=False), dtype=np.float64)
+    return values
+
+
+def _by_reader(array: pa.Array, reader: Callable[[str], float], factor: float) -> tuple[Floats, Mask]:
+    def convert(text: str | None) -> float | None:
+        return None if text is None or is_blank(text) else reader(text)
+
+    converted = distinct(array, convert, pa.float64())
+    values = _floats(converted) * factor
+    # Blank cells are null; what the reader cannot read is NaN, and infinite is no number either.
+    wrong = pc.is_valid(converted).to_numpy(zero_copy_only=False) & ~np.isfinite(values)
+    values[wrong] = np.nan
+    return values, wrong
+
+
+def to_names(column: pa.ChunkedArray, unit: str) -> pa.Array:
+    """Return the artists of a column as one text each, whatever list they are written as."""
+    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        return to_text(
+            pa.chunked_array([pa.array([", ".join(map(str, v or [])) for v in column.to_pylist()])])
+        )
+    if not unit:
+        return to_text(column)
+    split = LISTS[unit]
+    return distinct(
+        to_text(column), lambda text: text and (", ".join(split(text))[:MAX_TEXT] or None), pa.string()
+    )
+
+
+def to_lists(column: pa.ChunkedArray, unit: str) -> pa.Array:
+    """Return the genres of a column as lists; null where there are none."""
+    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        texts = [
+            None if value is None else str([str(item) for item in value]) for value in column.to_pylist()
+        ]
+        return to_lists(pa.chunked_array([pa.array(texts, pa.string())]), "python list")
+    split = LISTS[unit]
+    return distinct(
+        to_text(column), lambda text: (split(text) or None) if text else None, pa.list_(pa.string())
+    )
+
+
+def to_years(column: pa.ChunkedArray) -> pa.Array:
+    """Return the years of dates."""
+    return distinct(as_strings(column), lambda text: year(text) if text else None, pa.int16())
+
+
+def to_flags(column: pa.ChunkedArray) -> pa.Array:
+    """Return yes and no."""
+    return distinct(as_strings(column), lambda text: flag(text) if text else None, pa.bool_())

@@ -1,0 +1,236 @@
+"""The quality report: what is in the columns of a file, counted batch by batch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from clustering.analysis.features import FEATURES
+from clustering.songfiles import SongFileError
+
+Floats = npt.NDArray[np.float64]
+
+BINS = 40
+EXAMPLES = 5
+SKEWED = 3.0
+CORRELATED = 0.9
+FEWEST_SONGS = 3
+# Where nearly all songs are; what lies beyond is counted in the outermost bin.
+_SHOWN = {"loudness": (-40.0, 4.0), "tempo": (40.0, 240.0), "duration_ms": (0.0, 600_000.0)}
+
+
+def shown_range(name: str, low: float, high: float) -> tuple[float, float]:
+    """Return the range of a feature's histogram."""
+    if name == "key":
+        return -0.5, 11.5
+    return _SHOWN.get(name, (low, high))
+
+
+@dataclass(slots=True)
+class ColumnReport:
+    """What is in one matched column of numbers."""
+
+    column: str
+    field: str
+    label: str
+    unit: str
+    missing: int = 0
+    implausible: int = 0
+    implausible_examples: list[tuple[int, str]] = field(default_factory=list)
+    minimum: float | None = None
+    maximum: float | None = None
+    mean: float | None = None
+    deviation: float | None = None
+    skew: float | None = None
+    constant: bool = False
+    out_of_range_kept: bool = False
+    histogram: dict[str, list[float]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QualityReport:
+    """What became of a file's rows, and what its columns are like."""
+
+    rows_read: int
+    rows_kept: int
+    rows_rejected: int
+    duplicates: int
+    duplicate_examples: list[tuple[int, str]]
+    columns: list[ColumnReport]
+    correlations: dict[str, Any]
+    warnings: list[str]
+    reasons: dict[str, int] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as JSON can hold it."""
+        return asdict(self)
+
+    def require_songs(self, fewest: int = FEWEST_SONGS) -> None:
+        """Refuse a file that leaves too few songs to group, and say where they went."""
+        if self.rows_kept >= fewest:
+            return
+        lost = [f"{count:,} rejected: {reason}" for reason, count in self.reasons.items()]
+        if self.duplicates:
+            lost.append(f"{self.duplicates:,} repeated")
+        raise SongFileError(
+            f"Only {self.rows_kept:,} of the file's {self.rows_read:,} rows can be used, and grouping needs at least "
+            f"{fewest} songs. "
+            + (f"The others: {'; '.join(lost)} " if lost else "")
+            + "Upload a file with more songs."
+        )
+
+
+class Moments:
+    """The number, mean, spread and skew of values that come in batches, and their histogram."""
+
+    def __init__(self, low: float, high: float) -> None:
+        self.count = 0
+        self.mean = self.second = self.third = 0.0
+        self.minimum, self.maximum = math.inf, -math.inf
+        self.low, self.high = low, high
+        self.bins = np.zeros(BINS, dtype=np.int64)
+
+    def add(self, values: Floats) -> None:
+        """Take in a batch of finite values."""
+        n = len(values)
+        if not n:
+            return
+        mean = float(values.mean())
+        centred = values - mean
+        squares = centred * centred
+        second, third = float(squares.sum()), float((squares * centred).sum())
+        total, delta, m = self.count + n, mean - self.mean, self.count
+        self.third += (
+            third + delta**3 * m * n * (m - n) / total**2 + 3 * delta * (m * second - n * self.second) / total
+        )
+        self.second += second + delta**2 * m * n / total
+        self.mean += delta * n / total
+        self.count = total
+        self.minimum = min(self.minimum, float(values.min()))
+        self.maximum = max(self.maximum, float(values.max()))
+        if self.high > self.low:
+            scaled = (values - self.low) * (BINS / (self.high - self.low))
+            self.bins += np.bincount(np.clip(scaled, 0, BINS - 1).astype(np.int64), minlength=BINS)
+
+    @property
+    def deviation(self) -> float:
+        return math.sqrt(self.second / self.count) if self.count else 0.0
+
+    @property
+    def constant(self) -> bool:
+        return self.count > 0 and self.maximum == self.minimum
+
+    @property
+    def skew(self) -> float:
+        if self.count < 3 or self.constant or self.second <= 0:
+            return 0.0
+        return math.sqrt(self.count) * self.third / self.second**1.5
+
+    def fill(self, report: ColumnReport) -> None:
+        """Write what was seen into a column's report."""
+        if not self.count:
+            return
+        report.minimum, report.maximum = self.minimum, self.maximum
+        report.mean, report.deviation, report.skew = self.mean, self.deviation, self.skew
+        report.constant = self.constant
+        if self.high > self.low:
+            edges = np.linspace(self.low, self.high, BINS + 1)
+            report.histogram = {"edges": edges.tolist(), "counts": self.bins.tolist()}
+
+
+class Correlations:
+    """Pairwise correlations of columns with gaps, over batches."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = list(names)
+        d = len(self.names)
+        self._shift: Floats | None = None
+        self._n, self._x, self._xx, self._xy = (np.zeros((d, d)) for _ in range(4))
+
+    def add(self, values: Floats) -> None:
+        """Take in a batch, a column for each name; NaN is a gap."""
+        there = ~np.isnan(values)
+        if self._shift is None:  # sums of squares far from zero would lose their digits
+            counts = np.maximum(there.sum(axis=0), 1)
+            self._shift = np.where(there, values, 0.0).sum(axis=0) / counts
+        x = np.where(there, values - self._shift, 0.0)
+        mask = there.astype(np.float64)
+        self._n += mask.T @ mask
+        self._x += x.T @ mask
+        self._xx += (x * x).T @ mask
+        self._xy += x.T @ x
+
+    def matrix(self) -> list[list[float | None]]:
+        """Return the correlation of each pair; None where there is none."""
+        n = np.maximum(self._n, 1)
+        covariance = self._xy - self._x * self._x.T / n
+        spread = self._xx - self._x**2 / n
+        with np.errstate(invalid="ignore", divide="ignore"):
+            r = covariance / np.sqrt(spread * spread.T)
+        valid = np.isfinite(r) & (self._n > 2) & (spread > 1e-12 * n) & (spread.T > 1e-12 * n)
+        return [
+            [
+                round(float(np.clip(value, -1, 1)), 4) if ok else None
+                for value, ok in zip(row, oks, strict=True)
+            ]
+            for row, oks in zip(r, valid, strict=True)
+        ]
+
+
+def find_warnings(report: QualityReport) -> list[str]:
+    """Return in sentences what a person should know before grouping these songs."""
+    said = []
+    if report.rows_rejected:
+        said.append(
+            f"{report.rows_rejected:,} of {report.rows_read:,} rows could not be used and were set aside."
+        )
+    if report.duplicates:
+        said.append(
+            f"{report.duplicates:,} songs appear more than once in the file; the first of each is kept."
+        )
+    for column in report.columns:
+        said += _column_warnings(column, report.rows_kept)
+    names, matrix = report.correlations["features"], report.correlations["matrix"]
+    labels = {column.field: column.label for column in report.columns}
+    for i, first in enumerate(names):
+        for j in range(i + 1, len(names)):
+            r = matrix[i][j]
+            if r is not None and abs(r) > CORRELATED:
+                said.append(
+                    f"{labels[first]} and {labels[names[j]]} say nearly the same (correlation {r:.2f}): "
+                    "together they count double. Consider leaving one out."
+                )
+    return said
+
+
+def _column_warnings(column: ColumnReport, songs: int) -> list[str]:
+    said = []
+    if column.out_of_range_kept:
+        said.append(
+            f"Most of {column.label} lies outside its usual range: the file seems to be scaled already, so its "
+            "values are taken as they are."
+        )
+    if column.implausible:
+        row, value = column.implausible_examples[0]
+        said.append(
+            f"{column.label} has {column.implausible:,} impossible value{'s' * (column.implausible != 1)} "
+            f"(row {row:,}: {value}); counted as missing."
+        )
+    if songs and column.missing >= songs:
+        said.append(f"{column.label} is empty in every song and cannot be used.")
+    elif songs and column.missing * 20 > songs:
+        said.append(f"{column.label} is missing in {column.missing:,} of {songs:,} songs.")
+    if column.constant:
+        said.append(f"{column.label} is the same in every song and tells no two of them apart.")
+    elif FEATURES[column.field].default and column.skew is not None and abs(column.skew) > SKEWED:
+        side = "high" if column.skew > 0 else "low"
+        said.append(
+            f"{column.label} is strongly skewed: most songs are alike in it, a few are very {side} and will pull "
+            "groups towards them."
+        )
+    return said
