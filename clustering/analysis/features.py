@@ -66,6 +66,8 @@ class Feature:
                 return f"{value:.0f} BPM"
             case "ms":
                 return _clock(value)
+        if math.isinf(self.high):
+            return f"{value:.4g}"
         return _whole_word(self.name, value) or f"{value:.{1 if self.high > 1 else 2}f}"
 
 
@@ -241,3 +243,26 @@ FEATURES: dict[str, Feature] = {feature.name: feature for feature in _ALL}
 
 DEFAULT_FEATURES: tuple[str, ...] = tuple(name for name, feature in FEATURES.items() if feature.default)
 """The ten that runs use unless told otherwise."""
+
+
+def feature_named(name: str) -> Feature:
+    """Return a known feature, or a plain one for a file's own numeric column.
+
+    Examples
+    --------
+    >>> feature_named("tempo").label, feature_named("chorus_hit").high_word
+    ('Tempo', 'high chorus_hit')
+    """
+    if name in FEATURES:
+        return FEATURES[name]
+    return Feature(
+        name,
+        name,
+        "",
+        -math.inf,
+        math.inf,
+        "A numeric column of the file itself.",
+        f"high {name}",
+        f"low {name}",
+        False,
+    )

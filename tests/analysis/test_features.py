@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from clustering.analysis.features import DEFAULT_FEATURES, FEATURES
+from clustering.analysis.features import DEFAULT_FEATURES, FEATURES, feature_named
 
 
 class TestFeatures:
@@ -66,3 +66,14 @@ class TestFormat:
     )
     def test_reads_as_people_write(self, name: str, value: float, text: str) -> None:
         assert FEATURES[name].format(value) == text
+
+
+class TestFeatureNamed:
+    def test_is_the_known_one(self) -> None:
+        assert feature_named("energy") is FEATURES["energy"]
+
+    def test_is_a_plain_one_for_a_column_of_the_file(self) -> None:
+        feature = feature_named("sections")
+        assert (feature.label, feature.low_word, feature.default) == ("sections", "low sections", False)
+        assert feature.format(9.25) == "9.25"
+        assert feature.format(12) == "12"

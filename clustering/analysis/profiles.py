@@ -1,0 +1,221 @@
+"""What each cluster sounds like: its features in real units, and which songs show it best."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from clustering.analysis.partition import Partition
+
+BINS = 24
+"""Bars of a histogram."""
+
+OUTER_PERCENTILES = (0.5, 99.5)
+"""Where the bars end: the outermost take in the few songs beyond, which would squeeze all the others."""
+
+EXEMPLARS = 100
+"""Songs nearest the centre that are kept for each cluster."""
+
+BORDERLINE = 50
+"""Songs between two clusters that are kept for each."""
+
+LARGEST_EFFECT = 10.0
+"""An effect is cut here: a feature without any spread inside and outside would have an endless one."""
+
+BinEdges = dict[str, tuple[float, ...]]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One cluster in numbers. Every mapping is by feature.
+
+    Attributes
+    ----------
+    index, size : int
+        The cluster's number and how many songs it has.
+    share : float
+        Its part of all songs, from 0 to 1.
+    means, medians, deviations : dict
+        In real units; deviations are standard deviations within the cluster.
+    z : dict
+        The cluster's mean less the overall mean, in overall standard deviations.
+    effects : dict
+        Cohen's d of the cluster's songs against all the other songs.
+    scaled_means : dict
+        Means of the scaled values.
+    histograms : dict
+        Counts in the shared bins (`shared_bins`).
+    exemplars : tuple of int
+        Positions of the songs nearest the centre, the nearest first.
+    borderline : tuple of int
+        Positions of the songs that the next cluster misses by the least, the closest call first.
+    """
+
+    index: int
+    size: int
+    share: float
+    means: dict[str, float]
+    medians: dict[str, float]
+    deviations: dict[str, float]
+    z: dict[str, float]
+    effects: dict[str, float]
+    scaled_means: dict[str, float]
+    histograms: dict[str, tuple[int, ...]]
+    exemplars: tuple[int, ...]
+    borderline: tuple[int, ...]
+
+
+def shared_bins(values: npt.NDArray[Any], features: Sequence[str], bins: int = BINS) -> BinEdges:
+    """Return the edges of the bars that all clusters' histograms share.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, d)
+        Raw values.
+    features : sequence of str
+        The name of each column.
+    bins : int
+        How many bars.
+
+    Returns
+    -------
+    dict of str to tuple of float
+        ``bins + 1`` edges from the 0.5th to the 99.5th percentile.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> shared_bins(np.array([[0.0], [1.0], [1.0]]), ["energy"], bins=2)["energy"][1:]
+    (0.505, 1.0)
+    """
+    edges = {}
+    for column, name in enumerate(features):
+        one = values[:, column]
+        low, high = np.percentile(one, OUTER_PERCENTILES)
+        if low == high:  # nearly all songs have one value: show the whole range instead
+            low, high = float(one.min()), float(one.max())
+        if low == high:
+            low, high = low - 0.5, high + 0.5
+        edges[name] = tuple(float(edge) for edge in np.linspace(low, high, bins + 1))
+    return edges
+
+
+def build_profiles(
+    values: npt.NDArray[Any],
+    scaled: npt.NDArray[Any],
+    partition: Partition,
+    features: Sequence[str],
+) -> tuple[Profile, ...]:
+    """Describe each cluster.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, d)
+        Raw values without gaps.
+    scaled : ndarray of shape (n, d)
+        The same songs, scaled.
+    partition : Partition
+    features : sequence of str
+        The name of each column.
+
+    Returns
+    -------
+    tuple of Profile
+        In the clusters' order.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from clustering.analysis.partition import fit_kmeans
+    >>> songs = np.array([[0.1], [0.2], [0.3], [0.8], [0.9]])
+    >>> first, second = build_profiles(songs, songs, fit_kmeans(songs, 2, seed=0), ["energy"])
+    >>> first.size, round(first.means["energy"], 3), first.exemplars
+    (3, 0.2, (1, 0, 2))
+    """
+    edges = shared_bins(values, features)
+    order = np.argsort(partition.labels, kind="stable")
+    sizes = np.bincount(partition.labels, minlength=len(partition.centroids))
+    ends = np.cumsum(sizes)
+    members = [order[end - size : end] for size, end in zip(sizes, ends, strict=True)]
+    # Measured from the overall mean, so that a sum of squares of durations keeps its digits.
+    middle = values.mean(axis=0, dtype=np.float64)
+    centred = [values[rows] - middle for rows in members]
+    means = np.stack([one.mean(axis=0) for one in centred])
+    variances = np.stack([one.var(axis=0) for one in centred])
+    overall = np.sqrt((sizes @ (variances + np.square(means))) / len(values))
+    z = np.divide(means, overall, out=np.zeros_like(means), where=overall > 0)
+    effects = _effects(sizes, means, variances)
+
+    def by_feature(numbers: Floats) -> dict[str, float]:
+        return dict(zip(features, (float(number) for number in numbers), strict=True))
+
+    return tuple(
+        Profile(
+            index=cluster,
+            size=int(sizes[cluster]),
+            share=float(sizes[cluster] / len(values)),
+            means=by_feature(means[cluster] + middle),
+            medians=by_feature(np.median(centred[cluster], axis=0) + middle),
+            deviations=by_feature(np.sqrt(variances[cluster])),
+            z=by_feature(z[cluster]),
+            effects=by_feature(effects[cluster]),
+            scaled_means=by_feature(scaled[rows].mean(axis=0, dtype=np.float64)),
+            histograms=_histograms(values[rows], features, edges),
+            exemplars=_smallest(partition.distances[rows], rows, EXEMPLARS),
+            borderline=_borderline(scaled, partition, rows),
+        )
+        for cluster, rows in enumerate(members)
+    )
+
+
+def _effects(sizes: npt.NDArray[Any], means: Floats, variances: Floats) -> Floats:
+    """Return Cohen's d of each cluster against all the other songs, with the pooled standard deviation."""
+    inside = sizes[:, None].astype(np.float64)
+    outside = sizes.sum() - inside
+    squares = inside * (variances + np.square(means))
+    sums = inside * means
+    there = np.where(outside > 0, outside, 1)
+    other_means = (sums.sum(axis=0) - sums) / there
+    other_squares = squares.sum(axis=0) - squares - there * np.square(other_means)
+    freedom = np.maximum(inside + outside - 2, 1)
+    pooled = np.sqrt(np.maximum(inside * variances + other_squares, 0) / freedom)
+    gap = np.where(outside > 0, means - other_means, 0.0)
+    endless = np.sign(gap) * LARGEST_EFFECT
+    effects = np.divide(gap, pooled, out=endless, where=pooled > 0)
+    cut: Floats = np.clip(effects, -LARGEST_EFFECT, LARGEST_EFFECT)
+    return cut
+
+
+def _histograms(
+    values: npt.NDArray[Any], features: Sequence[str], edges: Mapping[str, tuple[float, ...]]
+) -> dict[str, tuple[int, ...]]:
+    counts = {}
+    for column, name in enumerate(features):
+        bins = len(edges[name]) - 1
+        low, high = edges[name][0], edges[name][-1]
+        # Bars of one width: a division finds the bar, several times faster than a search among the edges.
+        bars = (values[:, column].astype(np.float64) - low) * (bins / (high - low))
+        np.clip(bars, 0, bins - 1, out=bars)
+        counts[name] = tuple(np.bincount(bars.astype(np.intp), minlength=bins).tolist())
+    return counts
+
+
+def _smallest(numbers: npt.NDArray[Any], rows: npt.NDArray[Any], count: int) -> tuple[int, ...]:
+    """Return the rows with the smallest numbers, the smallest first, earlier rows first among equals."""
+    chosen = np.arange(len(rows))
+    if len(rows) > count:
+        limit = np.partition(numbers, count - 1)[count - 1]
+        chosen = np.flatnonzero(numbers <= limit)
+    ranked = chosen[np.argsort(numbers[chosen], kind="stable")][:count]
+    return tuple(rows[ranked].tolist())
+
+
+def _borderline(scaled: npt.NDArray[Any], partition: Partition, rows: npt.NDArray[Any]) -> tuple[int, ...]:
+    if len(partition.centroids) < 2:
+        return ()
+    nexts = partition.centroids.astype(np.float32)[partition.second[rows]]
+    apart = np.sqrt(np.square(scaled[rows] - nexts).sum(axis=1))
+    return _smallest(apart - partition.distances[rows], rows, BORDERLINE)
