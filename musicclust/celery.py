@@ -1,4 +1,4 @@
-"""The Celery application: what carries the ids of jobs to the workers. What a job does is the `clustering` app's."""
+"""The Celery application, which carries the ids of jobs to workers. What a job does is the app's business."""
 
 import os
 from typing import Any
@@ -16,7 +16,7 @@ app.autodiscover_tasks()
 
 @worker_process_init.connect
 def share_the_cores(**_signal: Any) -> None:
-    """Give each worker process its part of the cores, or the processes' BLAS and OpenMP threads fight over them."""
+    """Give each worker process its part of the cores, or their BLAS and OpenMP threads fight over them."""
     from threadpoolctl import threadpool_limits
 
     threads = settings.THREADS_PER_WORKER

@@ -1,7 +1,7 @@
-"""Every setting of the project. Those that a person may change come from the environment; `.env.example` lists them.
+"""Every setting. Those that a person may change come from the environment; `.env.example` lists them.
 
-Whatever is missing or makes no sense is said at once, here, and not by the first page that needs it. Numbers that
-belong to the mathematics are not settings: they stand beside it.
+Whatever is missing or makes no sense is said at once, here, and not by the first page that needs it.
+Numbers that belong to the mathematics are not settings: they stand beside it.
 """
 
 import os
@@ -156,7 +156,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# Files: uploads are never served as files, static ones come from our own folder and straight from node_modules.
+# Files: uploads are never served; static ones come from our own folder and straight from node_modules.
 
 UPLOAD_LIMIT_MB = env.int("UPLOAD_LIMIT_MB", 1024)
 FILE_UPLOAD_TEMP_DIR = None
@@ -165,7 +165,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = (
     5_000  # a song file has up to 2,000 columns, and each is a field of the column page
 )
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 PACKAGES = {
     "vendor/chart.js": "chart.js/dist",
     "vendor/chartjs-chart-matrix": "chartjs-chart-matrix/dist",
@@ -174,15 +173,13 @@ PACKAGES = {
     "vendor/tabler": "@tabler/core/dist",
 }
 STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
-    folder
-    for folder in (
-        BASE_DIR / "static",
-        *((prefix, BASE_DIR / "node_modules" / package) for prefix, package in PACKAGES.items()),
-    )
-    if (folder[1] if isinstance(folder, tuple) else folder).is_dir()
+    BASE_DIR / "static",
+    *((prefix, BASE_DIR / "node_modules" / package) for prefix, package in PACKAGES.items()),
 ]
-# On a person's own machine the files are found where they lie; a deployment collects them, with a hash in each name.
+SILENCED_SYSTEM_CHECKS = ["staticfiles.W004"]  # commands run before the packages are installed
+# On a person's own machine the files are found where they lie; a deployment collects and hashes them.
 WHITENOISE_USE_FINDERS = LOCAL or DEBUG
+STATIC_ROOT = None if WHITENOISE_USE_FINDERS else BASE_DIR / "staticfiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -192,7 +189,7 @@ STORAGES = {
     },
 }
 
-# Background jobs. PostgreSQL knows the truth about a job; Celery only carries its id (see docs/architecture.md).
+# Background jobs. PostgreSQL knows the truth about a job; Celery only carries its id.
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", max(min(CORES, 2), CORES // 2))
@@ -207,8 +204,8 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = JOB_HOURS * 3600
 CELERY_TASK_SOFT_TIME_LIMIT = CELERY_TASK_TIME_LIMIT - 300
-# Redis gives a message to a second worker when the first has not confirmed it in time. It must have more time than the
-# longest job takes. Celery's documentation names three places, which only work together.
+# Redis gives a message to a second worker when the first has not confirmed it in time: longer than the
+# longest job. Celery's documentation names three places, which only work together.
 CELERY_VISIBILITY_TIMEOUT = CELERY_TASK_TIME_LIMIT + 3600
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_VISIBILITY_TIMEOUT}
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_VISIBILITY_TIMEOUT}
@@ -220,8 +217,7 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {
     "interval_step": 0.2,
     "interval_max": 0.5,
 }
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 3.0  # then the job's message goes back to the queue
-CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 2.0  # then the job's message goes back to the queue
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # Redis away for a moment: the job goes on
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {

@@ -4,8 +4,13 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
+from clustering.views.health import healthz
+from clustering.views.sign_in import sign_in
+
 urlpatterns = [
     path("", include("clustering.urls")),
+    path("healthz", healthz, name="healthz"),
+    path("sign-in/<str:token>", sign_in, name="sign_in"),
     path("accounts/login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("accounts/logout/", auth.LogoutView.as_view(), name="logout"),
     path("accounts/password_change/", auth.PasswordChangeView.as_view(), name="password_change"),

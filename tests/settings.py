@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Set before the project's settings are read, so that neither the environment nor a .env file changes what is tested.
+# Set before the project's settings are read: neither the environment nor a .env file changes the tests.
 os.environ |= {
     "DATA_DIR": os.environ.get("TEST_DATA_DIR", str(ROOT / ".data-test")),
     "DATABASE_URL": "",
@@ -18,7 +18,7 @@ os.environ |= {
 from musicclust.settings import *  # noqa: E402, F403
 from musicclust.settings import CELERY_BROKER_URL, DATA_DIR, DATABASES, SERVERS  # noqa: E402
 
-# Two test runs at a time, in one folder, do not meet: each has a database, a broker number and uploads of its own.
+# Two test runs at a time, in one folder, do not meet: each has its own database, broker number, uploads.
 DATABASES["default"] |= {"CONN_MAX_AGE": 0, "TEST": {"NAME": f"test_{os.getpid()}"}}
 CELERY_BROKER_URL = f"{CELERY_BROKER_URL}?virtual_host={os.getpid() % 16}"
 MEDIA_ROOT = DATA_DIR / f"uploads-{os.getpid()}"
