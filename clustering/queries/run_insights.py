@@ -9,7 +9,9 @@ from clustering.models import Cluster, Run
 from clustering.queries.run import SongLine, clusters_of, formatted, label_of, percent, songs_by_id
 
 TOP_CHOICES = (5, 10, 25, 50, 100)
+TOP_DEFAULT = 10
 ORDERS = {"typical": "Most typical (nearest the centre)", "popular": "Most popular"}
+ORDER_DEFAULT = "typical"
 MOST_ROWS = 1_000  # of songs on the page, so that it stays light with fifty groups
 BORDERLINE_SHOWN = 5
 GENRES_SHOWN = 8
@@ -69,7 +71,7 @@ def run_insights(run: Run, *, top: int, order: str) -> RunInsights:
     clusters = clusters_of(run)
     has_popularity = any(cluster.popular for cluster in clusters)
     if not has_popularity:
-        order = "typical"
+        order = ORDER_DEFAULT
     shown = min(top, max(TOP_CHOICES[0], MOST_ROWS // max(1, len(clusters))))
     chosen = {
         cluster.index: (cluster.popular if order == "popular" else cluster.exemplars)[:shown]

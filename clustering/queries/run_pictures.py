@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from clustering.analysis.features import FEATURES
 from clustering.charts import Chart, Point
-from clustering.charts.run import (
+from clustering.charts.run_pictures import (
     Axis,
     distribution,
     feature_bars,
