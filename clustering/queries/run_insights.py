@@ -97,7 +97,8 @@ def run_insights(run: Run, *, top: int, order: str) -> RunInsights:
 
 def traits(cluster: Cluster, run: Run) -> tuple[Trait, ...]:
     """Say where the group differs noticeably from the other songs, the strongest first."""
-    noticeable = [(name, effect) for name, effect in cluster.effects.items() if abs(effect) >= NOTICEABLE]
+    effects = [(name, cluster.effects.get(name) or 0.0) for name in run.features]
+    noticeable = [(name, effect) for name, effect in effects if abs(effect) >= NOTICEABLE]
     strongest = sorted(noticeable, key=lambda pair: -abs(pair[1]))[:TRAITS_SHOWN]
     return tuple(
         Trait(

@@ -19,6 +19,16 @@ from clustering.queries.run import (
     separation,
 )
 
+# in the order of the work, which JSON in PostgreSQL does not keep
+STEPS = {
+    "features": "Loading",
+    "choose_k": "Choosing the number of groups",
+    "fit": "Grouping",
+    "project": "Map",
+    "measure": "Measuring",
+    "save": "Saving",
+    "total": "In all",
+}
 STANDS_OUT = 0.5  # Cohen's d, as for the names
 
 
@@ -116,9 +126,8 @@ def run_metrics(run: Run) -> RunMetrics:
         means=tuple(means_row(cluster, run.features) for cluster in clusters),
         overall=tuple(formatted(name, run.overall.get(name, {}).get("mean")) for name in run.features),
         seconds=tuple(
-            (name.replace("_", " ").capitalize(), f"{value:.1f} s")
-            for name, value in run.timings.items()
-            if isinstance(value, int | float)
+            (STEPS.get(name, name), f"{run.timings[name]:.1f} s")
+            for name in sorted(run.timings, key=lambda name: [*STEPS, name].index(name))
         ),
         versions=tuple((name, str(version)) for name, version in run.versions.items()),
     )
