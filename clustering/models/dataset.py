@@ -56,7 +56,7 @@ class Dataset(models.Model):
     report = models.JSONField(default=dict, blank=True, help_text="The quality report of the import.")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[models.Manager[Dataset]] = DatasetQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Dataset]] = DatasetQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created_at",)

@@ -172,7 +172,7 @@ class Correlations:
         spread = self._xx - self._x**2 / n
         with np.errstate(invalid="ignore", divide="ignore"):
             r = covariance / np.sqrt(spread * spread.T)
-        valid = np.isfinite(r) & (self._n > 2) & (spread > 1e-12 * n) & (spread.T > 1e-12 * n)
+        valid = np.isfinite(r) & (self._n > 2) & (spread > 1e-12 * n) & (1e-12 * n < spread.T)
         return [
             [
                 round(float(np.clip(value, -1, 1)), 4) if ok else None

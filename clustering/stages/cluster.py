@@ -98,7 +98,8 @@ def _analyse(run: Run, reporter: Reporter, watch: Stopwatch) -> Findings:
         loaded = _load(run, reporter.stage("Loading features"))
         scaling = fit_scaling(loaded.values, run.features, scaler=run.scaler)
         scaled = scaling.transform(loaded.values)
-    k, candidates = run.k_requested, ()
+    k = run.k_requested
+    candidates: tuple[choosing_k.KCandidate, ...] = ()
     if k is None:
         with watch.time("choose_k"):
             choice = choosing_k.best_silhouette_k(
@@ -122,7 +123,7 @@ def _analyse(run: Run, reporter: Reporter, watch: Stopwatch) -> Findings:
     return Findings(
         loaded=loaded,
         scaling=scaling,
-        candidates=tuple(candidates),
+        candidates=candidates,
         groups=groups,
         plane=plane,
         silhouette=silhouette,
@@ -137,8 +138,10 @@ def _analyse(run: Run, reporter: Reporter, watch: Stopwatch) -> Findings:
 def _load(run: Run, progress: Progress) -> Loaded:
     matrix = songs.load_matrix(run.dataset, [*run.features, "popularity"], progress=progress)
     values, popularity = matrix.values[:, :-1], matrix.values[:, -1]
-    gaps = np.isnan(values)
-    empty = [name for name, all_gone in zip(run.features, gaps.all(axis=0), strict=True) if all_gone]
+    gaps: NDArray[np.bool_] = np.isnan(values)
+    empty = [
+        name for name, all_gone in zip(run.features, np.asarray(gaps.all(axis=0)), strict=True) if all_gone
+    ]
     if empty:
         labels = ", ".join(FEATURES[name].label if name in FEATURES else name for name in empty)
         raise AnalysisError(f"No song has a value for {labels}. Leave it out of the features.")
@@ -147,10 +150,10 @@ def _load(run: Run, progress: Progress) -> Loaded:
         middle = np.nanmedian(values, axis=0)
         medians = dict(zip(run.features, (float(m) for m in middle), strict=True))
         # a song with nothing at all would only be put where the medians meet
-        keep = ~gaps.all(axis=1)
+        keep = ~np.asarray(gaps.all(axis=1))
         values = np.where(gaps, middle.astype(np.float32), values)
     else:
-        keep = ~gaps.any(axis=1)
+        keep = ~np.asarray(gaps.any(axis=1))
     if not keep.all():
         values, popularity, ids = values[keep], popularity[keep], matrix.song_ids[keep]
     else:
@@ -244,9 +247,9 @@ def _clusters(run: Run, found: Findings) -> list[Cluster]:
                 effects=profile.effects,
                 scaled_means=profile.scaled_means,
                 histograms=profile.histograms,
-                exemplars=[int(i) for i in ids[profile.exemplars]],
+                exemplars=[int(i) for i in ids[list(profile.exemplars)]],
                 popular=_popular(found, profile.index),
-                borderline=[int(i) for i in ids[profile.borderline]],
+                borderline=[int(i) for i in ids[list(profile.borderline)]],
                 genres=genres.get(profile.index, []),
             )
         )

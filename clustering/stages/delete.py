@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.core.files.storage import default_storage
 from django.db import transaction
 
@@ -21,10 +23,15 @@ def delete(job: Job, reporter: Reporter) -> Save:
             names = _file_names(job.dataset)
             songs.delete_dataset(job.dataset)
             # files cannot be rolled back, so they go last
-            transaction.on_commit(lambda: [default_storage.delete(name) for name in names])
+            transaction.on_commit(partial(_delete_files, names))
         return []
 
     return save
+
+
+def _delete_files(names: list[str]) -> None:
+    for name in names:
+        default_storage.delete(name)
 
 
 def _file_names(dataset: Dataset) -> list[str]:

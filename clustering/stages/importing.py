@@ -19,8 +19,6 @@ from clustering.songfiles.readers import Dialect, RejectedRow, estimate_rows, re
 from clustering.songfiles.safety import plain_text
 from clustering.stages import Reporter, Save
 
-FEWEST_SONGS = 3
-
 
 def import_songs(job: Job, reporter: Reporter) -> Save:
     """Read the dataset's newest file, clean it and store its songs."""
@@ -36,8 +34,7 @@ def import_songs(job: Job, reporter: Reporter) -> Save:
         cleaner = Cleaner(ColumnMap.from_dict(upload.column_map))
         rejected = list(_load(dataset, upload, cleaner, reporter))
         report = cleaner.report()
-        if report.rows_kept < FEWEST_SONGS:
-            raise SongFileError(_too_few(upload, report, rejected))
+        report.require_songs()
         reporter.stage("Finishing")(0, 0)
         bulk.refresh_statistics(Song._meta.db_table)
         _record(dataset, upload, cleaner, report, rejected, seconds=time.perf_counter() - started)
@@ -111,12 +108,3 @@ def _rejected_csv(rejected: Iterable[RejectedRow]) -> bytes:
     writer.writerow(["row", "line", "reason", "text"])
     writer.writerows([row.row, row.line, plain_text(row.reason), plain_text(row.text)] for row in rejected)
     return text.getvalue().encode("utf-8-sig")
-
-
-def _too_few(upload: Upload, report: QualityReport, rejected: list[RejectedRow]) -> str:
-    reason = f" The first problem is in line {rejected[0].line}: {rejected[0].reason}" if rejected else ""
-    return (
-        f"{upload.original_name} has {report.rows_kept} usable songs of {report.rows_read} rows, and at "
-        f"least {FEWEST_SONGS} are needed to find groups.{reason} Check which column is which, or upload "
-        "another file."
-    )

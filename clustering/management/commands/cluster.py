@@ -87,7 +87,7 @@ class Command(BaseCommand):
         self.stdout.write(_words(summary))
 
     def _run(self, job: Job) -> None:
-        with tqdm(total=None, unit=" songs", unit_scale=True, leave=False, file=self.stderr) as bar:
+        with tqdm(leave=False, disable=None) as bar:
             jobs.run(job.pk, show=_shown(bar))
         job.refresh_from_db()
         if job.status != Job.Status.SUCCEEDED:

@@ -1,0 +1,101 @@
+"""A real worker over a real Redis: carrying, dying, cancelling."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from django.contrib.auth.models import User
+from django.db.models import Count
+from django.utils import timezone
+
+from clustering import actions, tasks
+from clustering.analysis.features import DEFAULT_FEATURES
+from clustering.bulk.songs import copy_songs
+from clustering.models import Dataset, Job, Run
+from tests.bulk.test_songs import table
+
+if TYPE_CHECKING:
+    from tests.conftest import WorkerProcess
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+MANY = 300_000
+
+
+@pytest.fixture
+def dataset() -> Dataset:
+    """A dataset that takes a worker some seconds: noise, so that K-Means is in no hurry."""
+    rng = np.random.default_rng(0)
+    columns = {name: pa.array(rng.random(MANY, dtype=np.float32)) for name in DEFAULT_FEATURES}
+    dataset = Dataset.objects.create(owner=User.objects.create_user("ada"), name="noise")
+    copy_songs(dataset, table(**columns))
+    report = {"columns": [], "warnings": []}
+    dataset.record_import(songs=MANY, features=list(DEFAULT_FEATURES), extra_columns=[], report=report)
+    return dataset
+
+
+def wait_for(job: Job, condition: Callable[[Job], bool], *, seconds: float) -> float:
+    """Wait until the job is as it should be, and return how long that took."""
+    started = time.monotonic()
+    while time.monotonic() - started < seconds:
+        job.refresh_from_db()
+        if condition(job):
+            return time.monotonic() - started
+        time.sleep(0.1)
+    pytest.fail(f"after {seconds} s the job is {job.status} in {job.stage!r} ({job.error})")
+
+
+def ended(job: Job) -> bool:
+    """Tell whether the job is over."""
+    return not job.is_alive
+
+
+def assert_results_are_there_once(run: Run) -> None:
+    """Every song has one place, and the run is as large as its dataset."""
+    counts = run.assignments.aggregate(rows=Count("id"), songs=Count("song", distinct=True))
+    assert counts == {"rows": MANY, "songs": MANY}
+    assert run.clusters.count() == 8
+
+
+class TestWorker:
+    def test_carries_a_run_to_its_end(self, worker: WorkerProcess, dataset: Dataset) -> None:
+        run = actions.start_run(dataset.owner, dataset, k=8)
+        job = run.jobs.get()
+        wait_for(job, ended, seconds=120)
+        assert job.status == Job.Status.SUCCEEDED, job.error
+        assert_results_are_there_once(run)
+
+    def test_killed_in_the_middle_another_finishes_the_run_once(
+        self, worker: WorkerProcess, dataset: Dataset
+    ) -> None:
+        run = actions.start_run(dataset.owner, dataset, k=8)
+        job = run.jobs.get()
+        wait_for(job, lambda job: job.stage == "Grouping songs", seconds=60)
+        worker.kill()
+        worker.start()
+        # as if the heartbeat's limit had passed
+        Job.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=1))
+        tasks.reap.delay()
+        wait_for(job, ended, seconds=120)
+        assert (job.status, job.attempt) == (Job.Status.SUCCEEDED, 2)
+        assert_results_are_there_once(run)
+
+    def test_a_cancelled_run_stops_within_seconds_and_stays_so(
+        self, worker: WorkerProcess, dataset: Dataset
+    ) -> None:
+        run = actions.start_run(dataset.owner, dataset, k=8)
+        job = run.jobs.get()
+        wait_for(job, lambda job: job.stage == "Grouping songs", seconds=60)
+        assert actions.cancel_job(job)
+        assert wait_for(job, ended, seconds=30) < 5
+        tasks.run_job.delay(job.pk)
+        tasks.reap.delay()
+        time.sleep(2)
+        job.refresh_from_db()
+        assert (job.status, job.attempt) == (Job.Status.CANCELLED, 1)
+        assert not run.assignments.exists()

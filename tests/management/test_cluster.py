@@ -1,0 +1,106 @@
+"""``manage.py cluster``: the contract of scripts."""
+
+from __future__ import annotations
+
+import csv
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+
+from clustering.models import Dataset, Job
+from tests.songtables import song_rows, write_csv
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def songs(tmp_path: Path) -> Path:
+    return write_csv(tmp_path / "songs.csv", song_rows(60))
+
+
+def cluster(path: Path, *options: str) -> str:
+    """Run the command and return what it prints."""
+    out = StringIO()
+    call_command("cluster", str(path), *options, stdout=out, stderr=StringIO())
+    return out.getvalue()
+
+
+class TestCluster:
+    def test_prints_a_summary(self, songs: Path) -> None:
+        printed = cluster(songs)
+        assert "60 songs of 60 rows" in printed
+        assert "3 groups" in printed
+
+    def test_writes_the_json_of_the_contract(self, songs: Path, tmp_path: Path) -> None:
+        cluster(songs, "--k", "4", "--seed", "7", "--json", str(tmp_path / "out.json"))
+        found = json.loads((tmp_path / "out.json").read_text())
+        assert set(found) == {"dataset", "run", "clusters", "seconds", "peak_mb"}
+        assert set(found["dataset"]) == {
+            "id", "name", "rows_read", "rows_kept", "rows_rejected", "duplicates", "features", "warnings",
+        }  # fmt: skip
+        assert set(found["run"]) == {
+            "id", "algorithm", "k", "k_requested", "scaler", "features", "seed", "songs", "left_out",
+            "silhouette", "silhouette_low", "silhouette_high", "silhouette_songs", "davies_bouldin",
+            "calinski_harabasz", "inertia", "explained_variance", "advice",
+        }  # fmt: skip
+        assert set(found["clusters"][0]) == {
+            "index", "name", "description", "size", "share", "means", "z", "top_songs",
+        }  # fmt: skip
+        assert list(found["seconds"]) == [
+            "import", "features", "choose_k", "fit", "project", "measure", "save", "total",
+        ]  # fmt: skip
+        assert (found["run"]["k"], found["run"]["seed"], len(found["clusters"])) == (4, 7, 4)
+        assert found["seconds"]["total"] > 0
+        assert found["peak_mb"] > 10
+
+    def test_exports_the_songs(self, songs: Path, tmp_path: Path) -> None:
+        cluster(songs, "--export", str(tmp_path / "out.csv"))
+        with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+            assert len(list(csv.DictReader(file))) == 60
+
+    def test_takes_features_names_and_columns(self, songs: Path) -> None:
+        cluster(songs, "--features", "energy,valence", "--name", "Mine", "--map", "album_name=", "tempo=")
+        dataset = Dataset.objects.get()
+        assert dataset.name == "Mine"
+        assert "tempo" not in dataset.features
+        assert dataset.runs.get().features == ["energy", "valence"]
+
+    def test_makes_a_user_where_there_is_none(self, songs: Path) -> None:
+        cluster(songs)
+        owner = Dataset.objects.get().owner
+        assert (owner.username, owner.is_superuser) == ("local", True)
+        assert not owner.has_usable_password()
+
+    def test_takes_an_owner(self, songs: Path) -> None:
+        User.objects.create_user("ada")
+        cluster(songs, "--owner", "ada")
+        assert Dataset.objects.get().owner.username == "ada"
+
+    @pytest.mark.parametrize(
+        ("options", "sentence"),
+        [
+            (["--k", "many"], "has to be auto or a whole number"),
+            (["--k", "51"], "from 2 to 50"),
+            (["--features", "smell"], "smell is no feature"),
+            (["--map", "energy"], "no equals sign"),
+            (["--owner", "nobody"], "no user nobody"),
+        ],
+    )
+    def test_what_can_be_mended_ends_with_two(self, songs: Path, options: list[str], sentence: str) -> None:
+        with pytest.raises(CommandError, match=sentence) as caught:
+            cluster(songs, *options)
+        assert caught.value.returncode == 2
+
+    def test_an_absent_file_is_named(self, tmp_path: Path) -> None:
+        with pytest.raises(CommandError, match=r"no file .*absent\.csv"):
+            cluster(tmp_path / "absent.csv")
+
+    def test_a_failed_job_ends_with_its_sentence(self, tmp_path: Path) -> None:
+        path = write_csv(tmp_path / "two.csv", song_rows(2))
+        with pytest.raises(CommandError, match="at least 3"):
+            cluster(path)
+        assert Job.objects.get().status == Job.Status.FAILED
