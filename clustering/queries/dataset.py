@@ -1,0 +1,124 @@
+"""What a dataset's page shows: the quality of its file, its features, its runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import OuterRef, Subquery
+
+from clustering.analysis.features import FEATURES
+from clustering.charts import Chart
+from clustering.charts import dataset as charts
+from clustering.models import Dataset, Job, Run, Upload
+
+MOST_RUNS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run in the list; `job_id` leads to its progress while there are no results."""
+
+    run: Run
+    job_id: int | None
+    job_status: str
+    features: tuple[str, ...]
+
+    @property
+    def status_words(self) -> str:
+        """Say how far the run is."""
+        return str(Job.Status(self.job_status).label) if self.job_status else "Not started"
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetPage:
+    """A dataset with everything its page says of it."""
+
+    dataset: Dataset
+    uploads: tuple[Upload, ...]
+    runs: tuple[RunRow, ...]
+    job: Job | None
+    """What is being done to it now, or what failed last."""
+    report: Mapping[str, Any]
+    columns: tuple[Mapping[str, Any], ...]
+    distributions: tuple[Chart, ...]
+    correlations: Chart | None
+    editable: bool
+
+    @property
+    def rejected(self) -> tuple[Upload, ...]:
+        """Return the files of which rows were rejected."""
+        return tuple(upload for upload in self.uploads if upload.rejected_file)
+
+
+def dataset(user: User | AnonymousUser, dataset_id: int) -> DatasetPage | None:
+    """Return a dataset's page, or None when this person may not see it."""
+    found = Dataset.objects.visible_to(user).select_related("owner").filter(pk=dataset_id).first()
+    if found is None:
+        return None
+    report = found.report or {}
+    columns = tuple(report.get("columns", ()))
+    return DatasetPage(
+        dataset=found,
+        uploads=tuple(found.uploads.all()),
+        runs=_runs(found),
+        job=found.jobs.exclude(status=Job.Status.SUCCEEDED).order_by("-created_at").first(),
+        report=report,
+        columns=tuple(c for c in columns if c.get("field")),
+        distributions=tuple(chart for column in columns if (chart := _distribution(column))),
+        correlations=_correlations(report.get("correlations") or {}),
+        editable=bool(getattr(user, "is_staff", False) or found.owner_id == user.pk),
+    )
+
+
+def _runs(found: Dataset) -> tuple[RunRow, ...]:
+    job = Job.objects.filter(run=OuterRef("pk")).exclude(kind=Job.Kind.DELETE).order_by("-created_at")
+    rows = (
+        found.runs.defer("model", "overall")
+        .annotate(job_id=Subquery(job.values("pk")[:1]), job_status=Subquery(job.values("status")[:1]))
+        .order_by("-created_at")[:MOST_RUNS]
+    )
+    return tuple(
+        RunRow(
+            run=row,
+            job_id=row.job_id,
+            job_status=row.job_status or "",
+            features=tuple(feature_label(name) for name in row.features),
+        )
+        for row in rows
+    )
+
+
+def feature_label(name: str) -> str:
+    """Say what a feature, or a numeric column of the file, is called."""
+    return FEATURES[name].label if name in FEATURES else name
+
+
+def _words(name: str, value: float) -> str:
+    return FEATURES[name].format(value) if name in FEATURES else f"{value:.4g}"
+
+
+def _distribution(column: Mapping[str, Any]) -> Chart | None:
+    histogram = column.get("histogram")
+    if not histogram:
+        return None
+    name = column.get("field") or column["column"]
+    edges: Sequence[float] = histogram["edges"]
+    feature = FEATURES.get(name)
+    return charts.distribution(
+        name,
+        feature_label(name),
+        edges=edges,
+        edge_words=[_words(name, edge) for edge in edges],
+        counts=histogram["counts"],
+        caption=feature.meaning if feature else "A numeric column of the file.",
+    )
+
+
+def _correlations(found: Mapping[str, Any]) -> Chart | None:
+    names = found.get("features") or ()
+    if len(names) < 2:
+        return None
+    return charts.correlations([feature_label(name) for name in names], found["matrix"])

@@ -1,0 +1,89 @@
+"""What the pages on background work show: the list of jobs, and one job's progress."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import QuerySet
+
+from clustering.models import Job, Upload
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """The page of jobs: what runs and waits, then what has ended."""
+
+    alive: tuple[Job, ...]
+    ended: tuple[Job, ...]
+    before: str
+    """Where the next page begins; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobProgress:
+    """One job, and where to go when it is done."""
+
+    job: Job
+    following: Job | None
+    """The job that an import brought on."""
+    upload: Upload | None
+    can_retry: bool
+    songs: int
+
+    @property
+    def onward(self) -> tuple[str, int | None] | None:
+        """Return the name and the id of the page that the finished job opens."""
+        job = self.job
+        if job.status != Job.Status.SUCCEEDED:
+            return None
+        if job.kind == Job.Kind.DELETE:
+            return ("dataset", job.dataset_id) if job.dataset_id else ("datasets", None)
+        if self.following is not None and self.following.status != Job.Status.SUCCEEDED:
+            return "job", self.following.pk
+        run_id = self.following.run_id if self.following is not None else job.run_id
+        if run_id is not None:
+            return "run_overview", run_id
+        return ("dataset", job.dataset_id) if job.dataset_id else ("datasets", None)
+
+
+def visible_jobs(user: User | AnonymousUser) -> QuerySet[Job]:
+    """Own jobs, and for staff all of them."""
+    return Job.objects.all() if getattr(user, "is_staff", False) else Job.objects.filter(owner_id=user.pk)
+
+
+def jobs(user: User | AnonymousUser, *, before: datetime | None = None) -> Jobs:
+    """Return what is alive and the newest of what has ended."""
+    known = visible_jobs(user).select_related("owner")
+    ended = known.exclude(status__in=Job.ALIVE).order_by("-created_at")
+    if before is not None:
+        ended = ended.filter(created_at__lt=before)
+    found = list(ended[: PAGE + 1])
+    return Jobs(
+        alive=tuple(known.filter(status__in=Job.ALIVE).order_by("-created_at")[:100]),
+        ended=tuple(found[:PAGE]),
+        before=found[PAGE - 1].created_at.isoformat() if len(found) > PAGE else "",
+    )
+
+
+def job(user: User | AnonymousUser, job_id: int) -> JobProgress | None:
+    """Return one job with what follows it, or None when this person may not see it."""
+    found = visible_jobs(user).select_related("dataset", "owner").filter(pk=job_id).first()
+    if found is None:
+        return None
+    following = upload = None
+    if found.kind == Job.Kind.IMPORT and found.dataset_id is not None:
+        after = Job.objects.filter(dataset=found.dataset_id, created_at__gt=found.created_at)
+        following = after.filter(kind=Job.Kind.CLUSTER).order_by("created_at").first()
+        upload = Upload.objects.filter(dataset=found.dataset_id).order_by("-created_at").first()
+    gone = found.dataset_id is None or (found.kind == Job.Kind.CLUSTER and found.run_id is None)
+    return JobProgress(
+        job=found,
+        following=following,
+        upload=upload,
+        can_retry=found.status in (Job.Status.FAILED, Job.Status.CANCELLED) and not gone,
+        songs=found.dataset.songs_count if found.dataset else 0,
+    )

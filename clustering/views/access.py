@@ -1,0 +1,39 @@
+"""What every view needs: the person who asks, and only what they may see."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.dateparse import parse_datetime
+from django_htmx.middleware import HtmxDetails
+
+from clustering.models import Dataset
+
+
+class SignedInRequest(HttpRequest):
+    """A request behind `login_required`."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def editable_dataset(request: SignedInRequest, dataset_id: int) -> Dataset:
+    """Return a dataset that this person may change; somebody else's is not there."""
+    return get_object_or_404(Dataset.objects.editable_by(request.user), pk=dataset_id)
+
+
+def before(request: SignedInRequest) -> datetime | None:
+    """Return where a page of a list begins, as the last page said."""
+    text = request.GET.get("before")
+    if not text:
+        return None
+    try:
+        found = parse_datetime(text.replace(" ", "+"))
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise Http404
+    return found
