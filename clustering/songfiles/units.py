@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Sequence
 from typing import Any
 
-from clustering.songfiles.values import clock_seconds, key_number, mode_number, number
+from clustering.songfiles.values import clock_seconds, flag, key_number, mode_number, number, year
 
 SHARES = frozenset(
     {
@@ -79,12 +79,8 @@ def fits(field: str, kind: str, unit: str, sample: Sequence[str]) -> float:
     if not sample or kind in {"text", "list"}:
         return 1.0
     if kind == "flag":
-        from clustering.songfiles.values import flag
-
         return sum(flag(cell) is not None for cell in sample) / len(sample)
     if kind == "year":
-        from clustering.songfiles.values import year
-
         return sum(year(cell) is not None for cell in sample) / len(sample)
     reader = {"letter": key_number, "word": mode_number, "clock": clock_seconds}.get(unit)
     if reader is not None:
