@@ -37,7 +37,7 @@ FIELDS: dict[str, Field] = {
 _ALIASES: dict[str, str] = {
     "external_id": "id_songs track_id spotify_track_id spotify_id track_uri uri song_id id isrc track_href",
     "title": "title name_song track_name song_name song_title song track name",
-    "artist": "artist_names artists_names artist_s_name artists_name name_artists track_artist "
+    "artist": "artist_names artist_name_s artists_names artist_s_name artists_name name_artists track_artist "
     "artist_name artists "
     "artist performer main_artist",
     "album": "album_name track_album_name album album_title name_album",

@@ -185,10 +185,17 @@ class DelimitedReader:
         Only a line with an odd number of quotation marks can leave a cell open, and few have one: the
         others are never looked at.
         """
-        quotes = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 34)
-        odd = np.flatnonzero(
-            np.bincount(np.searchsorted(ends, quotes, side="right"), minlength=len(ends)) & 1
+        codes = np.frombuffer(data, dtype=np.uint8)
+        quotes = np.flatnonzero(codes == 34)
+        places = np.searchsorted(ends, quotes, side="right")
+        suspect = (np.bincount(places, minlength=len(ends)) & 1).astype(bool)
+        # So can one that has a mark amid a cell, as in 12" mix, beside one that opens a cell.
+        near = (34, 10, 13, ord(self.delimiter))
+        amid = ~np.isin(codes[quotes - 1], near) & ~np.isin(
+            codes[np.minimum(quotes + 1, len(codes) - 1)], near
         )
+        suspect[places[amid]] = True
+        odd = np.flatnonzero(suspect)
         resume = 0
         for index in odd.tolist():
             if index < resume or not ends_open(data[starts[index] : ends[index]], self.delimiter):
@@ -218,12 +225,13 @@ class DelimitedReader:
 
     def _parse(self, records: Records) -> Batch:
         count = len(records.starts)
-        table, invalid = self._arrow(records.data, threads=True) if count else (self._empty(), [])
+        threads = len(records.data) > 2**19  # a preview is not worth waking a pool of threads for
+        table, invalid = self._arrow(records.data, threads=threads) if count else (self._empty(), [])
         good = np.ones(count, dtype=bool)
         bad = records.bad
         if table.num_rows + len(invalid) != count:
             table, invalid = self._arrow(self._rewritten(records), threads=False)
-        elif invalid:
+        elif invalid and threads:
             table, invalid = self._arrow(records.data, threads=False)
         for row in invalid:
             position = row.number - 1

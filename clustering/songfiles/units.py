@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +14,10 @@ SHARES = frozenset(
         "danceability", "energy", "speechiness", "acousticness", "instrumentalness", "liveness", "valence",
     }
 )  # fmt: skip
+_DURATION_NAMES = {
+    "seconds": {"s", "sec", "secs", "seconds"},
+    "minutes": {"min", "mins", "minutes"},
+}
 MILLISECONDS_FROM = 7_200
 SECONDS_FROM = 20
 
@@ -113,10 +118,11 @@ def _duration_unit(column: str, sample: Sequence[str]) -> str:
         return "clock"
     values = [value for value in numbers_of(sample) if value > 0]
     if not values:
-        named = "ms" in column or "milli" in column
-        return "milliseconds" if named or not ("sec" in column or "(s)" in column) else "seconds"
+        words = set(re.findall(r"[a-z]+", column))
+        named = {unit for unit, names in _DURATION_NAMES.items() if words & names}
+        return named.pop() if named else "milliseconds"
     typical = statistics.median(values)
-    if typical >= MILLISECONDS_FROM or typical < 0:
+    if typical >= MILLISECONDS_FROM:
         return "milliseconds"
     return "seconds" if typical >= SECONDS_FROM else "minutes"
 
@@ -125,7 +131,7 @@ def _list_unit(field: str, sample: Sequence[str]) -> str:
     if not sample:
         return ""
     cells = [cell.strip() for cell in sample]
-    if sum(cell[:1] in "[{(" and cell[-1:] in "]})" for cell in cells) * 2 > len(cells):
+    if sum(cell[:1] in "[{(" and cell[-1:] in "]})" for cell in cells) * 2 >= len(cells):
         return "python list"
     if any(";" in cell for cell in cells):
         return "semicolons"
