@@ -17,6 +17,9 @@ CHOOSING_SONGS = 20_000
 EXACT_SONGS = 5_000
 """Up to here the silhouettes of a sweep are exact; above, ±0.01 is far less than songs' own ambiguity."""
 
+STARTS = 10
+"""Random starts for each candidate: a score for comparing needs no more."""
+
 FEWEST_CLUSTERS = 2
 MOST_CLUSTERS = 10
 
@@ -117,7 +120,7 @@ def _sample(scaled: npt.NDArray[Any], seed: int) -> npt.NDArray[np.float32]:
 
 
 def _try(songs: npt.NDArray[np.float32], k: int, seed: int, progress: Progress) -> KCandidate:
-    partition = fit_kmeans(songs, k, seed=seed, progress=progress)
+    partition = fit_kmeans(songs, k, seed=seed, progress=progress, starts=STARTS)
     silhouette = measure_silhouette(
         songs, partition.labels, seed=seed, progress=progress, exact_up_to=EXACT_SONGS
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from clustering.analysis import AnalysisError
 from clustering.analysis.partition import Partition
@@ -129,7 +130,9 @@ def measure_silhouette(
     exact = len(scaled) <= exact_up_to
     rows = np.arange(len(scaled)) if exact else _stratified(labels, sizes, seed)
     # Single precision is exact enough for a sample; where all are measured, agree to the last digit.
-    values = _silhouettes(scaled, labels, sizes, rows, np.float64 if exact else np.float32, progress)
+    precision = np.float64 if exact else np.float32
+    with threadpool_limits(1):  # the blocks are too small for threads to share
+        values = _silhouettes(scaled, labels, sizes, rows, precision, progress)
     own = labels[rows]
     per_cluster, means, errors = [], np.zeros(len(sizes)), np.zeros(len(sizes))
     for cluster, size in enumerate(sizes):
