@@ -1,0 +1,137 @@
+"""The administration: every table, quick at any size, and writing only through actions."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from clustering.admin import CountlessPaginator
+from clustering.models import Assignment, Cluster, Dataset, Job, Run, RunCandidate, Song, Upload
+from tests.factories import make_dataset, make_job, make_run, make_user
+
+pytestmark = pytest.mark.django_db
+MODELS = [Dataset, Upload, Song, Run, RunCandidate, Cluster, Assignment, Job]
+
+
+@pytest.fixture
+def root(client) -> User:
+    root = make_user("root", is_staff=True, is_superuser=True)
+    client.force_login(root)
+    return root
+
+
+@pytest.fixture
+def sent(monkeypatch) -> list[int]:
+    ids: list[int] = []
+    monkeypatch.setattr("clustering.tasks.send", ids.extend)
+    return ids
+
+
+@pytest.fixture
+def run(root) -> Run:
+    return make_run(make_dataset(make_user("eve")))
+
+
+def url(model: type, page: str = "changelist", *args: object) -> str:
+    return reverse(f"admin:clustering_{model._meta.model_name}_{page}", args=args)
+
+
+def act(client, model: type, action: str, *rows: object) -> str:
+    data = {"action": action, "_selected_action": [row.pk for row in rows]}
+    return client.post(url(model), data, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("model", MODELS)
+class TestEveryTable:
+    def test_is_listed(self, client, run, model):
+        make_job(dataset=run.dataset, run=run)
+        answer = client.get(url(model))
+        assert answer.status_code == 200
+        assert answer.context["cl"].result_count
+
+    def test_shows_a_row_and_changes_none(self, client, run, model):
+        make_job(dataset=run.dataset, run=run)
+        row = model.objects.first()
+        page = client.get(url(model, "change", row.pk))
+        assert page.status_code == 200
+        assert b'name="_save"' not in page.content
+        assert client.post(url(model, "change", row.pk), {}).status_code == 403
+        assert client.get(url(model, "add")).status_code == 403
+        assert client.post(url(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+
+    def test_can_be_searched(self, client, run, model):
+        for term in ("7", "x", "9" * 30):
+            assert client.get(url(model), {"q": term}).status_code == 200
+
+    def test_does_not_count_what_it_does_not_show(self, run, model):
+        assert admin.site.get_model_admin(model).show_full_result_count is False
+
+
+@pytest.mark.parametrize("model", [Song, Assignment])
+class TestLongTables:
+    def test_are_never_counted(self, client, run, model, django_assert_num_queries, caplog):
+        with django_assert_num_queries(3) as queries:
+            client.get(url(model))
+        assert not [q["sql"] for q in queries if "COUNT(" in q["sql"]]
+        assert admin.site.get_model_admin(model).paginator is CountlessPaginator
+
+    def test_are_searched_by_number_only(self, client, run, model):
+        assert "Search by a whole number" in client.get(url(model), {"q": "love"}).content.decode()
+
+
+class TestSearch:
+    def found(self, client, model: type, term: object) -> set[int]:
+        return {row.pk for row in client.get(url(model), {"q": str(term)}).context["cl"].result_list}
+
+    def test_finds_a_song_by_its_id(self, client, run):
+        song = Song.objects.last()
+        assert self.found(client, Song, song.pk) == {song.pk}
+
+    def test_finds_the_songs_of_a_dataset(self, client, run):
+        make_dataset(make_user("ada"))
+        assert len(self.found(client, Song, run.dataset_id)) == 30
+
+    def test_finds_the_songs_of_a_run_and_the_runs_of_a_song(self, client, run):
+        assert len(self.found(client, Assignment, run.pk)) == 30
+        song = Song.objects.last()
+        assert self.found(client, Assignment, song.pk) == {Assignment.objects.get(song=song).pk}
+
+    def test_finds_a_dataset_by_the_beginning_of_its_name(self, client, run):
+        assert self.found(client, Dataset, "even") == {run.dataset_id}
+
+
+class TestActions:
+    def test_deletes_a_dataset_in_a_job(self, client, run, sent):
+        assert "Being deleted: 1 of 1" in act(client, Dataset, "delete_in_a_job", run.dataset)
+        job = Job.objects.get(kind=Job.Kind.DELETE)
+        assert (job.dataset_id, job.owner.username) == (run.dataset_id, "root")
+
+    def test_deletes_a_run_in_a_job(self, client, run, sent):
+        act(client, Run, "delete_in_a_job", run)
+        assert Job.objects.get(kind=Job.Kind.DELETE).run_id == run.pk
+
+    def test_runs_a_run_again(self, client, run, sent):
+        assert "Started again: 1 of 1" in act(client, Run, "run_again", run)
+        again = Run.objects.exclude(pk=run.pk).get()
+        assert again.features == run.features
+
+    def test_says_why_a_run_cannot_be_run_again(self, client, run, sent):
+        Dataset.objects.update(songs_count=0)
+        text = act(client, Run, "run_again", run)
+        assert "Started again: 0 of 1" in text
+        assert "no songs yet" in text
+
+    def test_cancels_jobs(self, client, root):
+        alive, ended = make_job(root), make_job(root, status=Job.Status.SUCCEEDED)
+        assert "Cancelled: 1 of 2" in act(client, Job, "cancel", alive, ended)
+
+    def test_queues_jobs_again(self, client, run, sent):
+        failed = make_job(dataset=run.dataset, status=Job.Status.FAILED, done=1, total=2)
+        assert "Queued again: 1 of 1" in act(client, Job, "run_again", failed)
+        failed.refresh_from_db()
+        assert failed.status == Job.Status.QUEUED
+
+
+def test_is_for_staff_alone(client):
+    client.force_login(make_user("ada"))
+    assert client.get(url(Dataset)).status_code == 302
