@@ -1,7 +1,7 @@
 """Files: bytes to tables of songs and back. Knows no Django.
 
-`readers` finds out what a file is and reads it in batches, `columns` says which column is which field, `cleaning` makes
-songs of the cells and keeps account of everything it could not use.
+`readers` finds out what a file is and reads it in batches, `columns` says which column is which field,
+`cleaning` makes songs of the cells and keeps account of everything it could not use.
 """
 
 

@@ -37,11 +37,13 @@ FIELDS: dict[str, Field] = {
 _ALIASES: dict[str, str] = {
     "external_id": "id_songs track_id spotify_track_id spotify_id track_uri uri song_id id isrc track_href",
     "title": "title name_song track_name song_name song_title song track name",
-    "artist": "artist_names artists_names artist_s_name artists_name name_artists track_artist artist_name artists "
+    "artist": "artist_names artist_name_s artists_names artist_s_name artists_name name_artists track_artist "
+    "artist_name artists "
     "artist performer main_artist",
     "album": "album_name track_album_name album album_title name_album",
     "genres": "genres track_genre top_genre playlist_genre artist_genres genre playlist_subgenre main_genre",
-    "release_year": "release_year released_year year track_album_release_date album_release_date release_date date",
+    "release_year": "release_year released_year year track_album_release_date album_release_date "
+    "release_date date",
     "popularity": "popularity track_popularity popularity_songs song_popularity pop spotify_popularity",
     "explicit": "explicit is_explicit track_explicit",
     "danceability": "danceability dnce dance",
@@ -53,8 +55,10 @@ _ALIASES: dict[str, str] = {
     "liveness": "liveness live",
     "valence": "valence val happiness",
     "tempo": "tempo bpm tempo_bpm",
-    "duration_ms": "duration_ms track_duration_ms duration duration_s duration_sec duration_seconds duration_min "
-    "duration_minutes dur length track_length track_duration song_duration song_duration_ms length_ms length_s time",
+    "duration_ms": "duration_ms track_duration_ms duration duration_s duration_sec duration_seconds "
+    "duration_min "
+    "duration_minutes dur length track_length track_duration song_duration song_duration_ms "
+    "length_ms length_s time",
     "key": "key keys audio_key song_key",
     "mode": "mode audio_mode song_mode",
     "time_signature": "time_signature timesignature time_sig",
@@ -80,7 +84,7 @@ _DIALECTS: tuple[tuple[str, str], ...] = (
 
 
 def normal_name(column: str) -> str:
-    """Return a column's name without its dress: "Artist Name(s)" is artist_name_s, "danceability_%" has a percent."""
+    """Return a column's name without its dress: "Artist Name(s)" is artist_name_s."""
     text = unicodedata.normalize("NFKC", column).replace("%", " percent ").replace("\ufeff", "")
     text = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", "_", text).lower()
     return "_".join(re.findall(r"[^\W_]+", text))

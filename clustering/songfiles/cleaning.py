@@ -1,4 +1,4 @@
-"""Cells to songs: what cannot be true becomes missing, what is no song is set aside, and everything is counted."""
+"""Cells to songs: what cannot be true becomes missing, what is no song is set aside, all is counted."""
 
 from __future__ import annotations
 
@@ -118,8 +118,7 @@ class Cleaner:
         self._count(batch, features, implausible, kept)
         songs = table if everything else table.take(pa.array(kept))
         columns = [pa.array(batch.row_numbers[kept], pa.int32())]
-        for field in SONG_SCHEMA.names[1:9]:
-            columns.append(self._described(field, songs))
+        columns += [self._described(field, songs) for field in SONG_SCHEMA.names[1:9]]
         for name in FEATURES:
             if name in features:
                 columns.append(
@@ -135,7 +134,7 @@ class Cleaner:
         for name, report in self._reports.items():
             if name in self._moments:
                 self._moments[name].fill(report)
-        report = QualityReport(
+        whole = QualityReport(
             rows_read=self._read,
             rows_kept=self._kept,
             rows_rejected=sum(self._reasons.values()),
@@ -146,8 +145,8 @@ class Cleaner:
             warnings=[],
             reasons=dict(self._reasons),
         )
-        report.warnings.extend(find_warnings(report))
-        return report
+        whole.warnings.extend(find_warnings(whole))
+        return whole
 
     def _feature(self, name: str, table: pa.Table) -> tuple[Floats, Mask]:
         """Return a feature's values, NaN where missing or implausible, and where it is implausible."""
@@ -157,8 +156,8 @@ class Cleaner:
             outside = (values < feature.low) | (values > feature.high)
         there = ~np.isnan(values)
         if name not in self._ranged and there.any():
-            # The first songs decide: a column that was scaled before lies outside from its beginning on, with many
-            # values; one that says 0 or -1 for "unknown" has a single one.
+            # The first songs decide: a column that was scaled before lies outside from its beginning on, with
+            # many values; one that says 0 or -1 for "unknown" has a single one.
             most = np.count_nonzero(outside) * 2 > np.count_nonzero(there)
             scaled = bool(most and len(np.unique(values[outside])) > 2)
             self._ranged[name] = not scaled
@@ -175,7 +174,7 @@ class Cleaner:
         return values, wrong
 
     def _first_seen(self, table: pa.Table, rows: npt.NDArray[np.int32], kept: npt.NDArray[np.int64]) -> Mask:
-        """Return which of the rows to keep are no repeats; songs without an id are never taken for each other."""
+        """Return which of the rows to keep are no repeats; songs without an id never are."""
         match = self._by_field.get("external_id")
         first = np.ones(len(kept), dtype=bool)
         if match is not None:

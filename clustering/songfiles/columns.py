@@ -22,8 +22,10 @@ SAMPLE_CELLS = 60
 SAMPLE_CHARACTERS = 120
 
 SERVICE_CLOSED = (
-    "Spotify closed its audio-features service to new applications in November 2024, which is why exports made since "
-    "then arrive without these columns or with them empty. Use a file that was made before, or one from another source."
+    "Spotify closed its audio-features service to new applications in November 2024, which is why "
+    "exports made since "
+    "then arrive without these columns or with them empty. Use a file that was made before, or one "
+    "from another source."
 )
 
 
@@ -101,16 +103,7 @@ class ColumnMap:
         changes
             The new field of each changed column; empty where the column is to be no field.
         """
-        columns = {match.column for match in self.matches}
-        for column, name in changes.items():
-            if column not in columns:
-                raise SongFileError(
-                    f"The file has no column “{column}”. Its columns are: {_listed(sorted(columns))}."
-                )
-            if name and name not in FIELDS:
-                raise SongFileError(
-                    f"“{name}” (chosen for the column “{column}”) is no field. Choose one of: {_listed(list(FIELDS))}."
-                )
+        self._check_changes(changes)
         matches = []
         for match in self.matches:
             if match.column in changes and (changes[match.column] or None) != match.field:
@@ -135,6 +128,19 @@ class ColumnMap:
         changed = replace(self, matches=tuple(matches))
         _require_features(changed)
         return changed
+
+    def _check_changes(self, changes: Mapping[str, str]) -> None:
+        columns = {match.column for match in self.matches}
+        for column, name in changes.items():
+            if column not in columns:
+                raise SongFileError(
+                    f"The file has no column “{column}”. Its columns are: {_listed(sorted(columns))}."
+                )
+            if name and name not in FIELDS:
+                raise SongFileError(
+                    f"“{name}” (chosen for the column “{column}”) is no field. Choose one of: "
+                    f"{_listed(list(FIELDS))}."
+                )
 
 
 def propose_columns(table: pa.Table) -> ColumnMap:

@@ -91,7 +91,7 @@ def distinct(array: pa.Array, convert: Callable[[str], Any], kind: pa.DataType) 
 
 
 def to_numbers(column: pa.ChunkedArray, unit: str = "") -> tuple[Floats, Mask]:
-    """Return a column's numbers in the vocabulary's unit, NaN where there is none, and where a cell is no number."""
+    """Return a column's numbers in the vocabulary's unit, NaN for none, and where a cell is no number."""
     kind = column.type
     factor = FACTORS.get(unit, 1.0)
     none = np.zeros(len(column), dtype=bool)

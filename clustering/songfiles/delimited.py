@@ -1,7 +1,8 @@
 """Delimited text to tables: records found by quotes and line ends, cells parsed by Arrow, in bounded memory.
 
-Arrow parses a hundred times faster than Python, but one quotation mark that never closes makes it swallow or refuse the
-rest of a file. So the records are cut here, where a bad one can be set aside alone, and Arrow gets whole records only.
+Arrow parses a hundred times faster than Python, but one quotation mark that never closes makes it swallow or
+refuse the rest of a file. So the records are cut here, where a bad one can be set aside alone, and Arrow gets
+whole records only.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from clustering.songfiles import SongFileError
-from clustering.songfiles.records import MAX_COLUMNS, MAX_REJECTED_TEXT, Batch, RejectedRow, unique_names
+from clustering.songfiles.quoting import ends_open, excerpt, split_cells
+from clustering.songfiles.records import MAX_COLUMNS, Batch, RejectedRow, unique_names
 from clustering.songfiles.streams import mend_utf8
 
 MAX_RECORD_BYTES = 4 * 2**20
@@ -30,54 +32,9 @@ TOO_LONG = f"The row is longer than {MAX_RECORD_BYTES // 2**20} MB."
 _SEPARATOR_LINE = re.compile(rb'^"?sep=.?"?\r?$', re.IGNORECASE)
 
 
-def ends_open(line: bytes, delimiter: str, *, opened: bool = False) -> bool:
-    """Return whether a quoted cell is still open at the end of a line.
-
-    A quotation mark counts only where it begins a cell: in `12" mix` it is a character like any other.
-    """
-    mark = delimiter.encode()
-    position = 0
-    while True:
-        if not opened:
-            if not line.startswith(b'"', position):
-                position = line.find(mark + b'"', position)
-                if position < 0:
-                    return False
-                position += 1
-            position += 1
-        closing = line.find(b'"', position)
-        while closing >= 0 and line.startswith(b'""', closing):
-            closing = line.find(b'"', closing + 2)
-        if closing < 0:
-            return True
-        opened = False
-        position = line.find(mark, closing)
-        if position < 0:
-            return False
-        position += 1
-
-
-def split_cells(text: str, delimiter: str) -> list[str]:
-    """Return the cells of one record."""
-    try:
-        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
-    except csv.Error:
-        return text.rstrip("\r\n").split(delimiter)
-
-
-def excerpt(text: bytes) -> str:
-    """Return the beginning of a bad row, fit to be stored and shown."""
-    return (
-        text[: MAX_REJECTED_TEXT * 4]
-        .decode(errors="replace")
-        .replace("\0", "")
-        .strip("\r\n")[:MAX_REJECTED_TEXT]
-    )
-
-
 @dataclass(slots=True)
 class Records:
-    """The records of one block: where each begins in the bytes, its number and line, and the malformed ones."""
+    """The records of one block: where each begins, its number and line, and the malformed ones."""
 
     data: bytes
     starts: npt.NDArray[np.int64]
@@ -138,7 +95,8 @@ class DelimitedReader:
                 break
             if len(text) > MAX_RECORD_BYTES or self._line > MAX_QUOTED_LINES:
                 raise SongFileError(
-                    "A quotation mark in the header (line 1) opens a column's name and never closes. Close it."
+                    "A quotation mark in the header (line 1) opens a column's name and never closes. "
+                    "Close it."
                 )
         if not text.strip():
             raise SongFileError(
@@ -224,13 +182,20 @@ class DelimitedReader:
     ) -> int:
         """Join the lines of quoted cells; return the first line that must wait for more text.
 
-        Only a line with an odd number of quotation marks can leave a cell open, and few have one: the others are
-        never looked at.
+        Only a line with an odd number of quotation marks can leave a cell open, and few have one: the
+        others are never looked at.
         """
-        quotes = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 34)
-        odd = np.flatnonzero(
-            np.bincount(np.searchsorted(ends, quotes, side="right"), minlength=len(ends)) & 1
+        codes = np.frombuffer(data, dtype=np.uint8)
+        quotes = np.flatnonzero(codes == 34)
+        places = np.searchsorted(ends, quotes, side="right")
+        suspect = (np.bincount(places, minlength=len(ends)) & 1).astype(bool)
+        # So can one that has a mark amid a cell, as in 12" mix, beside one that opens a cell.
+        near = (34, 10, 13, ord(self.delimiter))
+        amid = ~np.isin(codes[quotes - 1], near) & ~np.isin(
+            codes[np.minimum(quotes + 1, len(codes) - 1)], near
         )
+        suspect[places[amid]] = True
+        odd = np.flatnonzero(suspect)
         resume = 0
         for index in odd.tolist():
             if index < resume or not ends_open(data[starts[index] : ends[index]], self.delimiter):
@@ -260,12 +225,13 @@ class DelimitedReader:
 
     def _parse(self, records: Records) -> Batch:
         count = len(records.starts)
-        table, invalid = self._arrow(records.data, threads=True) if count else (self._empty(), [])
+        threads = len(records.data) > 2**19  # a preview is not worth waking a pool of threads for
+        table, invalid = self._arrow(records.data, threads=threads) if count else (self._empty(), [])
         good = np.ones(count, dtype=bool)
         bad = records.bad
         if table.num_rows + len(invalid) != count:
             table, invalid = self._arrow(self._rewritten(records), threads=False)
-        elif invalid:
+        elif invalid and threads:
             table, invalid = self._arrow(records.data, threads=False)
         for row in invalid:
             position = row.number - 1
@@ -315,7 +281,7 @@ class DelimitedReader:
         return table, invalid
 
     def _rewritten(self, records: Records) -> bytes:
-        """Return the records written again beyond doubt, for the rare text that Arrow cuts elsewhere than we do."""
+        """Return the records written again beyond doubt, for the rare text that Arrow cuts elsewhere."""
         out = io.StringIO(newline="")
         writer = csv.writer(out, delimiter=self.delimiter, quoting=csv.QUOTE_ALL, lineterminator="\n")
         ends = [*records.starts[1:].tolist(), len(records.data)]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from dataclasses import field as default
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,7 @@ class ColumnReport:
     unit: str
     missing: int = 0
     implausible: int = 0
-    implausible_examples: list[tuple[int, str]] = field(default_factory=list)
+    implausible_examples: list[tuple[int, str]] = default(default_factory=list)
     minimum: float | None = None
     maximum: float | None = None
     mean: float | None = None
@@ -49,7 +50,7 @@ class ColumnReport:
     skew: float | None = None
     constant: bool = False
     out_of_range_kept: bool = False
-    histogram: dict[str, list[float]] | None = None
+    histogram: dict[str, Sequence[float]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class QualityReport:
     columns: list[ColumnReport]
     correlations: dict[str, Any]
     warnings: list[str]
-    reasons: dict[str, int] = field(default_factory=dict)
+    reasons: dict[str, int] = default(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as JSON can hold it."""
@@ -78,7 +79,8 @@ class QualityReport:
         if self.duplicates:
             lost.append(f"{self.duplicates:,} repeated")
         raise SongFileError(
-            f"Only {self.rows_kept:,} of the file's {self.rows_read:,} rows can be used, and grouping needs at least "
+            f"Only {self.rows_kept:,} of the file's {self.rows_read:,} rows can be used, and grouping "
+            f"needs at least "
             f"{fewest} songs. "
             + (f"The others: {'; '.join(lost)} " if lost else "")
             + "Upload a file with more songs."
@@ -129,7 +131,7 @@ class Moments:
     def skew(self) -> float:
         if self.count < 3 or self.constant or self.second <= 0:
             return 0.0
-        return math.sqrt(self.count) * self.third / self.second**1.5
+        return float(math.sqrt(self.count) * self.third / self.second**1.5)
 
     def fill(self, report: ColumnReport) -> None:
         """Write what was seen into a column's report."""
@@ -212,7 +214,8 @@ def _column_warnings(column: ColumnReport, songs: int) -> list[str]:
     said = []
     if column.out_of_range_kept:
         said.append(
-            f"Most of {column.label} lies outside its usual range: the file seems to be scaled already, so its "
+            f"Most of {column.label} lies outside its usual range: the file seems to be scaled "
+            f"already, so its "
             "values are taken as they are."
         )
     if column.implausible:
@@ -230,7 +233,8 @@ def _column_warnings(column: ColumnReport, songs: int) -> list[str]:
     elif FEATURES[column.field].default and column.skew is not None and abs(column.skew) > SKEWED:
         side = "high" if column.skew > 0 else "low"
         said.append(
-            f"{column.label} is strongly skewed: most songs are alike in it, a few are very {side} and will pull "
+            f"{column.label} is strongly skewed: most songs are alike in it, a few are very {side} "
+            f"and will pull "
             "groups towards them."
         )
     return said

@@ -84,7 +84,7 @@ def read_preview(path: str | Path, dialect: Dialect, rows: int = 200) -> pa.Tabl
 
 
 def read_batches(path: str | Path, dialect: Dialect, *, batch_rows: int = 65_536) -> Iterator[Batch]:
-    """Yield all rows of a file in its order, at most `batch_rows` at a time; memory holds one block of the file.
+    """Yield all rows of a file in its order; memory holds one block of the file.
 
     Parameters
     ----------

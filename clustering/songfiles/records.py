@@ -58,7 +58,7 @@ class Batch:
     """Some well-formed records in the order of the file.
 
     The text of a cell is exactly what the file has. `row_numbers` counts the records below the header from 1,
-    malformed ones too, so that an export can find each row of the file again; `lines` are the lines they begin on.
+    malformed ones too, so that an export can find each row of the file again; `lines` are where they begin.
     """
 
     table: pa.Table
@@ -68,7 +68,7 @@ class Batch:
 
 
 def unique_names(header: list[str]) -> list[str]:
-    """Return the names of a header, a repeated one with its number behind it, so that each names one column."""
+    """Return the names of a header, a repeated one with a number behind it: each names one column."""
     taken: set[str] = set(header)
     seen: set[str] = set()
     names = []

@@ -1,4 +1,4 @@
-"""Repeated songs: found by 64-bit fingerprints, so that a million ids need eight megabytes and no Python object."""
+"""Repeated songs: found by 64-bit fingerprints, so that a million ids need eight megabytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is this file? Its format, compression, encoding and delimiter, told by its bytes and never by its name."""
+"""What is this file? Format, compression, encoding and delimiter, told by its bytes and not its name."""
 
 from __future__ import annotations
 

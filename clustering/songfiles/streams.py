@@ -17,7 +17,7 @@ MAX_EXPANSION = 250
 ALWAYS_EXPANDED = 64 * 2**20
 MAX_EXPANDED = 8 * 2**30
 
-# Windows' code page leaves five bytes undefined; Latin-1 gives them a character, so that no file fails on one.
+# Windows' code page leaves five bytes undefined; Latin-1 has characters for them, so that no file fails.
 _CP1252 = "".join(
     bytes([code]).decode("cp1252", errors="ignore") or bytes([code]).decode("latin-1") for code in range(256)
 )
@@ -71,7 +71,7 @@ def decode_cp1252(data: bytes) -> str:
 
 
 def utf8_chunks(path: Path, dialect: Dialect, size: int) -> Iterator[bytes]:
-    """Yield the text of a delimited file as UTF-8 without byte order mark, in chunks of about `size` bytes."""
+    """Yield the text of a delimited file as UTF-8 without byte order mark, in chunks."""
     with LimitedStream(path, dialect.compression) as stream:
         utf16 = (
             codecs.getincrementaldecoder(dialect.encoding)(errors="replace")

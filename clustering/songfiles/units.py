@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Sequence
 from typing import Any
 
-from clustering.songfiles.values import clock_seconds, key_number, mode_number, number
+from clustering.songfiles.values import clock_seconds, flag, key_number, mode_number, number, year
 
 SHARES = frozenset(
     {
         "danceability", "energy", "speechiness", "acousticness", "instrumentalness", "liveness", "valence",
     }
 )  # fmt: skip
+_DURATION_NAMES = {
+    "seconds": {"s", "sec", "secs", "seconds"},
+    "minutes": {"min", "mins", "minutes"},
+}
 MILLISECONDS_FROM = 7_200
 SECONDS_FROM = 20
 
@@ -79,12 +84,8 @@ def fits(field: str, kind: str, unit: str, sample: Sequence[str]) -> float:
     if not sample or kind in {"text", "list"}:
         return 1.0
     if kind == "flag":
-        from clustering.songfiles.values import flag
-
         return sum(flag(cell) is not None for cell in sample) / len(sample)
     if kind == "year":
-        from clustering.songfiles.values import year
-
         return sum(year(cell) is not None for cell in sample) / len(sample)
     reader = {"letter": key_number, "word": mode_number, "clock": clock_seconds}.get(unit)
     if reader is not None:
@@ -117,10 +118,11 @@ def _duration_unit(column: str, sample: Sequence[str]) -> str:
         return "clock"
     values = [value for value in numbers_of(sample) if value > 0]
     if not values:
-        named = "ms" in column or "milli" in column
-        return "milliseconds" if named or not ("sec" in column or "(s)" in column) else "seconds"
+        words = set(re.findall(r"[a-z]+", column))
+        named = {unit for unit, names in _DURATION_NAMES.items() if words & names}
+        return named.pop() if named else "milliseconds"
     typical = statistics.median(values)
-    if typical >= MILLISECONDS_FROM or typical < 0:
+    if typical >= MILLISECONDS_FROM:
         return "milliseconds"
     return "seconds" if typical >= SECONDS_FROM else "minutes"
 
@@ -129,7 +131,7 @@ def _list_unit(field: str, sample: Sequence[str]) -> str:
     if not sample:
         return ""
     cells = [cell.strip() for cell in sample]
-    if sum(cell[:1] in "[{(" and cell[-1:] in "]})" for cell in cells) * 2 > len(cells):
+    if sum(cell[:1] in "[{(" and cell[-1:] in "]})" for cell in cells) * 2 >= len(cells):
         return "python list"
     if any(";" in cell for cell in cells):
         return "semicolons"

@@ -34,7 +34,8 @@ def check_workbook(path: Path, dialect: Dialect, filename: str) -> None:
             names = archive.namelist()
             if "xl/workbook.xml" not in names:
                 raise SongFileError(
-                    f"“{filename}” is a ZIP archive, not an Excel workbook (.xlsx). Unpack it and upload the table."
+                    f"“{filename}” is a ZIP archive, not an Excel workbook (.xlsx). Unpack it and "
+                    f"upload the table."
                 )
             limit = min(MAX_UNPACKED, max(ALWAYS_UNPACKED, MAX_EXPANSION * plain.stat().st_size))
             left = limit
@@ -53,8 +54,10 @@ def _check_part(archive: zipfile.ZipFile, name: str, left: int, limit: int, file
             left -= len(data)
             if left < 0:
                 raise SongFileError(
-                    f"“{filename}” unpacks to more than {size_text(limit)}, over the limit of {MAX_EXPANSION} times "
-                    f"its own size and {size_text(MAX_UNPACKED)} in all. Save the songs as CSV and upload that."
+                    f"“{filename}” unpacks to more than {size_text(limit)}, over the limit of "
+                    f"{MAX_EXPANSION} times "
+                    f"its own size and {size_text(MAX_UNPACKED)} in all. Save the songs as CSV and "
+                    f"upload that."
                 )
             if sheet:
                 text = data
@@ -64,12 +67,14 @@ def _check_part(archive: zipfile.ZipFile, name: str, left: int, limit: int, file
                 last_row = max(last_row, max(map(int, _ROW.findall(text)), default=0))
     if width > MAX_COLUMNS:
         raise SongFileError(
-            f"“{filename}” has {width:,} columns; the limit is {MAX_COLUMNS:,}. Keep the columns that describe the "
+            f"“{filename}” has {width:,} columns; the limit is {MAX_COLUMNS:,}. Keep the columns that "
+            f"describe the "
             "songs and upload the file again."
         )
     if last_row * max(width, 26) > MAX_CELLS and last_row * max(width, 26) > 20 * cells:
         raise SongFileError(
-            f"“{filename}” spreads {cells:,} cells over {last_row:,} rows and {max(width, 26):,} columns; the limit "
+            f"“{filename}” spreads {cells:,} cells over {last_row:,} rows and {max(width, 26):,} "
+            f"columns; the limit "
             f"is {MAX_CELLS:,} cells. Delete the empty rows and columns, or save the songs as CSV."
         )
     return left

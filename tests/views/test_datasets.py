@@ -1,7 +1,6 @@
 """The first page."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from clustering.models import Dataset, Job
@@ -9,13 +8,6 @@ from tests.factories import make_dataset, make_job, make_run, make_user
 
 pytestmark = pytest.mark.django_db
 URL = "/"
-
-
-@pytest.fixture
-def ada(client: Client):
-    ada = make_user("ada")
-    client.force_login(ada)
-    return ada
 
 
 class TestDatasets:
@@ -89,8 +81,7 @@ class TestDatasets:
 
 
 class TestTrySample:
-    def test_imports_the_sample(self, client, ada, monkeypatch):
-        monkeypatch.setattr("clustering.actions.tasks.send", lambda ids: None)
+    def test_imports_the_sample(self, client, ada, sent):
         answer = client.post("/sample/")
         job = Job.objects.get(owner=ada)
         assert answer.headers["Location"] == f"/jobs/{job.pk}/"

@@ -1,0 +1,144 @@
+"""What charts know of a run's groups, and the charts of their sizes and scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from clustering.charts.figure import Chart, Table
+from clustering.charts.palette import cluster_color
+from clustering.charts.shapes import Series, colored_bars, lines
+
+LONGEST_LABEL = 30
+FEW_GROUPS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A cluster as charts know it."""
+
+    name: str
+    color_index: int
+    size: int
+
+    @property
+    def color(self) -> str:
+        """The word for its colour."""
+        return cluster_color(self.color_index)
+
+
+def short_names(groups: Sequence[Group]) -> list[str]:
+    """Return names that fit beside an axis, each only once: an axis of categories needs that."""
+    names: list[str] = []
+    for group in groups:
+        name = (
+            group.name if len(group.name) <= LONGEST_LABEL else f"{group.name[: LONGEST_LABEL - 1].rstrip()}…"
+        )
+        free, number = name, 2
+        while free in names:
+            free, number = f"{name} ({number})", number + 1
+        names.append(free)
+    return names
+
+
+def size_bars(groups: Sequence[Group]) -> Chart:
+    """How many songs each group has."""
+    total = sum(group.size for group in groups) or 1
+    shares = [f"{100 * group.size / total:.1f} %" for group in groups]
+    return Chart(
+        key="sizes",
+        title="How large the groups are",
+        caption="Each bar is one group; the longer, the more songs are in it.",
+        config=colored_bars(
+            short_names(groups),
+            [group.size for group in groups],
+            [group.color for group in groups],
+            hints=[f"{group.size:,} songs, {share}" for group, share in zip(groups, shares, strict=True)],
+            x_title="Songs",
+            horizontal=True,
+        ),
+        table=Table(
+            ("Group", "Songs", "Share"),
+            tuple(
+                (group.name, f"{group.size:,}", share) for group, share in zip(groups, shares, strict=True)
+            ),
+        ),
+        size="medium" if len(groups) <= FEW_GROUPS else "large",
+    )
+
+
+def silhouette_bars(
+    groups: Sequence[Group], values: Sequence[float | None], intervals: Sequence[str]
+) -> Chart:
+    """How well each group is separated."""
+    texts = ["–" if value is None else f"{value:.4f}" for value in values]
+    return Chart(
+        key="silhouettes",
+        title="Silhouette of each group",
+        caption="The longer the bar, the better the songs of the group fit to it and to no other. Near 0 a "
+        "group runs into its neighbours; below 0 most of its songs are nearer to another group.",
+        config=colored_bars(
+            short_names(groups),
+            [0.0 if value is None else value for value in values],
+            [group.color for group in groups],
+            hints=[
+                f"{text} ({interval})" if interval else text
+                for text, interval in zip(texts, intervals, strict=True)
+            ],
+            x_title="Silhouette",
+            horizontal=True,
+        ),
+        table=Table(
+            ("Group", "Silhouette", "95 % interval"),
+            tuple(
+                (group.name, text, interval or "–")
+                for group, text, interval in zip(groups, texts, intervals, strict=True)
+            ),
+        ),
+        size="medium" if len(groups) <= FEW_GROUPS else "large",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A number of groups that was tried."""
+
+    k: int
+    silhouette: float
+    low: float
+    high: float
+
+
+def candidate_lines(candidates: Sequence[Candidate], chosen: int | None) -> Chart:
+    """How the silhouette changes with the number of groups."""
+    return Chart(
+        key="candidates",
+        title="Which number of groups separates the songs best",
+        caption="Each point is one number of groups that was tried; the shaded band is its 95 % interval. "
+        "Where the bands of two numbers overlap, the score does not decide between them.",
+        config=lines(
+            [str(one.k) for one in candidates],
+            [
+                Series(
+                    "Silhouette",
+                    [one.silhouette for one in candidates],
+                    hints=[f"{one.silhouette:.4f} ({one.low:.4f} to {one.high:.4f})" for one in candidates],
+                )
+            ],
+            x_title="Number of groups",
+            y_title="Silhouette (higher is better)",
+            band=([one.low for one in candidates], [one.high for one in candidates]),
+        ),
+        table=Table(
+            ("Groups", "Silhouette", "95 % interval", ""),
+            tuple(
+                (
+                    str(one.k),
+                    f"{one.silhouette:.4f}",
+                    f"{one.low:.4f} to {one.high:.4f}",
+                    "chosen" if one.k == chosen else "",
+                )
+                for one in candidates
+            ),
+        ),
+    )

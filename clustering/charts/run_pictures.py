@@ -1,0 +1,194 @@
+"""The pictures of a run: the map of its songs, and what its groups sound like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from clustering.charts.figure import Chart, Table
+from clustering.charts.palette import cluster_color
+from clustering.charts.run import FEW_GROUPS, Group, short_names
+from clustering.charts.shapes import Point, Series, bars, lines, matrix, radar, scatter
+
+HEATMAP_LIMIT = 2.0  # beyond two standard deviations the colour says no more; the number does
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One axis of the map: which share of all differences it shows, and what it is made of."""
+
+    share: float
+    words: str
+
+    def title(self, number: int) -> str:
+        """Write it beside the axis."""
+        words = f": {self.words}" if self.words else ""
+        return f"Direction {number} ({self.share:.0%} of the differences){words}".replace("%", " %")
+
+
+def song_map(groups: Sequence[Group], points: Sequence[Sequence[Point]], axes: tuple[Axis, Axis]) -> Chart:
+    """Return the songs on a plane, similar ones near each other."""
+    drawn, total = sum(len(one) for one in points), sum(group.size for group in groups)
+    both = axes[0].share + axes[1].share
+    return Chart(
+        key="map",
+        title=f"Map of the songs – showing {drawn:,} of {total:,}",
+        caption=f"Each dot is a song; point at one to see its title. Near dots sound alike. The map (PCA) "
+        f"shows {both * 100:.0f} % of the differences between songs and leaves out the rest, so groups that "
+        "overlap here can still be apart. Click a name in the legend to hide its group. The songs shown are "
+        "drawn by lot from each group, in proportion to its size, with at least a few from the smallest.",
+        config=scatter(
+            [
+                (group.name, cluster_color(group.color_index, 0.7), own)
+                for group, own in zip(groups, points, strict=True)
+            ],
+            x_title=axes[0].title(1),
+            y_title=axes[1].title(2),
+            radius=3 if drawn < 800 else 2.5,
+        ),
+        table=Table(
+            ("Group", "Songs", "On the map", "Middle, direction 1", "Middle, direction 2"),
+            tuple(
+                (
+                    group.name,
+                    f"{group.size:,}",
+                    f"{len(own):,}",
+                    _mean([p.x for p in own]),
+                    _mean([p.y for p in own]),
+                )
+                for group, own in zip(groups, points, strict=True)
+            ),
+        ),
+        size="square",
+    )
+
+
+def means_heatmap(
+    groups: Sequence[Group],
+    features: Sequence[str],
+    scaled: Sequence[Sequence[float | None]],
+    real: Sequence[Sequence[str]],
+) -> Chart:
+    """How far each group's mean lies from that of all songs, feature by feature."""
+    names = short_names(groups)
+    return Chart(
+        key="heatmap",
+        title="What is high and what is low in each group",
+        caption="Each square compares a group's mean with all songs, on the scale that the groups were made "
+        "on. The stronger the colour, the more the group differs: orange is more, blue is less, pale is "
+        "about as usual.",
+        config=matrix(
+            features,
+            names,
+            scaled,
+            limit=HEATMAP_LIMIT,
+            hints=[
+                [
+                    f"{value} on average" if scale is None else f"{value} on average ({scale:+.2f} scaled)"
+                    for value, scale in zip(values, scales, strict=True)
+                ]
+                for values, scales in zip(real, scaled, strict=True)
+            ],
+        ),
+        table=Table(
+            ("Group (scaled means)", *features),
+            tuple(
+                (group.name, *("–" if value is None else f"{value:+.2f}" for value in row))
+                for group, row in zip(groups, scaled, strict=True)
+            ),
+        ),
+        size="medium" if len(groups) <= FEW_GROUPS // 2 else "large",
+    )
+
+
+def feature_bars(
+    groups: Sequence[Group],
+    features: Sequence[str],
+    means: Sequence[Sequence[float | None]],
+) -> Chart:
+    """Return the means of a few telling features, group beside group."""
+    return Chart(
+        key="features",
+        title="Key features side by side",
+        caption="The mean of each feature in each group, from 0 (none of it) to 1 (as much as there can be).",
+        config=bars(features, _series(groups, means), y_title="Mean", legend=True),
+        table=_means_table(groups, features, means),
+    )
+
+
+def feature_radar(
+    groups: Sequence[Group],
+    features: Sequence[str],
+    means: Sequence[Sequence[float | None]],
+) -> Chart:
+    """Return the shape of each group over all features that run from 0 to 1."""
+    return Chart(
+        key="radar",
+        title="The shape of each group",
+        caption="One line per group; the further out it runs, the more of that feature the group has. Click "
+        "a name in the legend to hide its group and compare the others.",
+        config=radar(features, _series(groups, means), low=0),
+        table=_means_table(groups, features, means),
+        size="large",
+    )
+
+
+def distribution(
+    feature: str,
+    bins: Sequence[str],
+    groups: Sequence[Group],
+    counts: Sequence[Sequence[int]],
+) -> Chart:
+    """How one feature is spread in each group, as shares: else small groups would vanish beside large."""
+    shares = [[count / (sum(row) or 1) for count in row] for row in counts]
+    config = lines(
+        bins,
+        [
+            Series(group.name, row, group.color, [f"{share * 100:.1f} % of its songs" for share in row])
+            for group, row in zip(groups, shares, strict=True)
+        ],
+        x_title=feature,
+        y_title="Share of the group's songs",
+    )
+    for dataset in config["data"]["datasets"]:
+        dataset |= {"pointRadius": 0, "pointHitRadius": 10, "tension": 0.3}
+    config["options"]["scales"]["y"] |= {
+        "beginAtZero": True,
+        "ticks": {"format": {"style": "percent", "maximumFractionDigits": 0}},
+    }
+    config["options"]["scales"]["x"]["ticks"] = {"maxTicksLimit": 7, "maxRotation": 0}
+    return Chart(
+        key="distribution",
+        title=f"How {feature[:1].lower()}{feature[1:]} is spread",
+        caption="Where a line is high, many songs of that group have that value. Lines that lie on each "
+        "other mean that the groups do not differ in this feature. The rarest extreme values "
+        "count to the first and last step.",
+        config=config,
+        table=Table(
+            (f"{feature} (songs)", *(group.name for group in groups)),
+            tuple((name, *(f"{row[place]:,}" for row in counts)) for place, name in enumerate(bins)),
+        ),
+    )
+
+
+def _series(groups: Sequence[Group], means: Sequence[Sequence[float | None]]) -> list[Series]:
+    return [
+        Series(group.name, [None if value is None else round(value, 4) for value in row], group.color)
+        for group, row in zip(groups, means, strict=True)
+    ]
+
+
+def _means_table(
+    groups: Sequence[Group], features: Sequence[str], means: Sequence[Sequence[float | None]]
+) -> Table:
+    return Table(
+        ("Group", *features),
+        tuple(
+            (group.name, *("–" if value is None else f"{value:.3f}" for value in row))
+            for group, row in zip(groups, means, strict=True)
+        ),
+    )
+
+
+def _mean(values: Sequence[float]) -> str:
+    return f"{sum(values) / len(values):+.2f}" if values else "–"

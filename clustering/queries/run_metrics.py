@@ -1,0 +1,199 @@
+"""The numbers of a run: how good the grouping is, and what each group's means are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clustering.charts import Chart
+from clustering.charts.run import Candidate, candidate_lines, silhouette_bars
+from clustering.models import Cluster, Run, RunCandidate
+from clustering.queries.run import (
+    Separation,
+    clusters_of,
+    formatted,
+    four_digits,
+    group_of,
+    label_of,
+    meaning_of,
+    percent,
+    separation,
+)
+
+# in the order of the work, which JSON in PostgreSQL does not keep
+STEPS = {
+    "features": "Loading",
+    "choose_k": "Choosing the number of groups",
+    "fit": "Grouping",
+    "project": "Map",
+    "measure": "Measuring",
+    "save": "Saving",
+    "total": "In all",
+}
+STANDS_OUT = 0.5  # Cohen's d, as for the names
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One score with what it means and where it should go."""
+
+    name: str
+    value: str
+    better: str  # "higher" or "lower"
+    range: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterScore:
+    """How well one group is separated."""
+
+    cluster: Cluster
+    silhouette: str
+    interval: str
+    songs: int
+    negative: str
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One mean in real units; `direction` is "up" or "down" where the group stands out."""
+
+    value: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeansRow:
+    """One group's means, in the columns' order."""
+
+    cluster: Cluster
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A feature at the head of a column."""
+
+    label: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunMetrics:
+    """Everything on the page."""
+
+    silhouette: str
+    interval: str
+    silhouette_songs: int
+    exact: bool
+    separation: Separation | None
+    metrics: tuple[Metric, ...]
+    per_cluster: tuple[ClusterScore, ...]
+    silhouettes: Chart
+    candidates: tuple[RunCandidate, ...]
+    candidates_chart: Chart | None
+    columns: tuple[Column, ...]
+    means: tuple[MeansRow, ...]
+    overall: tuple[str, ...]
+    seconds: tuple[tuple[str, str], ...]
+    versions: tuple[tuple[str, str], ...]
+
+
+def run_metrics(run: Run) -> RunMetrics:
+    """Read the page with two queries: the groups, and the numbers of groups that were tried."""
+    clusters = clusters_of(run)
+    candidates = tuple(run.candidates.order_by("k"))
+    measured = run.silhouette_songs or 0
+    return RunMetrics(
+        silhouette=four_digits(run.silhouette),
+        interval=interval(run.silhouette_low, run.silhouette_high),
+        silhouette_songs=measured,
+        exact=measured >= run.songs_count,
+        separation=None if run.silhouette is None else separation(run.silhouette),
+        metrics=other_metrics(run),
+        per_cluster=tuple(cluster_score(cluster) for cluster in clusters),
+        silhouettes=silhouette_bars(
+            [group_of(cluster) for cluster in clusters],
+            [cluster.silhouette for cluster in clusters],
+            [interval(cluster.silhouette_low, cluster.silhouette_high) for cluster in clusters],
+        ),
+        candidates=candidates,
+        candidates_chart=candidate_lines([_candidate(one) for one in candidates], run.k)
+        if candidates
+        else None,
+        columns=tuple(Column(label_of(name), meaning_of(name)) for name in run.features),
+        means=tuple(means_row(cluster, run.features) for cluster in clusters),
+        overall=tuple(formatted(name, run.overall.get(name, {}).get("mean")) for name in run.features),
+        seconds=tuple(
+            (STEPS.get(name, name), f"{run.timings[name]:.1f} s")
+            for name in sorted(run.timings, key=lambda name: [*STEPS, name].index(name))
+        ),
+        versions=tuple((name, str(version)) for name, version in run.versions.items()),
+    )
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """Write a 95 % interval."""
+    return "" if low is None or high is None else f"{four_digits(low)} to {four_digits(high)}"
+
+
+def other_metrics(run: Run) -> tuple[Metric, ...]:
+    """Return the three scores beside the silhouette, each in words."""
+    return (
+        Metric(
+            "Davies–Bouldin",
+            four_digits(run.davies_bouldin),
+            "lower",
+            "from 0 upwards",
+            "Compares how wide the groups are with how far apart their centres lie. Under 1 the groups are "
+            "compact and far apart; between 1.5 and 2.5 is usual for music.",
+        ),
+        Metric(
+            "Calinski–Harabasz",
+            four_digits(run.calinski_harabasz),
+            "higher",
+            "from 0 upwards",
+            "How much of the difference between songs lies between the groups rather than inside them. It "
+            "grows with the number of songs, so compare it only between runs on the same songs.",
+        ),
+        Metric(
+            "Inertia",
+            four_digits(run.inertia),
+            "lower",
+            "from 0 upwards",
+            "The squared distances of all songs to the centre of their group, added up. More groups always "
+            "make it smaller, so compare it only between runs with the same number of groups.",
+        ),
+    )
+
+
+def cluster_score(cluster: Cluster) -> ClusterScore:
+    """Write one group's silhouette."""
+    return ClusterScore(
+        cluster=cluster,
+        silhouette=four_digits(cluster.silhouette),
+        interval=interval(cluster.silhouette_low, cluster.silhouette_high),
+        songs=cluster.silhouette_songs or 0,
+        negative=""
+        if cluster.silhouette_share_negative is None
+        else percent(cluster.silhouette_share_negative),
+        headline="" if cluster.silhouette is None else separation(cluster.silhouette).headline,
+    )
+
+
+def means_row(cluster: Cluster, features: list[str]) -> MeansRow:
+    """Write one group's means and mark those that stand out."""
+    return MeansRow(
+        cluster,
+        tuple(Cell(formatted(name, cluster.means.get(name)), _direction(cluster, name)) for name in features),
+    )
+
+
+def _direction(cluster: Cluster, feature: str) -> str:
+    effect = cluster.effects.get(feature) or 0.0
+    return "" if abs(effect) < STANDS_OUT else "up" if effect > 0 else "down"
+
+
+def _candidate(one: RunCandidate) -> Candidate:
+    return Candidate(one.k, one.silhouette, one.silhouette_low, one.silhouette_high)

@@ -1,0 +1,80 @@
+"""K-Means: known answers, the same again from the same seed, numbered by size."""
+
+import numpy as np
+import pytest
+from sklearn.cluster import KMeans
+from sklearn.metrics import pairwise_distances
+
+from clustering.analysis import AnalysisError, partition
+from clustering.analysis.partition import assign, fit_kmeans
+
+
+@pytest.fixture
+def songs() -> np.ndarray:
+    rng = np.random.default_rng(3)
+    return np.concatenate([rng.normal(c, 1, (n, 4)) for c, n in ((0, 500), (4, 900), (-5, 200))]).astype("f4")
+
+
+class TestFitKmeans:
+    def test_numbers_clusters_by_size(self, songs: np.ndarray) -> None:
+        found = fit_kmeans(songs, 3, seed=1)
+        assert np.bincount(found.labels).tolist() == sorted(np.bincount(found.labels), reverse=True)
+        assert found.centroids[0].mean() == pytest.approx(4, abs=0.2)
+
+    def test_is_the_same_from_the_same_seed(self, songs: np.ndarray) -> None:
+        first, second = fit_kmeans(songs, 5, seed=7), fit_kmeans(songs, 5, seed=7)
+        np.testing.assert_array_equal(first.labels, second.labels)
+
+    def test_reaches_scikit_learns_inertia(self, songs: np.ndarray) -> None:
+        reference = KMeans(3, n_init=10, random_state=0).fit(songs)
+        assert fit_kmeans(songs, 3, seed=0).inertia == pytest.approx(reference.inertia_, rel=1e-6)
+
+    def test_reaches_it_from_a_sample_too(self, songs: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(partition, "START_SONGS", 400)
+        reference = KMeans(8, n_init=30, random_state=0).fit(songs)
+        assert fit_kmeans(songs, 8, seed=0).inertia <= reference.inertia_ * 1.005
+
+    def test_finds_the_same_groups_in_shuffled_rows(self, songs: np.ndarray) -> None:
+        order = np.random.default_rng(0).permutation(len(songs))
+        straight, shuffled = fit_kmeans(songs, 3, seed=1), fit_kmeans(songs[order], 3, seed=1)
+        np.testing.assert_array_equal(straight.labels[order], shuffled.labels)
+
+    def test_inertia_falls_as_k_grows(self, songs: np.ndarray) -> None:
+        inertias = [fit_kmeans(songs, k, seed=1).inertia for k in (2, 3, 4, 6)]
+        assert inertias == sorted(inertias, reverse=True)
+
+    def test_refuses_more_clusters_than_distinct_songs(self) -> None:
+        with pytest.raises(AnalysisError, match=r"3 clusters.*only 2 distinct"):
+            fit_kmeans(np.array([[0.0], [0.0], [1.0]]), 3, seed=0)
+
+    def test_refuses_one_cluster(self, songs: np.ndarray) -> None:
+        with pytest.raises(AnalysisError, match="at least 2"):
+            fit_kmeans(songs, 1, seed=0)
+
+    def test_finds_rare_songs_in_a_sea_of_repeats(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(partition, "START_SONGS", 10)
+        songs = np.zeros((1000, 2), dtype=np.float32)
+        songs[500], songs[700] = 1, 2
+        assert np.bincount(fit_kmeans(songs, 3, seed=0).labels).tolist() == [998, 1, 1]
+
+    def test_can_be_stopped(self, songs: np.ndarray) -> None:
+        def stop(done: int, total: int) -> None:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            fit_kmeans(songs, 3, seed=0, progress=stop)
+
+
+class TestAssign:
+    def test_agrees_with_all_distances(self, songs: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(partition, "BATCH_SONGS", 700)
+        centers = songs[::200].astype(np.float64) + 0.01
+        apart = pairwise_distances(songs, centers)
+        near = assign(songs, centers)
+        np.testing.assert_array_equal(near.labels, apart.argmin(axis=1))
+        np.testing.assert_array_equal(near.second, np.argsort(apart, axis=1)[:, 1])
+        np.testing.assert_allclose(near.distances, apart.min(axis=1), atol=1e-6)
+
+    def test_knows_a_single_centre(self) -> None:
+        near = assign(np.ones((3, 2)), np.zeros((1, 2)))
+        assert near.second.tolist() == [0, 0, 0]

@@ -1,0 +1,68 @@
+"""The pictures of a run."""
+
+import json
+
+from clustering.charts import Point
+from clustering.charts.run import Group
+from clustering.charts.run_pictures import (
+    Axis,
+    distribution,
+    feature_bars,
+    feature_radar,
+    means_heatmap,
+    song_map,
+)
+
+GROUPS = [Group("Calm", 0, 30), Group("Loud", 1, 10)]
+AXES = (Axis(0.31, "energy ↔ acousticness"), Axis(0.15, ""))
+
+
+class TestSongMap:
+    def test_says_how_many_of_how_many_and_what_the_axes_are(self):
+        chart = song_map(GROUPS, [[Point(1, 2, "A – B")], []], AXES)
+
+        assert "showing 1 of 40" in chart.title
+        assert "46 %" in chart.caption
+        scales = chart.config["options"]["scales"]
+        assert scales["x"]["title"]["text"] == "Direction 1 (31 % of the differences): energy ↔ acousticness"
+        assert scales["y"]["title"]["text"] == "Direction 2 (15 % of the differences)"
+        assert chart.config["data"]["datasets"][0]["data"][0]["title"] == "A – B"
+        assert chart.table.rows[1] == ("Loud", "10", "0", "–", "–")
+
+
+class TestMeansHeatmap:
+    def test_shows_scaled_means_and_says_real_ones(self):
+        chart = means_heatmap(GROUPS, ["Energy"], [[-1.2], [None]], [["0.21"], ["–"]])
+
+        cells = chart.config["data"]["datasets"][0]["data"]
+        assert cells[0]["hints"] == ["0.21 on average (-1.20 scaled)"]
+        assert cells[1]["hints"] == ["– on average"]
+        assert chart.table.rows == (("Calm", "-1.20"), ("Loud", "–"))
+
+
+class TestFeatureBars:
+    def test_stand_group_beside_group(self):
+        chart = feature_bars(GROUPS, ["Energy", "Valence"], [[0.2, 0.3], [0.8, None]])
+
+        assert [one["label"] for one in chart.config["data"]["datasets"]] == ["Calm", "Loud"]
+        assert chart.table.rows[1] == ("Loud", "0.800", "–")
+
+
+class TestFeatureRadar:
+    def test_begins_at_zero(self):
+        chart = feature_radar(GROUPS, ["a", "b", "c"], [[0.2, 0.3, 0.4], [0.8, 0.1, 0.0]])
+
+        assert chart.config["type"] == "radar"
+        assert chart.config["options"]["scales"]["r"]["min"] == 0
+
+
+class TestDistribution:
+    def test_compares_shares_and_lists_counts(self):
+        chart = distribution("Energy", ["low", "high"], GROUPS, [[20, 10], [0, 0]])
+
+        first, empty = (one["data"] for one in chart.config["data"]["datasets"])
+        assert first == [20 / 30, 10 / 30]
+        assert empty == [0, 0]
+        assert chart.title == "How energy is spread"
+        assert chart.table.rows == (("low", "20", "0"), ("high", "10", "0"))
+        json.dumps(chart.config)

@@ -1,0 +1,43 @@
+"""Numbers as people read them."""
+
+from datetime import timedelta
+
+import pytest
+
+from clustering.templatetags import numbers
+
+
+@pytest.mark.parametrize(
+    ("filtered", "expected"),
+    [
+        (numbers.thousands(1234567), "1,234,567"),
+        (numbers.thousands(None), "–"),
+        (numbers.share(0.341), "34\u202f%"),
+        (numbers.share(0.002), "<\u202f1\u202f%"),
+        (numbers.share(0), "0\u202f%"),
+        (numbers.share(None), "–"),
+        (numbers.percent(0.341), "34.10"),
+        (numbers.percent(None), "0.00"),
+        (numbers.score(0.225412), "0.2254"),
+        (numbers.score(-0.1), "−0.1000"),
+        (numbers.score(None), "–"),
+        (numbers.signed(1.234), "+1.23"),
+        (numbers.signed(-1.234), "−1.23"),
+        (numbers.signed(None), "–"),
+        (numbers.as_feature(0.634, "energy"), "0.63"),
+        (numbers.as_feature(12.3456, "mood score"), "12.35"),
+        (numbers.as_feature(None, "energy"), "–"),
+        (numbers.feature_label("duration_ms"), "Duration"),
+        (numbers.feature_label("mood score"), "mood score"),
+        (numbers.slot(15), 1),
+        (numbers.seconds(1.24), "1.2 s"),
+        (numbers.seconds(45), "45 s"),
+        (numbers.seconds(timedelta(seconds=75)), "1 min 15 s"),
+        (numbers.seconds(3_720), "1 h 2 min"),
+        (numbers.seconds(None), "–"),
+        (numbers.lookup({"a": 1}, "a"), 1),
+        (numbers.lookup(None, "a"), None),
+    ],
+)
+def test_says_it(filtered, expected):
+    assert filtered == expected

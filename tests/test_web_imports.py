@@ -1,0 +1,38 @@
+"""What the web process carries."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LOAD_ALL_PAGES = """
+import sys
+from musicclust import wsgi
+from django.urls import get_resolver
+get_resolver().reverse_dict
+import clustering.views, pkgutil, importlib
+for module in pkgutil.iter_modules(clustering.views.__path__):
+    importlib.import_module(f"clustering.views.{module.name}")
+print(sorted({"sklearn", "scipy", "pandas"} & set(sys.modules)))
+"""
+
+
+def test_the_web_process_loads_no_numerical_library(tmp_path):
+    # a fresh interpreter: in this one other tests have loaded them long ago
+    done = subprocess.run(
+        [sys.executable, "-c", LOAD_ALL_PAGES],
+        cwd=ROOT,
+        env={
+            "DJANGO_SETTINGS_MODULE": "musicclust.settings",
+            "DATABASE_URL": "postgresql://nobody@localhost:1/none",
+            "REDIS_URL": "redis://localhost:1/0",
+            "SECRET_KEY": "only-for-tests",
+            "DATA_DIR": str(tmp_path),
+            "PATH": "/usr/bin:/bin",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().splitlines()[-1] == "[]"

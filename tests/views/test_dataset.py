@@ -1,0 +1,131 @@
+"""One dataset's page and what its owner may do with it."""
+
+import pytest
+from django.core.files.base import ContentFile
+
+from clustering.models import Dataset, Job
+from tests.factories import make_dataset, make_job, make_run, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def dataset(ada) -> Dataset:
+    return make_dataset(ada)
+
+
+@pytest.fixture
+def shared(ada) -> Dataset:
+    return make_dataset(make_user("eve"), visibility=Dataset.Visibility.SHARED)
+
+
+class TestDataset:
+    def test_shows_quality_runs_and_distributions(self, client, dataset):
+        run = make_run(dataset)
+        answer = client.get(f"/datasets/{dataset.pk}/")
+        text = answer.content.decode()
+        assert answer.status_code == 200
+        assert "Song &lt;3&gt;" in text
+        assert "tempo of 0" in text
+        assert "0.2254" in text
+        assert "1.5123" in text
+        assert f"/runs/{run.pk}/" in text
+        assert 'data-chart="distribution-tempo"' in text
+        assert 'data-chart="correlations"' in text
+
+    def test_shows_a_run_that_is_not_finished(self, client, dataset):
+        run = make_run(dataset, finished_at=None)
+        job = make_job(dataset=dataset, run=run, kind=Job.Kind.CLUSTER, status=Job.Status.RUNNING)
+        text = client.get(f"/datasets/{dataset.pk}/").content.decode()
+        assert f"/jobs/{job.pk}/" in text
+        assert "Find groups: running" in text
+
+    def test_says_what_to_do_before_the_import(self, client, ada):
+        dataset = Dataset.objects.create(owner=ada, name="New")
+        text = client.get(f"/datasets/{dataset.pk}/").content.decode()
+        assert "Check the columns" in text
+        assert "data-chart" not in text
+
+    def test_stands_without_any_run(self, client, dataset):
+        assert "No run yet" in client.get(f"/datasets/{dataset.pk}/").content.decode()
+
+    def test_offers_a_reader_nothing_to_change(self, client, shared):
+        make_run(shared)
+        text = client.get(f"/datasets/{shared.pk}/").content.decode()
+        assert "by eve" in text
+        main = text.split("<main")[1]
+        assert "<form" not in main
+        assert "runs/new" not in main
+
+    def test_is_nobody_elses(self, client, ada):
+        secret = make_dataset(make_user("eve"))
+        assert client.get(f"/datasets/{secret.pk}/").status_code == 404
+
+    def test_is_open_to_staff(self, client, dataset):
+        client.force_login(make_user("root", is_staff=True))
+        assert "Delete this dataset" in client.get(f"/datasets/{dataset.pk}/").content.decode()
+
+    def test_costs_the_same_however_many_runs(self, client, dataset, django_assert_num_queries):
+        for _ in range(3):
+            make_run(dataset)
+        with django_assert_num_queries(6):
+            client.get(f"/datasets/{dataset.pk}/")
+
+    def test_wants_a_person(self, client, dataset):
+        client.logout()
+        assert client.get(f"/datasets/{dataset.pk}/").status_code == 302
+
+    def test_does_not_stumble_over_an_enormous_number(self, client, ada):
+        assert client.get(f"/datasets/{10**30}/").status_code == 404
+
+
+class TestRejectedRows:
+    def test_sends_the_rows(self, client, dataset):
+        upload = dataset.uploads.get()
+        upload.rejected_file.save("rejected.csv", ContentFile(b"row,line,reason,text\n"))
+        url = f"/datasets/{dataset.pk}/rejected/{upload.pk}.csv"
+        assert url in client.get(f"/datasets/{dataset.pk}/").content.decode()
+        answer = client.get(url)
+        assert b"".join(answer.streaming_content) == b"row,line,reason,text\n"
+        assert "songs - rejected rows.csv" in answer.headers["Content-Disposition"]
+        answer.close()
+
+    def test_knows_no_file_that_is_gone(self, client, dataset):
+        upload = dataset.uploads.get()
+        assert client.get(f"/datasets/{dataset.pk}/rejected/{upload.pk}.csv").status_code == 404
+        upload.rejected_file.name = "uploads/nowhere"
+        upload.save()
+        assert client.get(f"/datasets/{dataset.pk}/rejected/{upload.pk}.csv").status_code == 404
+
+
+class TestChanges:
+    def test_renames(self, client, dataset):
+        client.post(f"/datasets/{dataset.pk}/rename/", {"name": " Better "})
+        dataset.refresh_from_db()
+        assert dataset.name == "Better"
+
+    def test_needs_a_name(self, client, dataset):
+        answer = client.post(f"/datasets/{dataset.pk}/rename/", {"name": " "}, follow=True)
+        assert "needs a name" in answer.content.decode()
+
+    def test_shares(self, client, dataset):
+        client.post(f"/datasets/{dataset.pk}/share/", {"visibility": "shared"})
+        dataset.refresh_from_db()
+        assert dataset.visibility == Dataset.Visibility.SHARED
+
+    def test_shares_with_nobody_unheard_of(self, client, dataset):
+        answer = client.post(f"/datasets/{dataset.pk}/share/", {"visibility": "world"}, follow=True)
+        assert "Choose who can look" in answer.content.decode()
+
+    def test_deletes_in_a_job(self, client, dataset, sent):
+        answer = client.post(f"/datasets/{dataset.pk}/delete/")
+        job = Job.objects.get(kind=Job.Kind.DELETE)
+        assert answer.headers["Location"] == f"/jobs/{job.pk}/"
+
+    @pytest.mark.parametrize("change", ["rename", "share", "delete"])
+    def test_is_not_for_readers(self, client, shared, change):
+        assert client.post(f"/datasets/{shared.pk}/{change}/", {"name": "x"}).status_code == 404
+
+    @pytest.mark.parametrize("change", ["rename", "share", "delete"])
+    def test_is_a_post(self, client, dataset, change):
+        assert client.get(f"/datasets/{dataset.pk}/{change}/").status_code == 405

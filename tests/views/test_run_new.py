@@ -1,0 +1,86 @@
+"""The form that starts a run."""
+
+import pytest
+
+from clustering.models import Dataset, Job, Run
+from tests.factories import make_dataset, make_run, make_user
+
+pytestmark = pytest.mark.django_db
+SETTINGS = {"features": ["energy", "valence"], "k": "6", "scaler": "standard", "missing": "drop", "seed": "7"}
+
+
+@pytest.fixture
+def dataset(ada) -> Dataset:
+    return make_dataset(ada, extra_columns=["mood score"])
+
+
+@pytest.fixture
+def url(dataset) -> str:
+    return f"/datasets/{dataset.pk}/runs/new/"
+
+
+class TestRunNew:
+    def test_offers_the_features_of_the_dataset(self, client, url):
+        text = client.get(url).content.decode()
+        assert 'value="energy"' in text
+        assert 'value="mood score"' in text
+        assert 'value="acousticness"' not in text
+        assert text.count("checked") == 4
+        assert "2 songs have no value" in text
+
+    def test_starts_the_run(self, client, url, dataset, sent):
+        answer = client.post(url, SETTINGS)
+        run = Run.objects.get()
+        assert (run.features, run.k_requested, run.seed) == (["energy", "valence"], 6, 7)
+        assert answer.headers["Location"] == f"/jobs/{Job.objects.get(run=run).pk}/"
+
+    def test_chooses_k_itself_when_none_is_typed(self, client, url, sent):
+        client.post(url, SETTINGS | {"k": ""})
+        assert Run.objects.get().k_requested is None
+
+    def test_begins_with_an_earlier_runs_settings(self, client, url, dataset):
+        run = make_run(dataset, features=["tempo"], k=5, scaler="minmax", seed=9)
+        answer = client.get(url, {"from": run.pk})
+        assert answer.context["form"].initial["k"] == 5
+        assert answer.context["chosen"] == {"tempo"}
+        assert "Run again with changes" in answer.content.decode()
+
+    @pytest.mark.parametrize("again", ["x", "1", "9" * 40, "²"])
+    def test_begins_afresh_where_there_is_no_such_run(self, client, url, again):
+        answer = client.get(url, {"from": again})
+        assert answer.status_code == 200
+        assert "New run" in answer.content.decode()
+
+    @pytest.mark.parametrize(
+        ("changed", "said"),
+        [
+            ({"features": []}, "Choose at least one feature"),
+            ({"features": ["password"]}, "password is no feature"),
+            ({"k": "1"}, "greater than or equal to 2"),
+            ({"k": "51"}, "less than or equal to 50"),
+            ({"k": "40"}, "40 groups cannot be made of 30 songs"),
+            ({"k": "many"}, "whole number"),
+            ({"scaler": "magic"}, "magic is not one of the available choices"),
+            ({"seed": "-1"}, "greater than or equal to 0"),
+        ],
+    )
+    def test_says_what_is_wrong_and_keeps_what_was_chosen(self, client, url, changed, said):
+        answer = client.post(url, SETTINGS | {"seed": "7"} | changed)
+        assert answer.status_code == 422
+        assert said in answer.content.decode()
+        assert not Run.objects.exists()
+        if "features" not in changed:
+            assert answer.context["chosen"] == {"energy", "valence"}
+
+    def test_is_not_for_readers(self, client, ada):
+        shared = make_dataset(make_user("eve"), visibility=Dataset.Visibility.SHARED)
+        assert client.get(f"/datasets/{shared.pk}/runs/new/").status_code == 404
+
+    def test_costs_a_constant_number_of_queries(self, client, url, dataset, django_assert_num_queries):
+        run = make_run(dataset)
+        with django_assert_num_queries(4):
+            client.get(url, {"from": run.pk})
+
+    def test_wants_a_person(self, client, url):
+        client.logout()
+        assert client.get(url).status_code == 302

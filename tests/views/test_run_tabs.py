@@ -1,0 +1,176 @@
+"""The four tabs of a run, over HTTP."""
+
+import pytest
+from django.urls import reverse
+
+from clustering.models import Job
+from tests.factories import make_dataset, make_job, make_run, make_user
+
+pytestmark = pytest.mark.django_db
+
+TABS = ("run_overview", "run_metrics", "run_pictures", "run_insights")
+SIGNED_IN = 2  # the session and the user
+FIND_RUN = 1
+
+
+@pytest.mark.parametrize("tab", TABS)
+class TestEveryTab:
+    def test_works(self, client, tab, django_assert_num_queries):
+        run = make_run()
+        client.force_login(run.owner)
+
+        with django_assert_num_queries(SIGNED_IN + FIND_RUN + 2):
+            response = client.get(reverse(tab, args=[run.pk]))
+
+        text = response.content.decode()
+        assert response.status_code == 200
+        assert "Energetic and danceable" in text
+        assert 'aria-current="page"' in text
+        assert "style=" not in text
+        assert "<script>" not in text
+
+    def test_asks_to_sign_in(self, client, tab):
+        response = client.get(reverse(tab, args=[make_run().pk]))
+
+        assert response.status_code == 302
+        assert reverse("login") in response["Location"]
+
+    def test_is_not_there_for_others(self, client, tab):
+        run = make_run()
+        client.force_login(make_user("bob"))
+
+        assert client.get(reverse(tab, args=[run.pk])).status_code == 404
+
+    def test_offers_no_changes_to_who_may_only_look(self, client, tab):
+        run = make_run()
+        run.dataset.share("shared")
+        client.force_login(make_user("bob"))
+
+        text = client.get(reverse(tab, args=[run.pk])).content.decode()
+
+        assert "Run again with changes" not in text
+        assert "rename-form" not in text
+        assert "Delete this run" not in text
+
+    def test_takes_no_post(self, client, tab):
+        run = make_run()
+        client.force_login(run.owner)
+
+        assert client.post(reverse(tab, args=[run.pk])).status_code == 405
+
+    def test_sends_to_the_progress_of_a_run_that_is_being_made(self, client, tab):
+        run = make_run(finished_at=None)
+        job = make_job(run.owner, dataset=run.dataset, run=run, kind=Job.Kind.CLUSTER)
+        client.force_login(run.owner)
+
+        assert client.get(reverse(tab, args=[run.pk]))["Location"] == reverse("job", args=[job.pk])
+
+    def test_escapes_titles(self, client, tab):
+        run = make_run()
+        run.clusters.update(own_name="</script><img src=x>", genres=[])
+        client.force_login(run.owner)
+
+        text = client.get(reverse(tab, args=[run.pk])).content.decode()
+
+        assert "<img src=x>" not in text
+        assert "Song <1>" not in text
+
+    def test_stays_light_with_fifty_groups(self, client, tab):
+        run = make_run(make_dataset(songs=200), clusters=50)
+        client.force_login(run.owner)
+
+        assert len(client.get(reverse(tab, args=[run.pk])).content) < 500_000
+
+
+class TestUnfinishedRun:
+    @pytest.fixture
+    def run(self, client):
+        run = make_run(finished_at=None)
+        client.force_login(run.owner)
+        return run
+
+    def test_says_what_went_wrong_and_offers_another_try(self, client, run):
+        job = make_job(
+            run.owner,
+            dataset=run.dataset,
+            run=run,
+            kind=Job.Kind.CLUSTER,
+            status=Job.Status.FAILED,
+            error="9 groups cannot be made of 4 songs.",
+        )
+        text = client.get(reverse("run_overview", args=[run.pk])).content.decode()
+
+        assert "9 groups cannot be made of 4 songs." in text
+        assert reverse("job_retry", args=[job.pk]) in text
+
+    def test_says_that_it_was_cancelled(self, client, run):
+        make_job(run.owner, dataset=run.dataset, run=run, kind=Job.Kind.CLUSTER, status=Job.Status.CANCELLED)
+        assert "was cancelled" in client.get(reverse("run_metrics", args=[run.pk])).content.decode()
+
+    def test_says_that_nothing_works_on_it(self, client, run):
+        assert "has no results" in client.get(reverse("run_metrics", args=[run.pk])).content.decode()
+
+    def test_offers_nothing_to_who_may_only_look(self, client, run):
+        run.dataset.share("shared")
+        client.force_login(make_user("bob"))
+        text = client.get(reverse("run_metrics", args=[run.pk])).content.decode()
+
+        assert "Change its settings" not in text
+        assert "Back to" in text
+
+
+class TestRunPictures:
+    def test_answers_htmx_with_one_distribution(self, client, django_assert_num_queries):
+        run = make_run()
+        client.force_login(run.owner)
+
+        with django_assert_num_queries(SIGNED_IN + FIND_RUN + 1):
+            response = client.get(
+                reverse("run_pictures", args=[run.pk]), {"feature": "tempo"}, headers={"HX-Request": "true"}
+            )
+        text = response.content.decode()
+        assert "How tempo is spread" in text
+        assert "<html" not in text
+
+    def test_shows_the_feature_asked_for_without_htmx(self, client):
+        run = make_run()
+        client.force_login(run.owner)
+        response = client.get(reverse("run_pictures", args=[run.pk]), {"feature": "tempo"})
+
+        assert "How tempo is spread" in response.content.decode()
+
+
+class TestRunMetrics:
+    def test_says_of_how_many_songs_it_is(self, client):
+        run = make_run(silhouette_songs=12)
+        client.force_login(run.owner)
+        text = client.get(reverse("run_metrics", args=[run.pk])).content.decode()
+
+        assert "0.2254" in text
+        assert "n = 12" in text
+        assert "0.2101 to 0.2407" in text
+
+
+class TestRunInsights:
+    @pytest.mark.parametrize(("asked", "shown"), [("5", 5), ("25", 10), ("7", 10), ("x", 10)])
+    def test_shows_as_many_songs_as_asked_for(self, client, asked, shown):
+        run = make_run()
+        client.force_login(run.owner)
+        response = client.get(reverse("run_insights", args=[run.pk]), {"top": asked})
+
+        assert len(response.context["page"].insights[0].songs) == shown
+
+    def test_orders_by_popularity(self, client):
+        run = make_run()
+        client.force_login(run.owner)
+        text = client.get(reverse("run_insights", args=[run.pk]), {"order": "popular"}).content.decode()
+
+        assert "Most popular songs" in text
+        assert "popularity 28" in text
+
+    def test_says_when_it_shows_fewer(self, client):
+        run = make_run(clusters=15)
+        client.force_login(run.owner)
+        text = client.get(reverse("run_insights", args=[run.pk]), {"top": "100"}).content.decode()
+
+        assert "shows 66 songs of each" in text

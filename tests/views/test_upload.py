@@ -1,0 +1,142 @@
+"""Taking a file, and which column is which."""
+
+import io
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from clustering.models import Dataset, Job
+from tests.factories import make_dataset, make_user
+
+pytestmark = pytest.mark.django_db
+SONGS = b"track_name,energy,valence,tempo,mood\nA,0.1,0.2,90,3\nB,0.5,0.6,120,4\nC,0.9,0.4,140,5\n"
+
+
+def csv_file(content: bytes = SONGS, name: str = "my songs.csv") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, content_type="text/csv")
+
+
+@pytest.fixture
+def uploaded(client, ada) -> Dataset:
+    client.post("/upload/", {"file": csv_file(), "name": ""})
+    return Dataset.objects.get()
+
+
+class TestUpload:
+    def test_shows_the_form_with_its_limits(self, client, ada):
+        text = client.get("/upload/").content.decode()
+        assert 'type="file"' in text
+        assert "2,000 columns" in text
+        assert "1024 MB" in text
+
+    def test_leads_to_the_columns(self, client, ada):
+        answer = client.post("/upload/", {"file": csv_file(), "name": "Mine"})
+        dataset = Dataset.objects.get(owner=ada)
+        assert dataset.name == "Mine"
+        assert answer.headers["Location"] == f"/datasets/{dataset.pk}/columns/"
+
+    def test_names_the_dataset_after_the_file(self, uploaded):
+        assert uploaded.name == "my songs"
+
+    @pytest.mark.parametrize(
+        "content", [b"", b"track_name,energy\n", b"title,artist\nA,B\n", b"\x89PNG\r\n\x1a\n"]
+    )
+    def test_says_what_is_wrong_and_keeps_the_name(self, client, ada, content):
+        answer = client.post("/upload/", {"file": csv_file(content), "name": "Typed <name>"})
+        text = answer.content.decode()
+        assert answer.status_code == 422
+        assert 'role="alert"' in text
+        assert "Typed &lt;name&gt;" in text
+        assert not Dataset.objects.exists()
+
+    def test_asks_for_a_file(self, client, ada):
+        answer = client.post("/upload/", {"name": "x"})
+        assert answer.status_code == 422
+        assert "Choose a file first" in answer.content.decode()
+
+    def test_names_the_limit_of_a_file_that_is_too_large(self, client, ada, settings):
+        settings.UPLOAD_LIMIT_MB = 0
+        assert "at most 0 MB" in client.post("/upload/", {"file": csv_file()}).content.decode()
+
+    def test_wants_a_person(self, client):
+        assert client.post("/upload/").headers["Location"].startswith("/accounts/login/")
+
+
+class TestColumns:
+    def url(self, dataset: Dataset) -> str:
+        return f"/datasets/{dataset.pk}/columns/"
+
+    def test_shows_each_column_with_examples_and_a_proposal(self, client, uploaded):
+        answer = client.get(self.url(uploaded))
+        text = answer.content.decode()
+        assert answer.status_code == 200
+        assert "mood" in text
+        assert '<option value="energy" selected>' in text
+        assert "0.9" in text
+        assert "not recognised" in text
+
+    def test_begins_the_import(self, client, uploaded, sent):
+        answer = client.post(self.url(uploaded), self.choices(client, uploaded) | {"name": "Renamed"})
+        job = Job.objects.get()
+        uploaded.refresh_from_db()
+        assert answer.headers["Location"] == f"/jobs/{job.pk}/"
+        assert uploaded.name == "Renamed"
+        assert job.kind == Job.Kind.IMPORT
+
+    def test_takes_changes(self, client, uploaded, sent):
+        choices = self.choices(client, uploaded) | {"column-4": "popularity", "column-3": ""}
+        client.post(self.url(uploaded), choices)
+        matches = uploaded.uploads.get().column_map["matches"]
+        assert [match["field"] for match in matches][3:] == [None, "popularity"]
+
+    def test_keeps_the_choices_after_an_error(self, client, uploaded, sent):
+        choices = self.choices(client, uploaded) | {"column-4": "energy", "name": "Typed"}
+        answer = client.post(self.url(uploaded), choices)
+        text = answer.content.decode()
+        assert answer.status_code == 422
+        assert "mood" in text.split('role="alert"')[1][:600]
+        assert text.count('<option value="energy" selected>') == 2
+        assert 'value="Typed"' in text
+        assert not Job.objects.exists()
+
+    def test_refuses_what_no_list_offered(self, client, uploaded):
+        answer = client.post(self.url(uploaded), self.choices(client, uploaded) | {"column-4": "password"})
+        assert answer.status_code == 422
+        assert "No column can be this" in answer.content.decode()
+
+    def test_needs_an_audio_feature(self, client, uploaded):
+        none = self.choices(client, uploaded) | {"column-1": "", "column-2": "", "column-3": ""}
+        answer = client.post(self.url(uploaded), none)
+        assert answer.status_code == 422
+        assert "feature" in answer.content.decode()
+
+    def test_leads_on_when_the_songs_are_there(self, client, ada):
+        dataset = make_dataset(ada)
+        assert client.get(self.url(dataset)).headers["Location"] == f"/datasets/{dataset.pk}/"
+
+    def test_says_so_when_the_file_is_gone(self, client, uploaded):
+        Path(uploaded.uploads.get().file.path).unlink()
+        answer = client.get(self.url(uploaded))
+        assert answer.status_code == 422
+        assert "Upload it again" in answer.content.decode()
+
+    def test_offers_no_list_for_the_thousandth_column(self, client, ada):
+        wide = io.StringIO()
+        wide.write("energy," + ",".join(f"extra{n}" for n in range(200)) + "\n")
+        wide.writelines("0.5," + ",".join("x" * 200) + "\n" for _ in range(4))
+        client.post("/upload/", {"file": csv_file(wide.getvalue().encode())})
+        answer = client.get(self.url(Dataset.objects.get()))
+        assert b"81 more columns are kept" in answer.content
+        assert len(answer.content) < 500_000
+
+    def test_belongs_to_the_owner(self, client, uploaded):
+        client.force_login(make_user("eve"))
+        assert client.get(self.url(uploaded)).status_code == 404
+
+    def test_is_nowhere_without_a_file(self, client, ada):
+        assert client.get(self.url(Dataset.objects.create(owner=ada, name="Empty"))).status_code == 404
+
+    def choices(self, client, dataset: Dataset) -> dict[str, str]:
+        form = client.get(self.url(dataset)).context["form"]
+        return {form.key(place): proposed for place, _, proposed in form.columns}
