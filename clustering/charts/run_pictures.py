@@ -10,6 +10,7 @@ from clustering.charts.palette import cluster_color
 from clustering.charts.run import FEW_GROUPS, Group, short_names
 from clustering.charts.shapes import Point, Series, bars, lines, matrix, radar, scatter
 
+SPARSE = 800  # dots; fewer are drawn larger, and all of them
 HEATMAP_LIMIT = 2.0  # beyond two standard deviations the colour says no more; the number does
 
 
@@ -28,7 +29,9 @@ class Axis:
 
 def song_map(groups: Sequence[Group], points: Sequence[Sequence[Point]], axes: tuple[Axis, Axis]) -> Chart:
     """Return the songs on a plane, similar ones near each other."""
-    drawn, total = sum(len(one) for one in points), sum(group.size for group in groups)
+    near = without_far(points)
+    drawn, total = sum(len(one) for one in near), sum(group.size for group in groups)
+    far = sum(len(one) for one in points) - drawn
     both = axes[0].share + axes[1].share
     return Chart(
         key="map",
@@ -36,15 +39,20 @@ def song_map(groups: Sequence[Group], points: Sequence[Sequence[Point]], axes: t
         caption=f"Each dot is a song; point at one to see its title. Near dots sound alike. The map (PCA) "
         f"shows {both * 100:.0f} % of the differences between songs and leaves out the rest, so groups that "
         "overlap here can still be apart. Click a name in the legend to hide its group. The songs shown are "
-        "drawn by lot from each group, in proportion to its size, with at least a few from the smallest.",
+        "drawn by lot from each group, in proportion to its size, with at least a few from the smallest."
+        + (
+            f" {far} of them lie so far out that they would shrink the picture, and are not drawn."
+            if far
+            else ""
+        ),
         config=scatter(
             [
                 (group.name, cluster_color(group.color_index, 0.7), own)
-                for group, own in zip(groups, points, strict=True)
+                for group, own in zip(groups, near, strict=True)
             ],
             x_title=axes[0].title(1),
             y_title=axes[1].title(2),
-            radius=3 if drawn < 800 else 2.5,
+            radius=3 if drawn < SPARSE else 2.5,
         ),
         table=Table(
             ("Group", "Songs", "On the map", "Middle, direction 1", "Middle, direction 2"),
@@ -56,11 +64,32 @@ def song_map(groups: Sequence[Group], points: Sequence[Sequence[Point]], axes: t
                     _mean([p.x for p in own]),
                     _mean([p.y for p in own]),
                 )
-                for group, own in zip(groups, points, strict=True)
+                for group, own in zip(groups, near, strict=True)
             ),
         ),
         size="square",
     )
+
+
+def without_far(points: Sequence[Sequence[Point]]) -> list[list[Point]]:
+    """Leave out the few points that lie far from all others: one of them can shrink the rest to a spot."""
+    everything = [point for own in points for point in own]
+    if len(everything) < SPARSE:
+        return [list(own) for own in points]
+    low_x, high_x = _limits([point.x for point in everything])
+    low_y, high_y = _limits([point.y for point in everything])
+    return [
+        [point for point in own if low_x <= point.x <= high_x and low_y <= point.y <= high_y]
+        for own in points
+    ]
+
+
+def _limits(values: Sequence[float]) -> tuple[float, float]:
+    """Return where nearly all of the values lie, with half as much again on either side."""
+    ordered = sorted(values)
+    rest = len(ordered) // 200
+    low, high = ordered[rest], ordered[-1 - rest]
+    return low - (high - low) / 2, high + (high - low) / 2
 
 
 def means_heatmap(
@@ -71,25 +100,27 @@ def means_heatmap(
 ) -> Chart:
     """How far each group's mean lies from that of all songs, feature by feature."""
     names = short_names(groups)
+    config = matrix(
+        features,
+        names,
+        [[None if value is None else round(value, 2) + 0.0 for value in row] for row in scaled],
+        limit=HEATMAP_LIMIT,
+        hints=[
+            [
+                f"{value} on average" if scale is None else f"{value} on average ({scale:+.2f} scaled)"
+                for value, scale in zip(values, scales, strict=True)
+            ]
+            for values, scales in zip(real, scaled, strict=True)
+        ],
+    )
+    config["options"]["scales"]["y"]["reverse"] = False  # the largest group is the first row
     return Chart(
         key="heatmap",
         title="What is high and what is low in each group",
         caption="Each square compares a group's mean with all songs, on the scale that the groups were made "
         "on. The stronger the colour, the more the group differs: orange is more, blue is less, pale is "
         "about as usual.",
-        config=matrix(
-            features,
-            names,
-            scaled,
-            limit=HEATMAP_LIMIT,
-            hints=[
-                [
-                    f"{value} on average" if scale is None else f"{value} on average ({scale:+.2f} scaled)"
-                    for value, scale in zip(values, scales, strict=True)
-                ]
-                for values, scales in zip(real, scaled, strict=True)
-            ],
-        ),
+        config=config,
         table=Table(
             ("Group (scaled means)", *features),
             tuple(
@@ -113,6 +144,7 @@ def feature_bars(
         caption="The mean of each feature in each group, from 0 (none of it) to 1 (as much as there can be).",
         config=bars(features, _series(groups, means), y_title="Mean", legend=True),
         table=_means_table(groups, features, means),
+        size="large",
     )
 
 
@@ -154,7 +186,7 @@ def distribution(
         dataset |= {"pointRadius": 0, "pointHitRadius": 10, "tension": 0.3}
     config["options"]["scales"]["y"] |= {
         "beginAtZero": True,
-        "ticks": {"format": {"style": "percent", "maximumFractionDigits": 0}},
+        "ticks": {"format": {"style": "percent", "minimumFractionDigits": 0, "maximumFractionDigits": 0}},
     }
     config["options"]["scales"]["x"]["ticks"] = {"maxTicksLimit": 7, "maxRotation": 0}
     return Chart(

@@ -125,9 +125,11 @@ def effect_words(feature: str, effect: float) -> str:
 def comparative(word: str) -> str:
     """Return the comparative of a vocabulary word.
 
-    >>> comparative("loud"), comparative("acoustic"), comparative("wordy")
-    ('louder', 'more acoustic', 'wordier')
+    >>> comparative("loud"), comparative("acoustic"), comparative("undanceable")
+    ('louder', 'more acoustic', 'less danceable')
     """
+    if word.startswith("un"):
+        return f"less {word.removeprefix('un')}"
     short = {"loud", "quiet", "calm", "dark", "fast", "slow", "long", "short"}
     if word in short:
         return f"{word}er"

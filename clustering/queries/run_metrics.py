@@ -29,6 +29,7 @@ STEPS = {
     "save": "Saving",
     "total": "In all",
 }
+EXACT = "exact"
 STANDS_OUT = 0.5  # Cohen's d, as for the names
 
 
@@ -72,6 +73,15 @@ class MeansRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """A number of groups that was tried."""
+
+    scores: RunCandidate
+    interval: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """A feature at the head of a column."""
 
@@ -91,7 +101,7 @@ class RunMetrics:
     metrics: tuple[Metric, ...]
     per_cluster: tuple[ClusterScore, ...]
     silhouettes: Chart
-    candidates: tuple[RunCandidate, ...]
+    candidates: tuple[CandidateRow, ...]
     candidates_chart: Chart | None
     columns: tuple[Column, ...]
     means: tuple[MeansRow, ...]
@@ -109,7 +119,7 @@ def run_metrics(run: Run) -> RunMetrics:
         silhouette=four_digits(run.silhouette),
         interval=interval(run.silhouette_low, run.silhouette_high),
         silhouette_songs=measured,
-        exact=measured >= run.songs_count,
+        exact=measured >= run.songs_count and run.silhouette_low == run.silhouette_high,
         separation=None if run.silhouette is None else separation(run.silhouette),
         metrics=other_metrics(run),
         per_cluster=tuple(cluster_score(cluster) for cluster in clusters),
@@ -118,7 +128,10 @@ def run_metrics(run: Run) -> RunMetrics:
             [cluster.silhouette for cluster in clusters],
             [interval(cluster.silhouette_low, cluster.silhouette_high) for cluster in clusters],
         ),
-        candidates=candidates,
+        candidates=tuple(
+            CandidateRow(one, interval(one.silhouette_low, one.silhouette_high), one.k == run.k)
+            for one in candidates
+        ),
         candidates_chart=candidate_lines([_candidate(one) for one in candidates], run.k)
         if candidates
         else None,
@@ -134,8 +147,10 @@ def run_metrics(run: Run) -> RunMetrics:
 
 
 def interval(low: float | None, high: float | None) -> str:
-    """Write a 95 % interval."""
-    return "" if low is None or high is None else f"{four_digits(low)} to {four_digits(high)}"
+    """Write a 95 % interval; a score of all songs has none, for nothing was left to chance."""
+    if low is None or high is None:
+        return ""
+    return EXACT if low == high else f"{four_digits(low)} to {four_digits(high)}"
 
 
 def other_metrics(run: Run) -> tuple[Metric, ...]:

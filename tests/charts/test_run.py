@@ -44,3 +44,10 @@ class TestCandidateLines:
             [0.1, 0.2],
             [0.3, 0.3],
         ]
+
+    def test_have_no_band_where_the_scores_are_exact(self):
+        chart = candidate_lines([Candidate(2, 0.2, 0.2, 0.2), Candidate(3, 0.25, 0.25, 0.25)], 3)
+
+        assert len(chart.config["data"]["datasets"]) == 1
+        assert "band" not in chart.caption
+        assert chart.table.rows[0][2] == "exact"

@@ -11,6 +11,7 @@ from clustering.charts.run_pictures import (
     feature_radar,
     means_heatmap,
     song_map,
+    without_far,
 )
 
 GROUPS = [Group("Calm", 0, 30), Group("Loud", 1, 10)]
@@ -66,3 +67,15 @@ class TestDistribution:
         assert chart.title == "How energy is spread"
         assert chart.table.rows == (("low", "20", "0"), ("high", "10", "0"))
         json.dumps(chart.config)
+
+
+class TestWithoutFar:
+    def test_leaves_out_the_one_song_that_would_shrink_the_picture(self):
+        crowd = [Point(n % 30, n % 29) for n in range(1000)]
+        chart = song_map([Group("Calm", 0, 2000)], [[*crowd, Point(5, 900)]], AXES)
+
+        assert "showing 1,000 of 2,000" in chart.title
+        assert "1 of them" in chart.caption
+
+    def test_leaves_everything_where_there_are_few(self):
+        assert without_far([[Point(0, 0), Point(0, 900)]]) == [[Point(0, 0), Point(0, 900)]]

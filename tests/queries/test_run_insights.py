@@ -71,4 +71,9 @@ class TestWords:
         assert effect_words("playlist_adds", -1) == "much lower"
 
     def test_are_compared_as_people_do(self):
-        assert [comparative(word) for word in ("loud", "wordy", "live")] == ["louder", "wordier", "more live"]
+        assert [comparative(word) for word in ("loud", "wordy", "live", "undanceable")] == [
+            "louder",
+            "wordier",
+            "more live",
+            "less danceable",
+        ]

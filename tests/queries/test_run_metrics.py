@@ -15,10 +15,11 @@ class TestRunMetrics:
             page = run_metrics(run)
 
         assert (page.silhouette, page.interval) == ("0.2254", "0.2101 to 0.2407")
-        assert page.exact
+        assert not page.exact
         assert [metric.value for metric in page.metrics] == ["1.5123", "321.4000", "88.2500"]
         assert [metric.better for metric in page.metrics] == ["lower", "higher", "lower"]
-        assert [candidate.k for candidate in page.candidates] == [2, 3, 4]
+        assert [row.scores.k for row in page.candidates] == [2, 3, 4]
+        assert [row.chosen for row in page.candidates] == [False, True, False]
         assert page.candidates_chart is not None
         assert page.seconds == (("Grouping", "0.2 s"), ("In all", "1.4 s"))
         assert ("numpy", "2.4.6") in page.versions
@@ -32,11 +33,11 @@ class TestRunMetrics:
         assert last.cells[3].value == "132 BPM"
         assert page.overall == ("0.50", "0.60", "0.50", "120 BPM")
 
-    def test_says_when_the_silhouette_is_of_a_sample(self):
-        page = run_metrics(make_run(silhouette_songs=10))
+    def test_says_when_the_silhouette_is_exact(self):
+        page = run_metrics(make_run(silhouette_low=0.2254, silhouette_high=0.2254))
 
-        assert not page.exact
-        assert page.silhouette_songs == 10
+        assert page.exact
+        assert page.interval == "exact"
 
     def test_bears_runs_without_scores(self):
         run = make_run(silhouette=None, silhouette_low=None, davies_bouldin=None)
