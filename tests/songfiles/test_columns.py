@@ -41,8 +41,8 @@ DIALECTS = {
                 "a3,Sol,44,98000,0,z2,1998-05-03,VALUES,4,99,\"['pop', 'folk']\",Leo,50",
             ],
         ),
-        {"external_id": "a1", "title": "Le Lac", "artist": "Mia", "genres": ["vintage chanson"], "popularity": 3.0,
-         "release_year": 1922, "explicit": False, "duration_ms": 161427.0},
+        {"external_id": "a1", "title": "Le Lac", "artist": "Mia", "genres": ["vintage chanson"],
+         "popularity": 3.0, "release_year": 1922, "explicit": False, "duration_ms": 161427.0},
         ("followers", "popularity_artists"),
     ),
     "kaggle genres": (
@@ -52,7 +52,7 @@ DIALECTS = {
             "FEATURES,time_signature,track_genre",
             [f"{i},k{i},Ana;Ben,Albumin,Song {i},7{i},200000,False,VALUES,4,acoustic" for i in range(3)],
         ),
-        {"external_id": "k0", "title": "Song 0", "artist": "Ana, Ben", "album": "Albumin", "genres": ["acoustic"]},
+        {"external_id": "k0", "title": "Song 0", "artist": "Ana, Ben", "genres": ["acoustic"]},
         (),
     ),
     "kaggle years": (
@@ -93,7 +93,7 @@ DIALECTS = {
             ['Ana,One,211160,False,2000,77,VALUES,"rock, pop"', "Ben,Two,167066,True,1999,79,VALUES,set()",
              "Cy,Three,250546,False,1999,78,VALUES,pop"],
         ),
-        {"external_id": None, "title": "One", "genres": ["rock", "pop"], "explicit": False, "release_year": 2000},
+        {"external_id": None, "title": "One", "genres": ["rock", "pop"], "release_year": 2000},
         (),
     ),
     "exportify": (

@@ -82,7 +82,8 @@ def workbook(rows, *, sheets=1, extra=b"", reference=None):
             f'<?xml version="1.0"?><Types xmlns="{package}/content-types"><Default Extension="rels" '
             'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
             f''
-            f'<Override PartName="/xl/workbook.xml" ContentType="{kinds}.sheet.main+xml"/>{overrides}</Types>',
+            f'<Override PartName="/xl/workbook.xml" ContentType="{kinds}.sheet.main+xml"/>{overrides}'
+            "</Types>",
         )
         archive.writestr(
             "_rels/.rels",
@@ -299,8 +300,7 @@ REFUSED = {
     "old excel": (b"\xd0\xcf\x11\xe0" + bytes(99), "save it as .xlsx"),
     "web page": (b"<!DOCTYPE html><html>", "web page"),
     "json": (b'[{"title": "A"}]', "JSON"),
-    "nul": (b"title,energy\nA,1\n" + b"\0" * 999,"
-    " r"999 of its first .* are zero \(NUL\), the first in line 3"),
+    "nul": (b"title,energy\nA,1\n" + b"\0" * 999, r"999 of its first .* are zero \(NUL\), the first in line 3"),
     "control characters": (b"title,energy\n" + bytes(range(1, 9)) * 9, "not text"),
     "cut gzip": (gzip.compress(random.Random(1).randbytes(99_999))[:900], "damaged or was cut off"),
     "wrong gzip": (b"\x1f\x8b" + b"x" * 99, "damaged or was cut off"),
