@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from clustering.songfiles.columns import AUDIO_FEATURES, ColumnMap
 from clustering.songfiles.conversion import (
     Floats,
     Mask,
+    rows_as_text,
     to_flags,
     to_lists,
     to_names,
@@ -195,15 +194,12 @@ class Cleaner:
     def _rejected(self, batch: Batch, positions: npt.NDArray[np.int64]) -> list[RejectedRow]:
         if not len(positions):
             return []
-        cells = [column.to_pylist() for column in batch.table.take(pa.array(positions)).columns]
-        rejected = []
-        for index, position in enumerate(positions.tolist()):
-            out = io.StringIO()
-            csv.writer(out, lineterminator="").writerow(["" if c[index] is None else c[index] for c in cells])
-            text = out.getvalue().replace("\0", "")[:MAX_REJECTED_TEXT]
-            row, line = int(batch.row_numbers[position]), int(batch.lines[position])
-            rejected.append(RejectedRow(row, line, NO_FEATURE, text))
-        return rejected
+        texts = rows_as_text(batch.table.take(pa.array(positions)), MAX_REJECTED_TEXT)
+        rows, lines = batch.row_numbers[positions].tolist(), batch.lines[positions].tolist()
+        return [
+            RejectedRow(row, line, NO_FEATURE, text)
+            for row, line, text in zip(rows, lines, texts, strict=True)
+        ]
 
     def _count(
         self,

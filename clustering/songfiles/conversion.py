@@ -174,3 +174,17 @@ def to_years(column: pa.ChunkedArray) -> pa.Array:
 def to_flags(column: pa.ChunkedArray) -> pa.Array:
     """Return yes and no."""
     return distinct(as_strings(column), lambda text: flag(text) if text else None, pa.bool_())
+
+
+def rows_as_text(table: pa.Table, most: int) -> list[str]:
+    """Return each row as a line of CSV, for a person to recognise it by."""
+    columns = []
+    for column in table.columns:
+        cells = pc.fill_null(as_strings(column), "")
+        special = pc.match_substring_regex(cells, '[",\r\n]')
+        if pc.any(special).as_py():
+            quoted = pc.binary_join_element_wise('"', pc.replace_substring(cells, '"', '""'), '"', "")
+            cells = pc.if_else(special, quoted, cells)
+        columns.append(pc.utf8_slice_codeunits(cells, 0, most))
+    lines = pc.replace_substring(pc.binary_join_element_wise(*columns, ","), "\0", "")
+    return [line[:most] for line in lines.to_pylist()]

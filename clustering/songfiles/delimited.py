@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from clustering.songfiles import SongFileError
-from clustering.songfiles.quoting import ends_open, excerpt, split_cells
+from clustering.songfiles.quoting import closes_well, ends_open, excerpt, split_cells
 from clustering.songfiles.records import MAX_COLUMNS, Batch, RejectedRow, unique_names
 from clustering.songfiles.streams import mend_utf8
 
@@ -213,7 +213,9 @@ class DelimitedReader:
                 unclosed.append(index)
                 continue
             record = data[starts[index] : ends[closing]]
-            if len(split_cells(record.decode(errors="replace"), self.delimiter)) != len(self.names):
+            cells = split_cells(record.decode(errors="replace"), self.delimiter)
+            well = closes_well(data[starts[closing] : ends[closing]], self.delimiter)
+            if not well or len(cells) != len(self.names):
                 # The mark that closes it belongs to a later song: that song is not to be lost with this one.
                 unclosed.append(index)
                 continue

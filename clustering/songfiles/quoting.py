@@ -35,6 +35,17 @@ def ends_open(line: bytes, delimiter: str, *, opened: bool = False) -> bool:
         position += 1
 
 
+def closes_well(line: bytes, delimiter: str) -> bool:
+    """Return whether a cell that is open at the beginning of a line ends in it as a cell should.
+
+    Where a letter follows the mark, the mark opened a cell of another song.
+    """
+    closing = line.find(b'"')
+    while closing >= 0 and line.startswith(b'""', closing):
+        closing = line.find(b'"', closing + 2)
+    return closing >= 0 and line[closing + 1 : closing + 2] in {delimiter.encode(), b"\r", b"\n", b""}
+
+
 def split_cells(text: str, delimiter: str) -> list[str]:
     """Return the cells of one record."""
     try:

@@ -161,6 +161,13 @@ def test_an_unclosed_quote_loses_its_own_row_only(tmp_path):
     assert "never closes" in bad[0].reason
 
 
+def test_a_quote_that_closes_at_the_next_quoted_title_takes_no_song_with_it(tmp_path):
+    text = 'title,energy\n"B,2\nC,3\n"D",4\n"E\nE",5\n'
+    cells, rows, _, bad = read(written(tmp_path, text))
+    assert cells == [["C", "3"], ["D", "4"], ["E\nE", "5"]]
+    assert (rows, [b.row for b in bad]) == ([2, 3, 4], [1])
+
+
 def test_stray_quotes_are_characters(tmp_path):
     text = 'title,energy\n12" mix,1\n6" and 7",2\n"say ""hi""",3\n5" x,"a\nb"\n'
     cells, rows, _, bad = read(written(tmp_path, text))
