@@ -2,7 +2,7 @@
 # `make run PORT=9000 DATA_DIR=/somewhere` chooses where; .env.example lists what else can be set.
 
 BIN := .venv/bin
-NPM_OPTIONS := --no-audit --no-fund --loglevel=error
+NPM_OPTIONS := --no-audit --no-fund --loglevel=error --no-update-notifier
 
 # The first Python that will do. `make PYTHON=… setup` chooses another.
 PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \

@@ -123,16 +123,19 @@ def wait_until(answers: Callable[[], bool], process: psutil.Process) -> bool:
 
 def end(process: psutil.Process | None, how: signal.Signals = signal.SIGTERM) -> None:
     """Stop a server in order, and not in order where it does not listen."""
-    if process is None:
-        return
-    with contextlib.suppress(psutil.NoSuchProcess):
-        process.send_signal(how)
-        try:
-            process.wait(STOP_SECONDS)
-        except psutil.TimeoutExpired:
-            process.kill()
-            process.wait(STOP_SECONDS)
+    for word in (how, signal.SIGKILL):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if process is not None and alive(process):
+                process.send_signal(word)
+                _wait_for_end(process)
     _children[:] = [child for child in _children if child.poll() is None]
+
+
+def _wait_for_end(process: psutil.Process) -> None:
+    """Wait; one whose parent does not ask for its last word (psutil waits for that) has ended all the same."""
+    deadline = time.monotonic() + STOP_SECONDS
+    while alive(process) and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def tail(log: Path, lines: int = 12) -> str:

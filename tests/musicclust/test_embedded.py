@@ -1,17 +1,207 @@
 """The private servers: started, shared, stopped, and found again after a crash."""
 
+import multiprocessing
+import os
+import shutil
+import socket
+import stat
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+import psycopg
 import pytest
-from django.contrib.auth import get_user_model
-from django.db import connection
+import redis
+
+from musicclust import embedded
+from musicclust.embedded import machine
+from musicclust.embedded import postgres as postgres_module
+from musicclust.embedded import redis as redis_module
 
 
-@pytest.mark.django_db
-class TestTestDatabase:
-    def test_is_postgresql_with_pgvector(self):
-        with connection.cursor() as cursor:
-            cursor.execute("CREATE EXTENSION IF NOT EXISTS vector")
-            cursor.execute("SELECT '[1,2]'::vector <-> '[1,3]'::vector")
-            assert cursor.fetchone() == (1.0,)
+@pytest.fixture
+def servers(tmp_path):
+    made = embedded.Servers(tmp_path / "data", durable=False)
+    yield made
+    made.stop()
 
-    def test_has_users(self):
-        assert not get_user_model().objects.exists()
+
+def pids(servers):
+    return [server.process().pid for server in servers._servers() if server.process()]
+
+
+def ask(servers, query="SELECT 1"):
+    with psycopg.connect(embedded.database_url(servers.data_dir)) as link:
+        return link.execute(query).fetchone()[0]
+
+
+@pytest.mark.slow
+class TestServers:
+    def test_start_answer_and_leave_no_process(self, servers):
+        servers.start()
+        assert ask(servers) == 1
+        assert ask(servers, "SELECT version()").startswith("PostgreSQL 18")
+        assert ask(servers, "SELECT datlocale FROM pg_database WHERE datname = 'musicclust'") == "C.UTF-8"
+        started = pids(servers)
+        assert len(started) == 2
+        servers.stop()
+        assert not any(psutil.pid_exists(pid) for pid in started)
+        servers.stop()  # a second time does nothing
+
+    def test_run_until_the_last_user_lets_go(self, servers):
+        second = embedded.Servers(servers.data_dir, durable=False)
+        servers.start()
+        before = pids(servers)
+        second.start()
+        assert pids(second) == before
+        servers.stop()
+        assert ask(second) == 1
+        second.stop()
+        assert pids(second) == []
+
+    def test_many_processes_at_the_same_time_start_one_server(self, servers):
+        context = multiprocessing.get_context("spawn")
+        with context.Pool(3) as pool:
+            found = pool.map(_start_and_look, [servers.data_dir] * 3, chunksize=1)
+        servers.start()
+        assert len({tuple(one) for one in found}) == 1
+
+    def test_recover_from_killed_servers_with_what_they_kept(self, servers):
+        servers.durable = True
+        servers.start()
+        with psycopg.connect(embedded.database_url(servers.data_dir)) as link:
+            link.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+        path = embedded.redis_url(servers.data_dir).removeprefix("redis+socket://")
+        with redis.Redis(unix_socket_path=path) as link:
+            link.lpush("celery", "message")
+            time.sleep(1.1)  # Redis writes to the disk every second
+        for pid in pids(servers):
+            psutil.Process(pid).kill()
+        servers.stop()
+        servers.start()
+        assert ask(servers, "SELECT answer FROM kept") == 42
+        with redis.Redis(unix_socket_path=path) as link:
+            assert link.lpop("celery") == b"message"
+
+    def test_ignore_a_number_that_another_program_has_by_now(self, servers):
+        servers.start()
+        servers.stop()
+        for name in ("postgres/postmaster.pid", "redis/redis.pid"):
+            (servers.data_dir / name).write_text(f"{os.getpid()}\n{servers.data_dir}/postgres\n")
+        servers.start()
+        assert ask(servers) == 1
+        assert os.getpid() not in pids(servers)
+
+    def test_use_a_short_socket_where_the_folder_is_deep(self, tmp_path):
+        deep = embedded.Servers(tmp_path / ("deep" * 20) / "data with spaces", durable=False)
+        with deep:
+            assert ask(deep) == 1
+            folder = Path(embedded.redis_url(deep.data_dir).removeprefix("redis+socket://")).parent
+            assert folder.parent == Path("/tmp")  # noqa: S108
+            assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        for server in ("postgres", "redis"):
+            embedded.socket_folder(deep.data_dir, server, embedded.POSTGRES_SOCKET).rmdir()
+
+    def test_say_why_postgresql_does_not_start(self, servers, monkeypatch):
+        monkeypatch.setattr(postgres_module, "SETTINGS", {"shared_buffers": "nonsense"})
+        monkeypatch.setattr(postgres_module.time, "sleep", lambda seconds: None)
+        with pytest.raises(embedded.EmbeddedError, match="nonsense"):
+            servers.start()
+
+    def test_say_why_redis_does_not_start(self, servers, monkeypatch):
+        servers.postgres = False
+        monkeypatch.setattr(redis_module, "find_binary", lambda: Path("/bin/false"))
+        with pytest.raises(embedded.EmbeddedError, match="Redis does not start"):
+            servers.start()
+
+    def test_say_that_the_folder_is_somebody_elses(self, servers, monkeypatch):
+        def refuse(self):
+            raise PermissionError(13, "Permission denied", "/some/folder")
+
+        monkeypatch.setattr(redis_module.Redis, "start", refuse)
+        servers.postgres = False
+        with pytest.raises(embedded.EmbeddedError, match="/some/folder belongs to another user"):
+            servers.start()
+
+
+def _start_and_look(data_dir):
+    with embedded.Servers(data_dir, durable=False) as servers:
+        found = pids(servers)
+        time.sleep(2)  # the others come meanwhile
+    return found
+
+
+class TestFindBinary:
+    def test_prefers_the_machines_own(self, monkeypatch):
+        monkeypatch.setattr(redis_module.shutil, "which", lambda name: f"/usr/bin/{name}")
+        assert redis_module.find_binary() == Path("/usr/bin/redis-server")
+
+    def test_says_what_to_install(self, monkeypatch):
+        monkeypatch.setattr(redis_module.shutil, "which", lambda name: None)
+        monkeypatch.setattr(redis_module.importlib.util, "find_spec", lambda name: None)
+        with pytest.raises(embedded.EmbeddedError, match="apt-get install redis-server"):
+            redis_module.find_binary()
+        with pytest.raises(embedded.EmbeddedError, match="set DATABASE_URL"):
+            postgres_module.find_binaries()
+
+
+class TestPrivateFolder:
+    def test_refuses_a_link_that_somebody_has_put_there(self, tmp_path):
+        (tmp_path / "real").mkdir()
+        (tmp_path / "link").symlink_to(tmp_path / "real")
+        with pytest.raises(embedded.EmbeddedError, match="belongs to another user"):
+            machine.private_folder(tmp_path / "link", machine.Account.own())
+
+
+class TestAccount:
+    def test_is_the_same_for_an_ordinary_user(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(machine.os, "geteuid", lambda: 4711)
+        account = machine.Account.for_postgres(tmp_path)
+        assert (account.user, account.is_another, account.start_as) == (4711, False, {})
+
+    def test_is_never_root(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(machine.os, "geteuid", lambda: 0)
+        assert machine.Account.for_postgres(tmp_path / "absent").user != 0
+        assert machine.Account.for_postgres(tmp_path / "absent").start_as["extra_groups"] == []
+
+
+class TestLetThrough:
+    def test_opens_the_way_and_nothing_more(self, tmp_path, capsys):
+        (tmp_path / "closed" / "data").mkdir(parents=True)
+        (tmp_path / "closed").chmod(0o700)
+        machine.let_through(machine.Account(65534, 65534), tmp_path / "closed" / "data")
+        assert stat.S_IMODE((tmp_path / "closed").stat().st_mode) == 0o701
+        assert "closed" in capsys.readouterr().err
+
+
+class TestMakeReadable:
+    def test_mends_what_a_strict_umask_did(self, tmp_path):
+        binaries = tmp_path / "bin"
+        binaries.mkdir()
+        (binaries / "postgres").write_text("#!/bin/sh\nexit 1\n")
+        (binaries / "postgres").chmod(0o700)
+        postgres_module._make_readable(machine.Account.own(), binaries)
+        assert stat.S_IMODE((binaries / "postgres").stat().st_mode) == 0o705
+
+
+class TestEnd:
+    def test_kills_what_does_not_listen(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(machine, "STOP_SECONDS", 0.5)
+        ready = tmp_path / "ready"
+        command = ["sh", "-c", f"trap '' TERM; touch {ready}; while :; do sleep 0.1; done"]
+        process = machine.launch(
+            command, folder=tmp_path, log=tmp_path / "log", account=machine.Account.own()
+        )
+        while not ready.exists():
+            time.sleep(0.02)
+        machine.end(process)
+        assert not machine.alive(process)
+
+
+def test_a_socket_can_be_as_long_as_the_limit_says():
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))
+    path = folder / ("x" * (embedded.SOCKET_PATH_LIMIT - len(str(folder)) - 1))
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.bind(str(path))
+    shutil.rmtree(folder)

@@ -1,0 +1,76 @@
+"""The settings: listed, and refused where they make no sense."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ELSEWHERE = {
+    "DATABASE_URL": "postgresql://someone:secret@db.example:5433/songs",
+    "REDIS_URL": "redis://q:1/0",
+}
+
+
+def load(expression="None", **env):
+    """Read the settings in a fresh interpreter with this environment alone."""
+    code = f"from musicclust import settings as s; print({expression})"
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env={"PATH": os.environ["PATH"], **env},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+class TestEnvironment:
+    def test_example_lists_exactly_what_is_read(self):
+        read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "musicclust" / "settings.py").read_text()))
+        commands = (ROOT / "clustering" / "management" / "commands" / "serve.py").read_text()
+        read |= set(re.findall(r'environ\.get\("([A-Z_]+)"', commands))
+        compose = (ROOT / "docker-compose.yml").read_text()
+        composed = set(re.findall(r"\$\{([A-Z_]+)", compose))
+        listed = set(re.findall(r"^# ([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+        assert listed == read | composed
+
+    def test_compose_passes_on_only_what_is_read(self):
+        listed = set(re.findall(r"^# ([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+        block = (ROOT / "docker-compose.yml").read_text().split("&environment")[1].split("volumes:")[0]
+        assert set(re.findall(r"^    ([A-Z_]+):", block, re.MULTILINE)) <= listed
+
+
+class TestDeployment:
+    def test_reads_addresses(self, tmp_path):
+        done = load(
+            "s.DATABASES['default']['HOST'], s.DATABASES['default']['PORT'], s.CELERY_BROKER_URL, s.HTTPS",
+            SECRET_KEY="x", DATA_DIR=str(tmp_path), **ELSEWHERE,
+        )  # fmt: skip
+        assert done.stdout.strip() == "('db.example', 5433, 'redis://q:1/0', True)", done.stderr
+
+    def test_without_a_secret_key_is_refused(self, tmp_path):
+        done = load(DATA_DIR=str(tmp_path), **ELSEWHERE)
+        assert "Set SECRET_KEY to a long random text" in done.stderr
+
+    def test_on_another_database_is_refused(self, tmp_path):
+        done = load(DATA_DIR=str(tmp_path), SECRET_KEY="x", DATABASE_URL="mysql://host/name")
+        assert "DATABASE_URL must be a PostgreSQL address" in done.stderr
+
+
+class TestLocal:
+    def test_keeps_its_key_where_only_its_owner_reads_it(self, tmp_path):
+        keys = {load("s.SECRET_KEY", DATA_DIR=str(tmp_path)).stdout for _ in range(2)}
+        assert [len(key) > 50 for key in keys] == [True]
+        assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+    def test_starts_nothing(self, tmp_path):
+        load(DATA_DIR=str(tmp_path))
+        assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+
+    def test_gives_a_message_more_time_than_a_job(self):
+        expression = (
+            "s.CELERY_TASK_TIME_LIMIT, s.CELERY_VISIBILITY_TIMEOUT, "
+            "s.CELERY_BROKER_TRANSPORT_OPTIONS, s.CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS"
+        )
+        done = load(expression, DATA_DIR=str(ROOT / ".data-test"), SECRET_KEY="x", JOB_HOURS="2")
+        limit, seconds, broker, results = eval(done.stdout)  # noqa: S307
+        assert limit == 7200 < seconds
+        assert broker == results == {"visibility_timeout": seconds}
