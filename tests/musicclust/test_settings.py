@@ -15,7 +15,7 @@ ELSEWHERE = {
 
 def load(expression="None", **env):
     """Read the settings in a fresh interpreter with this environment alone."""
-    code = f"from musicclust import settings as s; print({expression})"
+    code = f"from musicclust import settings as s; print(({expression}))"
     return subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env={"PATH": os.environ["PATH"], **env},
         capture_output=True, text=True, check=False,
