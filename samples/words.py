@@ -24,7 +24,7 @@ ADJECTIVES = (
 ).split()
 NOUNS = (
     "Lantern Harbour Garden Motel River Mirror Sparrow Staircase Window Letter Comet Signal Kite Horizon "
-    "Cigarette Schoolyard Ferry Chapel Tiger Carousel Satellite Meadow Barometer Balcony Postcard Fountain "
+    "Cigarette Schoolyard Tram Chapel Tiger Carousel Satellite Meadow Barometer Terrace Postcard Fountain "
     "Radio Otter Cinema Ribbon Highway Ladder Magnolia Suitcase Rooftop Feather Tunnel Candle Heron Gazebo"
 ).split()
 VERBS = "Carry Leave Follow Remember Forgive Call Hold Outrun Paint Wake Find Miss Teach Trust Bury".split()
