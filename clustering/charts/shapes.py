@@ -254,7 +254,7 @@ def _axis(title: str, *, stacked: bool = False, grid: bool = True, percent: bool
         "grid": {"display": grid},
     }
     if percent:
-        axis["ticks"] = {"format": {"style": "percent", "maximumFractionDigits": 1}}
+        axis["ticks"] = {"format": {"style": "percent", "minimumFractionDigits": 0, "maximumFractionDigits": 1}}
     return axis
 
 
