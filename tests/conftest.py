@@ -167,24 +167,25 @@ def live_url(live_server: Any) -> str:
 
 
 @pytest.fixture(scope="session")
-def _chromium() -> Iterator[Browser]:
+def _chromium(django_db_setup: None) -> Iterator[Browser]:
     if CHROMIUM is None:
         if os.environ.get("CI") == "true":
             pytest.fail("There is no Chromium here, and in CI the browser tests must run")
         pytest.skip("no Chromium on this machine: install it to run the browser tests")
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
+    # Playwright keeps an event loop in this thread from here on, and Django takes every query for an asynchronous
+    # one: hence the database is made before, and the variable outlives each test's clearing of its tables.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
         yield browser
         browser.close()
 
 
 @pytest.fixture
-def browser(_chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> Browser:
+def browser(_chromium: Browser) -> Browser:
     """Run the system's Chromium."""
-    # Playwright keeps an event loop in this thread; Django then takes every query for an asynchronous one.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     return _chromium
 
 
