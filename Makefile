@@ -41,7 +41,7 @@ check: setup
 	$(MAKE) test
 
 screenshots: setup
-	$(BIN)/python docs/screenshots.py
+	$(BIN)/python tests/screenshots.py screenshots
 
 clean:
 	rm -rf .venv node_modules .data-test staticfiles screenshots .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,201 @@
+"""Picture every page with the bundled sample: `python tests/screenshots.py OUT_DIR`.
+
+Light and dark, 1280 and 390 pixels wide, as `page-theme-width.png`. Runs on private servers in a folder that
+is thrown away, so neither your own data nor a running `make run` is touched.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from playwright.sync_api import BrowserContext
+
+ROOT = Path(__file__).resolve().parent.parent
+WIDTHS = {1280: 900, 390: 844}
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One page: the picture's name, and the address."""
+
+    name: str
+    address: str
+    signed_in: bool = True
+
+
+def main(out: Path) -> None:
+    """Save the pictures of all pages into a folder."""
+    with tempfile.TemporaryDirectory(prefix="musicclust-") as folder:
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "musicclust.settings",
+            "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # playwright keeps an event loop in this thread
+            "DATA_DIR": folder,
+            "DATABASE_URL": "",
+            "REDIS_URL": "",
+            "HTTPS": "false",
+            "LOG_LEVEL": "ERROR",
+        }
+        sys.path.insert(0, str(ROOT))
+        import django
+
+        django.setup()
+        from django.conf import settings
+        from django.core.management import call_command
+
+        with settings.SERVERS:
+            call_command("migrate", verbosity=0)
+            user, shots = fill()
+            with server() as address:
+                taken = take(address, session_of(user), shots, out)
+    sys.stdout.write(f"{taken} pictures in {out}\n")
+
+
+def fill() -> tuple[User, list[Shot]]:
+    """Cluster the sample twice, leave an upload half-way, show jobs in each state; return the pages."""
+    from django.contrib.auth.models import User
+    from django.core.files import File
+    from django.urls import reverse
+    from django.utils import timezone
+
+    from clustering import actions, jobs
+    from clustering.models import Dataset, Job
+
+    user = User.objects.create_superuser("mara", password="a long password")
+    with actions.SAMPLE.open("rb") as file:
+        upload = actions.upload_file(user, file=File(file, name="songs.csv"), name="Sample songs")
+        waiting = actions.upload_file(user, file=File(file, name="songs.csv"), name="More songs")
+    job = actions.start_import(upload, changes={}, name="", then_cluster=True, send=False)
+    for following in jobs.run(job.pk):
+        jobs.run(following)
+    dataset = Dataset.objects.get(pk=upload.dataset_id)
+    run = actions.start_run(user, dataset, k=5, send=False)
+    jobs.run(run.jobs.get().pk)
+    run.refresh_from_db()
+    if not run.is_finished:
+        raise SystemExit(f"The sample could not be clustered: {run.jobs.get().error}")
+    running = Job.objects.create(
+        kind=Job.Kind.IMPORT, owner=user, dataset=waiting.dataset, subject="A million songs",
+        status=Job.Status.RUNNING, stage="Reading songs", done=412_000, total=1_000_000, attempt=1,
+        started_at=timezone.now(), heartbeat_at=timezone.now(),
+    )  # fmt: skip
+    Job.objects.create(
+        kind=Job.Kind.IMPORT, owner=user, subject="Old playlists", status=Job.Status.FAILED, attempt=1,
+        started_at=timezone.now(), finished_at=timezone.now(),
+        error="old_playlists.csv has only a header and no songs. Export it again, or upload another file.",
+    )  # fmt: skip
+    return user, [
+        Shot("login", reverse("login"), signed_in=False),
+        Shot("datasets", reverse("datasets")),
+        Shot("upload", reverse("upload")),
+        Shot("columns", reverse("columns", args=[waiting.dataset_id])),
+        Shot("job", reverse("job", args=[running.pk])),
+        Shot("jobs", reverse("jobs")),
+        Shot("dataset", reverse("dataset", args=[dataset.pk])),
+        Shot("run-new", reverse("run_new", args=[dataset.pk])),
+        Shot("run-overview", reverse("run_overview", args=[run.pk])),
+        Shot("run-metrics", reverse("run_metrics", args=[run.pk])),
+        Shot("run-visualizations", reverse("run_pictures", args=[run.pk])),
+        Shot("run-insights", reverse("run_insights", args=[run.pk])),
+        Shot("cluster-songs", reverse("cluster_songs", args=[run.pk, 0])),
+        Shot("admin", reverse("admin:index")),
+        Shot("admin-songs", reverse("admin:clustering_song_changelist")),
+    ]
+
+
+def session_of(user: User) -> str:
+    """Sign the person in and return the session's key."""
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Serve the application from a thread of this process."""
+    from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+    from django.core.wsgi import get_wsgi_application
+
+    class Quiet(WSGIRequestHandler):
+        def log_message(self, format: str, *arguments: Any) -> None:
+            """Say nothing of single requests."""
+
+    web = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
+    web.set_app(get_wsgi_application())
+    web.daemon_threads = True
+    threading.Thread(target=web.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{web.server_port}"
+    finally:
+        web.shutdown()
+        web.server_close()
+
+
+def take(address: str, session: str, shots: list[Shot], out: Path) -> int:
+    """Picture all pages in both themes and widths; a page that fails ends it with its address."""
+    import shutil
+
+    from playwright.sync_api import sync_playwright
+
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        raise SystemExit("There is no Chromium on this machine: install it to make screenshots.")
+    out.mkdir(parents=True, exist_ok=True)
+    taken = 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        for theme in THEMES:
+            for width, height in WIDTHS.items():
+                context = browser.new_context(
+                    viewport={"width": width, "height": height},
+                    color_scheme="dark" if theme == "dark" else "light",
+                    reduced_motion="reduce",
+                )
+                cookie = {"name": "sessionid", "value": session, "url": address}
+                for shot in shots:
+                    context.clear_cookies()
+                    if shot.signed_in:
+                        context.add_cookies([cookie])  # type: ignore[list-item]
+                    save(context, address + shot.address, out / f"{shot.name}-{theme}-{width}.png")
+                    taken += 1
+                context.close()
+        browser.close()
+    return taken
+
+
+def save(context: BrowserContext, url: str, path: Path) -> None:
+    """Picture one page from top to bottom, and see to it that it works and is not wider than the window."""
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    answer = page.goto(url, wait_until="networkidle")
+    if answer is None or not answer.ok:
+        raise SystemExit(f"{url} answers {answer.status if answer else 'nothing'}")
+    page.wait_for_timeout(400)  # charts are drawn after the page has loaded
+    page.screenshot(path=path, full_page=True)
+    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        errors.append("is wider than the window")
+    for error in errors:
+        sys.stderr.write(f"{path.stem}: {error}\n")
+    page.close()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        raise SystemExit(__doc__)
+    main(Path(sys.argv[1]))
