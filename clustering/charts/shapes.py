@@ -135,6 +135,7 @@ def matrix(
                     "type": "category",
                     "labels": list(rows),
                     "offset": True,
+                    "reverse": True,  # the first row on top
                     "grid": {"display": False},
                     "ticks": {"autoSkip": False},
                 },
