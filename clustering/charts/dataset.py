@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from clustering.charts.figure import Chart, Table
 from clustering.charts.shapes import Series, histogram, matrix
 
 
-def distribution(
-    name: str,
-    label: str,
-    *,
-    edges: Sequence[float],
-    edge_words: Sequence[str],
-    counts: Sequence[int],
-    caption: str,
-) -> Chart:
-    """Return how many songs have how much of one feature; `edge_words` are the edges in real units."""
-    bins = [f"{low} – {high}" for low, high in pairwise(edge_words)]
+def distribution(name: str, label: str, *, bins: Sequence[str], counts: Sequence[int], caption: str) -> Chart:
+    """Return how many songs have how much of one feature; `bins` are in real units."""
     hints = [f"{count:,} songs" for count in counts]
     return Chart(
         key=f"distribution-{name}",
         title=label,
         caption=caption,
-        config=histogram(edges, [Series(label="", values=counts, hints=hints)], labels=bins, y_title=""),
+        config=histogram(bins, [Series(label="", values=counts, hints=hints)], y_title=""),
         table=Table(
             headers=(label, "Songs"),
             rows=tuple((words, f"{count:,}") for words, count in zip(bins, counts, strict=True)),

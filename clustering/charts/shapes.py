@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 
@@ -84,17 +83,15 @@ def colored_bars(
 
 
 def histogram(
-    edges: Sequence[float],
+    bins: Sequence[str],
     series: Sequence[Series],
     *,
-    labels: Sequence[str] = (),
     x_title: str = "",
     y_title: str = "Songs",
     percent: bool = False,
 ) -> dict[str, Any]:
-    """Return touching bars, one for each bin between two edges; `labels` name the bins in words."""
-    names = list(labels) or [f"{low:.4g} – {high:.4g}" for low, high in pairwise(edges)]
-    config = bars(names, series, x_title=x_title, y_title=y_title, percent=percent)
+    """Return touching bars, one for each bin; `bins` are named in words."""
+    config = bars(bins, series, x_title=x_title, y_title=y_title, percent=percent)
     for dataset in config["data"]["datasets"]:
         dataset |= {"barPercentage": 1.0, "categoryPercentage": 0.94, "borderRadius": 1}
     config["options"]["scales"]["x"]["ticks"] = {"maxTicksLimit": 6, "maxRotation": 0, "autoSkip": True}

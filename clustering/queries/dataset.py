@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
@@ -15,6 +17,7 @@ from clustering.charts import dataset as charts
 from clustering.models import Dataset, Job, Run, Upload
 
 MOST_RUNS = 50
+WHOLE_NUMBERS = ("key", "mode", "time_signature")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,25 +99,23 @@ def feature_label(name: str) -> str:
     return FEATURES[name].label if name in FEATURES else name
 
 
-def _words(name: str, value: float) -> str:
-    return FEATURES[name].format(value) if name in FEATURES else f"{value:.4g}"
-
-
 def _distribution(column: Mapping[str, Any]) -> Chart | None:
     histogram = column.get("histogram")
-    if not histogram:
+    if not histogram or column.get("field") not in FEATURES:
         return None
-    name = column.get("field") or column["column"]
+    name = column["field"]
+    feature = FEATURES[name]
     edges: Sequence[float] = histogram["edges"]
-    feature = FEATURES.get(name)
-    return charts.distribution(
-        name,
-        feature_label(name),
-        edges=edges,
-        edge_words=[_words(name, edge) for edge in edges],
-        counts=histogram["counts"],
-        caption=feature.meaning if feature else "A numeric column of the file.",
-    )
+    counts: Sequence[int] = histogram["counts"]
+    if name in WHOLE_NUMBERS:
+        totals: Counter[int] = Counter()
+        for (low, high), count in zip(pairwise(edges), counts, strict=True):
+            totals[round((low + high) / 2)] += count
+        words = [feature.format(number) for number in sorted(totals)]
+        counts = [totals[number] for number in sorted(totals)]
+    else:
+        words = [f"{feature.format(low)} – {feature.format(high)}" for low, high in pairwise(edges)]
+    return charts.distribution(name, feature.label, bins=words, counts=counts, caption=feature.meaning)
 
 
 def _correlations(found: Mapping[str, Any]) -> Chart | None:

@@ -15,8 +15,8 @@ from django.db.models.functions import Mod
 from clustering.models import Assignment, Cluster, Dataset, Job, Run
 
 PAGE = 12
-DOTS = 160
-MOST_DRAWN = 5_000  # about what a run marks as drawn
+DOTS = 220
+MOST_DRAWN = 2_000  # about what a run marks as drawn
 
 
 @dataclass(frozen=True, slots=True)

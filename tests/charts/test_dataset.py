@@ -8,8 +8,7 @@ class TestDistribution:
         chart = distribution(
             "tempo",
             "Tempo",
-            edges=[60, 90, 120],
-            edge_words=["60 BPM", "90 BPM", "120 BPM"],
+            bins=["60 BPM – 90 BPM", "90 BPM – 120 BPM"],
             counts=[1_200, 3],
             caption="",
         )

@@ -26,13 +26,10 @@ class TestBars:
 
 
 class TestHistogram:
-    def test_names_bins_by_their_edges(self):
-        config = histogram([0, 0.5, 1], [Series("", [3, 4])])
-        assert config["data"]["labels"] == ["0 – 0.5", "0.5 – 1"]
-
-    def test_or_in_words(self):
-        config = histogram([0, 60, 120], [Series("", [3, 4])], labels=["short", "long"])
+    def test_has_touching_bars(self):
+        config = histogram(["short", "long"], [Series("", [3, 4])])
         assert config["data"]["labels"] == ["short", "long"]
+        assert config["data"]["datasets"][0]["barPercentage"] == 1.0
 
 
 class TestMatrix:

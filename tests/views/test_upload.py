@@ -28,7 +28,7 @@ class TestUpload:
         text = client.get("/upload/").content.decode()
         assert 'type="file"' in text
         assert "2,000 columns" in text
-        assert "1024 MB" in text
+        assert "1,024 MB" in text
 
     def test_leads_to_the_columns(self, client, ada):
         answer = client.post("/upload/", {"file": csv_file(), "name": "Mine"})
