@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from clustering.charts.figure import Chart, Table
 from clustering.charts.palette import cluster_color
 from clustering.charts.shapes import Series, colored_bars, lines
 
-LONGEST_LABEL = 30
+LONGEST_LABEL = 26
 FEW_GROUPS = 12
+MOST_LABELS = 24  # more do not fit beside an axis: every second is left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,11 @@ def size_bars(groups: Sequence[Group]) -> Chart:
         key="sizes",
         title="How large the groups are",
         caption="Each bar is one group; the longer, the more songs are in it.",
-        config=colored_bars(
-            short_names(groups),
+        config=_named_bars(
+            groups,
             [group.size for group in groups],
-            [group.color for group in groups],
             hints=[f"{group.size:,} songs, {share}" for group, share in zip(groups, shares, strict=True)],
             x_title="Songs",
-            horizontal=True,
         ),
         table=Table(
             ("Group", "Songs", "Share"),
@@ -77,16 +77,14 @@ def silhouette_bars(
         title="Silhouette of each group",
         caption="The longer the bar, the better the songs of the group fit to it and to no other. Near 0 a "
         "group runs into its neighbours; below 0 most of its songs are nearer to another group.",
-        config=colored_bars(
-            short_names(groups),
+        config=_named_bars(
+            groups,
             [0.0 if value is None else value for value in values],
-            [group.color for group in groups],
             hints=[
                 f"{text} ({interval})" if interval else text
                 for text, interval in zip(texts, intervals, strict=True)
             ],
             x_title="Silhouette",
-            horizontal=True,
         ),
         table=Table(
             ("Group", "Silhouette", "95 % interval"),
@@ -158,3 +156,13 @@ def candidate_lines(candidates: Sequence[Candidate], chosen: int | None) -> Char
             ),
         ),
     )
+
+
+def _named_bars(
+    groups: Sequence[Group], values: Sequence[float], *, hints: Sequence[str], x_title: str
+) -> dict[str, Any]:
+    """Return one lying bar per group, in its colour, with its name beside it."""
+    colors = [group.color for group in groups]
+    config = colored_bars(short_names(groups), values, colors, hints=hints, x_title=x_title, horizontal=True)
+    config["options"]["scales"]["y"]["ticks"] = {"autoSkip": len(groups) > MOST_LABELS}
+    return config

@@ -10,6 +10,7 @@ from clustering.charts.palette import cluster_color
 from clustering.charts.run import FEW_GROUPS, Group, short_names
 from clustering.charts.shapes import Point, Series, bars, lines, matrix, radar, scatter
 
+FEW_SHAPES = 4  # more, filled, hide each other
 SPARSE = 800  # dots; fewer are drawn larger, and all of them
 HEATMAP_LIMIT = 2.0  # beyond two standard deviations the colour says no more; the number does
 
@@ -21,10 +22,10 @@ class Axis:
     share: float
     words: str
 
-    def title(self, number: int) -> str:
-        """Write it beside the axis."""
-        words = f": {self.words}" if self.words else ""
-        return f"Direction {number} ({self.share:.0%} of the differences){words}".replace("%", " %")
+    def title(self, number: int) -> list[str]:
+        """Write it beside the axis, a line each, since phones are narrow."""
+        share = f"Direction {number}: {self.share * 100:.0f} % of the differences"
+        return [share, self.words] if self.words else [share]
 
 
 def song_map(groups: Sequence[Group], points: Sequence[Sequence[Point]], axes: tuple[Axis, Axis]) -> Chart:
@@ -33,6 +34,17 @@ def song_map(groups: Sequence[Group], points: Sequence[Sequence[Point]], axes: t
     drawn, total = sum(len(one) for one in near), sum(group.size for group in groups)
     far = sum(len(one) for one in points) - drawn
     both = axes[0].share + axes[1].share
+    config = scatter(
+        [
+            (group.name, cluster_color(group.color_index, 0.7), own)
+            for group, own in zip(groups, near, strict=True)
+        ],
+        x_title="",
+        y_title="",
+        radius=3 if drawn < SPARSE else 2.5,
+    )
+    for number, (scale, axis) in enumerate(zip("xy", axes, strict=True), start=1):
+        config["options"]["scales"][scale]["title"] = {"display": True, "text": axis.title(number)}
     return Chart(
         key="map",
         title=f"Map of the songs – showing {drawn:,} of {total:,}",
@@ -40,20 +52,8 @@ def song_map(groups: Sequence[Group], points: Sequence[Sequence[Point]], axes: t
         f"shows {both * 100:.0f} % of the differences between songs and leaves out the rest, so groups that "
         "overlap here can still be apart. Click a name in the legend to hide its group. The songs shown are "
         "drawn by lot from each group, in proportion to its size, with at least a few from the smallest."
-        + (
-            f" {far} of them lie so far out that they would shrink the picture, and are not drawn."
-            if far
-            else ""
-        ),
-        config=scatter(
-            [
-                (group.name, cluster_color(group.color_index, 0.7), own)
-                for group, own in zip(groups, near, strict=True)
-            ],
-            x_title=axes[0].title(1),
-            y_title=axes[1].title(2),
-            radius=3 if drawn < SPARSE else 2.5,
-        ),
+        + (f" Left out: {far} that would shrink the picture by being far from all others." if far else ""),
+        config=config,
         table=Table(
             ("Group", "Songs", "On the map", "Middle, direction 1", "Middle, direction 2"),
             tuple(
@@ -154,12 +154,16 @@ def feature_radar(
     means: Sequence[Sequence[float | None]],
 ) -> Chart:
     """Return the shape of each group over all features that run from 0 to 1."""
+    config = radar(features, _series(groups, means), low=0)
+    if len(groups) > FEW_SHAPES:
+        for dataset in config["data"]["datasets"]:
+            dataset["fill"] = False
     return Chart(
         key="radar",
         title="The shape of each group",
         caption="One line per group; the further out it runs, the more of that feature the group has. Click "
         "a name in the legend to hide its group and compare the others.",
-        config=radar(features, _series(groups, means), low=0),
+        config=config,
         table=_means_table(groups, features, means),
         size="large",
     )
@@ -183,7 +187,7 @@ def distribution(
         y_title="Share of the group's songs",
     )
     for dataset in config["data"]["datasets"]:
-        dataset |= {"pointRadius": 0, "pointHitRadius": 10, "tension": 0.3}
+        dataset |= {"pointRadius": 0, "pointHitRadius": 10, "cubicInterpolationMode": "monotone"}
     config["options"]["scales"]["y"] |= {
         "beginAtZero": True,
         "ticks": {"format": {"style": "percent", "minimumFractionDigits": 0, "maximumFractionDigits": 0}},

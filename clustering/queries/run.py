@@ -124,6 +124,7 @@ class Separation:
     """What a silhouette says, for people who have never heard of one."""
 
     headline: str
+    of_one: str  # the headline, said of a single group
     sentence: str
     tone: str  # "good", "fair" or "poor"
 
@@ -132,13 +133,17 @@ SEPARATIONS = (
     (
         0.5,
         Separation(
-            "Clear groups", "Most songs are much closer to their own group than to any other.", "good"
+            "Clear groups",
+            "stands apart",
+            "Most songs are much closer to their own group than to any other.",
+            "good",
         ),
     ),
     (
         0.25,
         Separation(
             "Groups with soft edges",
+            "soft edges",
             "The groups are really there, but their edges touch: some songs could belong to either of two.",
             "fair",
         ),
@@ -147,6 +152,7 @@ SEPARATIONS = (
         0.12,
         Separation(
             "Overlapping groups",
+            "overlaps others",
             "The groups overlap and have no clear borders. That is usual for music, where one style shades "
             "into the next: read them as regions of a landscape, not as drawers.",
             "fair",
@@ -156,6 +162,7 @@ SEPARATIONS = (
         -1.0,
         Separation(
             "Hardly any groups",
+            "blurs into others",
             "Songs without any groups score about 0.10 to 0.12 too. Treat these groups as a way to cut "
             "the collection into handy parts, not as kinds of music that are really there.",
             "poor",

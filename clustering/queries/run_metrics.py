@@ -53,7 +53,7 @@ class ClusterScore:
     interval: str
     songs: int
     negative: str
-    headline: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ def cluster_score(cluster: Cluster) -> ClusterScore:
         negative=""
         if cluster.silhouette_share_negative is None
         else percent(cluster.silhouette_share_negative),
-        headline="" if cluster.silhouette is None else separation(cluster.silhouette).headline,
+        words="" if cluster.silhouette is None else separation(cluster.silhouette).of_one,
     )
 
 

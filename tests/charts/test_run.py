@@ -9,7 +9,7 @@ class TestShortNames:
     def test_are_cut_and_each_there_once(self):
         names = short_names([Group("a" * 40, 0, 1), Group("a" * 40, 1, 1), Group("b", 2, 1)])
 
-        assert names == ["a" * 29 + "…", "a" * 29 + "… (2)", "b"]
+        assert names == ["a" * 25 + "…", "a" * 25 + "… (2)", "b"]
 
 
 class TestSizeBars:

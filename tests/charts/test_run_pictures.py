@@ -25,8 +25,11 @@ class TestSongMap:
         assert "showing 1 of 40" in chart.title
         assert "46 %" in chart.caption
         scales = chart.config["options"]["scales"]
-        assert scales["x"]["title"]["text"] == "Direction 1 (31 % of the differences): energy ↔ acousticness"
-        assert scales["y"]["title"]["text"] == "Direction 2 (15 % of the differences)"
+        assert scales["x"]["title"]["text"] == [
+            "Direction 1: 31 % of the differences",
+            "energy ↔ acousticness",
+        ]
+        assert scales["y"]["title"]["text"] == ["Direction 2: 15 % of the differences"]
         assert chart.config["data"]["datasets"][0]["data"][0]["title"] == "A – B"
         assert chart.table.rows[1] == ("Loud", "10", "0", "–", "–")
 
@@ -50,6 +53,11 @@ class TestFeatureBars:
 
 
 class TestFeatureRadar:
+    def test_is_not_filled_where_many_would_hide_each_other(self):
+        chart = feature_radar(GROUPS * 3, ["a", "b", "c"], [[0.2, 0.3, 0.4]] * 6)
+
+        assert {one["fill"] for one in chart.config["data"]["datasets"]} == {False}
+
     def test_begins_at_zero(self):
         chart = feature_radar(GROUPS, ["a", "b", "c"], [[0.2, 0.3, 0.4], [0.8, 0.1, 0.0]])
 
@@ -75,7 +83,7 @@ class TestWithoutFar:
         chart = song_map([Group("Calm", 0, 2000)], [[*crowd, Point(5, 900)]], AXES)
 
         assert "showing 1,000 of 2,000" in chart.title
-        assert "1 of them" in chart.caption
+        assert "Left out: 1 " in chart.caption
 
     def test_leaves_everything_where_there_are_few(self):
         assert without_far([[Point(0, 0), Point(0, 900)]]) == [[Point(0, 0), Point(0, 900)]]

@@ -49,4 +49,4 @@ class TestRunMetrics:
         assert page.separation is None
         assert page.interval == ""
         assert page.candidates_chart is None
-        assert page.per_cluster[0].headline == ""
+        assert page.per_cluster[0].words == ""

@@ -41,7 +41,9 @@ class TestRunPictures:
 
         assert page.features is None
         assert page.radar is None
-        assert page.map.config["options"]["scales"]["y"]["title"]["text"].startswith("Direction 2 (0 %")
+        assert page.map.config["options"]["scales"]["y"]["title"]["text"] == [
+            "Direction 2: 0 % of the differences"
+        ]
 
 
 class TestRunDistribution:
