@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 from honcho.manager import Manager
 
-WAIT_FOR_PREDECESSOR = 15.0
+WAIT_FOR_PREDECESSOR = 10.0
 WAIT_FOR_WEB = 120.0
 
 
@@ -97,30 +97,30 @@ class Supervisor:
         }
         for name, command in commands(self.port).items():
             manager.add_process(name, f"exec {shlex.join(command)}", env=environment, cwd=str(Path.cwd()))
-        manager.watcher = threading.Thread(target=self._watch, args=(ready,), daemon=True)
+        manager.watcher = threading.Thread(target=self._watch, args=(manager, ready), daemon=True)
         manager.loop()
         self.note.unlink(missing_ok=True)
         # Ctrl-C is the ordinary end.
         return 0 if manager.returncode in {130, 143} else int(manager.returncode or 0)
 
-    def _watch(self, ready: Callable[[], None]) -> None:
+    def _watch(self, manager: _Manager, ready: Callable[[], None]) -> None:
         end = time.monotonic() + WAIT_FOR_WEB
         waiting = True
         while True:
-            self._write_note()
+            self._write_note(manager.descendants())
             if waiting and (_answers(f"{self.url}/healthz") or time.monotonic() > end):
                 waiting = False
                 ready()
             time.sleep(0.2 if waiting else 5)
 
-    def _write_note(self) -> None:
+    def _write_note(self, processes: list[psutil.Process]) -> None:
         with suppress(psutil.NoSuchProcess):
             own = psutil.Process()
-            processes = [[child.pid, child.create_time()] for child in own.children(recursive=True)]
+            entries = [[process.pid, process.create_time()] for process in processes]
             fresh = self.note.with_suffix(".new")
             fresh.write_text(
                 json.dumps(
-                    {"supervisor": [own.pid, own.create_time()], "url": self.url, "processes": processes}
+                    {"supervisor": [own.pid, own.create_time()], "url": self.url, "processes": entries}
                 )
             )
             fresh.rename(self.note)
@@ -134,6 +134,15 @@ class _Manager(Manager):  # type: ignore[misc]  # honcho has no types
     def _start(self) -> None:
         super()._start()
         self.watcher.start()
+
+    def descendants(self) -> list[psutil.Process]:
+        """Give what this manager started, and what that started: not the servers, which go on after a crash."""
+        found: list[psutil.Process] = []
+        for entry in self._processes.values():
+            with suppress(psutil.NoSuchProcess):
+                process = psutil.Process(entry["process"].pid)
+                found += [process, *process.children(recursive=True)]
+        return found
 
 
 def stop_with_parent() -> None:
@@ -158,8 +167,18 @@ def _same_process(entry: list[float] | None) -> psutil.Process | None:
     return None
 
 
+def _was_pipe(process: psutil.Process) -> bool:
+    """Kill it where it is one of honcho's own, which only passes on what its child prints and ignores other signals."""
+    with suppress(psutil.Error):
+        if "serve" in process.cmdline():
+            process.kill()
+            return True
+    return False
+
+
 def _end_all(processes: list[psutil.Process]) -> None:
     """Ask processes to end, and kill those that do not."""
+    processes = [process for process in processes if not _was_pipe(process)]
     for end in (psutil.Process.terminate, psutil.Process.kill):
         for process in processes:
             with suppress(psutil.NoSuchProcess):
