@@ -132,7 +132,7 @@ def matrix(
                     "type": "category",
                     "labels": list(rows),
                     "offset": True,
-                    "reverse": True,  # the first row on top
+                    "reverse": False,  # the first row on top, where the plug-in puts the last
                     "grid": {"display": False},
                     "ticks": {"autoSkip": False},
                 },
@@ -252,7 +252,9 @@ def _axis(title: str, *, stacked: bool = False, grid: bool = True, percent: bool
         "grid": {"display": grid},
     }
     if percent:
-        axis["ticks"] = {"format": {"style": "percent", "minimumFractionDigits": 0, "maximumFractionDigits": 1}}
+        axis["ticks"] = {
+            "format": {"style": "percent", "minimumFractionDigits": 0, "maximumFractionDigits": 1}
+        }
     return axis
 
 

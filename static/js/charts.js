@@ -142,9 +142,18 @@ function drawAll(root = document) {
   root.querySelectorAll("canvas[data-chart]:not([data-drawn])").forEach(draw);
 }
 
+function redrawAt(chart, ratio) {
+  chart.options.devicePixelRatio = ratio;
+  chart.options.animation = false;
+  chart.resize();
+  chart.update("none");
+}
+
 function savePng(button) {
   const canvas = document.querySelector(`canvas[data-chart="${button.dataset.savePng}"]`);
-  const ratio = window.devicePixelRatio || 1;
+  const chart = drawn.get(canvas);
+  const ratio = Math.max(2, window.devicePixelRatio || 1); // sharp in a document too
+  redrawAt(chart, ratio);
   const head = Math.round(52 * ratio);
   const picture = document.createElement("canvas");
   picture.width = canvas.width;
@@ -157,6 +166,7 @@ function savePng(button) {
   context.font = `600 ${16 * ratio}px ${Chart.defaults.font.family}`;
   context.fillText(button.dataset.title, 12 * ratio, 32 * ratio, picture.width - 24 * ratio);
   context.drawImage(canvas, 0, head);
+  redrawAt(chart, undefined);
   const link = document.createElement("a");
   link.href = picture.toDataURL("image/png");
   link.download = `${button.dataset.savePng}.png`;
