@@ -183,7 +183,7 @@ def _end_all(processes: list[psutil.Process]) -> None:
         for process in processes:
             with suppress(psutil.NoSuchProcess):
                 end(process)
-        _gone, processes = psutil.wait_procs(processes, timeout=6)
+        _gone, processes = psutil.wait_procs(processes, timeout=2)
 
 
 def _answers(url: str) -> bool:
