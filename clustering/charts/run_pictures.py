@@ -113,13 +113,11 @@ def means_heatmap(
             for values, scales in zip(real, scaled, strict=True)
         ],
     )
-    config["options"]["scales"]["y"]["reverse"] = False  # the largest group is the first row
     return Chart(
         key="heatmap",
         title="What is high and what is low in each group",
         caption="Each square compares a group's mean with all songs, on the scale that the groups were made "
-        "on. The stronger the colour, the more the group differs: orange is more, blue is less, pale is "
-        "about as usual.",
+        "on. Orange is more, blue is less; the weaker the colour, the nearer the group is to all songs.",
         config=config,
         table=Table(
             ("Group (scaled means)", *features),

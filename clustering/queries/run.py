@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from clustering.analysis.features import FEATURES, NO_VALUE
 from clustering.charts.run import Group
-from clustering.models import Assignment, Cluster, Dataset, Job, Run, Song
+from clustering.models import Assignment, Cluster, Dataset, Job, Run
 
 SONG_COLUMNS = ("row_number", "external_id", "title", "artist", "genres", "release_year", "popularity")
 GENRES_SHOWN = 3
@@ -71,7 +71,7 @@ def song_line(assignment: Assignment, clusters: Sequence[Cluster]) -> SongLine:
     song = assignment.song
     second = clusters[assignment.second] if assignment.second < len(clusters) else None
     return SongLine(
-        title=title_of(song),
+        title=title_of(song.title, song.external_id, song.row_number),
         artist=song.artist or "",
         genres=", ".join((song.genres or [])[:GENRES_SHOWN]),
         year=song.release_year,
@@ -82,9 +82,9 @@ def song_line(assignment: Assignment, clusters: Sequence[Cluster]) -> SongLine:
     )
 
 
-def title_of(song: Song) -> str:
+def title_of(title: str | None, external_id: str | None, row_number: int) -> str:
     """Return what to call a song, also where the file had no titles."""
-    return song.title or song.external_id or f"Song {song.row_number:,}"
+    return title or external_id or f"Song {row_number:,}"
 
 
 def label_of(feature: str) -> str:
@@ -112,11 +112,9 @@ def four_digits(value: float | None) -> str:
     return NO_VALUE if value is None else f"{value:,.4f}"
 
 
-def percent(share: float, digits: int = 0) -> str:
+def percent(share: float) -> str:
     """Write a share as a percentage; something never becomes nothing by rounding."""
-    if 0 < share < 0.5 * 10 ** -(digits + 2):
-        return f"under {10**-digits:.{digits}f} %"
-    return f"{share * 100:.{digits}f} %"
+    return "under 1\u202f%" if 0 < share < 0.005 else f"{share * 100:.0f}\u202f%"
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,23 +101,13 @@ def bin_label(feature: str, low: float, high: float) -> str:
 def drawn_songs(run: Run, clusters: Sequence[Cluster]) -> list[list[Point]]:
     """Read the songs that the run chose by lot for the map, by group."""
     points: list[list[Point]] = [[] for _ in clusters]
-    drawn = (
-        Assignment.objects.filter(run=run, sampled=True)
-        .select_related("song")
-        .only(
-            "run_id",
-            "cluster",
-            "x",
-            "y",
-            *(f"song__{name}" for name in ("title", "artist", "external_id", "row_number")),
-        )
-        .order_by("song_id")
-    )
-    for one in drawn:
-        title = title_of(one.song)
-        words = f"{title} – {one.song.artist}" if one.song.artist else title
+    drawn = Assignment.objects.filter(run=run, sampled=True).order_by("song_id")
+    columns = ("cluster", "x", "y", "song__title", "song__artist", "song__external_id", "song__row_number")
+    for cluster, x, y, title, artist, external_id, row_number in drawn.values_list(*columns):
+        words = title_of(title, external_id, row_number)
+        words = f"{words} – {artist}" if artist else words
         short = words if len(words) <= LONGEST_TITLE else f"{words[: LONGEST_TITLE - 1]}…"
-        points[one.cluster].append(Point(one.x, one.y, short))
+        points[cluster].append(Point(x, y, short))
     return points
 
 

@@ -83,9 +83,9 @@ class TestWords:
         assert label_of("duration_ms") == "Duration"
 
     def test_of_a_small_share(self):
-        assert percent(0.5) == "50 %"
-        assert percent(0.0001) == "under 1 %"
-        assert percent(0) == "0 %"
+        assert percent(0.5) == "50\u202f%"
+        assert percent(0.0001) == "under 1\u202f%"
+        assert percent(0) == "0\u202f%"
 
     @pytest.mark.parametrize(
         ("silhouette", "headline"),
