@@ -1,0 +1,168 @@
+"""The commands of docker-compose.yml, tried against a PostgreSQL and a Redis that are started by hand over TCP."""
+
+import os
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+import yaml
+
+from musicclust.embedded import machine
+from musicclust.embedded.postgres import find_binaries
+from musicclust.embedded.redis import find_binary
+
+ROOT = Path(__file__).resolve().parent.parent
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES = COMPOSE["services"]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def command(service, port):
+    """Give a service's command line as this machine can run it."""
+    words = [word.replace("0.0.0.0:8000", f"127.0.0.1:{port}") for word in SERVICES[service]["command"]]
+    program = {"python": [], "gunicorn": ["-m", "gunicorn"], "celery": ["-m", "celery"]}[words[0]]
+    return [sys.executable, *program, *words[1:]]
+
+
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory):
+    """Start PostgreSQL by hand, with a password, over TCP."""
+    folder, port = tmp_path_factory.mktemp("tcp"), free_port()
+    account, binaries = machine.Account.for_postgres(folder / "data"), find_binaries()
+    if account.is_another:
+        machine.let_through(account, folder, binaries)
+    data = machine.private_folder(folder / "data", account)
+    (folder / "password").write_text("secret")
+    (folder / "password").chmod(0o644)
+    make = [binaries / "initdb", "-D", data, "-U", "musicclust", "-A", "scram-sha-256"]
+    make += ["--pwfile", folder / "password", "--no-sync"]
+    make += shlex.split(SERVICES["postgres"]["environment"]["POSTGRES_INITDB_ARGS"])
+    subprocess.run(make, check=True, capture_output=True, cwd=data, **account.start_as)
+    serve = [binaries / "postgres", "-D", data, "-p", str(port), "-c", "fsync=off"]
+    serve += ["-c", "unix_socket_directories="]
+    process = machine.launch(serve, folder=data, log=folder / "log", account=account)
+    url = f"postgresql://musicclust:secret@127.0.0.1:{port}"
+
+    def answers():
+        with suppress(psycopg.OperationalError), psycopg.connect(f"{url}/postgres", autocommit=True) as link:
+            link.execute("CREATE DATABASE musicclust")
+            return True
+        return False
+
+    assert machine.wait_until(answers, process), (folder / "log").read_text()
+    yield f"{url}/musicclust"
+    machine.end(process, signal.SIGINT)
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory):
+    """Start Redis by hand over TCP."""
+    folder, port = tmp_path_factory.mktemp("broker"), free_port()
+    options = SERVICES["redis"]["command"][1:]
+    process = machine.launch(
+        [find_binary(), "--port", str(port), "--dir", str(folder), *options],
+        folder=folder, log=folder / "log", account=machine.Account.own(),
+    )  # fmt: skip
+
+    def answers():
+        with suppress(redis.RedisError), redis.Redis(port=port) as link:
+            return link.ping()
+        return False
+
+    assert machine.wait_until(answers, process)
+    yield f"redis://127.0.0.1:{port}/0"
+    machine.end(process)
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    """Copy the project, as the image does, so that collected files do not land in the working tree."""
+    folder = tmp_path_factory.mktemp("app")
+    for path in ROOT.iterdir():
+        if path.name not in {".env", ".git", "staticfiles"} and not path.name.startswith(".data"):
+            (folder / path.name).symlink_to(path)
+    for name in ("musicclust", "manage.py"):
+        (folder / name).unlink()
+    subprocess.run(["cp", "-r", ROOT / "musicclust", ROOT / "manage.py", folder], check=True)
+    return folder
+
+
+@pytest.mark.slow
+def test_services_work_with_servers_elsewhere(postgres, broker, app, tmp_path):
+    port = free_port()
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "DATABASE_URL": postgres, "REDIS_URL": broker}
+    env |= {"SECRET_KEY": "x" * 50, "DATA_DIR": str(tmp_path / "data"), "HTTPS": "false"}
+    env |= {"PYTHONUNBUFFERED": "1"}
+    collect = re.search(r"manage\.py collectstatic.*", (ROOT / "Dockerfile").read_text()).group().split()
+    for words in ([sys.executable, *collect], command("migrate", port)):
+        done = subprocess.run(words, cwd=app, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    with ExitStack() as stack:
+        logs = {name: tmp_path / f"{name}.log" for name in ("web", "worker", "beat")}
+        for name, log in logs.items():
+            process = stack.enter_context(
+                subprocess.Popen(
+                    command(name, port),
+                    cwd=app,
+                    env=env,
+                    start_new_session=True,
+                    stdout=stack.enter_context(log.open("wb")),
+                    stderr=subprocess.STDOUT,
+                )
+            )
+            stack.callback(process.wait)
+            stack.callback(process.terminate)
+
+        def until(pattern, log):
+            end = time.monotonic() + 120
+            while not re.search(pattern, log.read_text()):
+                assert time.monotonic() < end, {name: log.read_text()[-2000:] for name, log in logs.items()}
+                time.sleep(0.2)
+
+        until("ready", logs["worker"])
+        until("Sending due task reap", logs["beat"])
+        until("clustering.tasks.reap.* succeeded", logs["worker"])
+        until("Listening at", logs["web"])
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer:
+            assert answer.read() == b"ok"
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=30) as answer:
+            styles = re.search(
+                r'href="(/static/vendor/tabler/css/tabler\.min\.\w{12}\.css)"', answer.read().decode()
+            )
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{styles.group(1)}", timeout=30) as answer:
+            assert "immutable" in answer.headers["Cache-Control"]
+        ping = SERVICES["worker"]["healthcheck"]["test"][1].replace("$$HOSTNAME", socket.gethostname())
+        done = subprocess.run(
+            [sys.executable, "-m", *ping.split()],
+            cwd=app,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "pong" in done.stdout, done.stdout + done.stderr
+
+
+class TestCompose:
+    def test_every_service_is_watched(self):
+        assert [name for name, service in SERVICES.items() if "healthcheck" not in service] == ["migrate"]
+
+    def test_nothing_runs_before_the_tables_are_there(self):
+        for name in ("web", "worker", "beat"):
+            needs = SERVICES[name]["depends_on"]
+            assert needs["migrate"]["condition"] == "service_completed_successfully"
