@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 WIDTHS = {1280: 900, 390: 844}
 THEMES = ("light", "dark")
+# What the README shows of the wide pages: the first screen only, kept in docs/screenshots
+FRONT = {"run-overview-light", "run-visualizations-light", "run-metrics-dark"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,8 @@ def save(context: BrowserContext, url: str, path: Path) -> None:
         raise SystemExit(f"{url} answers {answer.status if answer else 'nothing'}")
     page.wait_for_timeout(400)  # charts are drawn after the page has loaded
     page.screenshot(path=path, full_page=True)
+    if (name := path.stem.removesuffix("-1280")) in FRONT:
+        page.screenshot(path=path.with_name(f"front-{name}.png"))
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         errors.append("is wider than the window")
     for error in errors:
