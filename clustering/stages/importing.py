@@ -51,8 +51,7 @@ def _load(dataset: Dataset, upload: Upload, cleaner: Cleaner, reporter: Reporter
     progress(0, total)
     for batch in read_batches(path, dialect):
         clean = cleaner.clean(batch)
-        yield from batch.bad_rows
-        yield from clean.rejected
+        yield from clean.rejected  # also what the reader could not make a row of
         if len(clean.songs):
             bulk.copy_songs(dataset, clean.songs, first_row=upload.first_row)
         if len(batch.row_numbers):

@@ -87,6 +87,20 @@ class TestImport:
         assert (rejected["row"], rejected["line"]) == ("4", "5")
         assert "feature" in rejected["reason"]
 
+    def test_rejects_a_row_that_is_cut_off_once(self, owner: User, tmp_path: Path) -> None:
+        write_csv(tmp_path / "songs.csv", song_rows(20))
+        lines = (tmp_path / "songs.csv").read_text(encoding="utf-8").splitlines()
+        lines.insert(8, lines[8][:30])
+        (tmp_path / "songs.csv").write_text("\n".join(lines), encoding="utf-8")
+        with (tmp_path / "songs.csv").open("rb") as file:
+            upload = actions.upload_file(owner, file=File(file, name="songs.csv"))
+        jobs.run(actions.start_import(upload, changes={}, name="", send=False).pk)
+        upload.refresh_from_db()
+        assert (upload.rows_rejected, upload.rows_kept) == (1, 20)
+        with upload.rejected_file.open("rb") as file:
+            (rejected,) = csv.DictReader(io.StringIO(file.read().decode("utf-8-sig")))
+        assert rejected["line"] == "9"
+
     def test_is_followed_by_a_first_run(self, owner: User, tmp_path: Path) -> None:
         rows = song_rows(60)
         for row in rows:
