@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from clustering.charts.figure import Chart, Table
 from clustering.charts.palette import cluster_color
-from clustering.charts.run import FEW_GROUPS, Group, short_names
+from clustering.charts.run import FEW_GROUPS, MOST_LABELS, Group, short_names
 from clustering.charts.shapes import Point, Series, bars, lines, matrix, radar, scatter
 
+SHOWN_AT_FIRST = 8  # groups in one chart; the others wait in the legend
 FEW_SHAPES = 4  # more, filled, hide each other
 SPARSE = 800  # dots; fewer are drawn larger, and all of them
 HEATMAP_LIMIT = 2.0  # beyond two standard deviations the colour says no more; the number does
@@ -113,6 +115,7 @@ def means_heatmap(
             for values, scales in zip(real, scaled, strict=True)
         ],
     )
+    config["options"]["scales"]["y"]["ticks"]["autoSkip"] = len(groups) > MOST_LABELS
     return Chart(
         key="heatmap",
         title="What is high and what is low in each group",
@@ -136,11 +139,13 @@ def feature_bars(
     means: Sequence[Sequence[float | None]],
 ) -> Chart:
     """Return the means of a few telling features, group beside group."""
+    config = _some_first(bars(features, _series(groups, means), y_title="Mean", legend=True))
     return Chart(
         key="features",
         title="Key features side by side",
-        caption="The mean of each feature in each group, from 0 (none of it) to 1 (as much as there can be).",
-        config=bars(features, _series(groups, means), y_title="Mean", legend=True),
+        caption="The mean of each feature in each group, from 0 (none of it) to 1 (as much as there can be)."
+        + _waiting(groups),
+        config=config,
         table=_means_table(groups, features, means),
         size="large",
     )
@@ -152,7 +157,7 @@ def feature_radar(
     means: Sequence[Sequence[float | None]],
 ) -> Chart:
     """Return the shape of each group over all features that run from 0 to 1."""
-    config = radar(features, _series(groups, means), low=0)
+    config = _some_first(radar(features, _series(groups, means), low=0))
     if len(groups) > FEW_SHAPES:
         for dataset in config["data"]["datasets"]:
             dataset["fill"] = False
@@ -160,7 +165,7 @@ def feature_radar(
         key="radar",
         title="The shape of each group",
         caption="One line per group; the further out it runs, the more of that feature the group has. Click "
-        "a name in the legend to hide its group and compare the others.",
+        "a name in the legend to hide its group and compare the others." + _waiting(groups),
         config=config,
         table=_means_table(groups, features, means),
         size="large",
@@ -174,16 +179,17 @@ def distribution(
     counts: Sequence[Sequence[int]],
 ) -> Chart:
     """How one feature is spread in each group, as shares: else small groups would vanish beside large."""
-    shares = [[count / (sum(row) or 1) for count in row] for row in counts]
+    shares = [[round(count / (sum(row) or 1), 4) for count in row] for row in counts]
     config = lines(
         bins,
         [
-            Series(group.name, row, group.color, [f"{share * 100:.1f} % of its songs" for share in row])
+            Series(group.name, row, group.color, [f"{share * 100:.1f} %" for share in row])
             for group, row in zip(groups, shares, strict=True)
         ],
         x_title=feature,
         y_title="Share of the group's songs",
     )
+    _some_first(config)
     for dataset in config["data"]["datasets"]:
         dataset |= {"pointRadius": 0, "pointHitRadius": 10, "cubicInterpolationMode": "monotone"}
     config["options"]["scales"]["y"] |= {
@@ -196,12 +202,28 @@ def distribution(
         title=f"How {feature[:1].lower()}{feature[1:]} is spread",
         caption="Where a line is high, many songs of that group have that value. Lines that lie on each "
         "other mean that the groups do not differ in this feature. The rarest extreme values "
-        "count to the first and last step.",
+        "count to the first and last step." + _waiting(groups),
         config=config,
         table=Table(
             (f"{feature} (songs)", *(group.name for group in groups)),
             tuple((name, *(f"{row[place]:,}" for row in counts)) for place, name in enumerate(bins)),
         ),
+    )
+
+
+def _some_first(config: dict[str, Any]) -> dict[str, Any]:
+    """Show the largest groups of many; a click in the legend brings another."""
+    if len(config["data"]["datasets"]) > FEW_GROUPS:
+        for dataset in config["data"]["datasets"][SHOWN_AT_FIRST:]:
+            dataset["hidden"] = True
+    return config
+
+
+def _waiting(groups: Sequence[Group]) -> str:
+    if len(groups) <= FEW_GROUPS:
+        return ""
+    return (
+        f" The {SHOWN_AT_FIRST} largest groups are drawn; click the name of another in the legend to add it."
     )
 
 

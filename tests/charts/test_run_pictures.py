@@ -70,7 +70,7 @@ class TestDistribution:
         chart = distribution("Energy", ["low", "high"], GROUPS, [[20, 10], [0, 0]])
 
         first, empty = (one["data"] for one in chart.config["data"]["datasets"])
-        assert first == [20 / 30, 10 / 30]
+        assert first == [0.6667, 0.3333]
         assert empty == [0, 0]
         assert chart.title == "How energy is spread"
         assert chart.table.rows == (("low", "20", "0"), ("high", "10", "0"))
@@ -87,3 +87,14 @@ class TestWithoutFar:
 
     def test_leaves_everything_where_there_are_few(self):
         assert without_far([[Point(0, 0), Point(0, 900)]]) == [[Point(0, 0), Point(0, 900)]]
+
+
+class TestManyGroups:
+    def test_are_drawn_a_few_at_first(self):
+        groups = [Group(f"Group {n}", n, 50 - n) for n in range(20)]
+        chart = feature_bars(groups, ["Energy"], [[0.5]] * 20)
+
+        hidden = [one.get("hidden", False) for one in chart.config["data"]["datasets"]]
+        assert hidden == [False] * 8 + [True] * 12
+        assert "8 largest groups" in chart.caption
+        assert "8 largest groups" not in feature_bars(GROUPS, ["Energy"], [[0.5]] * 2).caption

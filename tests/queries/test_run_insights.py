@@ -44,7 +44,7 @@ class TestRunInsights:
     def test_shows_fewer_songs_of_many_groups(self):
         page = run_insights(make_run(clusters=15), top=100, order="typical")
 
-        assert page.top_shown == 66
+        assert page.top_shown == 26
 
     def test_knows_no_others_where_one_group_has_all(self):
         run = make_run()

@@ -173,4 +173,4 @@ class TestRunInsights:
         client.force_login(run.owner)
         text = client.get(reverse("run_insights", args=[run.pk]), {"top": "100"}).content.decode()
 
-        assert "shows 66 songs of each" in text
+        assert "shows 26 songs of each" in text
