@@ -21,6 +21,13 @@ from honcho.manager import Manager
 
 WAIT_FOR_PREDECESSOR = 10.0
 WAIT_FOR_WEB = 120.0
+YOUNG_SECONDS = 20
+# A process that was killed, or that lost Redis at a bad moment, is started again; one that ends as soon as it begins
+# would only end again, and its last lines say why.
+START_AGAIN = (
+    "while :; do begun=$(date +%s); {command} && exit 0; status=$?; "
+    "[ $(($(date +%s) - begun)) -lt {young} ] && exit $status; sleep 1; done"
+)
 
 
 class SupervisorError(RuntimeError):
@@ -87,7 +94,7 @@ class Supervisor:
                 ) from None
 
     def run(self, ready: Callable[[], None]) -> int:
-        """Run the processes until one ends or Ctrl-C, and call `ready` once when the site answers."""
+        """Run the processes until Ctrl-C, or one that will not stay, and call `ready` once when the site answers."""
         manager = _Manager()
         environment = os.environ | {
             "PYTHONUNBUFFERED": "1",
@@ -96,7 +103,8 @@ class Supervisor:
             "PYTHONWARNINGS": "ignore:You're running the worker with superuser:UserWarning",
         }
         for name, command in commands(self.port).items():
-            manager.add_process(name, f"exec {shlex.join(command)}", env=environment, cwd=str(Path.cwd()))
+            line = START_AGAIN.format(command=shlex.join(command), young=YOUNG_SECONDS)
+            manager.add_process(name, line, env=environment, cwd=str(Path.cwd()))
         manager.watcher = threading.Thread(target=self._watch, args=(manager, ready), daemon=True)
         manager.loop()
         self.note.unlink(missing_ok=True)

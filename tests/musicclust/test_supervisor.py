@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from musicclust.supervisor import Supervisor, SupervisorError
+from musicclust.supervisor import YOUNG_SECONDS, Supervisor, SupervisorError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -144,6 +144,22 @@ class TestServe:
         # PostgreSQL and Redis go on; web, worker and beat are new, and none of the old is left.
         kept = {process.name() for process in after if process.pid in before}
         assert kept <= {"postgres", "redis-server", "valkey-server"}, kept
+
+    def test_starts_a_killed_worker_again(self, site):
+        def workers():
+            return {p for p in site.processes() if "worker" in p.cmdline() and "celery" in p.cmdline()}
+
+        end = time.monotonic() + 60
+        while time.time() - min((p.create_time() for p in workers()), default=time.time()) <= YOUNG_SECONDS + 2:
+            assert time.monotonic() < end
+            time.sleep(0.5)
+        old = workers()
+        for process in old:
+            process.kill()
+        while not workers() - old:
+            assert site.process.poll() is None, site.log.read_text()
+            assert time.monotonic() < end + 60, site.log.read_text()
+            time.sleep(0.2)
 
     def test_leaves_no_process_after_ctrl_c(self, site):
         site.process.send_signal(signal.SIGINT)

@@ -81,7 +81,7 @@ def workbook(rows, *, sheets=1, extra=b"", reference=None):
             "[Content_Types].xml",
             f'<?xml version="1.0"?><Types xmlns="{package}/content-types"><Default Extension="rels" '
             'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-            f''
+            f""
             f'<Override PartName="/xl/workbook.xml" ContentType="{kinds}.sheet.main+xml"/>{overrides}'
             "</Types>",
         )
