@@ -142,7 +142,7 @@ SEPARATIONS = (
         Separation(
             "Groups with soft edges",
             "soft edges",
-            "The groups are really there, but their edges touch: some songs could belong to either of two.",
+            "The groups can be told apart, but their edges touch: some songs could belong to either of two.",
             "fair",
         ),
     ),

@@ -150,7 +150,9 @@ class TestServe:
             return {p for p in site.processes() if "worker" in p.cmdline() and "celery" in p.cmdline()}
 
         end = time.monotonic() + 60
-        while time.time() - min((p.create_time() for p in workers()), default=time.time()) <= YOUNG_SECONDS + 2:
+        while (
+            time.time() - min((p.create_time() for p in workers()), default=time.time()) <= YOUNG_SECONDS + 2
+        ):
             assert time.monotonic() < end
             time.sleep(0.5)
         old = workers()
