@@ -8,28 +8,21 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import sklearn
-from django.utils import timezone
 from numpy.typing import NDArray
 
 from clustering.analysis import AnalysisError, choosing_k, partition, profiles, projection, quality
 from clustering.analysis.features import FEATURES
-from clustering.analysis.naming import ClusterName, name_clusters
+from clustering.analysis.naming import name_clusters
 from clustering.analysis.progress import Progress
-from clustering.analysis.scaling import Scaling, fit_scaling
-from clustering.bulk import assignments, songs
-from clustering.models import Assignment, Cluster, Job, Run, RunCandidate
+from clustering.analysis.scaling import fit_scaling
+from clustering.analysis.silhouette import measure_silhouette
+from clustering.bulk import songs
+from clustering.models import Job, Run
 from clustering.stages import Reporter, Save
-
-DRAWN_SONGS = 2_000
-DRAWN_PER_CLUSTER = 20
-POPULAR_SONGS = 100
-GENRES_PER_CLUSTER = 12
-FEWEST_GENRE_SONGS = 5
-ANALYZE_FROM = 10_000
+from clustering.stages.findings import Findings, Loaded, save_findings
 
 
 @dataclass
@@ -46,34 +39,6 @@ class Stopwatch:
         self.seconds[step] = round(self.seconds.get(step, 0.0) + time.perf_counter() - started, 3)
 
 
-@dataclass(frozen=True)
-class Loaded:
-    """The songs that take part: ids, feature values without gaps, popularity (NaN where unknown)."""
-
-    song_ids: NDArray[np.int64]
-    values: NDArray[np.float32]
-    popularity: NDArray[np.float32]
-    left_out: int
-    medians: dict[str, float]
-
-
-@dataclass(frozen=True)
-class Findings:
-    """Everything that a run found, before it is saved."""
-
-    loaded: Loaded
-    scaling: Scaling
-    candidates: tuple[choosing_k.KCandidate, ...]
-    groups: partition.Partition
-    plane: projection.Projection
-    silhouette: quality.Silhouette
-    davies_bouldin: float
-    calinski_harabasz: float
-    edges: dict[str, tuple[float, ...]]
-    profiles: tuple[profiles.Profile, ...]
-    names: tuple[ClusterName, ...]
-
-
 def cluster_songs(job: Job, reporter: Reporter) -> Save:
     """Group the songs of a run's dataset and describe the groups."""
     run = job.run
@@ -85,7 +50,7 @@ def cluster_songs(job: Job, reporter: Reporter) -> Save:
     def save() -> list[int]:
         progress = reporter.stage("Saving")
         with watch.time("save"):
-            _save(run, found, progress)
+            save_findings(run, found, progress)
         watch.seconds["total"] = round(sum(watch.seconds.values()), 3)
         run.record_results(timings=watch.seconds, peak_mb=_peak_mb(), versions=_versions())
         return []
@@ -112,7 +77,7 @@ def _analyse(run: Run, reporter: Reporter, watch: Stopwatch) -> Findings:
         reporter.stage("Drawing the map")(0, 0)
         plane = projection.fit_projection(scaled)
     with watch.time("measure"):
-        silhouette = quality.measure_silhouette(
+        silhouette = measure_silhouette(
             scaled, groups.labels, seed=run.seed, progress=reporter.stage("Measuring")
         )
         davies_bouldin = quality.davies_bouldin(scaled, groups)
@@ -165,163 +130,6 @@ def _load(run: Run, progress: Progress) -> Loaded:
             "needed. Choose fewer features, or fill gaps with the median."
         )
     return Loaded(ids, np.ascontiguousarray(values), popularity, left_out, medians)
-
-
-def _save(run: Run, found: Findings, progress: Progress) -> None:
-    groups, silhouette = found.groups, found.silhouette
-    size = len(groups.labels)
-    measured = np.full(size, np.nan, dtype=np.float32)
-    measured[silhouette.rows] = silhouette.values
-    assignments.copy_assignments(
-        run,
-        assignments.Placement(
-            song_ids=found.loaded.song_ids,
-            cluster=groups.labels,
-            second=groups.second,
-            distance=groups.distances,
-            x=found.plane.coordinates[:, 0],
-            y=found.plane.coordinates[:, 1],
-            sampled=_drawn(groups.labels, seed=run.seed),
-            silhouette=measured,
-        ),
-        progress=progress,
-    )
-    if size >= ANALYZE_FROM:
-        songs.refresh_statistics(Assignment._meta.db_table)
-    Cluster.objects.bulk_create(_clusters(run, found))
-    RunCandidate.objects.bulk_create(_candidates(run, found.candidates))
-    run.record_results(
-        finished_at=timezone.now(),
-        k=len(found.profiles),
-        songs_count=size,
-        left_out=found.loaded.left_out,
-        silhouette=silhouette.mean,
-        silhouette_low=silhouette.low,
-        silhouette_high=silhouette.high,
-        silhouette_songs=silhouette.songs,
-        davies_bouldin=found.davies_bouldin,
-        calinski_harabasz=found.calinski_harabasz,
-        inertia=groups.inertia,
-        explained_variance=list(found.plane.explained_variance),
-        model=_model(run, found),
-        overall=_overall(run, found),
-    )
-
-
-def _drawn(labels: NDArray[np.int32], *, seed: int) -> NDArray[np.bool_]:
-    """Choose the songs of the small map: in proportion, but no cluster without its share."""
-    rng = np.random.default_rng(seed)
-    drawn = np.zeros(len(labels), dtype=np.bool_)
-    for cluster in range(int(labels.max()) + 1):
-        members = np.flatnonzero(labels == cluster)
-        wanted = max(DRAWN_PER_CLUSTER, round(DRAWN_SONGS * len(members) / len(labels)))
-        drawn[rng.choice(members, size=min(wanted, len(members)), replace=False)] = True
-    return drawn
-
-
-def _clusters(run: Run, found: Findings) -> list[Cluster]:
-    genres = _genres(run, found)
-    ids = found.loaded.song_ids
-    clusters = []
-    for profile, name, silhouette in zip(
-        found.profiles, found.names, found.silhouette.per_cluster, strict=True
-    ):
-        clusters.append(
-            Cluster(
-                run=run,
-                index=profile.index,
-                size=profile.size,
-                share=profile.share,
-                generated_name=name.name,
-                sentence=name.sentence,
-                color_index=profile.index,
-                silhouette=silhouette.mean,
-                silhouette_low=silhouette.low,
-                silhouette_high=silhouette.high,
-                silhouette_songs=silhouette.songs,
-                silhouette_share_negative=silhouette.share_negative,
-                means=profile.means,
-                medians=profile.medians,
-                deviations=profile.deviations,
-                z=profile.z,
-                effects=profile.effects,
-                scaled_means=profile.scaled_means,
-                histograms=profile.histograms,
-                exemplars=[int(i) for i in ids[list(profile.exemplars)]],
-                popular=_popular(found, profile.index),
-                borderline=[int(i) for i in ids[list(profile.borderline)]],
-                genres=genres.get(profile.index, []),
-            )
-        )
-    return clusters
-
-
-def _popular(found: Findings, index: int) -> list[int]:
-    members = np.flatnonzero(found.groups.labels == index)
-    members = members[~np.isnan(found.loaded.popularity[members])]
-    best = np.argsort(-found.loaded.popularity[members], kind="stable")[:POPULAR_SONGS]
-    return [int(i) for i in found.loaded.song_ids[members[best]]]
-
-
-def _genres(run: Run, found: Findings) -> dict[int, list[dict[str, Any]]]:
-    """Compare how often each genre is in a cluster with how often it is anywhere."""
-    counts = assignments.count_genres(run)
-    overall: dict[str, int] = {}
-    for row in counts:
-        overall[row.genre] = overall.get(row.genre, 0) + row.count
-    sizes = {profile.index: profile.size for profile in found.profiles}
-    total = len(found.groups.labels)
-    genres: dict[int, list[dict[str, Any]]] = {}
-    for row in counts:
-        if overall[row.genre] < FEWEST_GENRE_SONGS:
-            continue
-        share = row.count / sizes[row.cluster]
-        lift = share / (overall[row.genre] / total)
-        genres.setdefault(row.cluster, []).append(
-            {"genre": row.genre, "count": row.count, "share": share, "lift": lift}
-        )
-    for index, rows in genres.items():
-        rows.sort(key=lambda row: (-row["count"], row["genre"]))
-        genres[index] = sorted(rows[:GENRES_PER_CLUSTER], key=lambda row: (-row["lift"], row["genre"]))
-    return genres
-
-
-def _candidates(run: Run, candidates: tuple[choosing_k.KCandidate, ...]) -> list[RunCandidate]:
-    return [
-        RunCandidate(
-            run=run,
-            k=c.k,
-            silhouette=c.silhouette,
-            silhouette_low=c.silhouette_low,
-            silhouette_high=c.silhouette_high,
-            davies_bouldin=c.davies_bouldin,
-            calinski_harabasz=c.calinski_harabasz,
-            inertia=c.inertia,
-            smallest_cluster=c.smallest_cluster,
-        )
-        for c in candidates
-    ]
-
-
-def _model(run: Run, found: Findings) -> dict[str, Any]:
-    return {
-        "scaling": found.scaling.to_dict(),
-        "centroids": found.groups.centroids.tolist(),
-        "axes": found.plane.axes.tolist(),
-        "pca_mean": found.plane.mean.tolist(),
-        "axis_words": list(projection.axis_words(found.plane, run.features)),
-        "medians": found.loaded.medians,
-    }
-
-
-def _overall(run: Run, found: Findings) -> dict[str, Any]:
-    values = found.loaded.values
-    means = values.mean(axis=0, dtype=np.float64)
-    deviations = values.std(axis=0, dtype=np.float64)
-    return {
-        name: {"edges": list(found.edges[name]), "mean": float(means[i]), "deviation": float(deviations[i])}
-        for i, name in enumerate(run.features)
-    }
 
 
 def _peak_mb() -> float:

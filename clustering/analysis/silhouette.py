@@ -1,0 +1,238 @@
+"""How much closer songs are to their own cluster than to the next: the silhouette, with its uncertainty."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from threadpoolctl import threadpool_limits
+
+from clustering.analysis import AnalysisError
+from clustering.analysis.progress import Progress, no_progress
+
+EXACT_SONGS = 20_000
+"""Up to here every song is compared with every other; the time grows with the square of the songs."""
+
+SAMPLED_SONGS = 1_000
+"""Above, about this many songs are compared with all songs: ±0.01, and linear in the songs."""
+
+SAMPLED_PER_CLUSTER = 100
+"""At least this many songs of each cluster, so that each cluster's own mean is worth showing."""
+
+Z_95 = 1.959963984540054
+"""Standard errors on either side of a mean that hold 95 % of a normal distribution."""
+
+ROW_BLOCK = 256
+COLUMN_BLOCK = 4_096
+"""Distances computed at once: four megabytes in float32, which stay in the cache between the steps."""
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterSilhouette:
+    """The silhouette of one cluster: its mean, 95 % interval, songs measured and share below zero."""
+
+    mean: float
+    low: float
+    high: float
+    songs: int
+    share_negative: float
+
+
+@dataclass(frozen=True, slots=True)
+class Silhouette:
+    """How much closer songs are to their own cluster than to the next.
+
+    Attributes
+    ----------
+    mean : float
+        The mean over all songs, or its estimate.
+    low, high : float
+        The 95 % interval of the estimate; both the mean itself where it is exact.
+    songs : int
+        How many songs were measured.
+    exact : bool
+        Whether those were all of them.
+    per_cluster : tuple of ClusterSilhouette
+        One for each cluster, in their order.
+    rows : ndarray of shape (songs,)
+        The positions of the measured songs, ascending.
+    values : ndarray of shape (songs,), float32
+        Their silhouettes.
+    """
+
+    mean: float
+    low: float
+    high: float
+    songs: int
+    exact: bool
+    per_cluster: tuple[ClusterSilhouette, ...]
+    rows: npt.NDArray[np.int64]
+    values: npt.NDArray[np.float32]
+
+
+def measure_silhouette(
+    scaled: npt.NDArray[Any],
+    labels: npt.NDArray[Any],
+    *,
+    seed: int,
+    progress: Progress = no_progress,
+    exact_up_to: int = EXACT_SONGS,
+) -> Silhouette:
+    """Measure the silhouette of a grouping.
+
+    Exact up to 20,000 songs. Above, songs are drawn from each cluster (at least 100) and each is compared
+    with *all* songs, so its own silhouette is exact; the mean weighs clusters by their size and is
+    unbiased, unlike that of a sample measured within itself.
+
+    Parameters
+    ----------
+    scaled : ndarray of shape (n, d)
+    labels : ndarray of shape (n,)
+        Clusters from 0 on.
+    seed : int
+        Which songs are drawn.
+    progress : callable
+        Told how many comparisons are done, in units of songs.
+    exact_up_to : int
+        The largest number of songs for which all are measured.
+
+    Returns
+    -------
+    Silhouette
+
+    Raises
+    ------
+    AnalysisError
+        When there are fewer than two clusters.
+
+    References
+    ----------
+    Rousseeuw, P. J. (1987). Silhouettes: a graphical aid to the interpretation and validation of cluster
+    analysis. Journal of Computational and Applied Mathematics 20, 53-65.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> songs = np.array([[0.0], [1.0], [10.0], [11.0]])
+    >>> found = measure_silhouette(songs, np.array([0, 0, 1, 1]), seed=0)
+    >>> found.exact, round(found.mean, 4)
+    (True, 0.8997)
+    """
+    sizes = np.bincount(labels)
+    if np.count_nonzero(sizes) < 2:
+        raise AnalysisError("A silhouette compares clusters, and here there is only one. Ask for at least 2.")
+    exact = len(scaled) <= exact_up_to
+    rows = np.arange(len(scaled)) if exact else _stratified(labels, sizes, seed)
+    # Single precision is exact enough for a sample; where all are measured, agree to the last digit.
+    precision = np.float64 if exact else np.float32
+    with threadpool_limits(1):  # the blocks are too small for threads to share
+        values = _silhouettes(scaled, labels, sizes, rows, precision, progress)
+    own = labels[rows]
+    per_cluster, means, errors = [], np.zeros(len(sizes)), np.zeros(len(sizes))
+    for cluster, size in enumerate(sizes):
+        one = values[own == cluster]
+        if len(one):
+            means[cluster] = one.mean()
+            errors[cluster] = _standard_error(one, int(size))
+        margin = Z_95 * errors[cluster]
+        per_cluster.append(
+            ClusterSilhouette(
+                mean=float(means[cluster]),
+                low=float(means[cluster] - margin),
+                high=float(means[cluster] + margin),
+                songs=len(one),
+                share_negative=float((one < 0).mean()) if len(one) else 0.0,
+            )
+        )
+    shares = sizes / sizes.sum()
+    mean = float(shares @ means)
+    margin = float(Z_95 * np.sqrt(np.square(shares * errors).sum()))
+    return Silhouette(
+        mean=mean,
+        low=mean - margin,
+        high=mean + margin,
+        songs=len(rows),
+        exact=exact,
+        per_cluster=tuple(per_cluster),
+        rows=rows,
+        values=values.astype(np.float32),
+    )
+
+
+def _stratified(labels: npt.NDArray[Any], sizes: npt.NDArray[Any], seed: int) -> npt.NDArray[np.int64]:
+    """Draw songs from each cluster by its share, but at least a hundred."""
+    rng = np.random.default_rng(seed)
+    wanted = np.maximum(SAMPLED_PER_CLUSTER, np.rint(SAMPLED_SONGS * sizes / sizes.sum()).astype(int))
+    drawn = []
+    for cluster, size in enumerate(sizes):
+        members = np.flatnonzero(labels == cluster)
+        count = min(int(size), int(wanted[cluster]))
+        drawn.append(members[rng.choice(len(members), count, replace=False, shuffle=False)])
+    return np.sort(np.concatenate(drawn))
+
+
+def _standard_error(values: Floats, size: int) -> float:
+    """Return the standard error of the mean of a sample drawn without replacement from `size` songs."""
+    if len(values) == size or len(values) < 2:
+        return 0.0
+    return float(values.std(ddof=1) / np.sqrt(len(values)) * np.sqrt(1 - len(values) / size))
+
+
+def _silhouettes(
+    scaled: npt.NDArray[Any],
+    labels: npt.NDArray[Any],
+    sizes: npt.NDArray[Any],
+    rows: npt.NDArray[np.int64],
+    precision: type[np.float32] | type[np.float64],
+    progress: Progress,
+) -> Floats:
+    """Return each row's silhouette against all songs."""
+    order = np.argsort(labels, kind="stable")
+    ends = np.cumsum(sizes)
+    mean = scaled.mean(axis=0, dtype=np.float64)  # close to the origin, the expanded square cancels least
+    left = _row_factors(scaled[rows] - mean, precision)
+    sums = np.zeros((len(rows), len(sizes)))
+    buffer = np.empty(ROW_BLOCK * COLUMN_BLOCK, dtype=precision)
+    done = 0
+    for cluster, end in enumerate(ends):
+        for start in range(end - sizes[cluster], end, COLUMN_BLOCK):
+            others = order[start : min(start + COLUMN_BLOCK, end)]
+            right = _column_factors(scaled[others] - mean, precision)
+            for top in range(0, len(rows), ROW_BLOCK):
+                block = left[top : top + ROW_BLOCK]
+                apart = buffer[: len(block) * len(others)].reshape(len(block), len(others))
+                np.matmul(block, right, out=apart)
+                np.maximum(apart, 0, out=apart)
+                np.sqrt(apart, out=apart)
+                sums[top : top + ROW_BLOCK, cluster] += apart.sum(axis=1)
+            done += len(others)
+            progress(done, len(scaled))
+    return _from_sums(sums, labels[rows], sizes)
+
+
+def _row_factors(songs: Floats, precision: type[np.float32] | type[np.float64]) -> npt.NDArray[Any]:
+    """Return rows whose product with `_column_factors` is the squared distance |x|² − 2xy + |y|²."""
+    squares = np.square(songs).sum(axis=1, keepdims=True)
+    return np.hstack([-2 * songs, squares, np.ones_like(squares)]).astype(precision)
+
+
+def _column_factors(songs: Floats, precision: type[np.float32] | type[np.float64]) -> npt.NDArray[Any]:
+    squares = np.square(songs).sum(axis=1, keepdims=True)
+    return np.hstack([songs, np.ones_like(squares), squares]).astype(precision).T
+
+
+def _from_sums(sums: Floats, own: npt.NDArray[Any], sizes: npt.NDArray[Any]) -> Floats:
+    """Return (b − a) / max(a, b) from each song's summed distances to each cluster."""
+    here = np.arange(len(own))
+    alone = sizes[own] == 1
+    within = sums[here, own] / np.where(alone, 1, sizes[own] - 1)  # a song is no neighbour of its own
+    means = sums / np.where(sizes == 0, 1, sizes)
+    means[:, sizes == 0] = np.inf
+    means[here, own] = np.inf
+    nearest = means.min(axis=1)
+    larger = np.maximum(within, nearest)
+    values: Floats = np.divide(nearest - within, larger, out=np.zeros_like(larger), where=larger > 0)
+    values[alone] = 0.0  # by Rousseeuw's definition
+    return values
