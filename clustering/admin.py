@@ -1,16 +1,17 @@
 """The administration of every table: quick also at a million songs, and writing only through actions.
 
-Nothing here counts or loads a whole table: songs and assignments are listed without a count, looked up by their
-ids, and read-only.
+Nothing here counts or loads a whole table: songs and assignments are listed without a count, in the order
+of an index, looked up by their ids, and read-only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
@@ -38,6 +39,18 @@ class CountlessPaginator(Paginator):  # type: ignore[type-arg]
         return REACH
 
 
+class InIndexOrder(ChangeList):
+    """Rows as an index has them, whatever the address asks for: sorting would read the whole table."""
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
+        """Return the table's own order, which is total: nothing need be added to it."""
+        return list(self.model_admin.get_ordering(request))
+
+    def get_ordering_field_columns(self) -> dict[int, Literal["desc", "asc"]]:
+        """Mark no column as the one that sorts."""
+        return {}
+
+
 class WrittenByActions(admin.ModelAdmin[Model]):
     """What the application writes: shown, never typed."""
 
@@ -62,9 +75,14 @@ class LookedUpById(WrittenByActions):
 
     paginator = CountlessPaginator
     list_select_related = False
+    sortable_by = ()
     search_fields = ("id",)
     id_fields: tuple[str, ...] = ("id",)
     """The indexed columns that a number in the search box is looked up in, one after the other."""
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Return the list that is never sorted."""
+        return InIndexOrder
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Model], search_term: str

@@ -75,6 +75,14 @@ class TestLongTables:
         assert not [q["sql"] for q in queries if "COUNT(" in q["sql"]]
         assert admin.site.get_model_admin(model).paginator is CountlessPaginator
 
+    @pytest.mark.parametrize("order", ["0", "-1", "2.-3", "5"])
+    def test_are_never_sorted_by_what_no_index_has(self, client, run, model, order):
+        usual, asked = (client.get(url(model), data) for data in ({}, {"o": order}))
+        assert b"sortable" not in usual.content
+        rows = [[row.pk for row in page.context["cl"].result_list] for page in (usual, asked)]
+        assert rows[0] == rows[1]
+        assert asked.context["cl"].queryset.query.order_by == admin.site.get_model_admin(model).ordering
+
     def test_are_searched_by_number_only(self, client, run, model):
         assert "Search by a whole number" in client.get(url(model), {"q": "love"}).content.decode()
 
@@ -130,6 +138,13 @@ class TestActions:
         assert "Queued again: 1 of 1" in act(client, Job, "run_again", failed)
         failed.refresh_from_db()
         assert failed.status == Job.Status.QUEUED
+
+
+def test_has_the_sites_icon(client, root):
+    for page in (reverse("admin:index"), url(Song)):
+        assert 'rel="icon"' in client.get(page).content.decode()
+    client.logout()
+    assert 'rel="icon"' in client.get(reverse("admin:login")).content.decode()
 
 
 def test_is_for_staff_alone(client):
