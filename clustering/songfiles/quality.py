@@ -79,10 +79,9 @@ class QualityReport:
         if self.duplicates:
             lost.append(f"{self.duplicates:,} repeated")
         raise SongFileError(
-            f"Only {self.rows_kept:,} of the file's {self.rows_read:,} rows can be used, and grouping "
-            f"needs at least "
-            f"{fewest} songs. "
-            + (f"The others: {'; '.join(lost)} " if lost else "")
+            f"{f'Only {self.rows_kept:,}' if self.rows_kept else 'None'} of the file's {self.rows_read:,} rows "
+            f"can be used, and grouping needs at least {fewest} songs. "
+            + (f"The others: {'; '.join(lost).rstrip('.')}. " if lost else "")
             + "Upload a file with more songs."
         )
 
