@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from clustering.analysis.features import FEATURES
+from clustering.songfiles.aliases import field_of
 from clustering.songfiles.columns import FIELDS, ColumnMap, ColumnMatch
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def columns(original_name: str, proposal: Proposal) -> Columns:
     """Return the column page: what is matched first, then the others as they stand in the file."""
     matches = list(enumerate(proposal.column_map.matches))
     matches.sort(key=lambda match: match[1].field is None)
-    rows = [_row(place, match) for place, match in matches]
+    rows = [_row(place, match, unfit=_unfit(match, proposal.column_map)) for place, match in matches]
     return Columns(
         original_name=original_name,
         dialect_name=proposal.column_map.dialect_name,
@@ -96,8 +97,17 @@ def columns(original_name: str, proposal: Proposal) -> Columns:
     )
 
 
-def _row(place: int, match: ColumnMatch) -> ColumnRow:
+def _unfit(match: ColumnMatch, column_map: ColumnMap) -> str:
+    """Return the feature that a column is named like, where its values keep it from being that."""
+    name, _ = field_of(match.column) or ("", 0)
+    missed = match.field is None and match.examples and name in FEATURES and name not in column_map.by_field
+    return FEATURES[name].label if missed else ""
+
+
+def _row(place: int, match: ColumnMatch, *, unfit: str) -> ColumnRow:
     confidence, level = _confidence(match)
+    if unfit:
+        confidence, level = f"named like {unfit}, but its values are not: it will not be used", "guess"
     return ColumnRow(
         place=place,
         column=match.column,

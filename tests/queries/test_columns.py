@@ -30,6 +30,11 @@ class TestColumns:
         words = [row.confidence for row in found.rows]
         assert words == ["sure", "likely", "a guess: please check", "not recognised"]
 
+    def test_says_when_the_cells_do_not_fit_the_name(self):
+        (row,) = page(match("energy", None, 0.0)).rows
+        assert row.confidence == "named like Energy, but its values are not: it will not be used"
+        assert row.level == "guess"
+
     def test_begins_with_what_is_matched_and_keeps_each_place(self):
         found = page(match("x", None, 0.0), match("energy", "energy"))
         assert found.choosable == [(1, "energy", "energy"), (0, "x", "")]
