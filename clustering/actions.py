@@ -92,8 +92,7 @@ def start_import(
         raise SongFileError("No column is matched to an audio feature. Choose at least one, such as energy.")
     dataset = upload.dataset
     with transaction.atomic():
-        Dataset.objects.select_for_update().get(pk=dataset.pk)
-        if dataset.songs_count or dataset.jobs.filter(kind=Job.Kind.IMPORT).alive().exists():
+        if _is_imported(Dataset.objects.select_for_update().get(pk=dataset.pk)):
             raise SongFileError("This file is already imported, or being imported. Its columns are settled.")
         upload.choose_columns(column_map.to_dict())
         if name.strip():
@@ -151,12 +150,17 @@ def cancel_job(job: Job) -> bool:
 
 
 def retry_job(job: Job) -> bool:
-    """Queue a failed or cancelled job again; False when it is neither, or what it was about is gone."""
+    """Queue a failed or cancelled job again; False when it is neither, or what it was about is gone or done."""
     if job.dataset_id is None or (job.kind == Job.Kind.CLUSTER and job.run_id is None):
         return False
-    if not job.retry():
-        return False
-    transaction.on_commit(partial(tasks.send, [job.pk]))
+    with transaction.atomic():
+        if job.kind == Job.Kind.IMPORT:
+            dataset = Dataset.objects.select_for_update().filter(pk=job.dataset_id).first()
+            if dataset is None or _is_imported(dataset):
+                return False
+        if not job.retry():
+            return False
+        transaction.on_commit(partial(tasks.send, [job.pk]))
     return True
 
 
@@ -199,6 +203,11 @@ def _queue(
     if send:
         transaction.on_commit(partial(tasks.send, [job.pk]))
     return job
+
+
+def _is_imported(dataset: Dataset) -> bool:
+    """Tell whether a dataset has songs or is getting them: a second import would write the same rows."""
+    return bool(dataset.songs_count) or dataset.jobs.filter(kind=Job.Kind.IMPORT).alive().exists()
 
 
 def _check_size(file: File[bytes], name: str) -> None:

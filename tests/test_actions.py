@@ -162,6 +162,20 @@ class TestRetryJob:
         job.refresh_from_db()
         assert not actions.retry_job(job)
 
+    @pytest.mark.parametrize("end", ["fail", "stop"])
+    def test_leaves_an_import_alone_when_another_one_brought_the_songs(
+        self, upload: Upload, end: str
+    ) -> None:
+        first = actions.start_import(upload, changes={}, name="")
+        first.claim()
+        first.fail("no space") if end == "fail" else (first.cancel(), first.stop())
+        second = actions.start_import(upload, changes={}, name="")
+        assert not actions.retry_job(first)  # two would write the same songs
+        second.claim()
+        upload.dataset.record_import(songs=30, features=["energy"], extra_columns=[], report={})
+        second.succeed()
+        assert not actions.retry_job(first)
+
 
 class TestDelete:
     def test_stops_what_works_on_the_dataset(self, dataset: Dataset) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 
-from clustering.models import Job, Upload
+from clustering.models import Dataset, Job, Upload
 
 PAGE = 30
 
@@ -69,6 +69,11 @@ def jobs(user: User | AnonymousUser, *, before: datetime | None = None) -> Jobs:
     )
 
 
+def running_import(dataset: Dataset) -> Job | None:
+    """Return the job that is bringing a dataset its songs."""
+    return dataset.jobs.filter(kind=Job.Kind.IMPORT).alive().first()
+
+
 def job(user: User | AnonymousUser, job_id: int) -> JobProgress | None:
     """Return one job with what follows it, or None when this person may not see it."""
     found = visible_jobs(user).select_related("dataset", "owner").filter(pk=job_id).first()
@@ -80,10 +85,11 @@ def job(user: User | AnonymousUser, job_id: int) -> JobProgress | None:
         following = after.filter(kind=Job.Kind.CLUSTER).order_by("created_at").first()
         upload = Upload.objects.filter(dataset=found.dataset_id).order_by("-created_at").first()
     gone = found.dataset_id is None or (found.kind == Job.Kind.CLUSTER and found.run_id is None)
+    done = found.kind == Job.Kind.IMPORT and found.dataset is not None and found.dataset.songs_count > 0
     return JobProgress(
         job=found,
         following=following,
         upload=upload,
-        can_retry=found.status in (Job.Status.FAILED, Job.Status.CANCELLED) and not gone,
+        can_retry=found.status in (Job.Status.FAILED, Job.Status.CANCELLED) and not (gone or done),
         songs=found.dataset.songs_count if found.dataset else 0,
     )

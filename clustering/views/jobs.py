@@ -61,5 +61,7 @@ def job_cancel(request: SignedInRequest, job_id: int) -> HttpResponse:
 def job_retry(request: SignedInRequest, job_id: int) -> HttpResponse:
     """Queue a job again that failed or was cancelled."""
     if not actions.retry_job(get_object_or_404(visible_jobs(request.user), pk=job_id)):
-        messages.info(request, "It cannot be tried again: it runs already, or what it was about is gone.")
+        messages.info(
+            request, "It cannot be tried again: it runs already, another job did it, or its subject is gone."
+        )
     return redirect("job", job_id)

@@ -14,6 +14,7 @@ from clustering import actions
 from clustering.forms import ColumnsForm, UploadForm
 from clustering.models import Dataset
 from clustering.queries.columns import columns as read_columns
+from clustering.queries.jobs import running_import
 from clustering.songfiles import SongFileError
 from clustering.views.access import SignedInRequest, editable_dataset
 
@@ -43,6 +44,8 @@ def columns(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     dataset = editable_dataset(request, dataset_id)
     if dataset.songs_count:
         return redirect("dataset", dataset.pk)
+    if (importing := running_import(dataset)) is not None:
+        return redirect("job", importing.pk)
     upload = dataset.uploads.order_by("-created_at").first()
     if upload is None:
         raise Http404
@@ -56,6 +59,8 @@ def columns(request: SignedInRequest, dataset_id: int) -> HttpResponse:
         try:
             job = actions.start_import(upload, changes=form.changes(), name=form.cleaned_data["name"])
         except SongFileError as error:
+            if (importing := running_import(dataset)) is not None:  # of the same moment: a double click
+                return redirect("job", importing.pk)
             form.add_error(None, str(error))
         else:
             return redirect("job", job.pk)

@@ -111,6 +111,13 @@ class TestColumns:
         assert answer.status_code == 422
         assert "feature" in answer.content.decode()
 
+    def test_a_second_click_leads_to_the_import_that_the_first_began(self, client, uploaded, sent):
+        choices = self.choices(client, uploaded)
+        first = client.post(self.url(uploaded), choices)
+        second = client.post(self.url(uploaded), choices)
+        assert second.headers["Location"] == first.headers["Location"]
+        assert Job.objects.count() == 1
+
     def test_leads_on_when_the_songs_are_there(self, client, ada):
         dataset = make_dataset(ada)
         assert client.get(self.url(dataset)).headers["Location"] == f"/datasets/{dataset.pk}/"
