@@ -20,10 +20,9 @@ from django.db import transaction
 
 from clustering import tasks
 from clustering.analysis import AnalysisError
-from clustering.analysis.features import DEFAULT_FEATURES
 from clustering.bulk.songs import number_columns
 from clustering.models import Cluster, Dataset, Job, Run, Upload
-from clustering.models.run import LARGEST_K, SMALLEST_K
+from clustering.models.run import LARGEST_K, LARGEST_SEED, SMALLEST_K
 from clustering.songfiles import SongFileError
 from clustering.songfiles.columns import ColumnMap, propose_columns
 from clustering.songfiles.readers import Dialect, read_preview, sniff
@@ -115,8 +114,10 @@ def start_run(
 
     With ``send=False`` the caller runs its job itself.
     """
-    chosen = list(dict.fromkeys(features)) or [f for f in dataset.features if f in DEFAULT_FEATURES]
+    chosen = list(dict.fromkeys(features)) or dataset.usual_features
     _check_run(dataset, chosen, k, scaler, missing)
+    if not 0 <= seed <= LARGEST_SEED:
+        raise AnalysisError(f"The seed is {seed}, and has to be from 0 to {LARGEST_SEED:,}.")
     with transaction.atomic():
         run = Run.objects.create(
             dataset=dataset,
@@ -230,7 +231,10 @@ def _check_run(dataset: Dataset, features: Sequence[str], k: int | None, scaler:
     if not dataset.songs_count:
         raise AnalysisError("This dataset has no songs yet. Wait for its import to end.")
     if not features:
-        raise AnalysisError("Choose at least one feature.")
+        raise AnalysisError(
+            f"None of the usual features of {dataset.name} differs from song to song. "
+            "Choose at least one feature that does."
+        )
     unknown = [f for f in features if f not in number_columns(dataset)]
     if unknown:
         raise AnalysisError(f"{', '.join(unknown)} is no feature of {dataset.name}.")

@@ -8,10 +8,9 @@ from typing import Any
 from django import forms
 
 from clustering.models import Dataset, Run
-from clustering.models.run import LARGEST_K, SMALLEST_K
+from clustering.models.run import LARGEST_K, LARGEST_SEED, SMALLEST_K
 
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.parquet,.gz"
-LARGEST_SEED = 2**31 - 1
 
 
 class UploadForm(forms.Form):

@@ -118,6 +118,8 @@ class TestStartRun:
             ({"features": ["smell"]}, "smell is no feature"),
             ({"scaler": "loud"}, "loud is no scaler"),
             ({"missing": "guess"}, "guess is no rule"),
+            ({"seed": -1}, "seed is -1, and has to be from 0 to 2,147,483,647"),
+            ({"seed": 2**31}, "seed is 2147483648"),
         ],
     )
     def test_says_what_cannot_be(self, dataset: Dataset, settings: dict, sentence: str) -> None:

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from clustering.analysis.features import DEFAULT_FEATURES
 from clustering.models.ids import ROWS_PER_BLOCK, random_block, random_id
 
 
@@ -80,6 +81,12 @@ class Dataset(models.Model):
         """The largest id that a song of the dataset can have."""
         return self.first_song_id + ROWS_PER_BLOCK - 1
 
+    @property
+    def usual_features(self) -> list[str]:
+        """The features that songs are grouped by where nobody chooses: the usual ones that vary."""
+        constant = {column["field"] for column in self.report.get("columns", ()) if column["constant"]}
+        return [name for name in self.features if name in DEFAULT_FEATURES and name not in constant]
+
     def record_import(
         self, *, songs: int, features: list[str], extra_columns: list[str], report: dict[str, Any]
     ) -> None:
@@ -89,6 +96,11 @@ class Dataset(models.Model):
         self.extra_columns = extra_columns
         self.report = report
         self.save(update_fields=["songs_count", "features", "extra_columns", "report"])
+
+    def warn(self, sentence: str) -> None:
+        """Add a sentence to what is to be known about the file."""
+        self.report["warnings"] = [*self.report.get("warnings", ()), sentence]
+        self.save(update_fields=["report"])
 
     def rename(self, name: str) -> None:
         """Give the dataset another name."""

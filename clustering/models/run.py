@@ -14,6 +14,7 @@ from clustering.models.song import RealField, Song
 
 SMALLEST_K = 2
 LARGEST_K = 50
+LARGEST_SEED = 2**31 - 1
 
 
 class Run(models.Model):
@@ -37,7 +38,7 @@ class Run(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="runs")
     # what was asked for
     algorithm = models.CharField(max_length=20, choices=Algorithm, default=Algorithm.KMEANS)
-    features = ArrayField(models.CharField(max_length=40))
+    features = ArrayField(models.TextField())  # a column of one's own can have any name
     scaler = models.CharField(max_length=20, choices=Scaler, default=Scaler.STANDARD)
     missing = models.CharField(max_length=10, choices=Missing, default=Missing.DROP)
     k_requested = models.PositiveSmallIntegerField(

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 
-from clustering.analysis.features import DEFAULT_FEATURES, FEATURES
+from clustering.analysis.features import FEATURES
 from clustering.models import Dataset, Run
 
 
@@ -43,7 +43,7 @@ def run_new(user: User | AnonymousUser, dataset_id: int, *, again: int | None = 
     choices = tuple(_choice(name, columns.get(name, {})) for name in dataset.features) + tuple(
         Choice(name, name, "A numeric column of your file.", 0, False) for name in dataset.extra_columns
     )
-    return RunNew(dataset=dataset, choices=choices, initial=_initial(choices, run), again=run)
+    return RunNew(dataset=dataset, choices=choices, initial=_initial(dataset, run), again=run)
 
 
 def _choice(name: str, column: Mapping[str, Any]) -> Choice:
@@ -53,11 +53,10 @@ def _choice(name: str, column: Mapping[str, Any]) -> Choice:
     )
 
 
-def _initial(choices: tuple[Choice, ...], run: Run | None) -> dict[str, Any]:
+def _initial(dataset: Dataset, run: Run | None) -> dict[str, Any]:
     if run is None:
-        usual = [c.name for c in choices if c.name in DEFAULT_FEATURES and not c.constant]
         return {
-            "features": usual,
+            "features": dataset.usual_features,
             "k": None,
             "scaler": Run.Scaler.STANDARD,
             "missing": Run.Missing.DROP,

@@ -73,6 +73,18 @@ class ColumnMap:
         """The columns of numbers that are no field, in the file's order."""
         return tuple(match.column for match in self.matches if match.field is None and match.numeric)
 
+    @property
+    def extra_names(self) -> tuple[str, ...]:
+        """What the columns of numbers are called as features: never as a field is, which is another number."""
+        taken = {match.column for match in self.matches}
+        names = []
+        for column in self.numeric_extras:
+            name = column
+            while name in FIELDS or (name != column and name in taken):
+                name += " (column)"
+            names.append(name)
+        return tuple(names)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the map as JSON can hold it."""
         return asdict(self)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from django.core.files.base import ContentFile
 
-from clustering.analysis.features import DEFAULT_FEATURES, FEATURES
+from clustering.analysis.features import FEATURES
 from clustering.bulk import songs as bulk
 from clustering.models import Dataset, Job, Run, Song, Upload
 from clustering.songfiles import SongFileError
@@ -18,6 +18,11 @@ from clustering.songfiles.columns import ColumnMap
 from clustering.songfiles.readers import Dialect, RejectedRow, estimate_rows, read_batches
 from clustering.songfiles.safety import plain_text
 from clustering.stages import Reporter, Save
+
+NOTHING_USUAL = (
+    "None of the features that songs are usually grouped by differs from song to song, so there is no first run. "
+    "Start a run with other features, or upload a file with more of them."
+)
 
 
 def import_songs(job: Job, reporter: Reporter) -> Save:
@@ -38,7 +43,7 @@ def import_songs(job: Job, reporter: Reporter) -> Save:
         reporter.stage("Finishing")(0, 0)
         bulk.refresh_statistics(Song._meta.db_table)
         _record(dataset, upload, cleaner, report, rejected, seconds=time.perf_counter() - started)
-        return [_first_run(job, dataset)] if job.then_cluster else []
+        return [_first_run(job, dataset)] if job.then_cluster and dataset.usual_features else []
 
     return save
 
@@ -82,19 +87,16 @@ def _record(
     dataset.record_import(
         songs=report.rows_kept,
         features=[name for name in FEATURES if name in usable],
-        extra_columns=list(column_map.numeric_extras),
+        extra_columns=list(column_map.extra_names),
         report=report.to_dict() | {"seconds": round(seconds, 3)},
     )
+    if not dataset.usual_features:
+        dataset.warn(NOTHING_USUAL)
 
 
 def _first_run(job: Job, dataset: Dataset) -> int:
     """Queue the run that a person would start anyway: automatic, on the features that vary."""
-    constant = {c["field"] for c in dataset.report["columns"] if c["constant"]}
-    run = Run.objects.create(
-        dataset=dataset,
-        owner=job.owner,
-        features=[f for f in dataset.features if f in DEFAULT_FEATURES and f not in constant],
-    )
+    run = Run.objects.create(dataset=dataset, owner=job.owner, features=dataset.usual_features)
     following = Job.objects.create(
         kind=Job.Kind.CLUSTER, owner=job.owner, dataset=dataset, run=run, subject=dataset.name
     )

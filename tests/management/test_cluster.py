@@ -88,6 +88,9 @@ class TestCluster:
             (["--features", "smell"], "smell is no feature"),
             (["--map", "energy"], "no equals sign"),
             (["--owner", "nobody"], "no user nobody"),
+            (["--seed", "-1"], "seed is -1"),
+            (["--export", "/nowhere/out.csv"], "no folder /nowhere"),
+            (["--json", "/nowhere/out.json"], "no folder /nowhere"),
         ],
     )
     def test_what_can_be_mended_ends_with_two(self, songs: Path, options: list[str], sentence: str) -> None:

@@ -17,6 +17,7 @@ from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silho
 from sklearn.preprocessing import StandardScaler
 
 from clustering import actions, exports, jobs
+from clustering.analysis import AnalysisError
 from clustering.bulk.songs import load_matrix
 from clustering.models import Assignment, Dataset, Job, Run, Song
 from tests.songtables import FEATURES, song_rows, write_csv
@@ -282,3 +283,44 @@ class TestDelete:
         jobs.run(actions.delete_run(owner, gone).pk)
         assert list(Run.objects.all()) == [stays]
         assert Assignment.objects.count() == 88
+
+
+class TestColumnsOfOnesOwn:
+    def test_can_have_a_long_name(self, owner: User, tmp_path: Path) -> None:
+        name = "how much it makes my neighbours dance on a Sunday morning"
+        rows = [row | {name: str(place % 7)} for place, row in enumerate(song_rows(30))]
+        job = import_rows(owner, tmp_path, rows, then_cluster=False)
+        run = group(Dataset.objects.get(pk=job.dataset_id), features=["energy", name], k=2)
+        assert run.features == ["energy", name]
+        assert run.is_finished, run.jobs.get().error
+
+    def test_are_not_taken_for_a_feature_of_the_same_name(self, owner: User, tmp_path: Path) -> None:
+        write_csv(tmp_path / "songs.csv", rows := song_rows(30))
+        with (tmp_path / "songs.csv").open("rb") as file:
+            upload = actions.upload_file(owner, file=File(file, name="songs.csv"))
+        changes = {"energy": "", "valence": "energy"}
+        jobs.run(actions.start_import(upload, changes=changes, name="", then_cluster=False, send=False).pk)
+        dataset = Dataset.objects.get()
+        matrix = load_matrix(dataset, ["energy", "energy (column)"])
+        assert matrix.values[:, 0] == pytest.approx([float(row["valence"]) for row in rows])
+        assert matrix.values[:, 1] == pytest.approx([float(row["energy"]) for row in rows])
+
+
+class TestConstantFeatures:
+    def test_are_left_out_of_what_nobody_chose(self, owner: User, tmp_path: Path) -> None:
+        rows = [row | {"energy": "0.5"} for row in song_rows(30)]
+        job = import_rows(owner, tmp_path, rows)
+        dataset = Dataset.objects.get(pk=job.dataset_id)
+        assert "energy" in dataset.features
+        assert "energy" not in group(dataset, k=2).features
+        assert "energy" not in dataset.runs.earliest("created_at").features
+
+    def test_alone_begin_no_run_and_say_why(self, owner: User, tmp_path: Path) -> None:
+        rows = [row | dict.fromkeys(FEATURES, "0.5") for row in song_rows(30)]
+        job = import_rows(owner, tmp_path, rows)
+        dataset = Dataset.objects.get(pk=job.dataset_id)
+        assert (job.status, dataset.songs_count) == (Job.Status.SUCCEEDED, 30)
+        assert not dataset.runs.exists()
+        with pytest.raises(AnalysisError, match=r"None of the usual features .* differs from song to song"):
+            actions.start_run(owner, dataset)
+        assert any("no first run" in warning for warning in dataset.report["warnings"])

@@ -58,6 +58,9 @@ class Command(BaseCommand):
         path, k, changes = options["file"], _groups(options["k"]), _changes(options["map"])
         if not path.is_file():
             raise SongFileError(f"There is no file {path}. Check its name.")
+        for out in filter(None, (options["export"], options["json"])):
+            if not out.parent.is_dir():
+                raise AnalysisError(f"There is no folder {out.parent} to write {out.name} to. Make it first.")
         _migrate_when_needed()
         owner = _owner(options["owner"])
         with path.open("rb") as file:
