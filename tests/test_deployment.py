@@ -32,9 +32,10 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def command(service, port):
-    """Give a service's command line as this machine can run it."""
-    words = [word.replace("0.0.0.0:8000", f"127.0.0.1:{port}") for word in SERVICES[service]["command"]]
+def command(service, port, folder):
+    """Give a service's command line as this machine can run it, with a folder in place of the image's /tmp."""
+    here = {"0.0.0.0:8000": f"127.0.0.1:{port}", "/tmp": str(folder)}  # noqa: S108 – what the image has
+    words = [re.sub("|".join(here), lambda found: here[found[0]], w) for w in SERVICES[service]["command"]]
     program = {"python": [], "gunicorn": ["-m", "gunicorn"], "celery": ["-m", "celery"]}[words[0]]
     return [sys.executable, *program, *words[1:]]
 
@@ -109,7 +110,7 @@ def test_services_work_with_servers_elsewhere(postgres, broker, app, tmp_path):
     env |= {"SECRET_KEY": "x" * 50, "DATA_DIR": str(tmp_path / "data"), "HTTPS": "false"}
     env |= {"PYTHONUNBUFFERED": "1"}
     collect = re.search(r"manage\.py collectstatic.*", (ROOT / "Dockerfile").read_text()).group().split()
-    for words in ([sys.executable, *collect], command("migrate", port)):
+    for words in ([sys.executable, *collect], command("migrate", port, tmp_path)):
         done = subprocess.run(words, cwd=app, env=env, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
     with ExitStack() as stack:
@@ -117,7 +118,7 @@ def test_services_work_with_servers_elsewhere(postgres, broker, app, tmp_path):
         for name, log in logs.items():
             process = stack.enter_context(
                 subprocess.Popen(
-                    command(name, port),
+                    command(name, port, tmp_path),
                     cwd=app,
                     env=env,
                     start_new_session=True,
