@@ -134,7 +134,8 @@ class TestActions:
         assert "Cancelled: 1 of 2" in act(client, Job, "cancel", alive, ended)
 
     def test_queues_jobs_again(self, client, run, sent):
-        failed = make_job(dataset=run.dataset, status=Job.Status.FAILED, done=1, total=2)
+        about = {"kind": Job.Kind.CLUSTER, "dataset": run.dataset, "run": run}
+        failed = make_job(**about, status=Job.Status.FAILED, done=1, total=2)
         assert "Queued again: 1 of 1" in act(client, Job, "run_again", failed)
         failed.refresh_from_db()
         assert failed.status == Job.Status.QUEUED
