@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from clustering import jobs
 from clustering.analysis import AnalysisError
-from clustering.models import Dataset, Job
+from clustering.models import Dataset, Job, Song
 from clustering.stages import Reporter, Save
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -97,6 +97,23 @@ class TestRun:
         jobs.run(job.pk)
         job.refresh_from_db()
         assert job.dataset.name == "songs"
+
+    def test_rows_are_checked_before_the_job_says_that_it_succeeded(
+        self, job: Job, stage, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The commit holds the job's row, so nothing that takes long may be left for it."""
+        succeeded = []
+        monkeypatch.setattr(Job, "succeed", lambda job: succeeded.append(job.pk) or True)
+
+        def save_song_of_no_dataset() -> list[int]:
+            Song.objects.create(id=7, dataset_id=7, row_number=1)
+            return []
+
+        stage(lambda job, reporter: save_song_of_no_dataset)
+        jobs.run(job.pk)
+        job.refresh_from_db()
+        assert (succeeded, job.status) == ([], Job.Status.FAILED)
+        assert not Song.objects.exists()
 
     def test_a_cancelled_job_stops_at_its_next_step_and_saves_nothing(self, job: Job, stage) -> None:
         def long(job: Job, reporter: Reporter) -> Save:

@@ -134,6 +134,8 @@ def delete_dataset(dataset: Dataset) -> None:
             "DELETE FROM clustering_song WHERE id BETWEEN %s AND %s",
             [dataset.first_song_id, dataset.last_song_id],
         )
+    # that nothing points to the songs is looked up song by song, for seconds: before the jobs' rows are locked
+    connection.check_constraints()
     dataset.delete()
 
 

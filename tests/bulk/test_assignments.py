@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from clustering.bulk import assignments, songs
-from clustering.models import Assignment, Dataset, Run, Song, Upload
+from clustering.models import Assignment, Dataset, Job, Run, Song, Upload
 
 pytestmark = pytest.mark.django_db
 SIZE = 6
@@ -90,3 +92,16 @@ class TestDelete:
         songs.delete_dataset(run.dataset)
         for model in (Dataset, Run, Assignment, Song, Upload):
             assert not model.objects.exists()
+
+    def test_the_songs_are_checked_before_the_jobs_are_locked(self, run: Run) -> None:
+        job = Job.objects.create(
+            kind=Job.Kind.DELETE, owner=run.owner, dataset=run.dataset, run=run, subject="songs"
+        )
+        with CaptureQueriesContext(connection) as queries:
+            songs.delete_dataset(run.dataset)
+        said = [query["sql"] for query in queries]
+        checked = said.index("SET CONSTRAINTS ALL IMMEDIATE")
+        assert max(i for i, sql in enumerate(said) if sql.startswith("DELETE FROM clustering_song")) < checked
+        assert min(i for i, sql in enumerate(said) if "clustering_job" in sql) > checked
+        job.refresh_from_db()
+        assert job.dataset is None
