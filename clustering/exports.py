@@ -24,7 +24,7 @@ RESULT_COLUMNS = ("cluster", "cluster_name", "distance_to_center", "pca_1", "pca
 def export_csv(run: Run) -> Iterator[bytes]:
     """Yield a CSV of all songs: every column as it was uploaded, then the run's five."""
     first = True
-    for table in _tables(run):
+    for table in _tables(run, load_placed(run)):
         safe = pa.table(
             {
                 name: plain_column(column)
@@ -40,10 +40,11 @@ def export_csv(run: Run) -> Iterator[bytes]:
 
 def export_parquet(run: Run) -> Iterator[bytes]:
     """Yield a Parquet file of the same; a column whose every value is a number is one."""
-    kinds = _column_kinds(run)
+    placed = load_placed(run)
+    kinds = _column_kinds(run, placed)
     buffer = io.BytesIO()
     writer: pyarrow.parquet.ParquetWriter | None = None
-    for table in _tables(run):
+    for table in _tables(run, placed):
         columns = {
             name: _as_kind(table[name], kinds[name]) if name in kinds else table[name]
             for name in table.column_names
@@ -117,9 +118,8 @@ def result_names(columns: list[str]) -> list[str]:
     return names
 
 
-def _tables(run: Run) -> Iterator[pa.Table]:
+def _tables(run: Run, placed: Placed) -> Iterator[pa.Table]:
     """Join the stored files, batch by batch, with where each song landed."""
-    placed = load_placed(run)
     cluster_names = np.array([c.name for c in run.clusters.all()], dtype=object)
     for upload in run.dataset.uploads.all():
         for batch in read_batches(Path(upload.file.path), Dialect.from_dict(upload.dialect)):
@@ -147,10 +147,10 @@ def _with_results(table: pa.Table, placed: Placed, rows: np.ndarray, names: np.n
     return table
 
 
-def _column_kinds(run: Run) -> dict[str, pa.DataType]:
+def _column_kinds(run: Run, placed: Placed) -> dict[str, pa.DataType]:
     """Find the narrowest type that holds every value of each text column of the file."""
     kinds: dict[str, pa.DataType] = {}
-    for table in _tables(run):
+    for table in _tables(run, placed):
         for name in table.column_names[: -len(RESULT_COLUMNS)]:
             column = table[name]
             if not pa.types.is_string(column.type):

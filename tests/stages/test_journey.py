@@ -257,6 +257,13 @@ class TestExport:
         assert table.num_rows == 90
         assert table["energy"][5].as_py() is None
 
+    def test_parquet_asks_the_database_once(self, dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The file is read twice, for its types and for its rows; where songs landed is not."""
+        run, asked, load = group(dataset, k=3), [], exports.load_placed
+        monkeypatch.setattr(exports, "load_placed", lambda run: asked.append(run) or load(run))
+        assert b"".join(exports.export_parquet(run))
+        assert asked == [run]
+
     def test_profiles_are_json(self, dataset: Dataset) -> None:
         run = group(dataset, k=3)
         profiles = json.loads(json.dumps(exports.profiles_json(run)))
