@@ -165,11 +165,11 @@ def retry_job(job: Job) -> bool:
     return True
 
 
-def delete_dataset(user: User, dataset: Dataset) -> Job:
+def delete_dataset(user: User, dataset: Dataset, *, send: bool = True) -> Job:
     """Delete a dataset with its files, songs and runs, after stopping what works on it."""
     for job in dataset.jobs.exclude(kind=Job.Kind.DELETE).alive():
         job.cancel()
-    return _queue(Job.Kind.DELETE, user, dataset)
+    return _queue(Job.Kind.DELETE, user, dataset, send=send)
 
 
 def delete_run(user: User, run: Run) -> Job:

@@ -98,6 +98,11 @@ class TestCluster:
             cluster(songs, *options)
         assert caught.value.returncode == 2
 
+    def test_columns_that_cannot_be_leave_nothing(self, songs: Path) -> None:
+        with pytest.raises(CommandError, match="no column “smell”"):
+            cluster(songs, "--map", "smell=energy")
+        assert not Dataset.objects.exists()
+
     def test_an_absent_file_is_named(self, tmp_path: Path) -> None:
         with pytest.raises(CommandError, match=r"no file .*absent\.csv"):
             cluster(tmp_path / "absent.csv")

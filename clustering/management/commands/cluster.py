@@ -65,7 +65,11 @@ class Command(BaseCommand):
         owner = _owner(options["owner"])
         with path.open("rb") as file:
             upload = actions.upload_file(owner, file=File(file, name=path.name), name=options["name"])
-        job = actions.start_import(upload, changes=changes, name="", then_cluster=False, send=False)
+        try:
+            job = actions.start_import(upload, changes=changes, name="", then_cluster=False, send=False)
+        except SongFileError:  # the file is still at hand, and nobody asked for a draft
+            jobs.run(actions.delete_dataset(owner, upload.dataset, send=False).pk)
+            raise
         self._run(job)
         imported = time.perf_counter() - started
         dataset = Dataset.objects.get(pk=upload.dataset_id)
