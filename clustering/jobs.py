@@ -49,13 +49,15 @@ class Heart:
     """Reports a running job's progress, and learns from the answer whether to stop.
 
     It beats in a thread of its own with a connection of its own: progress is seen while
-    a long transaction is open, and a step that cannot count does not look dead.
+    a long transaction is open, and a step that cannot count does not look dead. When the
+    job was cancelled it also ends the statement that the main thread is waiting for.
     """
 
     def __init__(self, job: Job, show: Show | None = None) -> None:
         self._job = copy.copy(job)
         self._show = show
         self._state = ("Starting", 0, 0)
+        self._main = connection.connection
         self._stopped = threading.Event()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._beat_until_ended, name=f"heart of {job.pk}", daemon=True)
@@ -70,6 +72,11 @@ class Heart:
         self._ended.set()
         self._thread.join()
 
+    @property
+    def stopped(self) -> bool:
+        """Whether the job was cancelled, deleted or given to another worker."""
+        return self._stopped.is_set()
+
     def stage(self, name: str) -> Progress:
         """Begin a step and return the callback that counts it."""
 
@@ -77,7 +84,7 @@ class Heart:
             self._state = (name, done, total)
             if self._show:
                 self._show(name, done, total)
-            if self._stopped.is_set():
+            if self.stopped:
                 raise Stopped
 
         progress(0, 0)
@@ -94,6 +101,11 @@ class Heart:
         try:
             if not self._job.beat(*self._state):
                 self._stopped.set()
+                # only while it still runs: after the job's end the connection is at other work
+                if Job.objects.filter(
+                    pk=self._job.pk, status=Job.Status.RUNNING, cancel_requested=True
+                ).exists():
+                    self._main.cancel_safe()
         except DatabaseError:
             # the main thread meets the same fault where it matters; this one tries again
             logger.warning("could not report the progress of job %s", self._job.pk, exc_info=True)
@@ -131,16 +143,26 @@ def run(job_id: int, *, show: Show | None = None) -> list[int]:
 
 def _run_stage(job: Job, show: Show | None) -> list[int]:
     with Heart(job, show) as heart:
-        save = STAGES[job.kind](job, heart)
-        with transaction.atomic():
-            following = save()
-            # millions of new rows are checked for seconds: now, while the heart beats, and not in the commit,
-            # when it would wait for the job's own row and a living job would look dead
-            connection.check_constraints()
-            # success is part of the same commit, so a cancelled or stolen job leaves nothing behind
-            if not job.succeed():
-                raise Stopped
+        try:
+            following = _save_stage(job, heart)
+        except OperationalError:
+            if heart.stopped:  # the statement was ended, nothing is wrong with the database
+                raise Stopped from None
+            raise
     logger.info("job %s succeeded", job.pk)
+    return following
+
+
+def _save_stage(job: Job, heart: Heart) -> list[int]:
+    save = STAGES[job.kind](job, heart)
+    with transaction.atomic():
+        following = save()
+        # millions of new rows are checked for seconds: now, while the heart beats, and not in the commit,
+        # when it would wait for the job's own row and a living job would look dead
+        connection.check_constraints()
+        # success is part of the same commit, so a cancelled or stolen job leaves nothing behind
+        if not job.succeed():
+            raise Stopped
     return following
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.utils import timezone
 
 from clustering import jobs
@@ -32,6 +35,18 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
         monkeypatch.setitem(jobs.STAGES, Job.Kind.IMPORT, function)
 
     return use  # type: ignore[return-value]
+
+
+def cancel_elsewhere(job: Job) -> None:
+    """Cancel the job as another process does, outside this thread's transaction."""
+
+    def cancel() -> None:
+        Job.objects.get(pk=job.pk).cancel()
+        connection.close()
+
+    thread = threading.Thread(target=cancel)
+    thread.start()
+    thread.join()
 
 
 def rename(job: Job, name: str) -> Save:
@@ -138,6 +153,23 @@ class TestRun:
         assert jobs.run(job.pk) == []
         job.refresh_from_db()
         assert (job.status, job.dataset.name) == (Job.Status.CANCELLED, "songs")
+
+    def test_a_cancelled_job_does_not_wait_for_a_long_statement(self, job: Job, stage) -> None:
+        def long(job: Job, reporter: Reporter) -> Save:
+            def save() -> list[int]:
+                cancel_elsewhere(job)
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_sleep(30)")
+                raise AssertionError("was not stopped")
+
+            return save
+
+        stage(long)
+        started = time.monotonic()
+        assert jobs.run(job.pk) == []
+        assert time.monotonic() - started < 5
+        job.refresh_from_db()
+        assert job.status == Job.Status.CANCELLED
 
     def test_progress_is_seen_while_the_job_runs(self, job: Job, stage) -> None:
         def slow(job: Job, reporter: Reporter) -> Save:
