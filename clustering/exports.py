@@ -14,7 +14,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from clustering.bulk.assignments import Placed, load_placed
-from clustering.models import Run
+from clustering.models import Cluster, Run
 from clustering.songfiles.readers import Dialect, read_batches
 from clustering.songfiles.safety import plain_column
 
@@ -65,44 +65,53 @@ def profiles_json(run: Run) -> dict[str, Any]:
     """Return what a run found of each cluster, as JSON."""
     return {
         "dataset": run.dataset.name,
-        "run": {
-            "id": run.pk,
-            "algorithm": run.algorithm,
-            "k": run.k,
-            "features": run.features,
-            "scaler": run.scaler,
-            "missing": run.missing,
-            "seed": run.seed,
-            "songs": run.songs_count,
-            "left_out": run.left_out,
-            "silhouette": run.silhouette,
-            "silhouette_low": run.silhouette_low,
-            "silhouette_high": run.silhouette_high,
-            "silhouette_songs": run.silhouette_songs,
-            "davies_bouldin": run.davies_bouldin,
-            "calinski_harabasz": run.calinski_harabasz,
-            "inertia": run.inertia,
-            "explained_variance": run.explained_variance,
-            "model": run.model,
-            "versions": run.versions,
-        },
+        "run": run_summary(run) | {"missing": run.missing, "model": run.model, "versions": run.versions},
         "clusters": [
-            {
-                "index": cluster.index,
-                "name": cluster.name,
-                "description": cluster.sentence,
-                "size": cluster.size,
-                "share": cluster.share,
+            cluster_summary(cluster)
+            | {
                 "silhouette": cluster.silhouette,
-                "means": cluster.means,
                 "medians": cluster.medians,
                 "deviations": cluster.deviations,
-                "z": cluster.z,
                 "effects": cluster.effects,
                 "genres": cluster.genres,
             }
             for cluster in run.clusters.all()
         ],
+    }
+
+
+def run_summary(run: Run) -> dict[str, Any]:
+    """Return the settings and scores of a run that every JSON of it has."""
+    return {
+        "id": run.pk,
+        "algorithm": run.algorithm,
+        "k": run.k,
+        "scaler": run.scaler,
+        "features": run.features,
+        "seed": run.seed,
+        "songs": run.songs_count,
+        "left_out": run.left_out,
+        "silhouette": run.silhouette,
+        "silhouette_low": run.silhouette_low,
+        "silhouette_high": run.silhouette_high,
+        "silhouette_songs": run.silhouette_songs,
+        "davies_bouldin": run.davies_bouldin,
+        "calinski_harabasz": run.calinski_harabasz,
+        "inertia": run.inertia,
+        "explained_variance": run.explained_variance,
+    }
+
+
+def cluster_summary(cluster: Cluster) -> dict[str, Any]:
+    """Return what every JSON of a cluster has."""
+    return {
+        "index": cluster.index,
+        "name": cluster.name,
+        "description": cluster.sentence,
+        "size": cluster.size,
+        "share": cluster.share,
+        "means": cluster.means,
+        "z": cluster.z,
     }
 
 

@@ -117,27 +117,9 @@ def summarise(run: Run, *, import_seconds: float) -> dict[str, Any]:
             "features": dataset.features,
             "warnings": report["warnings"],
         },
-        "run": {
-            "id": run.pk,
-            "algorithm": run.algorithm,
-            "k": run.k,
-            "k_requested": run.k_requested or "auto",
-            "scaler": run.scaler,
-            "features": run.features,
-            "seed": run.seed,
-            "songs": run.songs_count,
-            "left_out": run.left_out,
-            "silhouette": run.silhouette,
-            "silhouette_low": run.silhouette_low,
-            "silhouette_high": run.silhouette_high,
-            "silhouette_songs": run.silhouette_songs,
-            "davies_bouldin": run.davies_bouldin,
-            "calinski_harabasz": run.calinski_harabasz,
-            "inertia": run.inertia,
-            "explained_variance": run.explained_variance,
-            # the advice on k is not there yet; "auto" takes the best silhouette
-            "advice": None,
-        },
+        "run": exports.run_summary(run)
+        # the advice on k is not there yet; "auto" takes the best silhouette
+        | {"k_requested": run.k_requested or "auto", "advice": None},
         "clusters": [_cluster_summary(cluster) for cluster in clusters],
         "seconds": _seconds(run, import_seconds),
         "peak_mb": run.peak_mb,
@@ -146,18 +128,8 @@ def summarise(run: Run, *, import_seconds: float) -> dict[str, Any]:
 
 def _cluster_summary(cluster: Cluster) -> dict[str, Any]:
     songs = Song.objects.in_bulk(cluster.exemplars[:TOP_SONGS])
-    return {
-        "index": cluster.index,
-        "name": cluster.name,
-        "description": cluster.sentence,
-        "size": cluster.size,
-        "share": cluster.share,
-        "means": cluster.means,
-        "z": cluster.z,
-        "top_songs": [
-            {"title": songs[pk].title, "artist": songs[pk].artist} for pk in cluster.exemplars[:TOP_SONGS]
-        ],
-    }
+    top = [{"title": songs[pk].title, "artist": songs[pk].artist} for pk in cluster.exemplars[:TOP_SONGS]]
+    return exports.cluster_summary(cluster) | {"top_songs": top}
 
 
 def _seconds(run: Run, import_seconds: float) -> dict[str, float]:
