@@ -41,6 +41,9 @@ class Run(models.Model):
     features = ArrayField(models.TextField())  # a column of one's own can have any name
     scaler = models.CharField(max_length=20, choices=Scaler, default=Scaler.STANDARD)
     missing = models.CharField(max_length=10, choices=Missing, default=Missing.DROP)
+    weights = models.JSONField(
+        default=dict, blank=True, help_text="{feature: how much it counts}; 1 where not named."
+    )
     k_requested = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Empty: choose automatically."
     )

@@ -11,18 +11,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import sklearn
-from numpy.typing import NDArray
 
 from clustering.analysis import AnalysisError, choosing_k, partition, profiles, projection, quality
-from clustering.analysis.features import FEATURES
 from clustering.analysis.naming import name_clusters
-from clustering.analysis.progress import Progress
-from clustering.analysis.scaling import fit_scaling
 from clustering.analysis.silhouette import measure_silhouette
-from clustering.bulk import songs
 from clustering.models import Job, Run
 from clustering.stages import Reporter, Save
-from clustering.stages.findings import Findings, Loaded, save_findings
+from clustering.stages.findings import Findings, save_findings
+from clustering.stages.preparing import prepare_songs
 
 
 @dataclass
@@ -60,9 +56,8 @@ def cluster_songs(job: Job, reporter: Reporter) -> Save:
 
 def _analyse(run: Run, reporter: Reporter, watch: Stopwatch) -> Findings:
     with watch.time("features"):
-        loaded = _load(run, reporter.stage("Loading features"))
-        scaling = fit_scaling(loaded.values, run.features, scaler=run.scaler)
-        scaled = scaling.transform(loaded.values)
+        prepared = prepare_songs(run, reporter.stage("Loading features"))
+        scaled = prepared.scaled
     k = run.k_requested
     candidates: tuple[choosing_k.KCandidate, ...] = ()
     if k is None:
@@ -83,11 +78,10 @@ def _analyse(run: Run, reporter: Reporter, watch: Stopwatch) -> Findings:
         davies_bouldin = quality.davies_bouldin(scaled, groups)
         calinski_harabasz = quality.calinski_harabasz(scaled, groups)
         reporter.stage("Describing the groups")(0, 0)
-        edges = profiles.shared_bins(loaded.values, run.features)
-        described = profiles.build_profiles(loaded.values, scaled, groups, run.features)
+        edges = profiles.shared_bins(prepared.values, run.features)
+        described = profiles.build_profiles(prepared.values, scaled, groups, run.features)
     return Findings(
-        loaded=loaded,
-        scaling=scaling,
+        prepared=prepared,
         candidates=candidates,
         groups=groups,
         plane=plane,
@@ -98,38 +92,6 @@ def _analyse(run: Run, reporter: Reporter, watch: Stopwatch) -> Findings:
         profiles=described,
         names=name_clusters(described),
     )
-
-
-def _load(run: Run, progress: Progress) -> Loaded:
-    matrix = songs.load_matrix(run.dataset, [*run.features, "popularity"], progress=progress)
-    values, popularity = matrix.values[:, :-1], matrix.values[:, -1]
-    gaps: NDArray[np.bool_] = np.isnan(values)
-    empty = [
-        name for name, all_gone in zip(run.features, np.asarray(gaps.all(axis=0)), strict=True) if all_gone
-    ]
-    if empty:
-        labels = ", ".join(FEATURES[name].label if name in FEATURES else name for name in empty)
-        raise AnalysisError(f"No song has a value for {labels}. Leave it out of the features.")
-    medians: dict[str, float] = {}
-    if run.missing == Run.Missing.MEDIAN:
-        middle = np.nanmedian(values, axis=0)
-        medians = dict(zip(run.features, (float(m) for m in middle), strict=True))
-        # a song with nothing at all would only be put where the medians meet
-        keep = ~np.asarray(gaps.all(axis=1))
-        values = np.where(gaps, middle.astype(np.float32), values)
-    else:
-        keep = ~np.asarray(gaps.any(axis=1))
-    if not keep.all():
-        values, popularity, ids = values[keep], popularity[keep], matrix.song_ids[keep]
-    else:
-        ids = matrix.song_ids
-    left_out = len(keep) - len(ids)
-    if len(ids) < 3:
-        raise AnalysisError(
-            f"Only {len(ids)} of {len(keep):,} songs have a value for every chosen feature, and at least 3 are "
-            "needed. Choose fewer features, or fill gaps with the median."
-        )
-    return Loaded(ids, np.ascontiguousarray(values), popularity, left_out, medians)
 
 
 def _peak_mb() -> float:

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from clustering.analysis import choosing_k, partition, profiles, projection
 from clustering.analysis.naming import ClusterName
 from clustering.analysis.progress import Progress
-from clustering.analysis.scaling import Scaling
 from clustering.analysis.silhouette import Silhouette
 from clustering.bulk import assignments, songs
 from clustering.models import Assignment, Cluster, Run, RunCandidate
+from clustering.stages.preparing import Prepared
 
 DRAWN_SONGS = 2_000
 DRAWN_PER_CLUSTER = 20
@@ -26,22 +26,10 @@ ANALYZE_FROM = 10_000
 
 
 @dataclass(frozen=True)
-class Loaded:
-    """The songs that take part: ids, feature values without gaps, popularity (NaN where unknown)."""
-
-    song_ids: NDArray[np.int64]
-    values: NDArray[np.float32]
-    popularity: NDArray[np.float32]
-    left_out: int
-    medians: dict[str, float]
-
-
-@dataclass(frozen=True)
 class Findings:
     """Everything that a run found, before it is saved."""
 
-    loaded: Loaded
-    scaling: Scaling
+    prepared: Prepared
     candidates: tuple[choosing_k.KCandidate, ...]
     groups: partition.Partition
     plane: projection.Projection
@@ -62,7 +50,7 @@ def save_findings(run: Run, found: Findings, progress: Progress) -> None:
     assignments.copy_assignments(
         run,
         assignments.Placement(
-            song_ids=found.loaded.song_ids,
+            song_ids=found.prepared.song_ids,
             cluster=groups.labels,
             second=groups.second,
             distance=groups.distances,
@@ -81,7 +69,7 @@ def save_findings(run: Run, found: Findings, progress: Progress) -> None:
         finished_at=timezone.now(),
         k=len(found.profiles),
         songs_count=size,
-        left_out=found.loaded.left_out,
+        left_out=found.prepared.left_out,
         silhouette=silhouette.mean,
         silhouette_low=silhouette.low,
         silhouette_high=silhouette.high,
@@ -108,7 +96,7 @@ def _drawn(labels: NDArray[np.int32], *, seed: int) -> NDArray[np.bool_]:
 
 def _clusters(run: Run, found: Findings) -> list[Cluster]:
     genres = _genres(run, found)
-    ids = found.loaded.song_ids
+    ids = found.prepared.song_ids
     clusters = []
     for profile, name, silhouette in zip(
         found.profiles, found.names, found.silhouette.per_cluster, strict=True
@@ -145,9 +133,9 @@ def _clusters(run: Run, found: Findings) -> list[Cluster]:
 
 def _popular(found: Findings, index: int) -> list[int]:
     members = np.flatnonzero(found.groups.labels == index)
-    members = members[~np.isnan(found.loaded.popularity[members])]
-    best = np.argsort(-found.loaded.popularity[members], kind="stable")[:POPULAR_SONGS]
-    return [int(i) for i in found.loaded.song_ids[members[best]]]
+    members = members[~np.isnan(found.prepared.popularity[members])]
+    best = np.argsort(-found.prepared.popularity[members], kind="stable")[:POPULAR_SONGS]
+    return [int(i) for i in found.prepared.song_ids[members[best]]]
 
 
 def _genres(run: Run, found: Findings) -> dict[int, list[dict[str, Any]]]:
@@ -192,17 +180,17 @@ def _candidates(run: Run, candidates: tuple[choosing_k.KCandidate, ...]) -> list
 
 def _model(run: Run, found: Findings) -> dict[str, Any]:
     return {
-        "scaling": found.scaling.to_dict(),
+        "scaling": found.prepared.scaling.to_dict(),
         "centroids": found.groups.centroids.tolist(),
         "axes": found.plane.axes.tolist(),
         "pca_mean": found.plane.mean.tolist(),
         "axis_words": list(projection.axis_words(found.plane, run.features)),
-        "medians": found.loaded.medians,
+        "medians": found.prepared.medians,
     }
 
 
 def _overall(run: Run, found: Findings) -> dict[str, Any]:
-    values = found.loaded.values
+    values = found.prepared.values
     means = values.mean(axis=0, dtype=np.float64)
     deviations = values.std(axis=0, dtype=np.float64)
     return {
