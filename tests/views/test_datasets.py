@@ -89,7 +89,7 @@ class TestTrySample:
     def test_says_why_it_does_not(self, client, ada, monkeypatch, tmp_path):
         empty = tmp_path / "songs.csv"
         empty.touch()
-        monkeypatch.setattr("clustering.actions.SAMPLE", empty)
+        monkeypatch.setattr("clustering.actions.uploads.SAMPLE", empty)
         text = client.post("/sample/", follow=True).content.decode()
         assert "songs.csv" in text
         assert "alert-danger" in text

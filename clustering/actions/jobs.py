@@ -1,0 +1,50 @@
+"""Starting, stopping and trying again pieces of background work."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from clustering import tasks
+from clustering.models import Dataset, Job, Run
+
+
+def cancel_job(job: Job) -> bool:
+    """Stop a job; False when it has already ended."""
+    return job.cancel()
+
+
+def retry_job(job: Job) -> bool:
+    """Queue a failed or cancelled job again; False when it is neither, or what it was about is gone or done."""
+    if job.dataset_id is None or (job.kind == Job.Kind.CLUSTER and job.run_id is None):
+        return False
+    with transaction.atomic():
+        if job.kind == Job.Kind.IMPORT:
+            dataset = Dataset.objects.select_for_update().filter(pk=job.dataset_id).first()
+            if dataset is None or is_imported(dataset):
+                return False
+        if not job.retry():
+            return False
+        transaction.on_commit(partial(tasks.send, [job.pk]))
+    return True
+
+
+def queue_job(
+    kind: str, owner: User, dataset: Dataset, *, run: Run | None = None, send: bool = True, **options: Any
+) -> Job:
+    """Create a job and send it on commit; with ``send=False`` the caller runs it itself."""
+    subject = f"{dataset.name}: {run}" if run else dataset.name
+    job = Job.objects.create(
+        kind=kind, owner=owner, dataset=dataset, run=run, subject=subject[:250], **options
+    )
+    if send:
+        transaction.on_commit(partial(tasks.send, [job.pk]))
+    return job
+
+
+def is_imported(dataset: Dataset) -> bool:
+    """Tell whether a dataset has songs or is getting them: a second import would write the same rows."""
+    return bool(dataset.songs_count) or dataset.jobs.filter(kind=Job.Kind.IMPORT).alive().exists()

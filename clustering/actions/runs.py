@@ -1,0 +1,95 @@
+"""Starting and ending runs, and naming their groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from clustering.actions.jobs import queue_job
+from clustering.analysis import AnalysisError
+from clustering.bulk.songs import number_columns
+from clustering.models import Cluster, Dataset, Job, Run
+from clustering.models.run import LARGEST_K, LARGEST_SEED, SMALLEST_K
+
+
+def start_run(
+    user: User,
+    dataset: Dataset,
+    *,
+    features: Sequence[str] = (),
+    k: int | None = None,
+    scaler: str = Run.Scaler.STANDARD,
+    missing: str = Run.Missing.DROP,
+    seed: int = 42,
+    send: bool = True,
+) -> Run:
+    """Group a dataset's songs; without features the default ones that it has.
+
+    With ``send=False`` the caller runs its job itself.
+    """
+    chosen = list(dict.fromkeys(features)) or dataset.usual_features
+    _check_run(dataset, chosen, k, scaler, missing)
+    if not 0 <= seed <= LARGEST_SEED:
+        raise AnalysisError(f"The seed is {seed}, and has to be from 0 to {LARGEST_SEED:,}.")
+    with transaction.atomic():
+        run = Run.objects.create(
+            dataset=dataset,
+            owner=user,
+            features=chosen,
+            k_requested=k,
+            scaler=scaler,
+            missing=missing,
+            seed=seed,
+        )
+        queue_job(Job.Kind.CLUSTER, user, dataset, run=run, send=send)
+    return run
+
+
+def run_again(user: User, run: Run) -> Run:
+    """Start a run with the same settings."""
+    return start_run(
+        user,
+        run.dataset,
+        features=run.features,
+        k=run.k_requested,
+        scaler=run.scaler,
+        missing=run.missing,
+        seed=run.seed,
+    )
+
+
+def delete_run(user: User, run: Run) -> Job:
+    """Delete a run with all it found, after stopping its job."""
+    for job in run.jobs.exclude(kind=Job.Kind.DELETE).alive():
+        job.cancel()
+    return queue_job(Job.Kind.DELETE, user, run.dataset, run=run)
+
+
+def rename_cluster(cluster: Cluster, name: str) -> None:
+    """Give a cluster the person's own name; an empty one brings the generated name back."""
+    cluster.rename(" ".join(name.split())[:100])
+
+
+def _check_run(dataset: Dataset, features: Sequence[str], k: int | None, scaler: str, missing: str) -> None:
+    if not dataset.songs_count:
+        raise AnalysisError("This dataset has no songs yet. Wait for its import to end.")
+    if not features:
+        raise AnalysisError(
+            f"None of the usual features of {dataset.name} differs from song to song. "
+            "Choose at least one feature that does."
+        )
+    unknown = [f for f in features if f not in number_columns(dataset)]
+    if unknown:
+        raise AnalysisError(f"{', '.join(unknown)} is no feature of {dataset.name}.")
+    if k is not None and not SMALLEST_K <= k <= LARGEST_K:
+        raise AnalysisError(f"The number of groups is {k}, and has to be from {SMALLEST_K} to {LARGEST_K}.")
+    if k is not None and k > dataset.songs_count:
+        raise AnalysisError(
+            f"{k} groups cannot be made of {dataset.songs_count:,} songs. Choose fewer groups."
+        )
+    if scaler not in Run.Scaler.values:
+        raise AnalysisError(f"{scaler} is no scaler. Choose one of {', '.join(Run.Scaler.values)}.")
+    if missing not in Run.Missing.values:
+        raise AnalysisError(f"{missing} is no rule for gaps. Choose one of {', '.join(Run.Missing.values)}.")

@@ -1,0 +1,106 @@
+"""From a file to an import."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.files import File
+from django.db import transaction
+
+from clustering.actions.datasets import LONGEST_NAME
+from clustering.actions.jobs import is_imported, queue_job
+from clustering.models import Dataset, Job, Upload
+from clustering.songfiles import SongFileError
+from clustering.songfiles.columns import ColumnMap, propose_columns
+from clustering.songfiles.readers import Dialect, read_preview, sniff
+
+PREVIEW_ROWS = 5
+SAMPLE = Path(settings.BASE_DIR) / "samples" / "songs.csv"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the column page shows of a file."""
+
+    column_map: ColumnMap
+    columns: list[str]
+    rows: list[list[str]]
+
+
+def upload_file(owner: User, *, file: File[bytes], name: str = "") -> Upload:
+    """Keep a file and propose which column is which; a file that cannot be read leaves nothing behind."""
+    original = Path(str(file.name or "songs")).name[:255]
+    _check_size(file, original)
+    name = (name.strip() or Path(original).stem or original)[:LONGEST_NAME]
+    saved: Upload | None = None
+    try:
+        with transaction.atomic():
+            dataset = Dataset.objects.create(owner=owner, name=name)
+            saved = Upload(dataset=dataset, original_name=original, bytes=file.size, sha256=_sha256(file))
+            saved.file.save(original, file, save=False)
+            dialect = sniff(Path(saved.file.path), original)
+            table = read_preview(Path(saved.file.path), dialect)
+            saved.dialect = dialect.to_dict()
+            saved.column_map = propose_columns(table).to_dict()
+            saved.save()
+    except BaseException:
+        if saved is not None and saved.file.name:
+            saved.file.storage.delete(saved.file.name)
+        raise
+    return saved
+
+
+def upload_sample(owner: User) -> Job:
+    """Import the bundled sample with the columns as proposed."""
+    with SAMPLE.open("rb") as file:
+        upload = upload_file(owner, file=File(file, name=SAMPLE.name), name="Sample songs")
+    return start_import(upload, changes={}, name=upload.dataset.name)
+
+
+def propose_preview(upload: Upload) -> Preview:
+    """Return the columns of an uploaded file and its first rows."""
+    table = read_preview(Path(upload.file.path), Dialect.from_dict(upload.dialect))
+    head = table.slice(0, PREVIEW_ROWS)
+    rows = [["" if v is None else str(v) for v in row.values()] for row in head.to_pylist()]
+    return Preview(ColumnMap.from_dict(upload.column_map), list(table.column_names), rows)
+
+
+def start_import(
+    upload: Upload, *, changes: Mapping[str, str], name: str, then_cluster: bool = True, send: bool = True
+) -> Job:
+    """Import an uploaded file with the columns as the person chose them.
+
+    With ``send=False`` the caller runs the job itself.
+    """
+    column_map = ColumnMap.from_dict(upload.column_map).with_changes(dict(changes))
+    if not column_map.features:
+        raise SongFileError("No column is matched to an audio feature. Choose at least one, such as energy.")
+    dataset = upload.dataset
+    with transaction.atomic():
+        if is_imported(Dataset.objects.select_for_update().get(pk=dataset.pk)):
+            raise SongFileError("This file is already imported, or being imported. Its columns are settled.")
+        upload.choose_columns(column_map.to_dict())
+        if name.strip():
+            dataset.rename(name.strip()[:LONGEST_NAME])
+        return queue_job(Job.Kind.IMPORT, dataset.owner, dataset, send=send, then_cluster=then_cluster)
+
+
+def _check_size(file: File[bytes], name: str) -> None:
+    limit = settings.UPLOAD_LIMIT_MB
+    if file.size > limit * 2**20:
+        raise SongFileError(
+            f"{name} has {file.size / 2**20:,.0f} MB, and at most {limit:,} MB can be uploaded. "
+            "Compress it with gzip, or split it."
+        )
+
+
+def _sha256(file: File[bytes]) -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,61 @@
+"""Trying jobs again, and sending them."""
+
+from __future__ import annotations
+
+import pytest
+from kombu.exceptions import OperationalError
+
+from clustering import actions, tasks
+from clustering.models import Dataset, Job, Upload
+
+pytestmark = pytest.mark.django_db
+
+
+class TestRetryJob:
+    def test_sends_a_failed_job_again(
+        self, dataset: Dataset, sent: list[int], django_capture_on_commit_callbacks
+    ) -> None:
+        job = actions.start_run(dataset.owner, dataset).jobs.get()
+        job.refuse("no broker")
+        with django_capture_on_commit_callbacks(execute=True):
+            assert actions.retry_job(job)
+        assert sent == [job.pk]
+
+    def test_leaves_a_waiting_job_alone(self, dataset: Dataset) -> None:
+        assert not actions.retry_job(actions.start_run(dataset.owner, dataset).jobs.get())
+
+    def test_cannot_bring_back_what_is_gone(self, dataset: Dataset) -> None:
+        run = actions.start_run(dataset.owner, dataset)
+        job = run.jobs.get()
+        job.cancel()
+        run.delete()
+        job.refresh_from_db()
+        assert not actions.retry_job(job)
+
+    @pytest.mark.parametrize("end", ["fail", "stop"])
+    def test_leaves_an_import_alone_when_another_one_brought_the_songs(
+        self, upload: Upload, end: str
+    ) -> None:
+        first = actions.start_import(upload, changes={}, name="")
+        first.claim()
+        first.fail("no space") if end == "fail" else (first.cancel(), first.stop())
+        second = actions.start_import(upload, changes={}, name="")
+        assert not actions.retry_job(first)  # two would write the same songs
+        second.claim()
+        upload.dataset.record_import(songs=30, features=["energy"], extra_columns=[], report={})
+        second.succeed()
+        assert not actions.retry_job(first)
+
+
+class TestSend:
+    def test_without_a_broker_a_job_fails_with_a_sentence(
+        self, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def unreachable(*args: object, **options: object) -> None:
+            raise OperationalError("no route")
+
+        monkeypatch.setattr(tasks.run_job, "apply_async", unreachable)
+        job = actions.start_run(dataset.owner, dataset).jobs.get()
+        tasks.send([job.pk])
+        job.refresh_from_db()
+        assert (job.status, job.error) == (Job.Status.FAILED, tasks.NO_BROKER)

@@ -1,0 +1,51 @@
+"""Starting runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from clustering import actions
+from clustering.analysis import AnalysisError
+from clustering.models import Dataset, Job, Run, Upload
+
+pytestmark = pytest.mark.django_db
+
+
+class TestStartRun:
+    def test_takes_the_features_that_the_dataset_has(self, dataset: Dataset) -> None:
+        run = actions.start_run(dataset.owner, dataset)
+        assert (run.features, run.k_requested) == (["energy", "valence"], None)
+        assert run.jobs.get().kind == Job.Kind.CLUSTER
+
+    @pytest.mark.parametrize(
+        ("settings", "sentence"),
+        [
+            ({"k": 1}, "from 2 to 50"),
+            ({"k": 51}, "from 2 to 50"),
+            ({"k": 31}, "30 songs"),
+            ({"features": ["smell"]}, "smell is no feature"),
+            ({"scaler": "loud"}, "loud is no scaler"),
+            ({"missing": "guess"}, "guess is no rule"),
+            ({"seed": -1}, "seed is -1, and has to be from 0 to 2,147,483,647"),
+            ({"seed": 2**31}, "seed is 2147483648"),
+        ],
+    )
+    def test_says_what_cannot_be(self, dataset: Dataset, settings: dict, sentence: str) -> None:
+        with pytest.raises(AnalysisError, match=sentence):
+            actions.start_run(dataset.owner, dataset, **settings)
+        assert not Run.objects.exists()
+
+    def test_waits_for_the_import(self, upload: Upload) -> None:
+        with pytest.raises(AnalysisError, match="no songs yet"):
+            actions.start_run(upload.dataset.owner, upload.dataset)
+
+    def test_needs_a_feature(self, dataset: Dataset) -> None:
+        dataset.features = []
+        with pytest.raises(AnalysisError, match="at least one feature"):
+            actions.start_run(dataset.owner, dataset)
+
+    def test_again_copies_the_settings(self, dataset: Dataset) -> None:
+        first = actions.start_run(dataset.owner, dataset, features=["label_code"], k=3, seed=7)
+        again = actions.run_again(dataset.owner, first)
+        assert again.pk != first.pk
+        assert (again.features, again.k_requested, again.seed) == (["label_code"], 3, 7)
