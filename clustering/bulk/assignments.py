@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
+from clustering.analysis.polygon import Corner, within_polygon
 from clustering.analysis.progress import Progress, no_progress
 from clustering.bulk import binary
 from clustering.models import Run
@@ -108,6 +109,41 @@ def load_placed(run: Run) -> Placed:
         for rows in binary.copy_out(left, {"id": ">i8"}, bounds):
             placed.is_song[rows["id"] - dataset.first_song_id] = True
     return placed
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Songs that somebody drew an outline around, in the order of their rows; all of one length n."""
+
+    song_ids: NDArray[np.int64]
+    cluster: NDArray[np.int16]
+    distance: NDArray[np.float32]
+
+
+def select_in_polygon(run: Run, polygon: Sequence[Corner]) -> Selection:
+    """Find a run's songs within an outline on its map, given in the map's own coordinates."""
+    fields = {"song_id": ">i8", "cluster": ">i2", "distance": ">f4", "x": ">f4", "y": ">f4"}
+    statement = (
+        "COPY (SELECT song_id, cluster, distance, x, y FROM clustering_assignment WHERE run_id = %s "
+        "AND x BETWEEN %s AND %s AND y BETWEEN %s AND %s) TO STDOUT (FORMAT binary)"
+    )
+    xs, ys = zip(*polygon, strict=True)
+    bounds = (run.pk, min(xs), max(xs), min(ys), max(ys))
+    found = np.concatenate(
+        [
+            binary.empty_rows(fields, 0),
+            *(
+                rows[within_polygon(rows["x"], rows["y"], polygon)]
+                for rows in binary.copy_out(statement, fields, bounds)
+            ),
+        ]
+    )
+    found = found[np.argsort(found["song_id"])]
+    return Selection(
+        song_ids=found["song_id"].astype(np.int64),
+        cluster=found["cluster"].astype(np.int16),
+        distance=found["distance"].astype(np.float32),
+    )
 
 
 @dataclass(frozen=True)

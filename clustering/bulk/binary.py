@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import mogrify
 from numpy.typing import NDArray
 
 SIGNATURE = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
@@ -54,7 +55,11 @@ def copy_out(
     kind = row_type(fields)
     pending = bytearray()
     skip = len(SIGNATURE)
-    with connection.cursor() as cursor, cursor.copy(statement, params) as copy:
+    # with the values in it, as Django's cursor that records statements (DEBUG, tests) takes no others
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(mogrify(statement, params, connection.connection)) as copy,
+    ):
         for piece in copy:
             pending += piece
             if len(pending) >= READ_BYTES:

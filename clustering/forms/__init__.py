@@ -1,7 +1,8 @@
 """What people type and choose: plain forms that check the shape; actions check the meaning."""
 
 from clustering.forms.datasets import DatasetNameForm, VisibilityForm
+from clustering.forms.polygon import PolygonForm
 from clustering.forms.runs import RunForm
 from clustering.forms.uploads import ColumnsForm, UploadForm
 
-__all__ = ["ColumnsForm", "DatasetNameForm", "RunForm", "UploadForm", "VisibilityForm"]
+__all__ = ["ColumnsForm", "DatasetNameForm", "PolygonForm", "RunForm", "UploadForm", "VisibilityForm"]
