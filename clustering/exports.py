@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -131,11 +130,12 @@ def _tables(run: Run, placed: Placed) -> Iterator[pa.Table]:
     """Join the stored files, batch by batch, with where each song landed."""
     cluster_names = np.array([c.name for c in run.clusters.all()], dtype=object)
     for upload in run.dataset.uploads.all():
-        for batch in read_batches(Path(upload.file.path), Dialect.from_dict(upload.dialect)):
-            rows = batch.row_numbers + upload.first_row
-            keep = placed.is_song[rows]
-            table = batch.table if keep.all() else batch.table.filter(pa.array(keep))
-            yield _with_results(table, placed, rows[keep], cluster_names)
+        with upload.on_disk() as path:
+            for batch in read_batches(path, Dialect.from_dict(upload.dialect)):
+                rows = batch.row_numbers + upload.first_row
+                keep = placed.is_song[rows]
+                table = batch.table if keep.all() else batch.table.filter(pa.array(keep))
+                yield _with_results(table, placed, rows[keep], cluster_names)
 
 
 def _with_results(table: pa.Table, placed: Placed, rows: np.ndarray, names: np.ndarray) -> pa.Table:

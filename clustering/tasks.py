@@ -37,9 +37,9 @@ def reap() -> None:
 
 def send(job_ids: Iterable[int]) -> None:
     """Hand jobs to the workers; one that cannot be sent fails with a sentence instead of waiting for ever."""
-    for job_id in job_ids:
+    for job in Job.objects.filter(pk__in=list(job_ids)).select_related("dataset"):
         try:
-            run_job.apply_async(args=(job_id,), retry=False)
+            run_job.apply_async(args=(job.pk,), queue=job.queue, retry=False)
         except (OperationalError, OSError):
-            logger.exception("job %s could not be sent", job_id)
-            Job.objects.get(pk=job_id).refuse(NO_BROKER)
+            logger.exception("job %s could not be sent", job.pk)
+            job.refuse(NO_BROKER)

@@ -4,6 +4,7 @@ Whatever is missing or makes no sense is said at once, here, and not by the firs
 Numbers that belong to the mathematics are not settings: they stand beside it.
 """
 
+import importlib.util
 import os
 import secrets
 from pathlib import Path
@@ -25,6 +26,11 @@ env.read_env(BASE_DIR / ".env")
 
 DATA_DIR = (BASE_DIR / env.str("DATA_DIR", ".data")).resolve()
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(DATA_DIR / "uploads")))
+S3_BUCKET = env.str("S3_BUCKET", "")  # where hosts share no folder; keys are read by boto3 itself
+S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", "")
+
+if S3_BUCKET and importlib.util.find_spec("storages") is None:
+    raise ImproperlyConfigured("S3_BUCKET needs: pip install -r requirements-s3.txt")
 
 # The servers: elsewhere when their address is given, else private ones in DATA_DIR.
 
@@ -32,6 +38,18 @@ DATABASE_URL = env.str("DATABASE_URL", "")
 REDIS_URL = env.str("REDIS_URL", "")
 LOCAL = not DATABASE_URL
 SERVERS = embedded.Servers(DATA_DIR, postgres=not DATABASE_URL, redis=not REDIS_URL)
+
+
+# A host that is cut off says no farewell. Both ends ask after 10 seconds of silence and give up after 20: a worker
+# does not wait for ever, and the server gives back what a lost worker had locked, so that another can take its job.
+NOTICE_A_CUT: dict[str, object] = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 20_000,  # milliseconds
+    "options": "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2 "
+    "-c tcp_user_timeout=20000",
+}
 
 
 def database(url: str) -> dict[str, object]:
@@ -43,6 +61,8 @@ def database(url: str) -> dict[str, object]:
         )
     if socket := found.get("OPTIONS", {}).pop("host", None):
         found["HOST"] = socket
+    else:
+        found["OPTIONS"] = NOTICE_A_CUT | found.get("OPTIONS", {})
     return {**found, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
@@ -182,7 +202,16 @@ SILENCED_SYSTEM_CHECKS = ["staticfiles.W004"]  # commands run before the package
 WHITENOISE_USE_FINDERS = LOCAL or DEBUG
 STATIC_ROOT = None if WHITENOISE_USE_FINDERS else BASE_DIR / "staticfiles"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": S3_ENDPOINT_URL or None,
+            "file_overwrite": False,
+        },
+    }
+    if S3_BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if WHITENOISE_USE_FINDERS
@@ -198,6 +227,10 @@ THREADS_PER_WORKER = max(1, CORES // WORKER_CONCURRENCY)
 JOB_HOURS = env.int("JOB_HOURS", 6)  # after so long a job is stopped
 
 CELERY_BROKER_URL = REDIS_URL or embedded.redis_url(DATA_DIR)
+# Work of seconds waits in "short", work of minutes in "long". A worker takes from both unless it is told otherwise;
+# the one for short work alone sees to it that long work never takes every place.
+CELERY_TASK_DEFAULT_QUEUE = "short"
+CELERY_TASK_QUEUES: dict[str, dict[str, object]] = {"short": {}, "long": {}}
 CELERY_WORKER_CONCURRENCY = WORKER_CONCURRENCY
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_ACKS_LATE = True
@@ -208,7 +241,11 @@ CELERY_TASK_SOFT_TIME_LIMIT = CELERY_TASK_TIME_LIMIT - 300
 # Redis gives a message to a second worker when the first has not confirmed it in time: longer than the
 # longest job. Celery's documentation names three places, which only work together.
 CELERY_VISIBILITY_TIMEOUT = CELERY_TASK_TIME_LIMIT + 3600
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_VISIBILITY_TIMEOUT}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": CELERY_VISIBILITY_TIMEOUT,
+    "socket_keepalive": True,  # as above: a cut connection is noticed
+    "health_check_interval": 10,
+}
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_VISIBILITY_TIMEOUT}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for Redis as long as it takes

@@ -1,4 +1,4 @@
-"""Web, worker and beat as one: started together, stopped together, and found again after an unclean end."""
+"""Web, workers and beat as one: started together, stopped together, and found again after an unclean end."""
 
 from __future__ import annotations
 
@@ -37,12 +37,14 @@ class SupervisorError(RuntimeError):
 def commands(port: int) -> dict[str, list[str]]:
     """Give the command line of each process; docker-compose.yml gives its services the same."""
     celery = [sys.executable, "-m", "celery", "--quiet", "-A", "musicclust"]
+    worker = [*celery, "worker", "--loglevel", "WARNING", "--without-mingle", "--without-gossip"]
     return {
         "web": [
             *(sys.executable, "-m", "gunicorn", "musicclust.wsgi", "--bind", f"127.0.0.1:{port}"),
             *("--workers", "2", "--threads", "4", "--log-level", "warning", "--no-control-socket"),
         ],
-        "worker": [*celery, "worker", "--loglevel", "WARNING", "--without-mingle", "--without-gossip"],
+        "worker": [*worker, "--hostname", "worker@%h"],
+        "quick": [*worker, "--hostname", "quick@%h", "--queues", "short", "--concurrency", "1"],
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""],
     }
 

@@ -43,8 +43,9 @@ def upload_file(owner: User, *, file: File[bytes], name: str = "") -> Upload:
             dataset = Dataset.objects.create(owner=owner, name=name)
             saved = Upload(dataset=dataset, original_name=original, bytes=file.size, sha256=_sha256(file))
             saved.file.save(original, file, save=False)
-            dialect = sniff(Path(saved.file.path), original)
-            table = read_preview(Path(saved.file.path), dialect)
+            with saved.on_disk() as path:
+                dialect = sniff(path, original)
+                table = read_preview(path, dialect)
             saved.dialect = dialect.to_dict()
             saved.column_map = propose_columns(table).to_dict()
             saved.save()
@@ -64,7 +65,8 @@ def upload_sample(owner: User) -> Job:
 
 def propose_preview(upload: Upload) -> Preview:
     """Return the columns of an uploaded file and its first rows."""
-    table = read_preview(Path(upload.file.path), Dialect.from_dict(upload.dialect))
+    with upload.on_disk() as path:
+        table = read_preview(path, Dialect.from_dict(upload.dialect))
     head = table.slice(0, PREVIEW_ROWS)
     rows = [["" if v is None else str(v) for v in row.values()] for row in head.to_pylist()]
     return Preview(ColumnMap.from_dict(upload.column_map), list(table.column_names), rows)

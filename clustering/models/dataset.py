@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -12,6 +17,8 @@ from django.db import models
 
 from clustering.analysis.features import DEFAULT_FEATURES
 from clustering.models.ids import ROWS_PER_BLOCK, random_block, random_id
+
+FETCH_BYTES = 4 << 20
 
 
 def upload_path(upload: Upload, filename: str) -> str:
@@ -142,6 +149,22 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.original_name
+
+    @contextmanager
+    def on_disk(self) -> Iterator[Path]:
+        """Give the file as one on this host's disk: readers go back and forth in it.
+
+        Where the storage is a folder it is the file itself; from a storage elsewhere it is fetched for the time.
+        """
+        try:
+            path = Path(self.file.path)
+        except NotImplementedError:  # Django's word for a storage that is no folder
+            with tempfile.NamedTemporaryFile() as copy, self.file.open() as stored:
+                shutil.copyfileobj(stored, copy, FETCH_BYTES)
+                copy.flush()
+                yield Path(copy.name)
+        else:
+            yield path
 
     def choose_columns(self, column_map: dict[str, Any]) -> None:
         """Keep which column is which field."""

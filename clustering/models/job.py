@@ -24,6 +24,8 @@ from clustering.models.run import Run
 MOST_ATTEMPTS = 2
 HEARTBEAT_LIMIT = timedelta(seconds=30)
 WAITING_LIMIT = timedelta(seconds=60)
+LONG_SONGS = 200_000
+LONG_BYTES = 40 * 2**20  # of a file to import: about as many songs
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -103,6 +105,16 @@ class Job(models.Model):
     def is_alive(self) -> bool:
         """Waiting or running."""
         return self.status in self.ALIVE
+
+    @property
+    def queue(self) -> str:
+        """Where it waits: work of seconds never stands behind work of minutes."""
+        if self.dataset is None:
+            return "short"
+        if self.kind == self.Kind.IMPORT:
+            size = self.dataset.uploads.aggregate(most=models.Max("bytes"))["most"] or 0
+            return "long" if size >= LONG_BYTES else "short"
+        return "long" if self.dataset.songs_count >= LONG_SONGS else "short"
 
     @property
     def percent(self) -> int | None:

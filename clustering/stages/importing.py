@@ -50,18 +50,19 @@ def import_songs(job: Job, reporter: Reporter) -> Save:
 
 def _load(dataset: Dataset, upload: Upload, cleaner: Cleaner, reporter: Reporter) -> Iterator[RejectedRow]:
     """Store the kept songs batch by batch and yield the rejected rows."""
-    path, dialect = upload.file.path, Dialect.from_dict(upload.dialect)
-    progress = reporter.stage("Reading songs")
-    total = estimate_rows(path, dialect)
-    progress(0, total)
-    for batch in read_batches(path, dialect):
-        clean = cleaner.clean(batch)
-        yield from clean.rejected  # also what the reader could not make a row of
-        if len(clean.songs):
-            bulk.copy_songs(dataset, clean.songs, first_row=upload.first_row)
-        if len(batch.row_numbers):
-            done = int(batch.row_numbers[-1])
-            progress(done, max(done, total))
+    dialect = Dialect.from_dict(upload.dialect)
+    with upload.on_disk() as path:
+        progress = reporter.stage("Reading songs")
+        total = estimate_rows(path, dialect)
+        progress(0, total)
+        for batch in read_batches(path, dialect):
+            clean = cleaner.clean(batch)
+            yield from clean.rejected  # also what the reader could not make a row of
+            if len(clean.songs):
+                bulk.copy_songs(dataset, clean.songs, first_row=upload.first_row)
+            if len(batch.row_numbers):
+                done = int(batch.row_numbers[-1])
+                progress(done, max(done, total))
 
 
 def _record(

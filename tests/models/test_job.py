@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from clustering.models import Job
+from clustering.models import Dataset, Job, Upload
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +107,21 @@ class TestGroups:
         Job.objects.update(queued_at=timezone.now() - timedelta(minutes=5))
         first, second = Job.objects.overdue()[0], Job.objects.overdue()[0]
         assert [first.resend(), second.resend()] == [True, False]
+
+
+class TestQueue:
+    @pytest.mark.parametrize(("songs", "queue"), [(5_000, "short"), (1_000_000, "long")])
+    def test_of_a_run_goes_by_its_songs(self, job: Job, songs: int, queue: str) -> None:
+        job.kind = Job.Kind.CLUSTER
+        job.dataset = Dataset(owner=job.owner, songs_count=songs)
+        assert job.queue == queue
+
+    @pytest.mark.parametrize(("size", "queue"), [(2**20, "short"), (2**30, "long")])
+    def test_of_an_import_goes_by_its_file(self, job: Job, size: int, queue: str) -> None:
+        job.kind = Job.Kind.IMPORT
+        job.dataset = Dataset.objects.create(owner=job.owner, name="songs")
+        Upload.objects.create(dataset=job.dataset, original_name="songs.csv", bytes=size)
+        assert job.queue == queue
+
+    def test_is_the_short_one_when_the_dataset_is_gone(self, job: Job) -> None:
+        assert job.queue == "short"

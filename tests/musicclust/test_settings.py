@@ -54,6 +54,18 @@ class TestDeployment:
         done = load(DATA_DIR=str(tmp_path), SECRET_KEY="x", DATABASE_URL="mysql://host/name")
         assert "DATABASE_URL must be a PostgreSQL address" in done.stderr
 
+    def test_notices_a_host_that_was_cut_off(self, tmp_path):
+        done = load(
+            "s.DATABASES['default']['OPTIONS']['tcp_user_timeout']",
+            SECRET_KEY="x", DATA_DIR=str(tmp_path), **ELSEWHERE,
+        )  # fmt: skip
+        assert done.stdout.strip() == "20000", done.stderr
+
+    def test_keeps_uploads_in_a_bucket(self, tmp_path):
+        done = load("s.STORAGES['default']", DATA_DIR=str(tmp_path), S3_BUCKET="songs")
+        assert "S3Storage" in done.stdout
+        assert "'bucket_name': 'songs'" in done.stdout, done.stderr
+
 
 class TestLocal:
     def test_keeps_its_key_where_only_its_owner_reads_it(self, tmp_path):
@@ -73,4 +85,4 @@ class TestLocal:
         done = load(expression, DATA_DIR=str(ROOT / ".data-test"), SECRET_KEY="x", JOB_HOURS="2")
         limit, seconds, broker, results = eval(done.stdout)  # noqa: S307
         assert limit == 7200 < seconds
-        assert broker == results == {"visibility_timeout": seconds}
+        assert broker["visibility_timeout"] == results["visibility_timeout"] == seconds
