@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from clustering.models import Assignment, Cluster, Dataset, Job, Run, RunCandidate, Song, Upload
+from clustering.models import Assignment, Cluster, Dataset, Job, Playlist, Run, RunCandidate, Song, Upload
 
 FEATURES = ["danceability", "energy", "valence", "tempo"]
 SPREADS = {"danceability": (0.5, 0.2), "energy": (0.6, 0.25), "valence": (0.5, 0.2), "tempo": (120.0, 25.0)}
@@ -206,3 +206,18 @@ def make_job(owner: User | None = None, *, dataset: Dataset | None = None, **fie
     return Job.objects.create(
         owner=owner or (dataset.owner if dataset else make_user()), dataset=dataset, **values | fields
     )
+
+
+def make_playlist(dataset: Dataset | None = None, *, songs: int = 6, **fields: Any) -> Playlist:
+    """Make a playlist of a dataset's first songs."""
+    dataset = dataset or make_dataset()
+    values: dict[str, Any] = {
+        "owner": dataset.owner,
+        "name": "Night drive",
+        "source": Playlist.Source.RULES,
+        "recipe": {"join": "all", "groups": []},
+        "length": songs,
+    }
+    playlist = Playlist.objects.create(dataset=dataset, **values | fields)
+    playlist.replace_songs([dataset.first_song_id + row for row in range(1, songs + 1)], set())
+    return playlist

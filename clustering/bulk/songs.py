@@ -123,8 +123,13 @@ def clear_rows(dataset: Dataset, *, after: int) -> None:
 
 
 def delete_dataset(dataset: Dataset) -> None:
-    """Delete a dataset with all its songs and runs."""
+    """Delete a dataset with all its songs, runs and playlists."""
     with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM clustering_playlistsong USING clustering_playlist "
+            "WHERE playlist_id = clustering_playlist.id AND dataset_id = %s",
+            [dataset.pk],
+        )
         cursor.execute(
             "DELETE FROM clustering_assignment USING clustering_run "
             "WHERE run_id = clustering_run.id AND dataset_id = %s",
