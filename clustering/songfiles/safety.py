@@ -26,6 +26,17 @@ def plain_text(text: str) -> str:
     return f"'{text}" if _dangerous.match(text) and not _number.match(text) else text
 
 
+def without_apostrophe(text: str) -> str:
+    """Return the text that :func:`plain_text` was given.
+
+    Examples
+    --------
+    >>> without_apostrophe("'=1+1"), without_apostrophe("'Til Tuesday")
+    ('=1+1', "'Til Tuesday")
+    """
+    return text[1:] if text.startswith("'") and plain_text(text[1:]) == text else text
+
+
 def plain_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Do the same for a column of text; columns of numbers are returned as they are."""
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):

@@ -1,0 +1,72 @@
+"""Playlist files back to songs."""
+
+import pytest
+
+from clustering.songfiles import SongFileError, playlist_reading
+from clustering.songfiles.playlist_reading import read_playlist
+from clustering.songfiles.playlists import FORMATS, Track
+
+TRACKS = [
+    Track("ลูกทุ่งคนยาก", "สนธิ สมมาตร", "เพลงดัง", 185_000, "spotify:track:1dtKN6wwlolkM8XZy2y9C1"),
+    Track('Дорога & <дом> "x", y', "Кино", "Ночь", 201_000, "https://example.org/a"),
+    Track("=SUM(1)", "'Til Tuesday", "A", 5_000, "spotify:track:5hjsmSnUefdUqzsDogisiX"),
+]
+
+
+def parts(tracks, *names):
+    return [tuple(getattr(track, name) for name in names) for track in tracks]
+
+
+class TestReadPlaylist:
+    @pytest.mark.parametrize("ending", ["xspf", "jspf", "csv"])
+    def test_reads_what_was_written(self, ending):
+        assert read_playlist(FORMATS[ending].write("Name", TRACKS), f"x.{ending}") == TRACKS
+
+    def test_reads_m3u8_with_artist_and_title_in_one(self):
+        found = read_playlist(FORMATS["m3u8"].write("Name", TRACKS), "x.m3u8")
+        names = ("title", "artist", "duration_ms", "uri")
+        assert parts(found, *names) == parts(TRACKS, *names)
+
+    def test_reads_addresses(self):
+        found = read_playlist(FORMATS["txt"].write("Name", TRACKS), "x.txt")
+        assert parts(found, "uri") == parts(TRACKS, "uri")
+
+    def test_reads_plain_m3u_in_an_old_encoding_with_file_names(self):
+        data = "C:\\Music\\Björk - Jóga.mp3\r\n../Moby/Porcelain.flac\r\n".encode("cp1252")
+        assert parts(read_playlist(data, "old.m3u"), "artist", "title") == [
+            ("Björk", "Jóga"),
+            ("", "Porcelain"),
+        ]
+
+    def test_reads_exportify_and_semicolons(self):
+        comma = b"Track URI,Track Name,Artist Name(s),Track Duration (ms)\nspotify:track:a,One,Ada,1000\n"
+        assert read_playlist(comma, "x.csv") == [Track("One", "Ada", "", 1000, "spotify:track:a")]
+        assert read_playlist("title;artist\nZwei;Bob\n".encode("utf-16"), "x.csv") == [Track("Zwei", "Bob")]
+
+    @pytest.mark.parametrize(
+        ("data", "sentence"),
+        [
+            (b"", "is empty"),
+            (b"<playlist><trackList>", "cannot be read as XSPF"),
+            (b'<!DOCTYPE x [<!ENTITY a "aa">]><playlist>&a;</playlist>', "cannot be read as XSPF"),
+            (b"<playlist/>", "names no songs"),
+            (b'{"playlist": []}', "no JSPF"),
+            (b'{"a": 1}', "no JSPF"),
+            (b"colour,taste\nred,sweet\n", "no column with titles"),
+            (b"\x89PNG\r\n\x1a\n\x00\x00", "no column with titles"),
+            (b"#EXTM3U\n", "names no songs"),
+        ],
+    )
+    def test_says_what_is_wrong(self, data, sentence):
+        with pytest.raises(SongFileError, match=sentence) as caught:
+            read_playlist(data, "party.xspf")
+        assert "party.xspf" in str(caught.value)
+        assert "Choose an M3U" in str(caught.value)
+
+    def test_refuses_what_is_too_large(self, monkeypatch):
+        monkeypatch.setattr(playlist_reading, "MOST_TRACKS", 2)
+        with pytest.raises(SongFileError, match="more than 2 songs"):
+            read_playlist(FORMATS["csv"].write("x", TRACKS), "x.csv")
+        monkeypatch.setattr(playlist_reading, "MOST_BYTES", 10)
+        with pytest.raises(SongFileError, match="too much"):
+            read_playlist(b"x" * 11, "x.csv")
