@@ -8,7 +8,7 @@ import pytest
 
 from clustering import analysis
 
-MODULES = [module.name for module in pkgutil.iter_modules(analysis.__path__, "clustering.analysis.")]
+MODULES = [module.name for module in pkgutil.walk_packages(analysis.__path__, "clustering.analysis.")]
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -1,8 +1,7 @@
-"""Grouping songs with K-Means, and finding the group of songs that were not there."""
+"""K-Means: each song in the group whose centre is nearest, and each centre the mean of its songs."""
 
 import warnings
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +9,13 @@ from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
-from clustering.analysis import AnalysisError
+from clustering.analysis.partition.result import (
+    Float32s,
+    Partition,
+    distinct_songs,
+    partition_by_centroids,
+    require_distinct,
+)
 from clustering.analysis.progress import Progress, no_progress
 
 START_SONGS = 20_000
@@ -33,49 +38,7 @@ ROUND_ITERATIONS = 10
 MAX_ITERATIONS = 300
 """Iterations after which the best grouping so far is taken, as in scikit-learn."""
 
-BATCH_SONGS = 16_384
-"""Songs compared with the centres at once, so that memory stays bounded and blocks stay in the cache."""
-
 MAX_SEED = 2**31
-
-Float32s = npt.NDArray[np.float32]
-Int32s = npt.NDArray[np.int32]
-
-
-class Nearest(NamedTuple):
-    """The nearest centre of each song, the distance to it, and the second-nearest centre."""
-
-    labels: Int32s
-    distances: Float32s
-    second: Int32s
-
-
-@dataclass(frozen=True, slots=True)
-class Partition:
-    """Songs divided into k clusters, numbered by size.
-
-    Attributes
-    ----------
-    labels : ndarray of shape (n,), int32
-        The cluster of each song; 0 is the largest, equal sizes follow the order of their centroids.
-    centroids : ndarray of shape (k, d), float64
-        The centres, in scaled space.
-    inertia : float
-        The sum of squared distances of songs to their centres.
-    iterations : int
-        How many times all the songs were reassigned.
-    distances : ndarray of shape (n,), float32
-        The distance of each song to its own centre.
-    second : ndarray of shape (n,), int32
-        The second-nearest cluster of each song.
-    """
-
-    labels: Int32s
-    centroids: npt.NDArray[np.float64]
-    inertia: float
-    iterations: int
-    distances: Float32s
-    second: Int32s
 
 
 def fit_kmeans(
@@ -116,93 +79,12 @@ def fit_kmeans(
     >>> partition.labels.tolist(), round(partition.inertia, 3)
     ([0, 0, 0, 1, 1], 0.025)
     """
-    if k < 2:
-        raise AnalysisError(f"{k} clusters were asked for. Ask for at least 2.")
     songs = np.ascontiguousarray(scaled, dtype=np.float32)
-    distinct = distinct_songs(songs, k)
-    if len(distinct) < k:
-        raise AnalysisError(
-            f"{k} clusters were asked for, but there are only {len(distinct)} distinct songs "
-            f"among {len(songs):,}. Ask for at most {len(distinct)}."
-        )
+    distinct = require_distinct(songs, k)
     centroids = _best_start(songs, distinct[:k], starts, seed, progress)
     with threadpool_limits(1 if len(songs) <= START_SONGS else None):
         centroids, iterations = _converge(songs, centroids, progress)
-    nearest = assign(songs, centroids)
-    sizes = np.bincount(nearest.labels, minlength=k)
-    if not sizes.all():
-        found = int(np.count_nonzero(sizes))
-        raise AnalysisError(f"The songs fall into only {found} groups, not {k}. Ask for at most {found}.")
-    # The last key counts most: size first, then the centroid's coordinates from left to right.
-    order = np.lexsort((*centroids.T[::-1], -sizes))
-    new = np.empty(k, dtype=np.int32)
-    new[order] = np.arange(k, dtype=np.int32)
-    return Partition(
-        labels=new[nearest.labels],
-        centroids=centroids[order],
-        inertia=float(np.square(nearest.distances, dtype=np.float64).sum()),
-        iterations=iterations,
-        distances=nearest.distances,
-        second=new[nearest.second],
-    )
-
-
-def assign(scaled: npt.NDArray[Any], centroids: npt.NDArray[Any]) -> Nearest:
-    """Find the two nearest centres of each song.
-
-    Parameters
-    ----------
-    scaled : ndarray of shape (n, d)
-    centroids : ndarray of shape (k, d)
-
-    Returns
-    -------
-    Nearest
-        Labels, distances and second-nearest centres, each of shape (n,). With a single centre the
-        second-nearest is that one too.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> near = assign(np.array([[1.0], [8.0]]), np.array([[0.0], [10.0], [3.0]]))
-    >>> near.labels.tolist(), near.distances.tolist(), near.second.tolist()
-    ([0, 1], [1.0, 2.0], [2, 2])
-    """
-    centers = np.asarray(centroids, dtype=np.float32)
-    squares = np.square(centers).sum(axis=1)
-    labels = np.empty(len(scaled), dtype=np.int32)
-    second = np.zeros(len(scaled), dtype=np.int32)
-    distances = np.empty(len(scaled), dtype=np.float32)
-    for start in range(0, len(scaled), BATCH_SONGS):
-        rows = slice(start, start + BATCH_SONGS)
-        batch = np.asarray(scaled[rows], dtype=np.float32)
-        # The squared distances but for |x|², which is the same for all centres of a song.
-        scores = squares - 2 * (batch @ centers.T)
-        own = scores.argmin(axis=1)
-        labels[rows] = own
-        # From the difference itself: the expanded square cancels badly close to a centre.
-        distances[rows] = np.sqrt(np.square(batch - centers[own]).sum(axis=1))
-        if len(centers) > 1:
-            scores[np.arange(len(own)), own] = np.inf
-            second[rows] = scores.argmin(axis=1)
-    return Nearest(labels, distances, second)
-
-
-def distinct_songs(scaled: Float32s, enough: int) -> Float32s:
-    """Return distinct rows: all there are, or at least `enough` as soon as that many are found.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> len(distinct_songs(np.zeros((50, 2), dtype=np.float32), 3))
-    1
-    """
-    found = scaled[:0]
-    for start in range(0, len(scaled), BATCH_SONGS):
-        found = np.unique(np.concatenate([found, scaled[start : start + BATCH_SONGS]]), axis=0)
-        if len(found) >= enough:
-            break
-    return found
+    return partition_by_centroids(songs, centroids, iterations)
 
 
 def _best_start(songs: Float32s, distinct: Float32s, starts: int, seed: int, progress: Progress) -> Any:

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 from sklearn.cluster import KMeans
-from sklearn.metrics import pairwise_distances
 
-from clustering.analysis import AnalysisError, partition
-from clustering.analysis.partition import assign, fit_kmeans
+from clustering.analysis import AnalysisError
+from clustering.analysis.partition import fit_kmeans, kmeans
 
 
 @pytest.fixture
@@ -30,7 +29,7 @@ class TestFitKmeans:
         assert fit_kmeans(songs, 3, seed=0).inertia == pytest.approx(reference.inertia_, rel=1e-6)
 
     def test_reaches_it_from_a_sample_too(self, songs: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(partition, "START_SONGS", 400)
+        monkeypatch.setattr(kmeans, "START_SONGS", 400)
         reference = KMeans(8, n_init=30, random_state=0).fit(songs)
         assert fit_kmeans(songs, 8, seed=0).inertia <= reference.inertia_ * 1.005
 
@@ -52,7 +51,7 @@ class TestFitKmeans:
             fit_kmeans(songs, 1, seed=0)
 
     def test_finds_rare_songs_in_a_sea_of_repeats(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(partition, "START_SONGS", 10)
+        monkeypatch.setattr(kmeans, "START_SONGS", 10)
         songs = np.zeros((1000, 2), dtype=np.float32)
         songs[500], songs[700] = 1, 2
         assert np.bincount(fit_kmeans(songs, 3, seed=0).labels).tolist() == [998, 1, 1]
@@ -63,18 +62,3 @@ class TestFitKmeans:
 
         with pytest.raises(KeyboardInterrupt):
             fit_kmeans(songs, 3, seed=0, progress=stop)
-
-
-class TestAssign:
-    def test_agrees_with_all_distances(self, songs: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(partition, "BATCH_SONGS", 700)
-        centers = songs[::200].astype(np.float64) + 0.01
-        apart = pairwise_distances(songs, centers)
-        near = assign(songs, centers)
-        np.testing.assert_array_equal(near.labels, apart.argmin(axis=1))
-        np.testing.assert_array_equal(near.second, np.argsort(apart, axis=1)[:, 1])
-        np.testing.assert_allclose(near.distances, apart.min(axis=1), atol=1e-6)
-
-    def test_knows_a_single_centre(self) -> None:
-        near = assign(np.ones((3, 2)), np.zeros((1, 2)))
-        assert near.second.tolist() == [0, 0, 0]

@@ -1,0 +1,99 @@
+"""The ways to group songs: what each is asked for, when it helps, how much it can take. Standard library only.
+
+Forms and pages read this module in the web process, so nothing heavy may be imported here.
+"""
+
+from dataclasses import dataclass
+
+WARD_SONGS = 10_000
+"""Songs among which Ward's tree is grown: it compares all pairs, 0.8 GB for so many and four times as much for
+twice as many, and cannot be stopped meanwhile. The other songs join the group whose centre is nearest."""
+
+HDBSCAN_SONGS = 20_000
+"""The most songs that HDBSCAN is given: its time grows with their square, and it cannot be stopped meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Algorithm:
+    """One way to group songs.
+
+    Attributes
+    ----------
+    name, label : str
+        As in settings, and what pages call it.
+    helps : str
+        One or two plain sentences: what it does and when it is the better choice.
+    asks_k : bool
+        Whether the number of groups is chosen beforehand; otherwise the size of the smallest group is.
+    most_songs : int or None
+        The most songs it can take.
+    """
+
+    name: str
+    label: str
+    helps: str
+    asks_k: bool = True
+    most_songs: int | None = None
+
+
+_ALL = (
+    Algorithm(
+        "kmeans",
+        "K-Means",
+        "Round groups of similar width around a centre each. Quick on any number of songs: a good start.",
+    ),
+    Algorithm(
+        "minibatch",
+        "Mini-batch K-Means",
+        "K-Means that looks at a few songs at a time. For millions of songs in a hurry; a little less exact.",
+    ),
+    Algorithm(
+        "bisecting",
+        "Bisecting K-Means",
+        "Halves the widest group again and again. For groups of more even size, and coarse ones that fine ones "
+        "lie within.",
+    ),
+    Algorithm(
+        "mixture",
+        "Gaussian mixture",
+        "Stretched and overlapping groups, with the probability that each song belongs. For music where one style "
+        "shades into the next.",
+    ),
+    Algorithm(
+        "ward",
+        "Ward’s tree",
+        "Joins the two most similar groups again and again, and draws the tree. For seeing how groups relate. "
+        f"Above {WARD_SONGS:,} songs the tree is grown from a sample, and the others join the nearest group.",
+    ),
+    Algorithm(
+        "hdbscan",
+        "HDBSCAN",
+        "Finds places where songs crowd, as many as there are, and leaves songs between them in no group. For "
+        "finding tight scenes and odd ones out. Often there are none, or nearly all songs are left over. "
+        f"For at most {HDBSCAN_SONGS:,} songs.",
+        asks_k=False,
+        most_songs=HDBSCAN_SONGS,
+    ),
+)
+
+ALGORITHMS: dict[str, Algorithm] = {algorithm.name: algorithm for algorithm in _ALL}
+"""Every way to group songs by name, in the order in which forms offer them."""
+
+
+def refusal(algorithm: str, songs: int) -> str:
+    """Say why an algorithm cannot group so many songs, and what to do; nothing where it can.
+
+    Examples
+    --------
+    >>> refusal("kmeans", 1_000_000)
+    ''
+    >>> refusal("hdbscan", 41_106)[:53]
+    'HDBSCAN takes at most 20,000 songs, and there are 41,'
+    """
+    known = ALGORITHMS[algorithm]
+    if known.most_songs is None or songs <= known.most_songs:
+        return ""
+    return (
+        f"{known.label} takes at most {known.most_songs:,} songs, and there are {songs:,}: its time grows with the "
+        "square of the songs. Upload a part of them, or choose Gaussian mixture or K-Means."
+    )

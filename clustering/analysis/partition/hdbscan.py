@@ -1,0 +1,97 @@
+"""HDBSCAN: groups are where songs crowd, and a song between them is in none."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.cluster import HDBSCAN
+from threadpoolctl import threadpool_limits
+
+from clustering.analysis import AnalysisError
+from clustering.analysis.algorithms import refusal
+from clustering.analysis.partition.result import NO_GROUP, Partition, partition_by_labels
+from clustering.analysis.progress import Progress, no_progress
+
+NEIGHBOURS = 10
+"""How many neighbours say how crowded a place is. With more, as by scikit-learn's own default, real songs fall
+into no groups at all."""
+
+SMALLEST = 2
+"""The smallest group that can be asked for."""
+
+MOST_GROUPS = 50
+"""More groups than this are no help to anybody who reads about each."""
+
+
+def fit_hdbscan(
+    scaled: npt.NDArray[Any], min_cluster_size: int, *, seed: int, progress: Progress = no_progress
+) -> Partition:
+    """Find the groups that songs crowd in.
+
+    Parameters
+    ----------
+    scaled : ndarray of shape (n, d)
+    min_cluster_size : int
+        How many songs make a group.
+    seed : int
+        Unused: nothing is left to chance. Here so that all algorithms are called alike.
+    progress : callable
+        Told of the beginning and the end.
+
+    Returns
+    -------
+    Partition
+        Songs that crowd nowhere have the label `NO_GROUP` and a membership of 0.
+
+    Raises
+    ------
+    AnalysisError
+        When there are too many songs, or fewer than two groups, or too many.
+
+    References
+    ----------
+    Campello, R. J. G. B., Moulavi, D. and Sander, J. (2013). Density-based clustering based on hierarchical
+    density estimates. PAKDD 2013, 160-172.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> songs = np.array([[0.0], [0.1], [0.2], [5.0], [5.1], [5.2], [5.3], [60.0]])
+    >>> fit_hdbscan(songs, 3, seed=0).labels.tolist()
+    [1, 1, 1, 0, 0, 0, 0, -1]
+    """
+    songs = np.ascontiguousarray(scaled, dtype=np.float32)
+    reason = refusal("hdbscan", len(songs))
+    if reason:
+        raise AnalysisError(reason)
+    if not SMALLEST <= min_cluster_size <= len(songs):
+        raise AnalysisError(
+            f"The smallest group is to have {min_cluster_size:,} songs, and there are {len(songs):,}. Ask for "
+            f"{SMALLEST} to {len(songs):,}."
+        )
+    progress(0, 1)
+    neighbours = min(NEIGHBOURS, min_cluster_size)
+    with threadpool_limits(1):
+        fitted = HDBSCAN(min_cluster_size=min_cluster_size, min_samples=neighbours, copy=True).fit(songs)
+    progress(1, 1)
+    labels = np.maximum(fitted.labels_, NO_GROUP)
+    _refuse_few_or_many(int(labels.max()) + 1, min_cluster_size)
+    return replace(
+        partition_by_labels(songs, labels, int(labels.max()) + 1),
+        membership=fitted.probabilities_.astype(np.float32),
+    )
+
+
+def _refuse_few_or_many(groups: int, min_cluster_size: int) -> None:
+    if groups < 2:
+        raise AnalysisError(
+            f"HDBSCAN found {'one group' if groups else 'no groups'} of at least {min_cluster_size:,} songs: these "
+            "songs do not crowd in separate places. Try a smaller smallest group or fewer features, or let K-Means "
+            "cut the songs into handy parts."
+        )
+    if groups > MOST_GROUPS:
+        raise AnalysisError(
+            f"HDBSCAN found {groups:,} groups of at least {min_cluster_size:,} songs, more than the {MOST_GROUPS} "
+            "that can be shown. Ask for a larger smallest group."
+        )
