@@ -6,6 +6,20 @@ Errors that the person can mend are ``SongFileError`` and ``AnalysisError``.
 
 from clustering.actions.datasets import delete_dataset, rename_dataset, share_dataset
 from clustering.actions.jobs import cancel_job, retry_job
+from clustering.actions.playlist_edits import (
+    lock_song,
+    move_song,
+    order_playlist,
+    remove_song,
+    undo_playlist,
+)
+from clustering.actions.playlists import (
+    Wishes,
+    delete_playlist,
+    make_playlist,
+    remake_playlist,
+    rename_playlist,
+)
 from clustering.actions.runs import delete_run, rename_cluster, run_again, start_run
 from clustering.actions.uploads import (
     PREVIEW_ROWS,
@@ -19,17 +33,27 @@ from clustering.actions.uploads import (
 __all__ = [
     "PREVIEW_ROWS",
     "Preview",
+    "Wishes",
     "cancel_job",
     "delete_dataset",
+    "delete_playlist",
     "delete_run",
+    "lock_song",
+    "make_playlist",
+    "move_song",
+    "order_playlist",
     "propose_preview",
+    "remake_playlist",
+    "remove_song",
     "rename_cluster",
     "rename_dataset",
+    "rename_playlist",
     "retry_job",
     "run_again",
     "share_dataset",
     "start_import",
     "start_run",
+    "undo_playlist",
     "upload_file",
     "upload_sample",
 ]

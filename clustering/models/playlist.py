@@ -106,6 +106,11 @@ class Playlist(models.Model):
         self.order, self.by_hand = order, by_hand
         self.save(update_fields=["order", "by_hand"])
 
+    def record_note(self, note: str) -> None:
+        """Keep why it is not what was asked for; nothing where it is."""
+        self.note = note
+        self.save(update_fields=["note"])
+
     def replace_songs(self, songs: Sequence[int], locked: set[int], *, what: str = "") -> None:
         """Put these songs in this order; with a word on ``what`` was done, the change can be undone."""
         if what:
@@ -123,6 +128,7 @@ class Playlist(models.Model):
             return ""
         self.replace_songs(step.songs, set(step.locked))
         self.record_order(order=step.order, by_hand=step.by_hand)
+        self.record_note("")
         step.delete()
         return step.what
 

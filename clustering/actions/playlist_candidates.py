@@ -1,0 +1,96 @@
+"""Which songs a playlist can be made of, best first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.db.models import BigIntegerField, F, FilteredRelation, Func, Q, QuerySet, Value
+
+from clustering.analysis.picking import Candidate
+from clustering.bulk.assignments import Selection, select_in_polygon
+from clustering.models import Playlist, Run, Song
+from clustering.queries.playlist_rules import Rules, count_matches, matching
+
+MOST_CANDIDATES = 20_000
+"""Songs that are looked at: forty times the longest playlist, so a limit per artist seldom runs out of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Songs that could be taken, and how many there are beyond those that were looked at."""
+
+    candidates: tuple[Candidate, ...]
+    matches: int
+
+
+def candidates(playlist: Playlist) -> Pool:
+    """Return the songs that a playlist's recipe asks for, as its `pick` has them."""
+    if playlist.source == Playlist.Source.RULES:
+        return _by_rules(playlist)
+    if playlist.source == Playlist.Source.AREA:
+        return _by_area(playlist)
+    return _by_ids(playlist, playlist.recipe["songs"])
+
+
+def as_candidates(songs: QuerySet[Song]) -> tuple[Candidate, ...]:
+    """Return songs as picking knows them."""
+    rows = songs.values_list("id", "artist", "duration_ms")
+    return tuple(Candidate(song, artist_of(artist), duration) for song, artist, duration in rows)
+
+
+def artist_of(name: str | None) -> str:
+    """Return whom a song counts for: capitals and spaces do not make another artist."""
+    return " ".join((name or "").casefold().split())
+
+
+def _by_rules(playlist: Playlist) -> Pool:
+    rules = Rules.from_dict(playlist.recipe)
+    songs = matching(playlist.dataset, rules)
+    matches = count_matches(songs)
+    run = next((rule.run for rule in rules if rule.field == "cluster"), None)
+    if playlist.pick == Playlist.Pick.TYPICAL and run is not None:
+        of_run = FilteredRelation("assignments", condition=Q(assignments__run_id=run))
+        songs = songs.annotate(landed=of_run).order_by(F("landed__distance").asc(nulls_last=True), "id")
+    elif playlist.pick == Playlist.Pick.POPULAR:
+        songs = songs.order_by(F("popularity").desc(nulls_last=True), "id")
+    else:
+        songs = songs.order_by(_shuffled(playlist.seed), "id")
+    return Pool(as_candidates(songs[:MOST_CANDIDATES]), matches)
+
+
+def _shuffled(seed: int) -> Func:
+    """Return an order that is nobody's, but the same for the same seed."""
+    return Func(F("id"), Value(seed), function="hashint8extended", output_field=BigIntegerField())
+
+
+def _by_area(playlist: Playlist) -> Pool:
+    run = Run.objects.filter(pk=playlist.recipe["run"], dataset=playlist.dataset_id).first()
+    if run is None:
+        return Pool((), 0)
+    selection = select_in_polygon(run, playlist.recipe["polygon"])
+    ids = _first_of(selection, playlist)
+    if playlist.pick == Playlist.Pick.POPULAR:
+        songs = Song.objects.filter(id__in=ids).order_by(F("popularity").desc(nulls_last=True), "id")
+        return Pool(as_candidates(songs[:MOST_CANDIDATES]), len(selection.song_ids))
+    pool = _by_ids(playlist, ids[:MOST_CANDIDATES])
+    return Pool(pool.candidates, len(selection.song_ids))
+
+
+def _first_of(selection: Selection, playlist: Playlist) -> list[int]:
+    if playlist.pick == Playlist.Pick.TYPICAL:
+        order = np.argsort(selection.distance, kind="stable")
+    elif playlist.pick == Playlist.Pick.SURPRISE:
+        order = np.random.default_rng(playlist.seed).permutation(len(selection.song_ids))
+    else:
+        return list(selection.song_ids.tolist())
+    return list(selection.song_ids[order].tolist())
+
+
+def _by_ids(playlist: Playlist, ids: Sequence[int]) -> Pool:
+    """Return these songs in this order; one that is not of the dataset is not there."""
+    dataset = playlist.dataset
+    songs = Song.objects.filter(id__in=[i for i in ids if dataset.first_song_id < i <= dataset.last_song_id])
+    found = {candidate.song: candidate for candidate in as_candidates(songs)}
+    return Pool(tuple(found[i] for i in ids if i in found), len(found))

@@ -1,0 +1,144 @@
+"""Making playlists, and making them again."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from clustering.actions.playlist_candidates import Pool, as_candidates, candidates
+from clustering.actions.playlist_orders import ordered
+from clustering.analysis import AnalysisError
+from clustering.analysis.picking import Picked, pick_songs
+from clustering.models import Dataset, Playlist, Song
+from clustering.models.playlist import LONGEST_PLAYLIST
+
+LONGEST_NAME = 200
+LONGEST_MINUTES = 48 * 60
+
+NOTHING = {
+    Playlist.Source.RULES: "No song matches these rules. Widen a range, or take a rule away.",
+    Playlist.Source.SEEDS: "No song of this dataset is like these, or none has the features to tell by. "
+    "Begin with other songs.",
+    Playlist.Source.AREA: "There is no song in this area, or its run is gone. Draw around some songs again.",
+    Playlist.Source.SONGS: "None of these songs is in the dataset. Choose others.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a playlist is to be like, whatever its songs come from."""
+
+    pick: str = Playlist.Pick.SURPRISE
+    length: int = 30
+    unit: str = Playlist.Unit.SONGS
+    per_artist: int | None = 2
+    order: str = Playlist.Order.SIMILARITY
+
+
+def make_playlist(
+    user: User, dataset: Dataset, *, name: str, source: str, recipe: Mapping[str, Any], wishes: Wishes
+) -> Playlist:
+    """Make a playlist of a dataset's songs.
+
+    Raises
+    ------
+    AnalysisError
+        Where there is nothing to make it of.
+    """
+    if not dataset.songs_count:
+        raise AnalysisError("This dataset has no songs yet. Wait for its import to end.")
+    with transaction.atomic():
+        playlist = Playlist(
+            owner=user,
+            dataset=dataset,
+            name=name.strip()[:LONGEST_NAME] or "Playlist",
+            source=source,
+            recipe=dict(recipe),
+            seed=secrets.randbelow(2**31),
+        )
+        _take(playlist, wishes)
+        playlist.save()
+        _fill(playlist, what="")
+    return playlist
+
+
+def remake_playlist(playlist: Playlist, wishes: Wishes) -> None:
+    """Make a playlist again from what it was made of; locked songs stay."""
+    with changing(playlist) as playlist:
+        _take(playlist, wishes)
+        playlist.save()
+        _fill(playlist, what="Made again")
+
+
+def rename_playlist(playlist: Playlist, name: str) -> None:
+    """Give a playlist another name."""
+    playlist.rename(name.strip()[:LONGEST_NAME])
+
+
+def delete_playlist(playlist: Playlist) -> None:
+    """Delete a playlist; its songs stay in the dataset."""
+    playlist.delete()
+
+
+@contextmanager
+def changing(playlist: Playlist) -> Iterator[Playlist]:
+    """Let one change after the other at a playlist: two at the same moment would lose one of them."""
+    with transaction.atomic():
+        yield Playlist.objects.select_for_update().select_related("dataset").get(pk=playlist.pk)
+
+
+def _take(playlist: Playlist, wishes: Wishes) -> None:
+    if wishes.unit == Playlist.Unit.MINUTES and "duration_ms" not in playlist.dataset.features:
+        raise AnalysisError(
+            "The songs of this dataset have no duration. Say how many songs you want instead."
+        )
+    largest = LONGEST_PLAYLIST if wishes.unit == Playlist.Unit.SONGS else LONGEST_MINUTES
+    if not 1 <= wishes.length <= largest:
+        raise AnalysisError(f"A playlist has 1 to {largest:,} {wishes.unit}, and not {wishes.length:,}.")
+    playlist.pick, playlist.order, playlist.by_hand = wishes.pick, wishes.order, False
+    playlist.length, playlist.unit, playlist.per_artist = wishes.length, wishes.unit, wishes.per_artist
+
+
+def _fill(playlist: Playlist, *, what: str) -> None:
+    pool = candidates(playlist)
+    locked = {entry.song_id: entry.position for entry in playlist.entries.filter(locked=True)}
+    kept = as_candidates(Song.objects.filter(id__in=locked))
+    minutes = playlist.length if playlist.unit == Playlist.Unit.MINUTES else None
+    picked = pick_songs(
+        pool.candidates,
+        songs=LONGEST_PLAYLIST if minutes is not None else playlist.length,
+        minutes=minutes,
+        per_artist=playlist.per_artist,
+        kept=kept,
+    )
+    if not picked.songs:
+        raise AnalysisError(NOTHING[Playlist.Source(playlist.source)])
+    songs = Song.objects.in_bulk(picked.songs)
+    result = ordered(
+        playlist.dataset, [songs[song] for song in picked.songs], order=playlist.order, locked=locked
+    )
+    playlist.record_note(" ".join(filter(None, (_shortage(playlist, pool, picked), result.note))))
+    playlist.replace_songs([song.pk for song in result.songs], set(locked), what=what)
+
+
+def _shortage(playlist: Playlist, pool: Pool, picked: Picked) -> str:
+    """Say why there are fewer songs than were asked for."""
+    if picked.full:
+        return ""
+    found = f"{len(picked.songs):,} {'song' if len(picked.songs) == 1 else 'songs'}"
+    if playlist.unit == Playlist.Unit.MINUTES and len(picked.songs) >= LONGEST_PLAYLIST:
+        return (
+            f"A playlist has at most {LONGEST_PLAYLIST} songs, so it ends before {playlist.length:,} minutes."
+        )
+    why = f"{pool.matches:,} {'song matches' if pool.matches == 1 else 'songs match'}"
+    if picked.over_cap:
+        why += f", and at most {playlist.per_artist} of each artist are taken: raise that to get more"
+    if picked.without_length:
+        why += f", and {picked.without_length:,} have no duration"
+    return f"{found} instead of {playlist.length:,} {playlist.unit}: {why}."

@@ -1,0 +1,63 @@
+"""Changing a playlist by hand."""
+
+import pytest
+
+from clustering import actions
+from tests.factories import make_playlist
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def playlist():
+    return make_playlist(songs=6)
+
+
+def song(playlist, row):
+    return playlist.dataset.first_song_id + row
+
+
+def rows(playlist):
+    return [entry.song_id - playlist.dataset.first_song_id for entry in playlist.entries.order_by("position")]
+
+
+class TestMoveSong:
+    @pytest.mark.parametrize(
+        ("row", "to", "order"),
+        [(2, 5, [1, 3, 4, 5, 2, 6]), (5, 1, [5, 1, 2, 3, 4, 6]), (1, 99, [2, 3, 4, 5, 6, 1])],
+    )
+    def test_puts_it_there(self, playlist, row, to, order):
+        assert actions.move_song(playlist, song(playlist, row), to=to)
+        assert rows(playlist) == order
+        playlist.refresh_from_db()
+        assert playlist.by_hand
+
+    @pytest.mark.parametrize(("row", "to"), [(1, 0), (3, 3), (29, 1)])
+    def test_leaves_what_cannot_move(self, playlist, row, to):
+        assert not actions.move_song(playlist, song(playlist, row), to=to)
+        assert not playlist.steps.exists()
+
+
+class TestRemoveSong:
+    def test_closes_the_gap_and_can_be_undone(self, playlist):
+        assert actions.remove_song(playlist, song(playlist, 2))
+        assert rows(playlist) == [1, 3, 4, 5, 6]
+        assert not actions.remove_song(playlist, song(playlist, 2))
+        assert actions.undo_playlist(playlist) == "Removed Song <2> – Artist 2"
+        assert rows(playlist) == [1, 2, 3, 4, 5, 6]
+
+    def test_the_last_one_can_go(self):
+        playlist = make_playlist(songs=1)
+        assert actions.remove_song(playlist, song(playlist, 1))
+        assert rows(playlist) == []
+
+
+class TestOrderPlaylist:
+    def test_leaves_locked_songs_where_they_are(self, playlist):
+        actions.lock_song(playlist, song(playlist, 6), locked=True)
+        actions.move_song(playlist, song(playlist, 6), to=1)
+        actions.order_playlist(playlist, "tempo")
+        assert rows(playlist) == [6, 1, 2, 3, 4, 5]
+        playlist.refresh_from_db()
+        assert (playlist.order, playlist.by_hand) == ("tempo", False)
+        assert actions.undo_playlist(playlist) == "Ordered by tempo ramp"

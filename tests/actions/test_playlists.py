@@ -1,0 +1,176 @@
+"""Making playlists, and making them again."""
+
+import itertools
+
+import pytest
+
+from clustering import actions
+from clustering.actions import Wishes
+from clustering.actions import playlist_candidates as pools
+from clustering.analysis import AnalysisError
+from clustering.models import Playlist, Song
+from tests.factories import make_dataset, make_run, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def rules(*conditions, join="all"):
+    return {"join": join, "groups": [list(conditions)]}
+
+
+def make(dataset, *, source="rules", recipe=None, **wishes):
+    recipe = rules() if recipe is None else recipe
+    return actions.make_playlist(
+        dataset.owner, dataset, name="Mine", source=source, recipe=recipe, wishes=Wishes(**wishes)
+    )
+
+
+def rows(playlist):
+    return [entry.song_id - playlist.dataset.first_song_id for entry in playlist.entries.order_by("position")]
+
+
+def artists(playlist):
+    return [entry.song.artist for entry in playlist.entries.order_by("position").select_related("song")]
+
+
+@pytest.fixture
+def dataset():
+    return make_dataset(songs=40)
+
+
+class TestMakePlaylist:
+    def test_takes_what_matches_at_most_so_many_of_an_artist(self, dataset):
+        playlist = make(dataset, recipe=rules({"field": "tempo", "low": 100.5}), length=10)
+        assert len(rows(playlist)) == 10
+        assert min(rows(playlist)) > 10
+        assert max(artists(playlist).count(name) for name in artists(playlist)) <= 2
+        assert all(a != b for a, b in itertools.pairwise(artists(playlist)))
+        assert playlist.note == ""
+
+    def test_says_why_there_are_fewer(self, dataset):
+        playlist = make(dataset, length=30)
+        assert len(rows(playlist)) == 14
+        assert playlist.note == (
+            "14 songs instead of 30 songs: 40 songs match, and at most 2 of each artist are taken: "
+            "raise that to get more."
+        )
+        assert (
+            make(dataset, length=50, per_artist=None).note == "40 songs instead of 50 songs: 40 songs match."
+        )
+
+    def test_says_when_nothing_matches(self, dataset):
+        with pytest.raises(AnalysisError, match="No song matches these rules"):
+            make(dataset, recipe=rules({"field": "tempo", "low": 500}))
+        assert not Playlist.objects.exists()
+
+    def test_picks_the_popular_or_the_typical(self, dataset):
+        popular = make(dataset, pick="popular", length=3, order="picked")
+        assert rows(popular) == [40, 39, 38]
+        run = make_run(dataset)
+        typical = make(
+            dataset,
+            recipe=rules({"field": "cluster", "run": run.pk, "cluster": 1}),
+            pick="typical",
+            length=3,
+            order="picked",
+        )
+        assert rows(typical) == [2, 5, 8]
+
+    def test_a_mix_is_another_one_each_time(self, dataset):
+        found = {tuple(sorted(rows(make(dataset, length=5)))) for _ in range(4)}
+        assert len(found) > 1
+
+    def test_takes_songs_in_an_area_of_a_map(self, dataset):
+        run = make_run(dataset)
+        square = [[1.9, -2], [3.9, -2], [3.9, 9], [1.9, 9]]
+        playlist = make(
+            dataset,
+            source="area",
+            recipe={"run": run.pk, "polygon": square},
+            length=30,
+            per_artist=None,
+        )
+        assert {row % 3 for row in rows(playlist)} == {2}
+        assert len(rows(playlist)) == 13
+        with pytest.raises(AnalysisError, match="no song in this area"):
+            make(dataset, source="area", recipe={"run": run.pk, "polygon": [[50, 50], [51, 50], [50, 51]]})
+
+    def test_takes_chosen_songs_of_this_dataset_alone(self, dataset):
+        other = make_dataset(dataset.owner, songs=2)
+        ids = [dataset.first_song_id + 7, other.first_song_id + 1, dataset.first_song_id + 3]
+        playlist = make(dataset, source="songs", recipe={"songs": ids}, order="picked")
+        assert rows(playlist) == [7, 3]
+
+    def test_can_be_so_many_minutes_long(self, dataset):
+        with pytest.raises(AnalysisError, match="no duration"):
+            make(dataset, unit="minutes", length=30)
+        dataset.features = [*dataset.features, "duration_ms"]
+        dataset.save()
+        Song.objects.update(duration_ms=180_000.0)
+        assert len(rows(make(dataset, unit="minutes", length=30))) == 10
+
+    @pytest.mark.parametrize(("length", "unit"), [(0, "songs"), (501, "songs")])
+    def test_refuses_a_length_that_cannot_be(self, dataset, length, unit):
+        with pytest.raises(AnalysisError, match="1 to 500 songs"):
+            make(dataset, length=length, unit=unit)
+
+    def test_an_empty_dataset_has_none(self):
+        with pytest.raises(AnalysisError, match="no songs yet"):
+            make(make_dataset(songs=0))
+
+    def test_says_that_there_are_no_keys(self, dataset):
+        with pytest.raises(AnalysisError, match="needs the key and the mode"):
+            make(dataset, order="harmonic")
+
+    def test_puts_songs_without_a_key_last_and_says_so(self, dataset):
+        Song.objects.filter(row_number__gt=3).update(key=9.0, mode=0.0)
+        playlist = make(dataset, order="harmonic", length=40, per_artist=None)
+        assert playlist.note.endswith("3 songs without a key are last.")
+        assert set(rows(playlist)[-3:]) == {1, 2, 3}
+
+    def test_an_arc_is_one_and_a_ramp_is_one(self, dataset):
+        tempos = [entry.song.tempo for entry in make(dataset, order="tempo").entries.order_by("position")]
+        assert tempos == sorted(tempos)
+        arc = [entry.song.energy for entry in make(dataset, order="arc").entries.order_by("position")]
+        peak = arc.index(max(arc))
+        assert arc[:peak] == sorted(arc[:peak])
+        assert arc[peak:] == sorted(arc[peak:], reverse=True)
+
+
+class TestRemakePlaylist:
+    def test_keeps_what_is_locked_where_it_is(self, dataset):
+        playlist = make(dataset, length=10)
+        kept = rows(playlist)[3]
+        actions.lock_song(playlist, dataset.first_song_id + kept, locked=True)
+        actions.remake_playlist(playlist, Wishes(length=6, pick="popular", order="tempo"))
+        assert len(rows(playlist)) == 6
+        assert rows(playlist)[3] == kept
+        playlist.refresh_from_db()
+        assert (playlist.length, playlist.pick, playlist.order) == (6, "popular", "tempo")
+
+    def test_moves_locked_songs_up_where_it_gets_shorter(self, dataset):
+        playlist = make(dataset, length=10)
+        kept = rows(playlist)[8:]
+        for row in kept:
+            actions.lock_song(playlist, dataset.first_song_id + row, locked=True)
+        actions.remake_playlist(playlist, Wishes(length=4))
+        assert rows(playlist)[2:] == kept
+
+    def test_can_be_undone(self, dataset):
+        playlist = make(dataset, length=10)
+        before = rows(playlist)
+        actions.remake_playlist(playlist, Wishes(length=4))
+        assert actions.undo_playlist(playlist) == "Made again"
+        assert rows(playlist) == before
+
+
+class TestCandidates:
+    def test_looks_at_so_many_songs(self, dataset, monkeypatch):
+        monkeypatch.setattr(pools, "MOST_CANDIDATES", 5)
+        pool = pools.candidates(make(dataset))
+        assert (len(pool.candidates), pool.matches) == (5, 40)
+
+    def test_the_run_of_an_area_has_to_be_of_the_dataset(self, dataset):
+        other = make_run(make_dataset(make_user("bob")))
+        with pytest.raises(AnalysisError, match="no song in this area"):
+            make(dataset, source="area", recipe={"run": other.pk, "polygon": [[-9, -9], [9, -9], [0, 9]]})
