@@ -157,7 +157,7 @@ def _save_stage(job: Job, heart: Heart) -> list[int]:
     save = STAGES[job.kind](job, heart)
     with transaction.atomic():
         following = save()
-        # millions of new rows are checked for seconds: now, while the heart beats, and not in the commit,
+        # what a foreign key puts off is checked now, while the heart beats, and not in the commit,
         # when it would wait for the job's own row and a living job would look dead
         connection.check_constraints()
         # success is part of the same commit, so a cancelled or stolen job leaves nothing behind

@@ -30,8 +30,16 @@ class Matrix:
     values: NDArray[np.float32]
 
 
-def copy_songs(dataset: Dataset, songs: pa.Table, *, first_row: int = 0) -> None:
-    """Add cleaned songs (``songfiles.cleaning.SONG_SCHEMA``) to a dataset."""
+@dataclass(frozen=True)
+class SongRows:
+    """Songs as COPY takes them: the names of the columns and the text."""
+
+    columns: tuple[str, ...]
+    text: memoryview
+
+
+def encode_songs(dataset: Dataset, songs: pa.Table, *, first_row: int = 0) -> SongRows:
+    """Write cleaned songs (``songfiles.cleaning.SONG_SCHEMA``) of a dataset as COPY takes them."""
     rows = pc.add(songs["row_number"].cast(pa.int64()), first_row)
     size = len(songs)
     columns = {
@@ -43,20 +51,24 @@ def copy_songs(dataset: Dataset, songs: pa.Table, *, first_row: int = 0) -> None
         if name == "row_number":
             continue
         column = songs[name]
+        if column.null_count == size:
+            continue  # left to the default, which is NULL
         if name == "genres":
             column = _array_literals(column, quote=True)
         elif name == "extras":
             column = _array_literals(column, quote=False)
         columns[name] = column
-    table = Song._meta.db_table
-    names = ", ".join(columns)
     buffer = io.BytesIO()
     pyarrow.csv.write_csv(pa.table(columns), buffer, pyarrow.csv.WriteOptions(include_header=False))
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT csv)") as copy,
-    ):
-        copy.write(buffer.getbuffer())
+    return SongRows(tuple(columns), buffer.getbuffer())
+
+
+def copy_songs(songs: SongRows) -> None:
+    """Add encoded songs to their dataset."""
+    statement = f"COPY {Song._meta.db_table} ({', '.join(songs.columns)}) FROM STDIN (FORMAT csv)"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for start in range(0, len(songs.text), binary.WRITE_BYTES):
+            copy.write(songs.text[start : start + binary.WRITE_BYTES])
 
 
 def _array_literals(column: pa.ChunkedArray, *, quote: bool) -> pa.Array:
@@ -139,7 +151,7 @@ def delete_dataset(dataset: Dataset) -> None:
             "DELETE FROM clustering_song WHERE id BETWEEN %s AND %s",
             [dataset.first_song_id, dataset.last_song_id],
         )
-    # that nothing points to the songs is looked up song by song, for seconds: before the jobs' rows are locked
+    # where other tables point to songs, that is looked up song by song: before the jobs' rows are locked
     connection.check_constraints()
     dataset.delete()
 

@@ -171,8 +171,13 @@ class Assignment(models.Model):
     """Where one song of a run landed."""
 
     id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="assignments", db_index=False)
-    song = models.ForeignKey(Song, on_delete=models.CASCADE, related_name="assignments", db_index=False)
+    # both keys are checked set by set: see the migration "keys_checked_set_by_set"
+    run = models.ForeignKey(
+        Run, on_delete=models.CASCADE, related_name="assignments", db_index=False, db_constraint=False
+    )
+    song = models.ForeignKey(
+        Song, on_delete=models.CASCADE, related_name="assignments", db_index=False, db_constraint=False
+    )
     cluster = models.PositiveSmallIntegerField(help_text="Cluster.index")
     second = models.PositiveSmallIntegerField(help_text="The second-nearest cluster.")
     distance = RealField(help_text="To the own cluster's centre, in the scaled feature space.")

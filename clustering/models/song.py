@@ -18,7 +18,13 @@ class Song(models.Model):
     """A song. Its id is its dataset's block plus its row number, so a dataset is one range of the key."""
 
     id = models.BigIntegerField(primary_key=True)
-    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="songs", db_index=False)
+    dataset = models.ForeignKey(
+        Dataset,
+        on_delete=models.CASCADE,
+        related_name="songs",
+        db_index=False,
+        db_constraint=False,  # checked set by set: see the migration "keys_checked_set_by_set"
+    )
     row_number = models.PositiveIntegerField()
     external_id = models.TextField(null=True, blank=True)  # noqa: DJ001 – a cell that was empty stays NULL
     title = models.TextField(null=True, blank=True)  # noqa: DJ001

@@ -11,11 +11,12 @@ from django.core.files.base import ContentFile
 
 from clustering.analysis.features import FEATURES
 from clustering.bulk import songs as bulk
+from clustering.bulk.pipeline import ahead
 from clustering.models import Dataset, Job, Run, Song, Upload
 from clustering.songfiles import SongFileError
-from clustering.songfiles.cleaning import Cleaner, QualityReport
+from clustering.songfiles.cleaning import CleanBatch, Cleaner, QualityReport
 from clustering.songfiles.columns import ColumnMap
-from clustering.songfiles.readers import Dialect, RejectedRow, estimate_rows, read_batches
+from clustering.songfiles.readers import Batch, Dialect, RejectedRow, estimate_rows, read_batches
 from clustering.songfiles.safety import plain_text
 from clustering.stages import Reporter, Save
 
@@ -49,20 +50,26 @@ def import_songs(job: Job, reporter: Reporter) -> Save:
 
 
 def _load(dataset: Dataset, upload: Upload, cleaner: Cleaner, reporter: Reporter) -> Iterator[RejectedRow]:
-    """Store the kept songs batch by batch and yield the rejected rows."""
-    dialect = Dialect.from_dict(upload.dialect)
+    """Store the kept songs batch by batch, the next one being read meanwhile, and yield the rejected rows."""
+    progress = reporter.stage("Reading songs")
     with upload.on_disk() as path:
-        progress = reporter.stage("Reading songs")
+        dialect = Dialect.from_dict(upload.dialect)
         total = estimate_rows(path, dialect)
         progress(0, total)
-        for batch in read_batches(path, dialect):
-            clean = cleaner.clean(batch)
+        for clean, rows in ahead(_prepared(dataset, upload, cleaner, read_batches(path, dialect))):
             yield from clean.rejected  # also what the reader could not make a row of
             if len(clean.songs):
-                bulk.copy_songs(dataset, clean.songs, first_row=upload.first_row)
-            if len(batch.row_numbers):
-                done = int(batch.row_numbers[-1])
+                bulk.copy_songs(rows)
+                done = clean.songs["row_number"][-1].as_py()
                 progress(done, max(done, total))
+
+
+def _prepared(
+    dataset: Dataset, upload: Upload, cleaner: Cleaner, batches: Iterator[Batch]
+) -> Iterator[tuple[CleanBatch, bulk.SongRows]]:
+    for batch in batches:
+        clean = cleaner.clean(batch)
+        yield clean, bulk.encode_songs(dataset, clean.songs, first_row=upload.first_row)
 
 
 def _record(

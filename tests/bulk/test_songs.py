@@ -40,33 +40,37 @@ def dataset() -> Dataset:
 
 class TestCopySongs:
     def test_keeps_awkward_text_and_gaps(self, dataset: Dataset) -> None:
-        songs.copy_songs(dataset, table(title=pa.array([*AWKWARD, None])))
+        songs.copy_songs(songs.encode_songs(dataset, table(title=pa.array([*AWKWARD, None]))))
         assert list(Song.objects.values_list("title", flat=True)) == [*AWKWARD, None]
 
     def test_keeps_lists(self, dataset: Dataset) -> None:
         genres = [AWKWARD, [], None, ["pop"]]
         extras = [[1.5, None], [], None, [-3.0, 4.0]]
         songs.copy_songs(
-            dataset,
-            table(genres=pa.array(genres), extras=pa.array(extras, pa.list_(pa.float32()))),
+            songs.encode_songs(
+                dataset,
+                table(genres=pa.array(genres), extras=pa.array(extras, pa.list_(pa.float32()))),
+            )
         )
         assert list(Song.objects.values_list("genres", flat=True)) == genres
         assert list(Song.objects.values_list("extras", flat=True)) == extras
 
     def test_numbers_songs_within_their_dataset(self, dataset: Dataset) -> None:
-        songs.copy_songs(dataset, table(title=pa.array(["a", "b"])), first_row=10)
+        songs.copy_songs(songs.encode_songs(dataset, table(title=pa.array(["a", "b"])), first_row=10))
         assert list(Song.objects.values_list("row_number", flat=True)) == [11, 12]
         assert Song.objects.first().pk == dataset.first_song_id + 11
 
     def test_keeps_types(self, dataset: Dataset) -> None:
         songs.copy_songs(
-            dataset,
-            table(
-                explicit=pa.array([True]),
-                release_year=pa.array([1969]),
-                energy=pa.array([0.25]),
-                popularity=pa.array([77.0]),
-            ),
+            songs.encode_songs(
+                dataset,
+                table(
+                    explicit=pa.array([True]),
+                    release_year=pa.array([1969]),
+                    energy=pa.array([0.25]),
+                    popularity=pa.array([77.0]),
+                ),
+            )
         )
         song = Song.objects.get()
         assert (song.explicit, song.release_year, song.energy, song.popularity) == (True, 1969, 0.25, 77.0)
@@ -76,7 +80,7 @@ class TestLoadMatrix:
     def test_gives_the_numbers_back_in_order_with_gaps(self, dataset: Dataset) -> None:
         energy = np.random.default_rng(0).random(1_000).astype(np.float32)
         energy[7] = np.nan
-        songs.copy_songs(dataset, table(energy=pa.array(energy, from_pandas=True)))
+        songs.copy_songs(songs.encode_songs(dataset, table(energy=pa.array(energy, from_pandas=True))))
         dataset.songs_count = 1_000
         matrix = songs.load_matrix(dataset, ["energy", "valence"])
         np.testing.assert_array_equal(matrix.values[:, 0], energy)
@@ -84,14 +88,18 @@ class TestLoadMatrix:
         np.testing.assert_array_equal(matrix.song_ids, dataset.first_song_id + np.arange(1, 1_001))
 
     def test_reads_the_files_own_numbers(self, dataset: Dataset) -> None:
-        songs.copy_songs(dataset, table(extras=pa.array([[1.0, 2.0], [3.0, None]], pa.list_(pa.float32()))))
+        songs.copy_songs(
+            songs.encode_songs(
+                dataset, table(extras=pa.array([[1.0, 2.0], [3.0, None]], pa.list_(pa.float32())))
+            )
+        )
         dataset.songs_count, dataset.extra_columns = 2, ["followers", "label code"]
         matrix = songs.load_matrix(dataset, ["label code"])
         np.testing.assert_array_equal(matrix.values[:, 0], [2.0, np.nan])
 
     def test_reads_only_its_dataset(self, dataset: Dataset) -> None:
         other = Dataset.objects.create(owner=dataset.owner, name="other")
-        songs.copy_songs(other, table(energy=pa.array([0.5])))
+        songs.copy_songs(songs.encode_songs(other, table(energy=pa.array([0.5]))))
         assert len(songs.load_matrix(dataset, ["energy"]).values) == 0
 
     def test_refuses_a_name_that_is_no_number(self, dataset: Dataset) -> None:
@@ -102,7 +110,7 @@ class TestLoadMatrix:
         self, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("clustering.bulk.binary.READ_BYTES", 50)
-        songs.copy_songs(dataset, table(tempo=pa.array(np.arange(100.0))))
+        songs.copy_songs(songs.encode_songs(dataset, table(tempo=pa.array(np.arange(100.0)))))
         dataset.songs_count = 100
         matrix = songs.load_matrix(dataset, ["tempo"])
         np.testing.assert_array_equal(matrix.values[:, 0], np.arange(100))
@@ -112,7 +120,7 @@ class TestClearRows:
     def test_removes_only_later_rows_of_the_dataset(self, dataset: Dataset) -> None:
         other = Dataset.objects.create(owner=dataset.owner, name="other")
         for each in (dataset, other):
-            songs.copy_songs(each, table(title=pa.array(["a", "b", "c"])))
+            songs.copy_songs(songs.encode_songs(each, table(title=pa.array(["a", "b", "c"]))))
         songs.clear_rows(dataset, after=1)
         assert list(dataset.songs.values_list("title", flat=True)) == ["a"]
         assert other.songs.count() == 3

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from clustering import actions, tasks
 from clustering.analysis.features import DEFAULT_FEATURES
-from clustering.bulk.songs import copy_songs
+from clustering.bulk.songs import copy_songs, encode_songs
 from clustering.models import Dataset, Job, Run
 from tests.bulk.test_songs import table
 
@@ -33,7 +33,7 @@ def dataset() -> Dataset:
     rng = np.random.default_rng(0)
     columns = {name: pa.array(rng.random(MANY, dtype=np.float32)) for name in DEFAULT_FEATURES}
     dataset = Dataset.objects.create(owner=User.objects.create_user("ada"), name="noise")
-    copy_songs(dataset, table(**columns))
+    copy_songs(encode_songs(dataset, table(**columns)))
     report = {"columns": [], "warnings": []}
     dataset.record_import(songs=MANY, features=list(DEFAULT_FEATURES), extra_columns=[], report=report)
     return dataset

@@ -1,0 +1,92 @@
+"""The database itself refuses rows whose keys point nowhere, for many rows at once."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from clustering.bulk import assignments, songs
+from clustering.models import Assignment, Dataset, Run, Song
+from tests.factories import make_dataset, make_run
+
+pytestmark = pytest.mark.django_db
+
+
+def place(run: Run, song_id: int) -> None:
+    """Place one song, without asking whether it is there."""
+    Assignment.objects.create(run=run, song_id=song_id, cluster=0, second=1, distance=0, x=0, y=0)
+
+
+class TestSongs:
+    def test_need_a_dataset(self) -> None:
+        with pytest.raises(IntegrityError, match="block of a dataset"):
+            Song.objects.create(id=5 << 32, dataset_id=77, row_number=0)
+
+    def test_lie_in_their_datasets_block(self) -> None:
+        one, other = make_dataset(songs=3), make_dataset(songs=3)
+        with pytest.raises(IntegrityError, match="block of a dataset"):
+            Song.objects.create(id=other.first_song_id + 9, dataset=one, row_number=9)
+
+    def test_stay_while_a_run_places_them(self) -> None:
+        dataset = make_run(make_dataset(songs=6)).dataset
+        with pytest.raises(IntegrityError, match="still places"), transaction.atomic():
+            songs.clear_rows(dataset, after=0)
+        assert dataset.songs.count() == 6
+
+    def test_keep_their_keys(self) -> None:
+        dataset = make_dataset(songs=3)
+        with pytest.raises(IntegrityError, match="never change"):
+            Song.objects.filter(dataset=dataset).update(dataset_id=7)
+
+    def test_can_be_saved(self) -> None:
+        song = make_dataset(songs=3).songs.latest("id")
+        song.title = "Another"
+        song.save()
+        assert Song.objects.get(pk=song.pk).title == "Another"
+
+
+class TestAssignments:
+    def test_need_a_run(self) -> None:
+        run = make_run(make_dataset(songs=6))
+        run.pk = 77
+        with pytest.raises(IntegrityError, match="dataset of a run"):
+            place(run, run.dataset.first_song_id + 1)
+
+    def test_need_a_song(self) -> None:
+        run = make_run(make_dataset(songs=6))
+        with pytest.raises(IntegrityError, match="no song"):
+            place(run, run.dataset.first_song_id + 100)
+
+    def test_place_songs_of_the_runs_dataset_only(self) -> None:
+        run, other = make_run(make_dataset(songs=6)), make_dataset(songs=6)
+        with pytest.raises(IntegrityError, match="dataset of a run"):
+            place(run, other.first_song_id + 1)
+
+
+class TestRunsAndDatasets:
+    def test_stay_while_something_points_to_them(self) -> None:
+        run = make_run(make_dataset(songs=6))
+        for statement, key, message in (
+            ("DELETE FROM clustering_run WHERE id = %s", run.pk, "placed by a run"),
+            ("DELETE FROM clustering_dataset WHERE id = %s", run.dataset_id, "still has songs"),
+        ):
+            with (
+                pytest.raises(IntegrityError, match=message),
+                transaction.atomic(),
+                connection.cursor() as cursor,
+            ):
+                cursor.execute(statement, [key])
+
+    def test_go_with_all_that_is_theirs(self) -> None:
+        run = make_run(make_dataset(songs=6))
+        dataset = run.dataset
+        assignments.delete_run(run)
+        assert not Assignment.objects.exists()
+        songs.delete_dataset(dataset)
+        assert not Song.objects.exists()
+        assert not Dataset.objects.exists()
+
+    def test_keep_their_keys(self) -> None:
+        dataset = make_dataset(songs=3)
+        with pytest.raises(IntegrityError, match="never change"):
+            Dataset.objects.filter(pk=dataset.pk).update(song_block=9)
