@@ -3,15 +3,18 @@
 from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
+from django.views.decorators.http import require_http_methods
 
 from clustering.views.health import healthz
 from clustering.views.sign_in import sign_in
+
+login = require_http_methods(["GET", "POST"])(auth.LoginView.as_view(redirect_authenticated_user=True))
 
 urlpatterns = [
     path("", include("clustering.urls")),
     path("healthz", healthz, name="healthz"),
     path("sign-in/<str:token>", sign_in, name="sign_in"),
-    path("accounts/login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("accounts/login/", login, name="login"),
     path("accounts/logout/", auth.LogoutView.as_view(), name="logout"),
     path("accounts/password_change/", auth.PasswordChangeView.as_view(), name="password_change"),
     path(

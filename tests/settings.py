@@ -24,3 +24,5 @@ CELERY_BROKER_URL = f"{CELERY_BROKER_URL}?virtual_host={os.getpid() % 16}"
 MEDIA_ROOT = DATA_DIR / f"uploads-{os.getpid()}"
 SERVERS.durable = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
+# Static files are looked for when asked for: a test's client would else list a thousand of them first.
+WHITENOISE_AUTOREFRESH = True

@@ -1,0 +1,109 @@
+"""Who may ask for what: one line for each address of the site. A new address is one new line.
+
+``get(OWNER)`` says that GET is answered, and for whom; ``get(VIEWER) | post(OWNER)`` that both are. Every other
+method has to be refused. A name with ``*`` stands for all that match and have no line of their own.
+
+An address that names an object of a new kind (``<int:playlist_id>``) also needs a line in ``world.py``.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+# The people. `shared` stands for what is let in where the dataset is shown to everybody who signs in.
+PEOPLE = ("anonymous", "owner", "other", "staff", "root")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+# Who is let in. Who is not, is sent to sign in or told that there is no such thing.
+ANYBODY = frozenset(PEOPLE)
+SIGNED_IN = ANYBODY - {"anonymous"}
+OWNER = SIGNED_IN - {"other"}  # the object's owner, and staff
+VIEWER = OWNER | {"shared"}  # the same, and where the dataset is shared everybody who signs in
+STAFF = frozenset({"staff", "root"})
+ROOT = frozenset({"root"})  # staff with the permissions of the administration
+NOBODY: frozenset[str] = frozenset()
+
+Rule = dict[str, frozenset[str]]
+
+
+def get(who: frozenset[str]) -> Rule:
+    """Say who may read."""
+    return {"GET": who}
+
+
+def post(who: frozenset[str]) -> Rule:
+    """Say who may write."""
+    return {"POST": who}
+
+
+def form(who: frozenset[str]) -> Rule:
+    """Say who may read and write; Django's own form views take PUT for POST."""
+    return {"GET": who, "POST": who, "PUT": who}
+
+
+def every(who: frozenset[str]) -> Rule:
+    """Say the same of each method: Django's administration takes an unknown one for reading."""
+    return dict.fromkeys(METHODS, who)
+
+
+ADDRESSES: dict[str, Rule] = {
+    # the site
+    "healthz": get(ANYBODY),
+    "login": get(ANYBODY) | post(ANYBODY),
+    "logout": post(ANYBODY),
+    "sign_in": get(ANYBODY),
+    "password_change": form(SIGNED_IN),
+    "password_change_done": get(SIGNED_IN),
+    # datasets
+    "datasets": get(SIGNED_IN),
+    "try_sample": post(SIGNED_IN),
+    "upload": get(SIGNED_IN) | post(SIGNED_IN),
+    "dataset": get(VIEWER),
+    "columns": get(OWNER) | post(OWNER),
+    "rejected_rows": get(VIEWER),
+    "dataset_rename": post(OWNER),
+    "dataset_share": post(OWNER),
+    "dataset_delete": post(OWNER),
+    # runs
+    "run_new": get(OWNER) | post(OWNER),
+    "run_overview": get(VIEWER),
+    "run_metrics": get(VIEWER),
+    "run_pictures": get(VIEWER),
+    "run_insights": get(VIEWER),
+    "cluster_songs": get(VIEWER),
+    "cluster_rename": post(OWNER),
+    "run_csv": get(VIEWER),
+    "run_parquet": get(VIEWER),
+    "run_profiles": get(VIEWER),
+    "run_delete": post(OWNER),
+    # jobs
+    "jobs": get(SIGNED_IN),
+    "job": get(OWNER),
+    "job_cancel": post(OWNER),
+    "job_retry": post(OWNER),
+    # the administration: our tables are looked at, and changed only through actions
+    "admin:login": form(ANYBODY),
+    "admin:logout": every(ANYBODY - STAFF) | post(ANYBODY),  # who is not in is led to the start page
+    "admin:index": every(STAFF),
+    "admin:jsi18n": get(STAFF),
+    "admin:password_change": form(STAFF),
+    "admin:password_change_done": get(STAFF),
+    "admin:autocomplete": get(NOBODY),
+    "admin:app_list": every(ROOT),
+    "admin:view_on_site": every(NOBODY),
+    "admin:/": every(NOBODY),
+    "admin:auth_*": every(ROOT),
+    "admin:*_add": every(NOBODY),
+    "admin:*_delete": every(NOBODY),
+    "admin:*_changelist": every(ROOT),
+    "admin:*_history": every(ROOT),
+    "admin:*_change": {method: ROOT if method != "POST" else NOBODY for method in METHODS},
+    "admin:*/": every(STAFF),
+}
+
+
+def rule_for(name: str) -> Rule | None:
+    """Return the line of an address: its own, else the first pattern that fits."""
+    return ADDRESSES.get(name) or next(
+        (rule for pattern, rule in ADDRESSES.items() if fnmatchcase(name, pattern)), None
+    )

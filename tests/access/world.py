@@ -1,0 +1,117 @@
+"""The people and things that the access matrix is tried on, and how an address gets to name them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from django.core.files.base import ContentFile
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from clustering.models import Dataset, Job, Run, Upload
+from clustering.views.sign_in import sign_in_path
+from tests.factories import make_dataset, make_job, make_run, make_user
+
+
+@dataclass(frozen=True)
+class Things:
+    """One of each kind of thing, all of one person."""
+
+    owner: User
+    run: Run
+    job: Job
+
+    @property
+    def dataset(self) -> Dataset:
+        """The dataset that the run is of."""
+        return self.run.dataset
+
+    @property
+    def upload(self) -> Upload:
+        """The dataset's file."""
+        return self.dataset.uploads.get()
+
+
+# What a name in an address stands for: names of objects on the left, the rest below.
+OBJECTS: dict[str, Callable[[Things], object]] = {
+    "dataset_id": lambda things: things.dataset.pk,
+    "upload_id": lambda things: things.upload.pk,
+    "run_id": lambda things: things.run.pk,
+    "job_id": lambda things: things.job.pk,
+}
+VALUES: dict[str, Callable[[Things], object]] = {
+    "index": lambda things: 0,
+    "token": lambda things: sign_in_path(things.owner).rsplit("/", 1)[1],
+    "app_label": lambda things: "clustering",
+    "content_type_id": lambda things: 1,
+    "id": lambda things: things.owner.pk,
+    "object_id": lambda things: things.owner.pk,
+    "url": lambda things: "no/such/page",
+}
+
+
+def make_things(name: str, *, visibility: str = "private") -> Things:
+    """Make a person with one of each."""
+    owner = make_user(name)
+    Group.objects.get_or_create(name="listeners")  # so that each table of the administration has a row
+    run = make_run(make_dataset(owner, songs=6, visibility=visibility), clusters=2)
+    things = Things(owner, run, make_job(owner, dataset=run.dataset, run=run))
+    upload = things.upload
+    upload.file.save("songs.csv", ContentFile(b"title,energy\n" + b"a,0.5\n" * 6))
+    upload.rejected_file.save("rejected.csv", ContentFile(b"row,line,reason,text\n"))
+    return things
+
+
+@dataclass(frozen=True)
+class Address:
+    """One pattern of the URL configuration."""
+
+    name: str
+    route: str
+    model: type[Any] | None = None
+
+    @property
+    def parameters(self) -> list[str]:
+        """The names of what it leaves open."""
+        return re.findall(r"<(?:\w+:)?(\w+)>", self.route)
+
+    def url(self, things: Things, **values: object) -> str:
+        """Fill it in."""
+        known = OBJECTS | VALUES
+        if self.model is not None:
+            values.setdefault(
+                "object_id", self.model._default_manager.values_list("pk", flat=True).first() or 0
+            )
+
+        def fill(found: re.Match[str]) -> str:
+            name = found[1]
+            return str(values[name] if name in values else known[name](things))
+
+        plain = re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", self.route).strip("^$")
+        return "/" + re.sub(r"<(?:\w+:)?(\w+)>", fill, plain)
+
+
+def addresses() -> list[Address]:
+    """Return every address of the site."""
+    return sorted(_walk(get_resolver(), "", ""), key=lambda address: address.name)
+
+
+def _walk(resolver: URLResolver, space: str, before: str) -> Iterator[Address]:
+    for pattern in resolver.url_patterns:
+        route = before + str(pattern.pattern).removeprefix("^")
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from _walk(pattern, inner, route)
+        else:
+            assert isinstance(pattern, URLPattern)
+            # the administration has a few without a name: an old form of an object's address, and "anything else"
+            name = pattern.name or ("/" if "url" in route else f"{route.split('/')[-4]}/")
+            yield Address(space + name, route, _model(pattern))
+
+
+def _model(pattern: URLPattern) -> type[Any] | None:
+    """Return the table that a page of the administration is about."""
+    return getattr(getattr(pattern.callback, "model_admin", None), "model", None)
