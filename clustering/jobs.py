@@ -22,6 +22,7 @@ from clustering.stages import Reporter, Save
 from clustering.stages.cluster import cluster_songs
 from clustering.stages.delete import delete
 from clustering.stages.importing import import_songs
+from clustering.stages.indexing import due_datasets, index_songs, queue_index
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ STAGES: dict[str, Stage] = {
     Job.Kind.IMPORT: import_songs,
     Job.Kind.CLUSTER: cluster_songs,
     Job.Kind.DELETE: delete,
+    Job.Kind.INDEX: index_songs,
 }
 BEAT_SECONDS = 0.5
 DIED = (
@@ -167,7 +169,7 @@ def _save_stage(job: Job, heart: Heart) -> list[int]:
 
 
 def reap() -> list[int]:
-    """Look after jobs whose worker died and messages that were lost; return the ids to send again."""
+    """Look after dead workers, lost messages and catalogues that are due; return the ids of the jobs to send."""
     send = []
     for job in Job.objects.silent():
         if job.cancel_requested:
@@ -177,5 +179,6 @@ def reap() -> list[int]:
         elif job.requeue():
             logger.warning("job %s was silent for too long and is queued again", job.pk)
             send.append(job.pk)
+    send += [queue_index(dataset) for dataset in due_datasets()]
     send += [job.pk for job in Job.objects.overdue().exclude(pk__in=send) if job.resend()]
     return send

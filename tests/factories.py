@@ -7,7 +7,9 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from clustering.analysis.progress import Progress, no_progress
 from clustering.models import Assignment, Cluster, Dataset, Job, Playlist, Run, RunCandidate, Song, Upload
+from clustering.stages.indexing import index_songs
 
 FEATURES = ["danceability", "energy", "valence", "tempo"]
 SPREADS = {"danceability": (0.5, 0.2), "energy": (0.6, 0.25), "valence": (0.5, 0.2), "tempo": (120.0, 25.0)}
@@ -221,3 +223,18 @@ def make_playlist(dataset: Dataset | None = None, *, songs: int = 6, **fields: A
     playlist = Playlist.objects.create(dataset=dataset, **values | fields)
     playlist.replace_songs([dataset.first_song_id + row for row in range(1, songs + 1)], set())
     return playlist
+
+
+class Silent:
+    """Hears what a stage is doing, and nothing more."""
+
+    def stage(self, name: str) -> Progress:
+        """Begin a step."""
+        return no_progress
+
+
+def make_catalog(dataset: Dataset | None = None) -> Dataset:
+    """Make what a dataset's songs are found and compared by, and return the dataset."""
+    dataset = dataset or make_dataset()
+    index_songs(make_job(dataset=dataset, kind=Job.Kind.INDEX, status=Job.Status.SUCCEEDED), Silent())()
+    return dataset

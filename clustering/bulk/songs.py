@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from clustering.analysis.features import FEATURES
 from clustering.analysis.progress import Progress, no_progress
 from clustering.bulk import binary
+from clustering.bulk.catalog import clear_catalog
 from clustering.models import Dataset, Song
 
 PLAIN_COLUMN = re.compile(r"^[a-z_]+$")
@@ -136,6 +137,7 @@ def clear_rows(dataset: Dataset, *, after: int) -> None:
 
 def delete_dataset(dataset: Dataset) -> None:
     """Delete a dataset with all its songs, runs and playlists."""
+    clear_catalog(dataset)
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM clustering_playlistsong USING clustering_playlist "

@@ -1,5 +1,6 @@
 """The tables, and the only methods that change a row's state."""
 
+from clustering.models.catalog import Artist, Catalog, Genre, GenreCounts, SongText, SongVector
 from clustering.models.dataset import Dataset, Upload
 from clustering.models.job import Job
 from clustering.models.playlist import Playlist, PlaylistSong, PlaylistStep
@@ -7,9 +8,13 @@ from clustering.models.run import Assignment, Cluster, Run, RunCandidate
 from clustering.models.song import Song
 
 __all__ = [
+    "Artist",
     "Assignment",
+    "Catalog",
     "Cluster",
     "Dataset",
+    "Genre",
+    "GenreCounts",
     "Job",
     "Playlist",
     "PlaylistSong",
@@ -17,5 +22,7 @@ __all__ = [
     "Run",
     "RunCandidate",
     "Song",
+    "SongText",
+    "SongVector",
     "Upload",
 ]

@@ -51,6 +51,7 @@ class Job(models.Model):
         IMPORT = "import", "Import songs"
         CLUSTER = "cluster", "Find groups"
         DELETE = "delete", "Delete"
+        INDEX = "index", "Prepare search and similar songs"
 
     class Status(models.TextChoices):
         QUEUED = "queued", "Waiting"

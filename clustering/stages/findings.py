@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from clustering.analysis.naming import ClusterName
 from clustering.analysis.progress import Progress
 from clustering.analysis.silhouette import Silhouette
 from clustering.bulk import assignments, songs
-from clustering.models import Assignment, Cluster, Run, RunCandidate
+from clustering.models import Assignment, Cluster, GenreCounts, Run, RunCandidate
 from clustering.stages.preparing import Prepared
 
 DRAWN_SONGS = 2_000
@@ -23,6 +24,7 @@ POPULAR_SONGS = 100
 GENRES_PER_CLUSTER = 12
 FEWEST_GENRE_SONGS = 5
 ANALYZE_FROM = 10_000
+MOST_GENRES = 2_000
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ def _popular(found: Findings, index: int) -> list[int]:
 def _genres(run: Run, found: Findings) -> dict[int, list[dict[str, Any]]]:
     """Compare how often each genre is in a cluster with how often it is anywhere."""
     counts = assignments.count_genres(run)
+    save_genre_counts(run, counts, k=len(found.profiles))
     overall: dict[str, int] = {}
     for row in counts:
         overall[row.genre] = overall.get(row.genre, 0) + row.count
@@ -159,6 +162,15 @@ def _genres(run: Run, found: Findings) -> dict[int, list[dict[str, Any]]]:
         rows.sort(key=lambda row: (-row["count"], row["genre"]))
         genres[index] = sorted(rows[:GENRES_PER_CLUSTER], key=lambda row: (-row["lift"], row["genre"]))
     return genres
+
+
+def save_genre_counts(run: Run, found: Sequence[assignments.GenreCount], *, k: int) -> None:
+    """Keep how many songs of each genre are in each group of a run; of very many genres the most common."""
+    counts: dict[str, list[int]] = {}
+    for one in found:
+        counts.setdefault(one.genre, [0] * k)[one.cluster] = one.count
+    most = sorted(counts, key=lambda genre: (-sum(counts[genre]), genre))[:MOST_GENRES]
+    GenreCounts.objects.create(run=run, counts={genre: counts[genre] for genre in most})
 
 
 def _candidates(run: Run, candidates: tuple[choosing_k.KCandidate, ...]) -> list[RunCandidate]:

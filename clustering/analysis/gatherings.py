@@ -1,0 +1,81 @@
+"""What a gathering of songs, such as a genre, sounds like, and which of its songs show it best."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+SHOWN = 10
+"""Songs kept at either end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """Some songs in numbers.
+
+    Attributes
+    ----------
+    means, deviations : dict of str to float
+        In real units, over the songs that have the feature; not there where none has.
+    typical, untypical : tuple of int
+        Positions of the songs nearest the gathering's mean in the scaled space, and of those farthest from it.
+    """
+
+    means: dict[str, float]
+    deviations: dict[str, float]
+    typical: tuple[int, ...]
+    untypical: tuple[int, ...]
+
+
+def describe_gathering(
+    rows: npt.NDArray[np.int64],
+    values: npt.NDArray[np.float32],
+    scaled: npt.NDArray[np.float32],
+    features: Sequence[str],
+) -> Gathering:
+    """Describe the songs at some positions.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (m,), int
+        The songs' positions.
+    values, scaled : ndarray of shape (n, d)
+        All songs in real units and on one scale, NaN where missing.
+    features : sequence of str
+        The name of each column.
+
+    Returns
+    -------
+    Gathering
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> songs = np.array([[0.1], [0.2], [0.4], [0.9]], dtype=np.float32)
+    >>> found = describe_gathering(np.array([0, 1, 2]), songs, songs, ["energy"])
+    >>> round(found.means["energy"], 3), found.typical, found.untypical
+    (0.233, (1, 0, 2), (2, 0, 1))
+    """
+    own = values[rows].astype(np.float64)
+    there = ~np.isnan(own)
+    counts = there.sum(axis=0)
+    divisors = np.maximum(counts, 1)
+    means = np.where(there, own, 0).sum(axis=0) / divisors
+    variances = np.where(there, np.square(own - means), 0).sum(axis=0) / divisors
+    known = {name: place for place, name in enumerate(features) if counts[place]}
+    complete = rows[there.all(axis=1)]
+    typical: tuple[int, ...] = ()
+    untypical: tuple[int, ...] = ()
+    if len(complete):
+        own_scaled = scaled[complete]
+        apart = np.square(own_scaled - own_scaled.mean(axis=0)).sum(axis=1)
+        order = np.argsort(apart, kind="stable")
+        typical = tuple(complete[order[:SHOWN]].tolist())
+        untypical = tuple(complete[order[::-1][:SHOWN]].tolist())
+    return Gathering(
+        means={name: float(means[place]) for name, place in known.items()},
+        deviations={name: float(np.sqrt(variances[place])) for name, place in known.items()},
+        typical=typical,
+        untypical=untypical,
+    )

@@ -1,0 +1,202 @@
+"""Choosing similar songs from each seed's neighbours, and saying why. NumPy only: pages ask for it."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from clustering.analysis.features import feature_named
+
+ALIKE = 0.5
+"""Standard deviations within which two songs count as alike in a feature."""
+
+SLIGHT = 0.25
+"""A difference below this is not worth a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A song that is near a seed.
+
+    Attributes
+    ----------
+    song : int
+        Its id.
+    distance : float
+        To the seed, in the scaled and weighted feature space.
+    artist : hashable
+        What its artist's songs have in common.
+    version : hashable
+        What versions of the same song have in common; None where unknown.
+    vector : ndarray of shape (d,)
+        Its place in that space.
+    """
+
+    song: int
+    distance: float
+    artist: Hashable
+    version: Hashable
+    vector: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A chosen song, and the position of the seed that it was chosen for."""
+
+    neighbour: Neighbour
+    seed: int
+
+
+def choose(
+    neighbours: Sequence[Sequence[Neighbour]],
+    count: int,
+    *,
+    per_artist: int,
+    diversity: float = 0.0,
+    without: frozenset[Hashable] = frozenset(),
+) -> tuple[Pick, ...]:
+    """Take each seed's best neighbours in turn.
+
+    Parameters
+    ----------
+    neighbours : sequence of sequence of Neighbour
+        For each seed its neighbours, the nearest first.
+    count : int
+        How many songs are wanted.
+    per_artist : int
+        At most so many songs of one artist.
+    diversity : float
+        0: the nearest. Towards 1: each further song for a seed also far from those already chosen for it.
+    without : frozenset
+        Versions that must not come up: those of the seeds.
+
+    Returns
+    -------
+    tuple of Pick
+        At most `count`; fewer where there are no more. No song and no version of one comes up twice.
+
+    Notes
+    -----
+    Diversity is maximal marginal relevance (Carbonell & Goldstein, SIGIR 1998) with similarities as negative
+    distances: the next song has the least ``(1 − diversity) · d(seed, song) − diversity · min d(chosen, song)``.
+
+    Examples
+    --------
+    >>> near = [Neighbour(song, song / 10, "x", None, np.array([song / 10])) for song in (1, 2, 3)]
+    >>> far = [Neighbour(9, 0.5, "y", None, np.array([9.0]))]
+    >>> [pick.neighbour.song for pick in choose([near, far], 3, per_artist=2)]
+    [1, 9, 2]
+    """
+    pools = [_Pool(list(pool), diversity) for pool in neighbours]
+    picks: list[Pick] = []
+    songs: set[int] = set()
+    versions: set[Hashable] = set(without)
+    artists: dict[Hashable, int] = {}
+
+    def allowed(one: Neighbour) -> bool:
+        known = one.version is not None and one.version in versions
+        return one.song not in songs and not known and artists.get(one.artist, 0) < per_artist
+
+    while len(picks) < count:
+        before = len(picks)
+        for seed, pool in enumerate(pools):
+            found = pool.take(allowed) if len(picks) < count else None
+            if found is None:
+                continue
+            picks.append(Pick(found, seed))
+            songs.add(found.song)
+            if found.version is not None:
+                versions.add(found.version)
+            artists[found.artist] = artists.get(found.artist, 0) + 1
+        if len(picks) == before:
+            break
+    return tuple(picks)
+
+
+class _Pool:
+    """What is left of one seed's neighbours."""
+
+    def __init__(self, neighbours: list[Neighbour], diversity: float) -> None:
+        self._left = neighbours
+        self._diversity = diversity
+        self._apart = np.full(len(neighbours), np.inf)  # from the nearest song already taken
+        self._taken = np.zeros(len(neighbours), dtype=np.bool_)
+        if diversity:
+            self._vectors = np.array([one.vector for one in neighbours]).reshape(len(neighbours), -1)
+            self._distances = np.array([one.distance for one in neighbours])
+
+    def take(self, allowed: Callable[[Neighbour], bool]) -> Neighbour | None:
+        """Return the best one left that is allowed, and remember that it is taken."""
+        for place in self._order().tolist():
+            found: Neighbour = self._left[place]
+            if not self._taken[place] and allowed(found):
+                self._taken[place] = True
+                if self._diversity:
+                    apart = np.sqrt(np.square(self._vectors - self._vectors[place]).sum(axis=1))
+                    self._apart = np.minimum(self._apart, apart)
+                return found
+        return None
+
+    def _order(self) -> npt.NDArray[np.intp]:
+        if not self._diversity or not np.isfinite(self._apart).any():  # the first is the nearest
+            return np.arange(len(self._left))
+        cost = (1 - self._diversity) * self._distances - self._diversity * self._apart
+        order: npt.NDArray[np.intp] = np.argsort(cost, kind="stable")
+        return order
+
+
+def explain(
+    features: Sequence[str],
+    seed: Mapping[str, float],
+    song: Mapping[str, float],
+    spreads: Mapping[str, float],
+    centers: Mapping[str, float],
+) -> str:
+    """Say in what a song is like a seed, and in what it differs most.
+
+    Parameters
+    ----------
+    features : sequence of str
+        What they were compared on.
+    seed, song : mapping of str to float
+        Values in real units.
+    spreads, centers : mapping of str to float
+        Each feature's standard deviation and mean over all songs.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> spreads, centers = {"energy": 0.2, "valence": 0.2, "tempo": 20.0}, {"energy": 0.5, "valence": 0.5, "tempo": 120}
+    >>> seed, song = {"energy": 0.9, "valence": 0.2, "tempo": 134}, {"energy": 0.91, "valence": 0.25, "tempo": 120}
+    >>> explain(list(spreads), seed, song, spreads, centers)
+    'closest on energy and valence, 14 BPM slower'
+    """
+    apart = {name: (song[name] - seed[name]) / spreads[name] for name in features}
+    unusual = {name: abs(seed[name] - centers[name]) / spreads[name] for name in features}
+    alike = [name for name in features if abs(apart[name]) <= ALIKE]
+    # being alike where most songs are says little: what is unusual about the seed and shared comes first
+    alike.sort(key=lambda name: abs(apart[name]) - unusual[name] / 2)
+    parts = []
+    if alike:
+        parts.append("closest on " + " and ".join(feature_named(name).label.lower() for name in alike[:2]))
+    most = max(features, key=lambda name: abs(apart[name]))
+    if abs(apart[most]) < SLIGHT:
+        return "nearly the same in every feature"
+    parts.append(_difference(most, song[most] - seed[most]))
+    return ", ".join(parts)
+
+
+def _difference(name: str, gap: float) -> str:
+    feature, more = feature_named(name), gap > 0
+    match feature.unit:
+        case "BPM":
+            return f"{abs(gap):.0f} BPM {'faster' if more else 'slower'}"
+        case "dB":
+            return f"{abs(gap):.1f} dB {'louder' if more else 'quieter'}"
+        case "ms":
+            return f"{feature.format(abs(gap))} {'longer' if more else 'shorter'}"
+    return f"{feature.label.lower()} {abs(gap):.2g} {'higher' if more else 'lower'}"

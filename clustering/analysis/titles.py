@@ -1,0 +1,99 @@
+"""Names of songs and artists as a person would compare them: without case, accents and what names a version."""
+
+import re
+import unicodedata
+
+# letters that Unicode does not take apart
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+LONGEST_TITLE = 300
+"""Letters of a title that are looked at: a longer one is no title."""
+
+_APOSTROPHES = str.maketrans(dict.fromkeys("'’‘ʼ`´", ""))
+_NO_WORD = re.compile(r"[\W_]+")
+
+_VERSION = (
+    r"(?:live|unplugged|remaster(?:ed)?|remix(?:ed)?|mix|version|edit|mono|stereo|demo|acoustic|instrumental|karaoke"
+    r"|sessions?|(?:out)?takes?|re-?recorded|bonus|deluxe|single|extended|radio|anniversary|sped up|slowed"
+    r"|feat|ft|featuring|soundtrack|digital)"
+)
+_YEAR_ALONE = r"\s*(?:19|20)\d\d\s*"
+_IN_BRACKETS = re.compile(
+    rf"\s*[(\[](?:{_YEAR_ALONE}|(?:with|from)\b[^)\]]*|[^)\]]*\b{_VERSION}\b[^)\]]*)[)\]]", re.IGNORECASE
+)
+_AFTER_DASH = re.compile(
+    rf"\s+[-–—]\s+(?:{_YEAR_ALONE}|(?:with|from)\b.*|(?:(?!\s[-–—]\s).)*\b{_VERSION}\b.*)$", re.IGNORECASE
+)
+_GUESTS = re.compile(r"\s+[(\[]?(?:featuring|feat|ft)\b.*$", re.IGNORECASE)
+
+
+def plain(text: str) -> str:
+    """Return a text in lower case, without accents, with one space between its words.
+
+    Parameters
+    ----------
+    text : str
+        Anything that a file or a person wrote.
+
+    Returns
+    -------
+    str
+        Letters, digits and single spaces; empty where the text has neither letters nor digits.
+
+    Examples
+    --------
+    >>> plain("Björk – Jóga!"), plain("AC/DC"), plain("Don’t Stop"), plain("STRASSE")
+    ('bjork joga', 'ac dc', 'dont stop', 'strasse')
+    """
+    text = text.translate(_APOSTROPHES)
+    if text.isascii():
+        return _NO_WORD.sub(" ", text.lower()).strip()
+    apart = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
+    # a mark that combines without a class is no accent but part of a word, as in Thai and Hindi
+    letters = (
+        letter if letter.isalnum() or unicodedata.category(letter)[0] == "M" else " "
+        for letter in apart
+        if not unicodedata.combining(letter)
+    )
+    return " ".join("".join(letters).split())
+
+
+def base_title(title: str) -> str:
+    """Return a title, plain, without what only names a version of the song.
+
+    Examples
+    --------
+    >>> base_title("Smoke on the Water - Live at Osaka / 2011 Mix"), base_title("Heroes (2017 Remaster)")
+    ('smoke on the water', 'heroes')
+    >>> base_title("Live Forever"), base_title("Help! - Remastered 2009 (Mono)"), base_title("(Live)")
+    ('live forever', 'help', 'live')
+    """
+    bare = _AFTER_DASH.sub("", _IN_BRACKETS.sub("", title[:LONGEST_TITLE]))
+    return plain(bare) or plain(title)
+
+
+def lead_artist(artist: str) -> str:
+    """Return who a song is by, without its guests, as it was written.
+
+    Examples
+    --------
+    >>> lead_artist("Santana Featuring Rob Thomas"), lead_artist("Earth, Wind & Fire"), lead_artist("Daft Punk")
+    ('Santana', 'Earth, Wind & Fire', 'Daft Punk')
+    """
+    return _GUESTS.sub("", artist).strip() or artist.strip()
+
+
+def artist_key(artist: str | None) -> str:
+    """Return what two songs by one artist have in common; empty where the artist is unknown."""
+    return plain(lead_artist(artist)) if artist else ""
+
+
+def version_key(title: str | None, artist: str | None) -> tuple[str, str] | None:
+    """Return what all versions of a song have in common; None where there is no title to tell by.
+
+    Examples
+    --------
+    >>> version_key("Hurt - Live", "Johnny Cash") == version_key("HURT", "Johnny Cash feat. June Carter")
+    True
+    """
+    words = base_title(title) if title else ""
+    return (words, artist_key(artist)) if words else None
