@@ -18,10 +18,12 @@ from clustering.songfiles.readers import Dialect, read_batches
 from clustering.songfiles.safety import plain_column
 
 RESULT_COLUMNS = ("cluster", "cluster_name", "distance_to_center", "pca_1", "pca_2")
+MEMBERSHIP_COLUMN = "membership"
+NO_GROUP = -1  # the cluster of songs that are in none, as scikit-learn has it
 
 
 def export_csv(run: Run) -> Iterator[bytes]:
-    """Yield a CSV of all songs: every column as it was uploaded, then the run's five."""
+    """Yield a CSV of all songs: every column as it was uploaded, then the run's."""
     first = True
     for table in _tables(run, load_placed(run)):
         safe = pa.table(
@@ -98,13 +100,23 @@ def run_summary(run: Run) -> dict[str, Any]:
         "calinski_harabasz": run.calinski_harabasz,
         "inertia": run.inertia,
         "explained_variance": run.explained_variance,
-    }
+    } | _only_of_some(run)
+
+
+def _only_of_some(run: Run) -> dict[str, Any]:
+    """Return what is asked or found by some algorithms only."""
+    some: dict[str, Any] = {}
+    if run.min_cluster_size is not None:
+        some |= {"min_cluster_size": run.min_cluster_size, "no_group": run.no_group}
+    if run.bic is not None:
+        some |= {"bic": run.bic}
+    return some
 
 
 def cluster_summary(cluster: Cluster) -> dict[str, Any]:
     """Return what every JSON of a cluster has."""
     return {
-        "index": cluster.index,
+        "index": NO_GROUP if cluster.no_group else cluster.index,
         "name": cluster.name,
         "description": cluster.sentence,
         "size": cluster.size,
@@ -114,11 +126,11 @@ def cluster_summary(cluster: Cluster) -> dict[str, Any]:
     }
 
 
-def result_names(columns: list[str]) -> list[str]:
+def result_names(columns: list[str], *, with_membership: bool = False) -> list[str]:
     """Return the names of the run's columns, with a number behind one that the file already has."""
     taken = {c.lower() for c in columns}
     names = []
-    for name in RESULT_COLUMNS:
+    for name in (*RESULT_COLUMNS, MEMBERSHIP_COLUMN) if with_membership else RESULT_COLUMNS:
         free, number = name, 2
         while free in taken:
             free, number = f"{name}_{number}", number + 1
@@ -128,30 +140,35 @@ def result_names(columns: list[str]) -> list[str]:
 
 def _tables(run: Run, placed: Placed) -> Iterator[pa.Table]:
     """Join the stored files, batch by batch, with where each song landed."""
-    cluster_names = np.array([c.name for c in run.clusters.all()], dtype=object)
+    clusters = list(run.clusters.all())
     for upload in run.dataset.uploads.all():
         with upload.on_disk() as path:
             for batch in read_batches(path, Dialect.from_dict(upload.dialect)):
                 rows = batch.row_numbers + upload.first_row
                 keep = placed.is_song[rows]
                 table = batch.table if keep.all() else batch.table.filter(pa.array(keep))
-                yield _with_results(table, placed, rows[keep], cluster_names)
+                yield _with_results(table, placed, rows[keep], clusters)
 
 
-def _with_results(table: pa.Table, placed: Placed, rows: np.ndarray, names: np.ndarray) -> pa.Table:
+def _with_results(table: pa.Table, placed: Placed, rows: np.ndarray, clusters: list[Cluster]) -> pa.Table:
+    """Append the run's columns to some of the songs."""
     cluster = placed.cluster[rows]
     absent = cluster < 0
     named = pa.DictionaryArray.from_arrays(
-        pa.array(cluster, mask=absent).cast(pa.int32()), pa.array(names.tolist(), pa.string())
+        pa.array(cluster, mask=absent).cast(pa.int32()), pa.array([c.name for c in clusters], pa.string())
     )
+    numbers = np.array([NO_GROUP if c.no_group else c.index for c in clusters], dtype=np.int16)
     columns = [
-        pa.array(cluster, mask=absent),
+        pa.array(numbers[cluster], mask=absent),
         named.cast(pa.string()),
         pa.array(placed.distance[rows], mask=absent),
         pa.array(placed.x[rows], mask=absent),
         pa.array(placed.y[rows], mask=absent),
     ]
-    for name, column in zip(result_names(table.column_names), columns, strict=True):
+    if placed.membership is not None:
+        columns.append(pa.array(placed.membership[rows], mask=absent))
+    names = result_names(table.column_names, with_membership=placed.membership is not None)
+    for name, column in zip(names, columns, strict=True):
         table = table.append_column(name, column)
     return table
 
@@ -160,7 +177,8 @@ def _column_kinds(run: Run, placed: Placed) -> dict[str, pa.DataType]:
     """Find the narrowest type that holds every value of each text column of the file."""
     kinds: dict[str, pa.DataType] = {}
     for table in _tables(run, placed):
-        for name in table.column_names[: -len(RESULT_COLUMNS)]:
+        own = len(RESULT_COLUMNS) + run.has_membership
+        for name in table.column_names[:-own]:
             column = table[name]
             if not pa.types.is_string(column.type):
                 continue

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from clustering.actions.jobs import queue_job
 from clustering.analysis import AnalysisError
+from clustering.analysis.algorithms import ALGORITHMS, refusal, usual_min_cluster_size
 from clustering.bulk.songs import number_columns
 from clustering.models import Cluster, Dataset, Job, Run
 from clustering.models.run import LARGEST_K, LARGEST_SEED, SMALLEST_K
@@ -19,7 +20,9 @@ def start_run(
     dataset: Dataset,
     *,
     features: Sequence[str] = (),
+    algorithm: str = Run.Algorithm.KMEANS,
     k: int | None = None,
+    min_cluster_size: int | None = None,
     scaler: str = Run.Scaler.STANDARD,
     missing: str = Run.Missing.DROP,
     seed: int = 42,
@@ -27,18 +30,27 @@ def start_run(
 ) -> Run:
     """Group a dataset's songs; without features the default ones that it has.
 
+    Of the number of groups and the size of the smallest, the one is kept that the algorithm asks for.
     With ``send=False`` the caller runs its job itself.
     """
     chosen = list(dict.fromkeys(features)) or dataset.usual_features
+    _check_algorithm(dataset, algorithm)
+    if ALGORITHMS[algorithm].asks_k:
+        min_cluster_size = None
+    else:
+        k, min_cluster_size = None, min_cluster_size or usual_min_cluster_size(dataset.songs_count)
     _check_run(dataset, chosen, k, scaler, missing)
+    _check_min_cluster_size(dataset, min_cluster_size)
     if not 0 <= seed <= LARGEST_SEED:
         raise AnalysisError(f"The seed is {seed}, and has to be from 0 to {LARGEST_SEED:,}.")
     with transaction.atomic():
         run = Run.objects.create(
             dataset=dataset,
             owner=user,
+            algorithm=algorithm,
             features=chosen,
             k_requested=k,
+            min_cluster_size=min_cluster_size,
             scaler=scaler,
             missing=missing,
             seed=seed,
@@ -53,7 +65,9 @@ def run_again(user: User, run: Run) -> Run:
         user,
         run.dataset,
         features=run.features,
+        algorithm=run.algorithm,
         k=run.k_requested,
+        min_cluster_size=run.min_cluster_size,
         scaler=run.scaler,
         missing=run.missing,
         seed=run.seed,
@@ -70,6 +84,22 @@ def delete_run(user: User, run: Run) -> Job:
 def rename_cluster(cluster: Cluster, name: str) -> None:
     """Give a cluster the person's own name; an empty one brings the generated name back."""
     cluster.rename(" ".join(name.split())[:100])
+
+
+def _check_algorithm(dataset: Dataset, algorithm: str) -> None:
+    if algorithm not in ALGORITHMS:
+        raise AnalysisError(f"{algorithm} is no way to group songs. Choose one of {', '.join(ALGORITHMS)}.")
+    reason = refusal(algorithm, dataset.songs_count)
+    if reason:
+        raise AnalysisError(reason)
+
+
+def _check_min_cluster_size(dataset: Dataset, size: int | None) -> None:
+    if size is not None and not SMALLEST_K <= size <= dataset.songs_count:
+        raise AnalysisError(
+            f"The smallest group is to have {size:,} songs, and it has to be from {SMALLEST_K} to the "
+            f"{dataset.songs_count:,} that there are."
+        )
 
 
 def _check_run(dataset: Dataset, features: Sequence[str], k: int | None, scaler: str, missing: str) -> None:

@@ -13,6 +13,10 @@ HDBSCAN_SONGS = 20_000
 """The most songs that HDBSCAN is given: its time grows with their square, and it cannot be stopped meanwhile."""
 
 
+UNSURE = 0.6
+"""A song that belongs to its group less surely could as well be elsewhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class Algorithm:
     """One way to group songs.
@@ -76,8 +80,22 @@ _ALL = (
     ),
 )
 
+SMALLEST_GROUP = 5
+"""The smallest group that is looked for unless told otherwise; in larger datasets a hundredth of the songs."""
+
 ALGORITHMS: dict[str, Algorithm] = {algorithm.name: algorithm for algorithm in _ALL}
 """Every way to group songs by name, in the order in which forms offer them."""
+
+
+def usual_min_cluster_size(songs: int) -> int:
+    """Return how many songs make a group where nobody says.
+
+    Examples
+    --------
+    >>> usual_min_cluster_size(100), usual_min_cluster_size(20_000)
+    (5, 200)
+    """
+    return max(SMALLEST_GROUP, songs // 100)
 
 
 def refusal(algorithm: str, songs: int) -> str:

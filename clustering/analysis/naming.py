@@ -31,6 +31,7 @@ MOODS = {
 """The mood that much or little energy and much or little valence make."""
 
 MIXED = "Mixed"
+NO_GROUP = "No group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def name_clusters(profiles: Sequence[Profile]) -> tuple[ClusterName, ...]:
     Returns
     -------
     tuple of ClusterName
-        In the same order. "Mixed" where no feature stands out.
+        In the same order. "Mixed" where no feature stands out, "No group" for the songs that are in none.
 
     Examples
     --------
@@ -73,6 +74,9 @@ def name_clusters(profiles: Sequence[Profile]) -> tuple[ClusterName, ...]:
     taken: set[str] = set()
     names = []
     for profile in profiles:
+        if profile.no_group:
+            names.append(ClusterName(NO_GROUP, _outside(profile)))
+            continue
         name = _unique(profile, taken)
         taken.add(name)
         names.append(ClusterName(name, _sentence(profile, overall)))
@@ -134,6 +138,13 @@ def _sentence(profile: Profile, overall: Mapping[str, float]) -> str:
         numbers.append(f"{feature.label.lower()} {mean} (dataset {usual})")
     words = _joined([_word(profile, name) for name in strong[:NAME_WORDS]])
     return f"{_capitalised(words)} songs: {', '.join(numbers)}; {share}."
+
+
+def _outside(profile: Profile) -> str:
+    return (
+        f"Songs between the groups, close to too few others: {_percent(profile.share)} of all songs. They are no "
+        "kind of music of their own, and no score counts them."
+    )
 
 
 def _capitalised(text: str) -> str:

@@ -49,9 +49,11 @@ class Profile:
     histograms : dict
         Counts in the shared bins (`shared_bins`).
     exemplars : tuple of int
-        Positions of the songs nearest the centre, the nearest first.
+        Positions of the songs nearest the centre, the nearest first; the songs of no group have none.
     borderline : tuple of int
         Positions of the songs that the next cluster misses by the least, the closest call first.
+    no_group : bool
+        Whether these are the songs that are in no cluster.
     """
 
     index: int
@@ -66,6 +68,7 @@ class Profile:
     histograms: dict[str, tuple[int, ...]]
     exemplars: tuple[int, ...]
     borderline: tuple[int, ...]
+    no_group: bool = False
 
 
 def shared_bins(values: npt.NDArray[Any], features: Sequence[str], bins: int = BINS) -> BinEdges:
@@ -124,7 +127,7 @@ def build_profiles(
     Returns
     -------
     tuple of Profile
-        In the clusters' order.
+        In the clusters' order; the songs of no group, where there are any, come last.
 
     Examples
     --------
@@ -136,8 +139,9 @@ def build_profiles(
     (3, 0.2, (1, 0, 2))
     """
     edges = shared_bins(values, features)
-    order = np.argsort(partition.labels, kind="stable")
-    sizes = np.bincount(partition.labels, minlength=len(partition.centroids))
+    labels, clusters = partition.numbered, len(partition.centroids)
+    order = np.argsort(labels, kind="stable")
+    sizes = np.bincount(labels, minlength=clusters)
     ends = np.cumsum(sizes)
     members = [order[end - size : end] for size, end in zip(sizes, ends, strict=True)]
     # Measured from the overall mean, so that a sum of squares of durations keeps its digits.
@@ -164,8 +168,11 @@ def build_profiles(
             effects=by_feature(effects[cluster]),
             scaled_means=by_feature(scaled[rows].mean(axis=0, dtype=np.float64)),
             histograms=_histograms(values[rows], features, edges),
-            exemplars=_smallest(partition.distances[rows], rows, EXEMPLARS),
-            borderline=_borderline(scaled, partition, rows),
+            exemplars=_smallest(partition.distances[rows], rows, EXEMPLARS) if cluster < clusters else (),
+            borderline=_borderline(scaled, partition, rows)
+            if cluster < clusters
+            else _smallest(partition.distances[rows], rows, BORDERLINE),
+            no_group=cluster == clusters,
         )
         for cluster, rows in enumerate(members)
     )

@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float64]
 def davies_bouldin(scaled: npt.NDArray[Any], partition: Partition) -> float:
     """Return how alike each cluster is to its most alike neighbour: lower is better, 0 the best.
 
-    Exact, as `sklearn.metrics.davies_bouldin_score`.
+    Exact, as `sklearn.metrics.davies_bouldin_score`. Songs of no group do not count.
 
     Examples
     --------
@@ -39,7 +39,7 @@ def davies_bouldin(scaled: npt.NDArray[Any], partition: Partition) -> float:
 def calinski_harabasz(scaled: npt.NDArray[Any], partition: Partition) -> float:
     """Return the variance between clusters over that within them: higher is better.
 
-    Exact, as `sklearn.metrics.calinski_harabasz_score`.
+    Exact, as `sklearn.metrics.calinski_harabasz_score`. Songs of no group do not count.
 
     Examples
     --------
@@ -50,7 +50,7 @@ def calinski_harabasz(scaled: npt.NDArray[Any], partition: Partition) -> float:
     200.0
     """
     spread = _spread(scaled, partition)
-    songs, clusters = len(scaled), len(spread.sizes)
+    songs, clusters = int(spread.sizes.sum()), len(spread.sizes)
     overall = spread.sizes @ spread.centers / songs
     between = float(spread.sizes @ np.square(spread.centers - overall).sum(axis=1))
     if spread.within == 0:
@@ -72,6 +72,8 @@ def _spread(scaled: npt.NDArray[Any], partition: Partition) -> _Spread:
     Partition.centroids are the means of K-Means' last round but one, close but not the same.
     """
     labels, clusters = partition.labels, len(partition.centroids)
+    if partition.no_group:
+        scaled, labels = scaled[labels >= 0], labels[labels >= 0]
     sizes = np.bincount(labels, minlength=clusters)
     centers = np.empty((clusters, scaled.shape[1]))
     for column in range(scaled.shape[1]):

@@ -1,6 +1,6 @@
 """How much closer songs are to their own cluster than to the next: the silhouette, with its uncertainty."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -90,7 +90,7 @@ def measure_silhouette(
     ----------
     scaled : ndarray of shape (n, d)
     labels : ndarray of shape (n,)
-        Clusters from 0 on.
+        Clusters from 0 on; songs with a negative label are in none and do not count.
     seed : int
         Which songs are drawn.
     progress : callable
@@ -120,6 +120,12 @@ def measure_silhouette(
     >>> found.exact, round(found.mean, 4)
     (True, 0.8997)
     """
+    inside = np.flatnonzero(labels >= 0)
+    if len(inside) < len(labels):
+        found = measure_silhouette(
+            scaled[inside], labels[inside], seed=seed, progress=progress, exact_up_to=exact_up_to
+        )
+        return replace(found, rows=inside[found.rows])
     sizes = np.bincount(labels)
     if np.count_nonzero(sizes) < 2:
         raise AnalysisError("A silhouette compares clusters, and here there is only one. Ask for at least 2.")

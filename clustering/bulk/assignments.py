@@ -29,7 +29,10 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Placement:
-    """Where songs landed, all of one length n; ``silhouette`` is NaN where it was not measured."""
+    """Where songs landed, all of one length n; ``silhouette`` is NaN where it was not measured.
+
+    ``membership`` is there for all songs or for none.
+    """
 
     song_ids: NDArray[np.int64]
     cluster: NDArray[np.int32]
@@ -39,17 +42,19 @@ class Placement:
     y: NDArray[np.float32]
     sampled: NDArray[np.bool_]
     silhouette: NDArray[np.float32]
+    membership: NDArray[np.float32] | None = None
 
 
 def copy_assignments(run: Run, placement: Placement, *, progress: Progress = no_progress) -> None:
     """Store where a run's songs landed."""
+    columns = COLUMNS if placement.membership is None else COLUMNS | {"membership": ">f4"}
     measured = ~np.isnan(placement.silhouette)
     total = len(placement.song_ids)
     written = 0
 
     def batches(rows: NDArray[np.intp], *, with_silhouette: bool) -> Iterator[NDArray[np.void]]:
         nonlocal written
-        fields = COLUMNS | ({"silhouette": ">f4"} if with_silhouette else {})
+        fields = columns | ({"silhouette": ">f4"} if with_silhouette else {})
         for start in range(0, len(rows), BATCH):
             part = rows[start : start + BATCH]
             out = binary.empty_rows(fields, len(part))
@@ -64,7 +69,7 @@ def copy_assignments(run: Run, placement: Placement, *, progress: Progress = no_
     # a NULL would make the rows differ in width, so measured songs travel apart
     for with_silhouette in (False, True):
         rows = np.flatnonzero(measured == with_silhouette)
-        names = ", ".join([*COLUMNS, *(["silhouette"] if with_silhouette else [])])
+        names = ", ".join([*columns, *(["silhouette"] if with_silhouette else [])])
         binary.copy_in(
             f"COPY clustering_assignment ({names}) FROM STDIN (FORMAT binary)",
             batches(rows, with_silhouette=with_silhouette),
@@ -80,6 +85,7 @@ class Placed:
     distance: NDArray[np.float32]
     x: NDArray[np.float32]
     y: NDArray[np.float32]
+    membership: NDArray[np.float32] | None = None
 
 
 def load_placed(run: Run) -> Placed:
@@ -92,10 +98,13 @@ def load_placed(run: Run) -> Placed:
         distance=np.empty(last + 1, dtype=np.float32),
         x=np.empty(last + 1, dtype=np.float32),
         y=np.empty(last + 1, dtype=np.float32),
+        membership=np.empty(last + 1, dtype=np.float32) if run.has_membership else None,
     )
     fields = {"song_id": ">i8", "cluster": ">i2", "distance": ">f4", "x": ">f4", "y": ">f4"}
+    if run.has_membership:
+        fields["membership"] = ">f4"
     statement = (
-        "COPY (SELECT song_id, cluster, distance, x, y FROM clustering_assignment WHERE run_id = %s) "
+        f"COPY (SELECT {', '.join(fields)} FROM clustering_assignment WHERE run_id = %s) "  # noqa: S608
         "TO STDOUT (FORMAT binary)"
     )
     for rows in binary.copy_out(statement, fields, (run.pk,)):

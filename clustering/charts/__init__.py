@@ -6,7 +6,7 @@ A colour is a word that the page's theme gives a value to, so that one configura
 """
 
 from clustering.charts.figure import Chart, Table
-from clustering.charts.palette import CLUSTER_COLORS, cluster_color
+from clustering.charts.palette import CLUSTER_COLORS, GREY, GREY_SHADES, cluster_color, color_slot
 from clustering.charts.shapes import (
     Point,
     Series,
@@ -21,12 +21,15 @@ from clustering.charts.shapes import (
 
 __all__ = [
     "CLUSTER_COLORS",
+    "GREY",
+    "GREY_SHADES",
     "Chart",
     "Point",
     "Series",
     "Table",
     "bars",
     "cluster_color",
+    "color_slot",
     "colored_bars",
     "histogram",
     "lines",

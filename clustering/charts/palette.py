@@ -18,11 +18,21 @@ CLUSTER_COLORS: tuple[tuple[str, str], ...] = (
     ("#aa4499", "#d97fcb"),  # purple
     ("#b89b3a", "#e6d58a"),  # sand
     ("#661100", "#c8735e"),  # brown
-    ("#666f7a", "#a8b1bd"),  # grey
 )
+
+GREY_SHADES = ("#7a828c", "#9aa3af")
+"""The grey of songs that are in no group; no cluster has it."""
+
+GREY = 32_767
+"""The colour index of the songs that are in no group."""
+
+
+def color_slot(index: int) -> int | str:
+    """Return which colour of the palette a cluster's colour index means; with more clusters they repeat."""
+    return "none" if index == GREY else index % len(CLUSTER_COLORS)
 
 
 def cluster_color(index: int, opacity: float | None = None) -> str:
-    """Return the word for a cluster's colour; with more clusters than colours they repeat."""
-    slot = index % len(CLUSTER_COLORS)
+    """Return the word for a cluster's colour."""
+    slot = color_slot(index)
     return f"cluster:{slot}" if opacity is None else f"cluster:{slot}:{opacity:g}"

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from clustering.analysis.algorithms import ALGORITHMS
 from clustering.models import Run
 from clustering.models.run import LARGEST_K, LARGEST_SEED, SMALLEST_K
 
@@ -22,12 +23,25 @@ class RunForm(forms.Form):
         },
         widget=forms.CheckboxSelectMultiple,
     )
+    algorithm = forms.ChoiceField(
+        label="Way of grouping",
+        choices=[(one.name, one) for one in ALGORITHMS.values()],
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        error_messages={"invalid_choice": "%(value)s is no way to group songs."},
+    )
     k = forms.IntegerField(
         label="Number of groups",
         required=False,
         min_value=SMALLEST_K,
         max_value=LARGEST_K,
         help_text=f"From {SMALLEST_K} to {LARGEST_K}. Empty: try 2 to 10 and take the best separated.",
+        widget=forms.NumberInput(attrs={"class": "form-control", "placeholder": "automatic"}),
+    )
+    min_cluster_size = forms.IntegerField(
+        label="Songs that make a group",
+        required=False,
+        min_value=SMALLEST_K,
+        help_text="HDBSCAN finds as many groups as there are of at least so many songs. Empty: a hundredth of all.",
         widget=forms.NumberInput(attrs={"class": "form-control", "placeholder": "automatic"}),
     )
     scaler = forms.ChoiceField(

@@ -32,6 +32,11 @@ class Run(models.Model):
 
     class Algorithm(models.TextChoices):
         KMEANS = "kmeans", "K-Means"
+        MINIBATCH = "minibatch", "Mini-batch K-Means"
+        BISECTING = "bisecting", "Bisecting K-Means"
+        MIXTURE = "mixture", "Gaussian mixture"
+        WARD = "ward", "Ward’s tree"
+        HDBSCAN = "hdbscan", "HDBSCAN"
 
     id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="runs")
@@ -47,12 +52,16 @@ class Run(models.Model):
     k_requested = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Empty: choose automatically."
     )
+    min_cluster_size = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How many songs make a group; only HDBSCAN asks for it."
+    )
     seed = models.PositiveIntegerField(default=42)
     # what was found; empty until the run's job has succeeded
     finished_at = models.DateTimeField(null=True, blank=True)
     k = models.PositiveSmallIntegerField(null=True, blank=True)
     songs_count = models.PositiveIntegerField("songs", default=0)
     left_out = models.PositiveIntegerField(default=0)
+    no_group = models.PositiveIntegerField(default=0, help_text="Songs that the algorithm put in no group.")
     silhouette = models.FloatField(null=True, blank=True)
     silhouette_low = models.FloatField(null=True, blank=True)
     silhouette_high = models.FloatField(null=True, blank=True)
@@ -60,9 +69,12 @@ class Run(models.Model):
     davies_bouldin = models.FloatField(null=True, blank=True)
     calinski_harabasz = models.FloatField(null=True, blank=True)
     inertia = models.FloatField(null=True, blank=True)
+    bic = models.FloatField(null=True, blank=True, help_text="Of a Gaussian mixture; lower is better.")
     explained_variance = ArrayField(models.FloatField(), default=list, blank=True)
     # {"scaling": Scaling.to_dict(), "centroids": [[…]], "axes": [[…],[…]], "pca_mean": […],
-    #  "axis_words": ["…", "…"], "medians": {feature: value}}
+    #  "axis_words": ["…", "…"], "medians": {feature: value}}, and where the algorithm has it
+    #  "mixture": {"weights", "means", "covariances"}, "tree": {"sizes", "clusters", "merges"},
+    #  "membership": {"mean", "unsure", "counts", "clusters"}
     model = models.JSONField(default=dict, blank=True)
     # {feature: {"edges": […], "mean": …, "deviation": …}} of all clustered songs, in real units
     overall = models.JSONField(default=dict, blank=True)
@@ -80,6 +92,11 @@ class Run(models.Model):
                 | models.Q(k_requested__gte=SMALLEST_K, k_requested__lte=LARGEST_K),
                 name="run_k_in_range",
             ),
+            models.CheckConstraint(
+                condition=models.Q(algorithm="hdbscan", k_requested__isnull=True, min_cluster_size__gte=2)
+                | (~models.Q(algorithm="hdbscan") & models.Q(min_cluster_size__isnull=True)),
+                name="run_asks_what_its_algorithm_needs",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -90,6 +107,11 @@ class Run(models.Model):
     def is_finished(self) -> bool:
         """Whether the results are there."""
         return self.finished_at is not None
+
+    @property
+    def has_membership(self) -> bool:
+        """Whether it is known how surely each song belongs."""
+        return "membership" in self.model
 
     def record_results(self, **results: Any) -> None:
         """Keep what the run found; the fields are those under "what was found"."""
@@ -130,6 +152,10 @@ class Cluster(models.Model):
     sentence = models.TextField()
     own_name = models.CharField(max_length=100, blank=True)
     color_index = models.PositiveSmallIntegerField()
+    no_group = models.BooleanField(
+        default=False,
+        help_text="The songs that are in none: the last of a run's, and no cluster in its scores.",
+    )
     silhouette = models.FloatField(null=True, blank=True)
     silhouette_low = models.FloatField(null=True, blank=True)
     silhouette_high = models.FloatField(null=True, blank=True)
@@ -184,6 +210,9 @@ class Assignment(models.Model):
     x = RealField()
     y = RealField()
     silhouette = RealField(null=True, blank=True, help_text="Only where this song was measured.")
+    membership = RealField(
+        null=True, blank=True, help_text="How surely it belongs, 0 to 1, where the algorithm says so."
+    )
     sampled = models.BooleanField(default=False, help_text="Whether the small map draws it.")
 
     class Meta:

@@ -29,6 +29,7 @@ class SongLine:
     cluster: Cluster
     leans_to: Cluster | None
     distance: float
+    membership: float | None
 
 
 def runs_visible_to(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Run]:
@@ -61,7 +62,14 @@ def songs_by_id(run: Run, clusters: Sequence[Cluster], ids: Iterable[int]) -> di
     found = (
         Assignment.objects.filter(run=run, song_id__in=list(ids))
         .select_related("song")
-        .only("run_id", "cluster", "second", "distance", *(f"song__{name}" for name in SONG_COLUMNS))
+        .only(
+            "run_id",
+            "cluster",
+            "second",
+            "distance",
+            "membership",
+            *(f"song__{name}" for name in SONG_COLUMNS),
+        )
     )
     return {assignment.song_id: song_line(assignment, clusters) for assignment in found}
 
@@ -79,6 +87,7 @@ def song_line(assignment: Assignment, clusters: Sequence[Cluster]) -> SongLine:
         cluster=clusters[assignment.cluster],
         leans_to=second if assignment.second != assignment.cluster else None,
         distance=assignment.distance,
+        membership=assignment.membership,
     )
 
 

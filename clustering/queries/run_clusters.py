@@ -74,6 +74,7 @@ def cluster_songs(run: Run, index: int, *, after: Place | None = None) -> Cluste
             "cluster",
             "second",
             "distance",
+            "membership",
             *(f"song__{name}" for name in (*SONG_COLUMNS, *features)),
         )[: SONGS_PER_PAGE + 1]
     )

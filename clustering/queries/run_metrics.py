@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from clustering.analysis.algorithms import UNSURE
 from clustering.charts import Chart
 from clustering.charts.run import Candidate, candidate_lines, silhouette_bars
+from clustering.charts.run_algorithms import membership_bars
 from clustering.models import Cluster, Run, RunCandidate
 from clustering.queries.run import (
     Separation,
@@ -54,6 +56,15 @@ class ClusterScore:
     songs: int
     negative: str
     words: str
+    surely: str  # how surely its songs belong, where the algorithm says so
+
+
+@dataclass(frozen=True, slots=True)
+class Certainty:
+    """How surely songs belong to their groups."""
+
+    sentence: str
+    chart: Chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,7 @@ class RunMetrics:
     metrics: tuple[Metric, ...]
     per_cluster: tuple[ClusterScore, ...]
     silhouettes: Chart
+    certainty: Certainty | None
     candidates: tuple[CandidateRow, ...]
     candidates_chart: Chart | None
     columns: tuple[Column, ...]
@@ -113,21 +125,23 @@ class RunMetrics:
 def run_metrics(run: Run) -> RunMetrics:
     """Read the page with two queries: the groups, and the numbers of groups that were tried."""
     clusters = clusters_of(run)
+    scored = [cluster for cluster in clusters if not cluster.no_group]
     candidates = tuple(run.candidates.order_by("k"))
     measured = run.silhouette_songs or 0
     return RunMetrics(
         silhouette=four_digits(run.silhouette),
         interval=interval(run.silhouette_low, run.silhouette_high),
         silhouette_songs=measured,
-        exact=measured >= run.songs_count and run.silhouette_low == run.silhouette_high,
+        exact=measured >= run.songs_count - run.no_group and run.silhouette_low == run.silhouette_high,
         separation=None if run.silhouette is None else separation(run.silhouette),
         metrics=other_metrics(run),
-        per_cluster=tuple(cluster_score(cluster) for cluster in clusters),
+        per_cluster=tuple(cluster_score(cluster, run) for cluster in scored),
         silhouettes=silhouette_bars(
-            [group_of(cluster) for cluster in clusters],
-            [cluster.silhouette for cluster in clusters],
-            [interval(cluster.silhouette_low, cluster.silhouette_high) for cluster in clusters],
+            [group_of(cluster) for cluster in scored],
+            [cluster.silhouette for cluster in scored],
+            [interval(cluster.silhouette_low, cluster.silhouette_high) for cluster in scored],
         ),
+        certainty=certainty(run),
         candidates=tuple(
             CandidateRow(one, interval(one.silhouette_low, one.silhouette_high), one.k == run.k)
             for one in candidates
@@ -154,7 +168,15 @@ def interval(low: float | None, high: float | None) -> str:
 
 
 def other_metrics(run: Run) -> tuple[Metric, ...]:
-    """Return the three scores beside the silhouette, each in words."""
+    """Return the scores beside the silhouette, each in words."""
+    bic = Metric(
+        "Bayesian information criterion (BIC)",
+        four_digits(run.bic),
+        "lower",
+        "any number",
+        "How well the mixture explains the songs, less a fine for each number it needed. Compare it between "
+        "mixtures on the same songs and features: the lowest has the best number of groups.",
+    )
     return (
         Metric(
             "Davies–Bouldin",
@@ -180,11 +202,30 @@ def other_metrics(run: Run) -> tuple[Metric, ...]:
             "The squared distances of all songs to the centre of their group, added up. More groups always "
             "make it smaller, so compare it only between runs with the same number of groups.",
         ),
+        *([bic] if run.bic is not None else []),
     )
 
 
-def cluster_score(cluster: Cluster) -> ClusterScore:
-    """Write one group's silhouette."""
+def certainty(run: Run) -> Certainty | None:
+    """Say how surely songs belong to their groups."""
+    found = run.model.get("membership")
+    if not found:
+        return None
+    what = (
+        "how near the middle of its crowd it lies"
+        if run.algorithm == Run.Algorithm.HDBSCAN
+        else "the probability that it belongs to its group and to no other"
+    )
+    return Certainty(
+        f"{run.get_algorithm_display()} says of each song {what}: {percent(found['mean'])} on average. "
+        f"{percent(found['unsure'])} of the songs are below {percent(UNSURE)} and could as well be elsewhere.",
+        membership_bars(found["counts"]),
+    )
+
+
+def cluster_score(cluster: Cluster, run: Run) -> ClusterScore:
+    """Write one group's silhouette, and how surely its songs belong."""
+    means = run.model.get("membership", {}).get("clusters", [])
     return ClusterScore(
         cluster=cluster,
         silhouette=four_digits(cluster.silhouette),
@@ -194,6 +235,7 @@ def cluster_score(cluster: Cluster) -> ClusterScore:
         if cluster.silhouette_share_negative is None
         else percent(cluster.silhouette_share_negative),
         words="" if cluster.silhouette is None else separation(cluster.silhouette).of_one,
+        surely=percent(means[cluster.index]) if cluster.index < len(means) else "",
     )
 
 

@@ -57,14 +57,18 @@ def _initial(dataset: Dataset, run: Run | None) -> dict[str, Any]:
     if run is None:
         return {
             "features": dataset.usual_features,
+            "algorithm": Run.Algorithm.KMEANS,
             "k": None,
+            "min_cluster_size": None,
             "scaler": Run.Scaler.STANDARD,
             "missing": Run.Missing.DROP,
             "seed": 42,
         }
     return {
         "features": run.features,
+        "algorithm": run.algorithm,
         "k": run.k_requested or run.k,
+        "min_cluster_size": run.min_cluster_size,
         "scaler": run.scaler,
         "missing": run.missing,
         "seed": run.seed,

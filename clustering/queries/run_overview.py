@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from clustering.analysis.algorithms import ALGORITHMS
 from clustering.charts import Chart
 from clustering.charts.run import size_bars
 from clustering.models import Cluster, Run
@@ -81,12 +82,19 @@ def run_overview(run: Run) -> RunOverview:
 
 def how_it_was_made(run: Run) -> list[str]:
     """Say in sentences what was done to the songs."""
+    placed = run.songs_count - run.no_group
     sentences = [
-        f"{run.get_algorithm_display()} put {run.songs_count:,} songs into {run.k} groups, so that songs in "
-        f"one group are alike in {len(run.features)} audio feature{'' if len(run.features) == 1 else 's'}.",
+        f"{run.get_algorithm_display()} put {placed:,} songs into {run.k} groups, so that songs in "
+        f"one group are alike in {len(run.features)} feature{'' if len(run.features) == 1 else 's'}.",
+        ALGORITHMS[run.algorithm].helps,
         SCALERS[Run.Scaler(run.scaler)],
     ]
-    if run.k_requested is None:
+    if run.min_cluster_size is not None:
+        sentences.append(
+            f"A group is where at least {run.min_cluster_size:,} songs crowd. {run.no_group:,} songs crowd with too "
+            "few others and are in no group."
+        )
+    elif run.k_requested is None:
         sentences.append(
             f"The number of groups was chosen automatically: of those tried, {run.k} separates songs best."
         )

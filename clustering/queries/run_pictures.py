@@ -8,6 +8,8 @@ from itertools import pairwise
 
 from clustering.analysis.features import FEATURES
 from clustering.charts import Chart, Point
+from clustering.charts.run import Group
+from clustering.charts.run_algorithms import tree_lines
 from clustering.charts.run_pictures import (
     Axis,
     distribution,
@@ -49,6 +51,7 @@ class RunPictures:
     heatmap: Chart
     features: Chart | None
     radar: Chart | None
+    tree: Chart | None
     distribution: Distribution
 
 
@@ -72,8 +75,15 @@ def run_pictures(run: Run, *, feature: str = "") -> RunPictures:
         radar=feature_radar(groups, *labels_and_means(clusters, shares))
         if len(shares) >= FEWEST_SPOKES
         else None,
+        tree=tree(run, groups),
         distribution=run_distribution(run, clusters, feature=feature),
     )
+
+
+def tree(run: Run, groups: Sequence[Group]) -> Chart | None:
+    """Return the tree of a hierarchical run's groups."""
+    found = run.model.get("tree")
+    return tree_lines(groups, found["sizes"], found["clusters"], found["merges"]) if found else None
 
 
 def run_distribution(

@@ -13,6 +13,7 @@ import numpy as np
 import sklearn
 
 from clustering.analysis import AnalysisError, choosing_k, partition, profiles, projection, quality
+from clustering.analysis.algorithms import ALGORITHMS
 from clustering.analysis.naming import name_clusters
 from clustering.analysis.silhouette import measure_silhouette
 from clustering.models import Job, Run
@@ -58,16 +59,18 @@ def _analyse(run: Run, reporter: Reporter, watch: Stopwatch) -> Findings:
     with watch.time("features"):
         prepared = prepare_songs(run, reporter.stage("Loading features"))
         scaled = prepared.scaled
-    k = run.k_requested
+    asked = run.k_requested if ALGORITHMS[run.algorithm].asks_k else run.min_cluster_size
     candidates: tuple[choosing_k.KCandidate, ...] = ()
-    if k is None:
+    if asked is None:
         with watch.time("choose_k"):
             choice = choosing_k.best_silhouette_k(
                 scaled, seed=run.seed, progress=reporter.stage("Choosing the number of groups")
             )
-            k, candidates = choice.k, choice.candidates
+            asked, candidates = choice.k, choice.candidates
     with watch.time("fit"):
-        groups = partition.fit_kmeans(scaled, k, seed=run.seed, progress=reporter.stage("Grouping songs"))
+        groups = partition.fit_partition(
+            scaled, run.algorithm, asked, seed=run.seed, progress=reporter.stage("Grouping songs")
+        )
     with watch.time("project"):
         reporter.stage("Drawing the map")(0, 0)
         plane = projection.fit_projection(scaled)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from clustering.analysis import choosing_k, partition, profiles, projection
+from clustering.analysis import choosing_k, membership, partition, profiles, projection
 from clustering.analysis.naming import ClusterName
 from clustering.analysis.progress import Progress
-from clustering.analysis.silhouette import Silhouette
+from clustering.analysis.silhouette import ClusterSilhouette, Silhouette
 from clustering.bulk import assignments, songs
+from clustering.charts import GREY
 from clustering.models import Assignment, Cluster, GenreCounts, Run, RunCandidate
 from clustering.stages.preparing import Prepared
 
@@ -53,13 +55,14 @@ def save_findings(run: Run, found: Findings, progress: Progress) -> None:
         run,
         assignments.Placement(
             song_ids=found.prepared.song_ids,
-            cluster=groups.labels,
+            cluster=groups.numbered,
             second=groups.second,
             distance=groups.distances,
             x=found.plane.coordinates[:, 0],
             y=found.plane.coordinates[:, 1],
-            sampled=_drawn(groups.labels, seed=run.seed),
+            sampled=_drawn(groups.numbered, seed=run.seed),
             silhouette=measured,
+            membership=groups.membership,
         ),
         progress=progress,
     )
@@ -69,8 +72,9 @@ def save_findings(run: Run, found: Findings, progress: Progress) -> None:
     RunCandidate.objects.bulk_create(_candidates(run, found.candidates))
     run.record_results(
         finished_at=timezone.now(),
-        k=len(found.profiles),
+        k=len(groups.centroids),
         songs_count=size,
+        no_group=groups.no_group,
         left_out=found.prepared.left_out,
         silhouette=silhouette.mean,
         silhouette_low=silhouette.low,
@@ -79,6 +83,7 @@ def save_findings(run: Run, found: Findings, progress: Progress) -> None:
         davies_bouldin=found.davies_bouldin,
         calinski_harabasz=found.calinski_harabasz,
         inertia=groups.inertia,
+        bic=groups.bic,
         explained_variance=list(found.plane.explained_variance),
         model=_model(run, found),
         overall=_overall(run, found),
@@ -100,9 +105,9 @@ def _clusters(run: Run, found: Findings) -> list[Cluster]:
     genres = _genres(run, found)
     ids = found.prepared.song_ids
     clusters = []
-    for profile, name, silhouette in zip(
-        found.profiles, found.names, found.silhouette.per_cluster, strict=True
-    ):
+    for profile, name, silhouette in zip_longest(
+        found.profiles, found.names, found.silhouette.per_cluster
+    ):  # the songs of no group have no silhouette
         clusters.append(
             Cluster(
                 run=run,
@@ -111,12 +116,9 @@ def _clusters(run: Run, found: Findings) -> list[Cluster]:
                 share=profile.share,
                 generated_name=name.name,
                 sentence=name.sentence,
-                color_index=profile.index,
-                silhouette=silhouette.mean,
-                silhouette_low=silhouette.low,
-                silhouette_high=silhouette.high,
-                silhouette_songs=silhouette.songs,
-                silhouette_share_negative=silhouette.share_negative,
+                color_index=GREY if profile.no_group else profile.index,
+                no_group=profile.no_group,
+                **_silhouette_fields(silhouette),
                 means=profile.means,
                 medians=profile.medians,
                 deviations=profile.deviations,
@@ -133,8 +135,20 @@ def _clusters(run: Run, found: Findings) -> list[Cluster]:
     return clusters
 
 
+def _silhouette_fields(silhouette: ClusterSilhouette | None) -> dict[str, float | None]:
+    if silhouette is None:
+        return {}
+    return {
+        "silhouette": silhouette.mean,
+        "silhouette_low": silhouette.low,
+        "silhouette_high": silhouette.high,
+        "silhouette_songs": silhouette.songs,
+        "silhouette_share_negative": silhouette.share_negative,
+    }
+
+
 def _popular(found: Findings, index: int) -> list[int]:
-    members = np.flatnonzero(found.groups.labels == index)
+    members = np.flatnonzero(found.groups.numbered == index)
     members = members[~np.isnan(found.prepared.popularity[members])]
     best = np.argsort(-found.prepared.popularity[members], kind="stable")[:POPULAR_SONGS]
     return [int(i) for i in found.prepared.song_ids[members[best]]]
@@ -191,14 +205,27 @@ def _candidates(run: Run, candidates: tuple[choosing_k.KCandidate, ...]) -> list
 
 
 def _model(run: Run, found: Findings) -> dict[str, Any]:
+    groups = found.groups
     return {
         "scaling": found.prepared.scaling.to_dict(),
-        "centroids": found.groups.centroids.tolist(),
+        "centroids": groups.centroids.tolist(),
         "axes": found.plane.axes.tolist(),
         "pca_mean": found.plane.mean.tolist(),
         "axis_words": list(projection.axis_words(found.plane, run.features)),
         "medians": found.prepared.medians,
-    }
+    } | _only_of_some(groups)
+
+
+def _only_of_some(groups: partition.Partition) -> dict[str, Any]:
+    """Return what only some algorithms find: how surely songs belong, a tree, a mixture."""
+    some: dict[str, Any] = {}
+    if groups.membership is not None:
+        some["membership"] = asdict(membership.measure_membership(groups))
+    if groups.tree is not None:
+        some["tree"] = asdict(groups.tree)
+    if groups.mixture is not None:
+        some["mixture"] = {name: value.tolist() for name, value in asdict(groups.mixture).items()}
+    return some
 
 
 def _overall(run: Run, found: Findings) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django import template
 
 from clustering.analysis.features import FEATURES
-from clustering.charts import CLUSTER_COLORS
+from clustering.charts import color_slot
 
 register = template.Library()
 DASH = "–"
@@ -64,9 +64,9 @@ def feature_label(name: str) -> str:
 
 
 @register.filter
-def slot(index: int) -> int:
+def slot(index: int) -> int | str:
     """Return which colour of the palette a cluster's colour index means."""
-    return index % len(CLUSTER_COLORS)
+    return color_slot(index)
 
 
 @register.filter

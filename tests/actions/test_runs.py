@@ -24,6 +24,7 @@ class TestStartRun:
             ({"k": 51}, "from 2 to 50"),
             ({"k": 31}, "30 songs"),
             ({"features": ["smell"]}, "smell is no feature"),
+            ({"algorithm": "magic"}, "magic is no way to group songs"),
             ({"scaler": "loud"}, "loud is no scaler"),
             ({"missing": "guess"}, "guess is no rule"),
             ({"seed": -1}, "seed is -1, and has to be from 0 to 2,147,483,647"),

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from clustering.charts import CLUSTER_COLORS, cluster_color
+from clustering.charts import CLUSTER_COLORS, GREY, GREY_SHADES, cluster_color
 
 CSS = (Path(__file__).resolve().parents[2] / "static/css/palette.css").read_text()
 
@@ -25,6 +25,11 @@ class TestPalette:
         dark = [color for _, color in found[len(CLUSTER_COLORS) :]]
         assert list(zip(light, dark, strict=True)) == list(CLUSTER_COLORS)
 
+    def test_has_a_grey_of_its_own_for_songs_of_no_group(self):
+        assert tuple(re.findall(r"--cluster-none: (#[0-9a-f]{6})", CSS)) == GREY_SHADES
+        assert ".cluster-none {" in CSS
+        assert all(GREY_SHADES[shade] not in {pair[shade] for pair in CLUSTER_COLORS} for shade in (0, 1))
+
     def test_has_a_class_for_each_colour(self):
         assert all(f".cluster-{slot} {{" in CSS for slot in range(len(CLUSTER_COLORS)))
 
@@ -41,6 +46,9 @@ class TestPalette:
 class TestClusterColor:
     def test_repeats_after_the_last(self):
         assert cluster_color(3) == cluster_color(3 + len(CLUSTER_COLORS)) == "cluster:3"
+
+    def test_is_grey_for_songs_of_no_group(self):
+        assert cluster_color(GREY, 0.5) == "cluster:none:0.5"
 
     def test_can_be_transparent(self):
         assert cluster_color(1, 0.25) == "cluster:1:0.25"

@@ -2,7 +2,7 @@
 
 from clustering.charts.run import Candidate, Group, candidate_lines, short_names, silhouette_bars, size_bars
 
-GROUPS = [Group("Calm", 0, 30), Group("Loud", 15, 10)]
+GROUPS = [Group("Calm", 0, 30), Group("Loud", 14, 10)]
 
 
 class TestShortNames:

@@ -45,4 +45,4 @@ class TestHowItWasMade:
 
     @pytest.mark.parametrize("scaler", Run.Scaler.values)
     def test_explains_every_scaler(self, scaler):
-        assert "feature was first" in how_it_was_made(Run(k=2, features=["energy"], scaler=scaler))[1]
+        assert "feature was first" in how_it_was_made(Run(k=2, features=["energy"], scaler=scaler))[2]

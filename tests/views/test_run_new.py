@@ -6,7 +6,14 @@ from clustering.models import Dataset, Job, Run
 from tests.factories import make_dataset, make_run, make_user
 
 pytestmark = pytest.mark.django_db
-SETTINGS = {"features": ["energy", "valence"], "k": "6", "scaler": "standard", "missing": "drop", "seed": "7"}
+SETTINGS = {
+    "features": ["energy", "valence"],
+    "algorithm": "kmeans",
+    "k": "6",
+    "scaler": "standard",
+    "missing": "drop",
+    "seed": "7",
+}
 
 
 @pytest.fixture
@@ -25,7 +32,7 @@ class TestRunNew:
         assert 'value="energy"' in text
         assert 'value="mood score"' in text
         assert 'value="acousticness"' not in text
-        assert text.count("checked") == 4
+        assert text.count("checked") == 4 + 1  # four features, one way of grouping
         assert "2 songs have no value" in text
 
     def test_starts_the_run(self, client, url, dataset, sent):
@@ -37,6 +44,15 @@ class TestRunNew:
     def test_chooses_k_itself_when_none_is_typed(self, client, url, sent):
         client.post(url, SETTINGS | {"k": ""})
         assert Run.objects.get().k_requested is None
+
+    def test_asks_hdbscan_for_the_smallest_group_instead_of_their_number(self, client, url, sent):
+        client.post(url, SETTINGS | {"algorithm": "hdbscan", "min_cluster_size": "12"})
+        run = Run.objects.get()
+        assert (run.algorithm, run.k_requested, run.min_cluster_size) == ("hdbscan", None, 12)
+
+    def test_takes_a_hundredth_of_the_songs_when_none_is_typed(self, client, url, sent):
+        client.post(url, SETTINGS | {"algorithm": "hdbscan", "min_cluster_size": ""})
+        assert Run.objects.get().min_cluster_size == 5
 
     def test_begins_with_an_earlier_runs_settings(self, client, url, dataset):
         run = make_run(dataset, features=["tempo"], k=5, scaler="minmax", seed=9)
@@ -60,6 +76,8 @@ class TestRunNew:
             ({"k": "51"}, "less than or equal to 50"),
             ({"k": "40"}, "40 groups cannot be made of 30 songs"),
             ({"k": "many"}, "whole number"),
+            ({"algorithm": "magic"}, "magic is no way to group songs"),
+            ({"algorithm": "hdbscan", "min_cluster_size": "31"}, "from 2 to the 30 that there are"),
             ({"scaler": "magic"}, "magic is not one of the available choices"),
             ({"seed": "-1"}, "greater than or equal to 0"),
         ],

@@ -79,6 +79,11 @@ class Partition:
     mixture: Mixture | None = None
 
     @property
+    def numbered(self) -> Int32s:
+        """The labels with the songs of no group as one more group, the last."""
+        return np.where(self.labels == NO_GROUP, len(self.centroids), self.labels).astype(np.int32)
+
+    @property
     def no_group(self) -> int:
         """How many songs are in no group."""
         return int(np.count_nonzero(self.labels == NO_GROUP))

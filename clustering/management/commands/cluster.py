@@ -38,6 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--features", default="", help="a,b,c; the usual ten that the file has")
         parser.add_argument("--scaler", default="standard", choices=Run.Scaler.values)
         parser.add_argument("--algorithm", default="kmeans", choices=Run.Algorithm.values)
+        parser.add_argument("--min-cluster-size", type=int, help="songs that make a group; for hdbscan")
         parser.add_argument("--missing", default="drop", choices=Run.Missing.values)
         parser.add_argument("--seed", type=int, default=42)
         parser.add_argument("--name", default="")
@@ -77,7 +78,9 @@ class Command(BaseCommand):
             owner,
             dataset,
             features=_features(options["features"], dataset),
+            algorithm=options["algorithm"],
             k=k,
+            min_cluster_size=options["min_cluster_size"],
             scaler=options["scaler"],
             missing=options["missing"],
             seed=options["seed"],
