@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from clustering.views import dataset, datasets, jobs, run_clusters, run_files, run_new, run_tabs, upload
+from clustering.views import (
+    dataset,
+    datasets,
+    jobs,
+    playlist,
+    playlists,
+    run_clusters,
+    run_files,
+    run_new,
+    run_tabs,
+    upload,
+)
 
 urlpatterns = [
     path("", datasets.datasets, name="datasets"),
@@ -17,6 +28,22 @@ urlpatterns = [
     path("datasets/<int:dataset_id>/share/", dataset.dataset_share, name="dataset_share"),
     path("datasets/<int:dataset_id>/delete/", dataset.dataset_delete, name="dataset_delete"),
     path("datasets/<int:dataset_id>/runs/new/", run_new.run_new, name="run_new"),
+    path("playlists/", playlists.playlists, name="playlists"),
+    path("playlists/new/", playlists.playlist_new, name="playlist_new"),
+    path("datasets/<int:dataset_id>/playlists/count/", playlists.playlist_count, name="playlist_count"),
+    path(
+        "datasets/<int:dataset_id>/playlists/from-songs/",
+        playlists.playlist_from_songs,
+        name="playlist_from_songs",
+    ),
+    path("playlists/<int:playlist_id>/", playlist.playlist, name="playlist"),
+    path("playlists/<int:playlist_id>/edit/", playlist.playlist_edit, name="playlist_edit"),
+    path("playlists/<int:playlist_id>/undo/", playlist.playlist_undo, name="playlist_undo"),
+    path("playlists/<int:playlist_id>/order/", playlist.playlist_order, name="playlist_order"),
+    path("playlists/<int:playlist_id>/remake/", playlist.playlist_remake, name="playlist_remake"),
+    path("playlists/<int:playlist_id>/rename/", playlist.playlist_rename, name="playlist_rename"),
+    path("playlists/<int:playlist_id>/delete/", playlist.playlist_delete, name="playlist_delete"),
+    path("playlists/<int:playlist_id>/playlist.<str:ending>", playlist.playlist_file, name="playlist_file"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<int:job_id>/", jobs.job, name="job"),
     path("jobs/<int:job_id>/cancel/", jobs.job_cancel, name="job_cancel"),

@@ -1,8 +1,20 @@
 """What people type and choose: plain forms that check the shape; actions check the meaning."""
 
 from clustering.forms.datasets import DatasetNameForm, VisibilityForm
+from clustering.forms.playlists import OrderForm, PlaylistFileForm, PlaylistNameForm, WishesForm
 from clustering.forms.polygon import PolygonForm
 from clustering.forms.runs import RunForm
 from clustering.forms.uploads import ColumnsForm, UploadForm
 
-__all__ = ["ColumnsForm", "DatasetNameForm", "PolygonForm", "RunForm", "UploadForm", "VisibilityForm"]
+__all__ = [
+    "ColumnsForm",
+    "DatasetNameForm",
+    "OrderForm",
+    "PlaylistFileForm",
+    "PlaylistNameForm",
+    "PolygonForm",
+    "RunForm",
+    "UploadForm",
+    "VisibilityForm",
+    "WishesForm",
+]

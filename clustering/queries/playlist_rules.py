@@ -9,7 +9,7 @@ from operator import and_, or_
 from typing import Any, Literal
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 
 from clustering.analysis.features import FEATURES
@@ -123,12 +123,13 @@ def _range_of(feature: str) -> str:
     return f"{known.low:.0f} to {known.high:.0f}" + (f" {known.unit}" if known.unit else "")
 
 
-def cluster_choices(dataset: Dataset) -> tuple[ClusterChoice, ...]:
-    """Return the groups of the newest runs, with two queries."""
-    runs = {
-        run.pk: run
-        for run in dataset.runs.filter(finished_at__isnull=False).defer("model", "overall")[:RUNS_OFFERED]
-    }
+def cluster_choices(dataset: Dataset, *, also: int | None = None) -> tuple[ClusterChoice, ...]:
+    """Return the groups of the newest runs, and of an older one that is asked for, with two queries."""
+    finished = dataset.runs.filter(finished_at__isnull=False).defer("model", "overall")
+    first = finished.annotate(asked=Case(When(pk=also or 0, then=0), default=1)).order_by(
+        "asked", "-created_at"
+    )
+    runs = {run.pk: run for run in first[:RUNS_OFFERED]}
     names = ("run_id", "index", "own_name", "generated_name", "color_index", "size")
     clusters = Cluster.objects.filter(run__in=runs).only(*names)
     order = list(runs)
@@ -157,11 +158,8 @@ def count_matches(songs: QuerySet[Song]) -> int:
 
 def _condition(dataset: Dataset, rule: Rule) -> Q:
     if rule.field == "cluster":
-        inside = Assignment.objects.filter(
-            run_id=rule.run or 0,
-            run__dataset=dataset,
-            cluster=rule.cluster or 0,
-        )
+        # a run of another dataset has none of these songs: it need not be checked
+        inside = Assignment.objects.filter(run_id=rule.run or 0, cluster=rule.cluster or 0)
         return Q(id__in=inside.values("song_id"))
     if rule.field == "genre":
         return Q(genres__overlap=_spellings(rule.words))

@@ -63,7 +63,7 @@ def write_m3u8(name: str, tracks: Sequence[Track]) -> bytes:
     for track in tracks:
         seconds = -1 if track.duration_ms is None else round(track.duration_ms / 1000)
         words = " - ".join(filter(None, (_one_line(track.artist), _one_line(track.title))))
-        lines += [f"#EXTINF:{seconds},{words}", track.uri or _file_name(words)]
+        lines += [f"#EXTINF:{seconds},{words}", track.uri or file_name(words, "mp3")]
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -160,6 +160,13 @@ def _add(parent: ElementTree.Element, tag: str, text: str) -> None:
         ElementTree.SubElement(parent, tag).text = line
 
 
-def _file_name(words: str) -> str:
-    """Return a relative file name; `#` at its beginning would make it a remark."""
-    return f"{_NOT_IN_FILE_NAMES.sub('_', words)[:200].lstrip('#. ') or 'song'}.mp3"
+def file_name(words: str, ending: str) -> str:
+    """Return a file name on any system; `#` at its beginning would make it a remark in M3U.
+
+    Examples
+    --------
+    >>> file_name('AC/DC: "live"', "m3u8"), file_name("../..", "csv")
+    ('AC_DC_ _live_.m3u8', '_...csv')
+    """
+    safe = _NOT_IN_FILE_NAMES.sub("_", _one_line(words))[:120].lstrip("#. ").rstrip()
+    return f"{safe or 'playlist'}.{ending}"

@@ -37,3 +37,11 @@ def before(request: SignedInRequest) -> datetime | None:
     if found is None or found.tzinfo is None:
         raise Http404
     return found
+
+
+def as_id(text: str | None) -> int | None:
+    """Return an id that somebody's address or form names, None where it cannot be one."""
+    if not text or not (text.isascii() and text.isdigit()) or len(text) > 19:
+        return None
+    number = int(text)
+    return number if number < 2**63 else None

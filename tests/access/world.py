@@ -11,9 +11,9 @@ from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from clustering.models import Dataset, Job, Run, Upload
+from clustering.models import Dataset, Job, Playlist, Run, Upload
 from clustering.views.sign_in import sign_in_path
-from tests.factories import make_dataset, make_job, make_run, make_user
+from tests.factories import make_dataset, make_job, make_playlist, make_run, make_user
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Things:
     owner: User
     run: Run
     job: Job
+    playlist: Playlist
 
     @property
     def dataset(self) -> Dataset:
@@ -41,9 +42,11 @@ OBJECTS: dict[str, Callable[[Things], object]] = {
     "upload_id": lambda things: things.upload.pk,
     "run_id": lambda things: things.run.pk,
     "job_id": lambda things: things.job.pk,
+    "playlist_id": lambda things: things.playlist.pk,
 }
 VALUES: dict[str, Callable[[Things], object]] = {
     "index": lambda things: 0,
+    "ending": lambda things: "csv",
     "token": lambda things: sign_in_path(things.owner).rsplit("/", 1)[1],
     "app_label": lambda things: "clustering",
     "content_type_id": lambda things: 1,
@@ -58,7 +61,8 @@ def make_things(name: str, *, visibility: str = "private") -> Things:
     owner = make_user(name)
     Group.objects.get_or_create(name="listeners")  # so that each table of the administration has a row
     run = make_run(make_dataset(owner, songs=6, visibility=visibility), clusters=2)
-    things = Things(owner, run, make_job(owner, dataset=run.dataset, run=run))
+    job, playlist = make_job(owner, dataset=run.dataset, run=run), make_playlist(run.dataset, songs=3)
+    things = Things(owner, run, job, playlist)
     upload = things.upload
     upload.file.save("songs.csv", ContentFile(b"title,energy\n" + b"a,0.5\n" * 6))
     upload.rejected_file.save("rejected.csv", ContentFile(b"row,line,reason,text\n"))

@@ -1,0 +1,33 @@
+"""How a playlist flows: a feature from song to song."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from clustering.charts.figure import Chart, Table
+from clustering.charts.shapes import Series, lines
+
+
+def flow(
+    key: str, label: str, songs: Sequence[str], values: Sequence[float | None], words: Sequence[str]
+) -> Chart:
+    """Return a line over the places of a playlist; `words` are the values as people read them."""
+    places = [str(place) for place in range(1, len(songs) + 1)]
+    hints = [f"{song}: {word}" for song, word in zip(songs, words, strict=True)]
+    config: dict[str, Any] = lines(
+        places, [Series(label, values, hints=hints)], x_title="Place in the playlist", y_title=label
+    )
+    config["data"]["datasets"][0] |= {"tension": 0.25, "pointRadius": 3 if len(songs) <= 60 else 0}
+    config["options"]["scales"]["x"]["ticks"] = {"maxTicksLimit": 12, "maxRotation": 0, "autoSkip": True}
+    return Chart(
+        key=key,
+        title=f"{label} from song to song",
+        caption="Where the line is steep, the next song is quite another.",
+        config=config,
+        table=Table(
+            ("Place", "Song", label),
+            tuple((place, song, word) for place, song, word in zip(places, songs, words, strict=True)),
+        ),
+        size="small",
+    )

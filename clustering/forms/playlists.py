@@ -1,0 +1,90 @@
+"""What a playlist is to be like: its name, length and order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from clustering.models import Playlist
+from clustering.models.playlist import LONGEST_PLAYLIST
+
+SELECT = {"class": "form-select"}
+FIELD = {"class": "form-control", "autocomplete": "off"}
+
+
+class PlaylistNameForm(forms.Form):
+    """A playlist's name."""
+
+    name = forms.CharField(
+        label="Name",
+        max_length=200,
+        error_messages={"required": "A playlist needs a name."},
+        widget=forms.TextInput(attrs=FIELD),
+    )
+
+
+class WishesForm(forms.Form):
+    """How long a playlist is, which songs it prefers, and their order."""
+
+    length = forms.IntegerField(
+        label="Length",
+        min_value=1,
+        max_value=48 * 60,
+        initial=30,
+        help_text=f"At most {LONGEST_PLAYLIST} songs.",
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
+    )
+    unit = forms.ChoiceField(
+        label="Counted in",
+        choices=Playlist.Unit.choices,
+        initial=Playlist.Unit.SONGS,
+        widget=forms.Select(attrs=SELECT),
+    )
+    per_artist = forms.IntegerField(
+        label="Songs of one artist",
+        required=False,
+        min_value=1,
+        max_value=LONGEST_PLAYLIST,
+        initial=2,
+        help_text="At most so many. Empty: no limit.",
+        widget=forms.NumberInput(attrs={"class": "form-control", "placeholder": "no limit"}),
+    )
+    pick = forms.ChoiceField(
+        label="Which of them",
+        choices=Playlist.Pick.choices,
+        initial=Playlist.Pick.SURPRISE,
+        help_text="When more songs match than fit in.",
+        widget=forms.Select(attrs=SELECT),
+    )
+    order = forms.ChoiceField(
+        label="Order",
+        choices=Playlist.Order.choices,
+        initial=Playlist.Order.SIMILARITY,
+        widget=forms.Select(attrs=SELECT),
+    )
+
+    def __init__(self, source: str, *args: Any, **kwargs: Any) -> None:
+        """Ask what makes sense: songs that came one by one are taken as they come."""
+        super().__init__(*args, **kwargs)
+        if source in (Playlist.Source.SEEDS, Playlist.Source.SONGS):
+            del self.fields["pick"]
+
+
+class OrderForm(forms.Form):
+    """Another order for the same songs."""
+
+    order = forms.ChoiceField(choices=Playlist.Order.choices)
+
+
+class PlaylistFileForm(forms.Form):
+    """A playlist file, to see where its songs lie."""
+
+    file = forms.FileField(
+        label="Playlist file",
+        allow_empty_file=True,  # the reader says better what is wrong with it
+        error_messages={"required": "Choose a file first: an M3U, M3U8, XSPF, JSPF, CSV or text file."},
+        widget=forms.FileInput(
+            attrs={"accept": ".m3u,.m3u8,.xspf,.jspf,.json,.csv,.tsv,.txt", "class": "form-control"}
+        ),
+    )
