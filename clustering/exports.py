@@ -12,9 +12,11 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
-from clustering.bulk.assignments import Placed, load_placed
+from clustering.bulk.assignments import load_placed
+from clustering.bulk.pipeline import ahead
 from clustering.models import Cluster, Run
-from clustering.songfiles.readers import Dialect, read_batches
+from clustering.songfiles import arrays
+from clustering.songfiles.readers import Batch, Dialect, read_batches
 from clustering.songfiles.safety import plain_column
 
 RESULT_COLUMNS = ("cluster", "cluster_name", "distance_to_center", "pca_1", "pca_2")
@@ -22,10 +24,14 @@ MEMBERSHIP_COLUMN = "membership"
 NO_GROUP = -1  # the cluster of songs that are in none, as scikit-learn has it
 
 
+class ExportEnded(Exception):  # noqa: N818 – nobody's error
+    """The run was deleted while it was being exported: what was sent so far must not pass for all of it."""
+
+
 def export_csv(run: Run) -> Iterator[bytes]:
     """Yield a CSV of all songs: every column as it was uploaded, then the run's."""
     first = True
-    for table in _tables(run, load_placed(run)):
+    for table in _tables(run):
         safe = pa.table(
             {
                 name: plain_column(column)
@@ -41,11 +47,10 @@ def export_csv(run: Run) -> Iterator[bytes]:
 
 def export_parquet(run: Run) -> Iterator[bytes]:
     """Yield a Parquet file of the same; a column whose every value is a number is one."""
-    placed = load_placed(run)
-    kinds = _column_kinds(run, placed)
+    kinds = _column_kinds(run)
     buffer = io.BytesIO()
     writer: pyarrow.parquet.ParquetWriter | None = None
-    for table in _tables(run, placed):
+    for table in _tables(run):
         columns = {
             name: _as_kind(table[name], kinds[name]) if name in kinds else table[name]
             for name in table.column_names
@@ -138,45 +143,52 @@ def result_names(columns: list[str], *, with_membership: bool = False) -> list[s
     return names
 
 
-def _tables(run: Run, placed: Placed) -> Iterator[pa.Table]:
-    """Join the stored files, batch by batch, with where each song landed."""
+def _tables(run: Run) -> Iterator[pa.Table]:
+    """Join the stored files, batch by batch, with where each song landed.
+
+    Nothing is held longer than a batch: not the file, not where songs landed, and no transaction, as
+    whoever downloads may be slow.
+    """
     clusters = list(run.clusters.all())
     for upload in run.dataset.uploads.all():
         with upload.on_disk() as path:
-            for batch in read_batches(path, Dialect.from_dict(upload.dialect)):
-                rows = batch.row_numbers + upload.first_row
-                keep = placed.is_song[rows]
-                table = batch.table if keep.all() else batch.table.filter(pa.array(keep))
-                yield _with_results(table, placed, rows[keep], clusters)
+            for batch in ahead(read_batches(path, Dialect.from_dict(upload.dialect))):
+                if len(batch.row_numbers):
+                    yield _joined(run, batch, upload.first_row, clusters)
+    if not Run.objects.filter(pk=run.pk).exists():
+        raise ExportEnded
 
 
-def _with_results(table: pa.Table, placed: Placed, rows: np.ndarray, clusters: list[Cluster]) -> pa.Table:
-    """Append the run's columns to some of the songs."""
-    cluster = placed.cluster[rows]
+def _joined(run: Run, batch: Batch, rows_before: int, clusters: list[Cluster]) -> pa.Table:
+    """Append the run's columns to the songs of a batch; rows that became no song are left out."""
+    first, last = int(batch.row_numbers[0]), int(batch.row_numbers[-1])
+    placed = load_placed(run, first=rows_before + first, last=rows_before + last)
+    at = batch.row_numbers - first
+    keep = placed.is_song[at]
+    table = batch.table if keep.all() else batch.table.filter(arrays.flags(keep))
+    at = at[keep]
+    cluster = placed.cluster[at]
     absent = cluster < 0
-    named = pa.DictionaryArray.from_arrays(
-        pa.array(cluster, mask=absent).cast(pa.int32()), pa.array([c.name for c in clusters], pa.string())
-    )
     numbers = np.array([NO_GROUP if c.no_group else c.index for c in clusters], dtype=np.int16)
     columns = [
-        pa.array(numbers[cluster], mask=absent),
-        named.cast(pa.string()),
-        pa.array(placed.distance[rows], mask=absent),
-        pa.array(placed.x[rows], mask=absent),
-        pa.array(placed.y[rows], mask=absent),
+        arrays.numbers(numbers[cluster], absent=absent),
+        arrays.texts([c.name for c in clusters]).take(arrays.numbers(cluster, absent=absent)),
+        arrays.numbers(placed.distance[at], absent=absent),
+        arrays.numbers(placed.x[at], absent=absent),
+        arrays.numbers(placed.y[at], absent=absent),
     ]
     if placed.membership is not None:
-        columns.append(pa.array(placed.membership[rows], mask=absent))
+        columns.append(arrays.numbers(placed.membership[at], absent=absent))
     names = result_names(table.column_names, with_membership=placed.membership is not None)
     for name, column in zip(names, columns, strict=True):
         table = table.append_column(name, column)
     return table
 
 
-def _column_kinds(run: Run, placed: Placed) -> dict[str, pa.DataType]:
+def _column_kinds(run: Run) -> dict[str, pa.DataType]:
     """Find the narrowest type that holds every value of each text column of the file."""
     kinds: dict[str, pa.DataType] = {}
-    for table in _tables(run, placed):
+    for table in _tables(run):
         own = len(RESULT_COLUMNS) + run.has_membership
         for name in table.column_names[:-own]:
             column = table[name]

@@ -78,7 +78,7 @@ def copy_assignments(run: Run, placement: Placement, *, progress: Progress = no_
 
 @dataclass(frozen=True)
 class Placed:
-    """A run's answer by row number: index r is row r; ``cluster`` is −1 where the run left it out."""
+    """A run's answer for consecutive rows; ``cluster`` is −1 where the run left the row out."""
 
     is_song: NDArray[np.bool_]
     cluster: NDArray[np.int16]
@@ -88,35 +88,37 @@ class Placed:
     membership: NDArray[np.float32] | None = None
 
 
-def load_placed(run: Run) -> Placed:
-    """Return where each row of the dataset landed, for joining with the uploaded file."""
+def load_placed(run: Run, *, first: int = 0, last: int | None = None) -> Placed:
+    """Return where the dataset's rows from the first to the last landed; index 0 is the first."""
     dataset = run.dataset
-    last = max((u.first_row + u.rows_read for u in dataset.uploads.all()), default=0)
+    if last is None:
+        last = max((u.first_row + u.rows_read for u in dataset.uploads.all()), default=0)
+    size = last - first + 1
     placed = Placed(
-        is_song=np.zeros(last + 1, dtype=np.bool_),
-        cluster=np.full(last + 1, -1, dtype=np.int16),
-        distance=np.empty(last + 1, dtype=np.float32),
-        x=np.empty(last + 1, dtype=np.float32),
-        y=np.empty(last + 1, dtype=np.float32),
-        membership=np.empty(last + 1, dtype=np.float32) if run.has_membership else None,
+        is_song=np.zeros(size, dtype=np.bool_),
+        cluster=np.full(size, -1, dtype=np.int16),
+        distance=np.empty(size, dtype=np.float32),
+        x=np.empty(size, dtype=np.float32),
+        y=np.empty(size, dtype=np.float32),
+        membership=np.empty(size, dtype=np.float32) if run.has_membership else None,
     )
     fields = {"song_id": ">i8", "cluster": ">i2", "distance": ">f4", "x": ">f4", "y": ">f4"}
     if run.has_membership:
         fields["membership"] = ">f4"
     statement = (
-        f"COPY (SELECT {', '.join(fields)} FROM clustering_assignment WHERE run_id = %s) "  # noqa: S608
-        "TO STDOUT (FORMAT binary)"
+        f"COPY (SELECT {', '.join(fields)} FROM clustering_assignment "  # noqa: S608
+        "WHERE song_id BETWEEN %s AND %s AND run_id = %s) TO STDOUT (FORMAT binary)"
     )
-    for rows in binary.copy_out(statement, fields, (run.pk,)):
-        at = rows["song_id"] - dataset.first_song_id
+    bounds = (dataset.first_song_id + first, dataset.first_song_id + last)
+    for rows in binary.copy_out(statement, fields, (*bounds, run.pk)):
+        at = rows["song_id"] - bounds[0]
         placed.is_song[at] = True
         for name in fields.keys() - {"song_id"}:
             getattr(placed, name)[at] = rows[name]
     if run.left_out:
         left = "COPY (SELECT id FROM clustering_song WHERE id BETWEEN %s AND %s) TO STDOUT (FORMAT binary)"
-        bounds = (dataset.first_song_id, dataset.last_song_id)
         for rows in binary.copy_out(left, {"id": ">i8"}, bounds):
-            placed.is_song[rows["id"] - dataset.first_song_id] = True
+            placed.is_song[rows["id"] - bounds[0]] = True
     return placed
 
 

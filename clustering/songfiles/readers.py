@@ -30,7 +30,7 @@ __all__ = [
     "sniff",
 ]
 
-CHUNK_BYTES = 4 * 2**20
+CHUNK_BYTES = 2**20  # more would cost memory and save nothing: a block is to stay in the cache
 PREVIEW_BYTES = 2**18
 
 

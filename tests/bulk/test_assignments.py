@@ -71,6 +71,14 @@ class TestLoadPlaced:
         placed = assignments.load_placed(run)
         assert np.flatnonzero(placed.is_song).tolist() == [1, 2, 3, 4, 5, 6]
 
+    def test_answers_for_some_rows(self, run: Run) -> None:
+        run.left_out = 4
+        assignments.copy_assignments(run, placement(run, [2, 5]))
+        placed = assignments.load_placed(run, first=4, last=6)
+        assert placed.is_song.tolist() == [True, True, True]
+        assert placed.cluster.tolist() == [-1, 1, -1]
+        assert placed.x[1] == 7.5
+
 
 class TestCountGenres:
     def test_counts_per_cluster(self, run: Run) -> None:

@@ -30,6 +30,12 @@ def test_a_column_is_treated_like_its_cells() -> None:
     assert safety.plain_column(column).to_pylist() == expected
 
 
+def test_a_part_of_a_column_is_treated_like_its_cells() -> None:
+    cells = ["=0", "", "=1", None, "-7.2", "", "@x", "=9"]
+    part = pa.chunked_array([pa.array(cells).slice(1, 6), pa.array(cells[:1]), pa.array([], pa.string())])
+    assert safety.plain_column(part).to_pylist() == ["", "'=1", None, "-7.2", "", "'@x", "'=0"]
+
+
 def test_columns_of_numbers_are_left_alone() -> None:
     column = pa.chunked_array([[-1.0, 2.0]])
     assert safety.plain_column(column) is column

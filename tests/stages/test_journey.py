@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pyarrow.parquet
 import pytest
 from django.contrib.auth.models import User
@@ -18,6 +21,7 @@ from sklearn.preprocessing import StandardScaler
 
 from clustering import actions, exports, jobs
 from clustering.analysis import AnalysisError
+from clustering.bulk.assignments import delete_run
 from clustering.bulk.songs import load_matrix
 from clustering.models import Assignment, Dataset, Job, Run, Song
 from tests.songtables import FEATURES, song_rows, write_csv
@@ -257,12 +261,24 @@ class TestExport:
         assert table.num_rows == 90
         assert table["energy"][5].as_py() is None
 
-    def test_parquet_asks_the_database_once(self, dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The file is read twice, for its types and for its rows; where songs landed is not."""
-        run, asked, load = group(dataset, k=3), [], exports.load_placed
-        monkeypatch.setattr(exports, "load_placed", lambda run: asked.append(run) or load(run))
-        assert b"".join(exports.export_parquet(run))
-        assert asked == [run]
+    @pytest.mark.parametrize("export", [exports.export_csv, exports.export_parquet])
+    def test_never_ends_as_if_it_were_whole_when_the_run_is_deleted(
+        self, dataset: Dataset, export: Callable[[Run], Iterator[bytes]]
+    ) -> None:
+        run = group(dataset, k=3)
+        pieces = export(run)
+        next(pieces)
+        delete_run(Run.objects.get(pk=run.pk))
+        with pytest.raises(exports.ExportEnded):
+            list(pieces)
+
+    def test_holds_no_file_and_no_thread_when_it_is_given_up(self, dataset: Dataset) -> None:
+        pieces = exports.export_csv(group(dataset, k=3))
+        next(pieces)
+        pieces.close()
+        stored = dataset.uploads.get().file.path
+        assert not [file.path for file in psutil.Process().open_files() if file.path == stored]
+        assert not [thread for thread in threading.enumerate() if thread.name.startswith("ahead")]
 
     def test_profiles_are_json(self, dataset: Dataset) -> None:
         run = group(dataset, k=3)
