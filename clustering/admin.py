@@ -19,7 +19,18 @@ from django.http import HttpRequest
 
 from clustering import actions
 from clustering.analysis import AnalysisError
-from clustering.models import Assignment, Cluster, Dataset, Job, Run, RunCandidate, Song, Upload
+from clustering.models import (
+    Assignment,
+    AuditEntry,
+    Cluster,
+    Dataset,
+    Job,
+    Run,
+    RunCandidate,
+    ShareLink,
+    Song,
+    Upload,
+)
 
 LARGEST_ID = 2**63 - 1
 REACH = 10_000  # the rows of a list without a count: who wants more looks it up by its id
@@ -296,3 +307,33 @@ class JobAdmin(WrittenByActions):
     def cancel(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         """Stop it."""
         _each(self, request, queryset, actions.cancel_job, "Cancelled")
+
+
+@admin.register(ShareLink)
+class ShareLinkAdmin(WrittenByActions):
+    """Links by which people without an account look at runs."""
+
+    list_display = ("run_id", "owner", "created_at", "expires_at", "revoked_at")
+    list_filter = ("created_at", "expires_at")
+    list_select_related = ("owner", "run")
+    search_fields = ("=run__id", "owner__username__istartswith")
+    raw_id_fields = ("run", "owner")
+    actions = ("end",)
+
+    @admin.action(description="End", permissions=["view"])
+    def end(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> None:
+        """End it as the page does."""
+        person = _person(request)
+        rows = queryset.select_related("run__dataset")
+        _each(self, request, rows, lambda row: actions.end_share_link(person, row), "Ended")
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(WrittenByActions):
+    """Who did what: for reading only."""
+
+    list_display = ("at", "actor", "action", "subject", "dataset_id")
+    list_filter = ("action", "at", ("actor", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("actor",)
+    search_fields = ("=dataset_id", "actor__username__istartswith")
+    date_hierarchy = "at"

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from clustering.views import (
+    activity,
     dataset,
     datasets,
     jobs,
@@ -11,6 +12,7 @@ from clustering.views import (
     run_clusters,
     run_files,
     run_new,
+    run_share,
     run_tabs,
     upload,
 )
@@ -44,6 +46,7 @@ urlpatterns = [
     path("playlists/<int:playlist_id>/rename/", playlist.playlist_rename, name="playlist_rename"),
     path("playlists/<int:playlist_id>/delete/", playlist.playlist_delete, name="playlist_delete"),
     path("playlists/<int:playlist_id>/playlist.<str:ending>", playlist.playlist_file, name="playlist_file"),
+    path("activity/", activity.activity, name="activity"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<int:job_id>/", jobs.job, name="job"),
     path("jobs/<int:job_id>/cancel/", jobs.job_cancel, name="job_cancel"),
@@ -57,5 +60,8 @@ urlpatterns = [
     path("runs/<int:run_id>/songs.csv", run_files.run_csv, name="run_csv"),
     path("runs/<int:run_id>/songs.parquet", run_files.run_parquet, name="run_parquet"),
     path("runs/<int:run_id>/profiles.json", run_files.run_profiles, name="run_profiles"),
+    path("runs/<int:run_id>/share/", run_share.run_share, name="run_share"),
+    path("runs/<int:run_id>/share/<int:link_id>/end/", run_share.run_share_end, name="run_share_end"),
+    path("shared/<str:link>/", run_share.shared_run, name="shared_run"),
     path("runs/<int:run_id>/delete", run_files.run_delete, name="run_delete"),
 ]

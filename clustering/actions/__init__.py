@@ -21,6 +21,7 @@ from clustering.actions.playlists import (
     rename_playlist,
 )
 from clustering.actions.runs import delete_run, rename_cluster, run_again, start_run
+from clustering.actions.sharing import end_share_link, make_share_link
 from clustering.actions.uploads import (
     PREVIEW_ROWS,
     Preview,
@@ -38,8 +39,10 @@ __all__ = [
     "delete_dataset",
     "delete_playlist",
     "delete_run",
+    "end_share_link",
     "lock_song",
     "make_playlist",
+    "make_share_link",
     "move_song",
     "order_playlist",
     "propose_preview",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from clustering.actions.jobs import queue_job
-from clustering.models import Dataset, Job
+from clustering.models import AuditEntry, Dataset, Job
 
 LONGEST_NAME = 200
 
@@ -14,14 +15,22 @@ def delete_dataset(user: User, dataset: Dataset, *, send: bool = True) -> Job:
     """Delete a dataset with its files, songs and runs, after stopping what works on it."""
     for job in dataset.jobs.exclude(kind=Job.Kind.DELETE).alive():
         job.cancel()
-    return queue_job(Job.Kind.DELETE, user, dataset, send=send)
+    with transaction.atomic():
+        AuditEntry.record(user, AuditEntry.Action.DELETED, dataset, dataset.name)
+        return queue_job(Job.Kind.DELETE, user, dataset, send=send)
 
 
-def rename_dataset(dataset: Dataset, name: str) -> None:
+def rename_dataset(user: User, dataset: Dataset, name: str) -> None:
     """Give a dataset another name."""
-    dataset.rename(name.strip()[:LONGEST_NAME])
+    before = dataset.name
+    with transaction.atomic():
+        dataset.rename(name.strip()[:LONGEST_NAME])
+        AuditEntry.record(user, AuditEntry.Action.RENAMED, dataset, f"{before}, now {dataset.name}")
 
 
-def share_dataset(dataset: Dataset, visibility: str) -> None:
+def share_dataset(user: User, dataset: Dataset, visibility: str) -> None:
     """Show a dataset to nobody else, or to everybody who signs in."""
-    dataset.share(visibility)
+    with transaction.atomic():
+        dataset.share(visibility)
+        words = f"{dataset.name}: {dataset.get_visibility_display()}"
+        AuditEntry.record(user, AuditEntry.Action.SHARED, dataset, words)

@@ -11,7 +11,7 @@ from clustering.actions.jobs import queue_job
 from clustering.analysis import AnalysisError
 from clustering.analysis.algorithms import ALGORITHMS, refusal, usual_min_cluster_size
 from clustering.bulk.songs import number_columns
-from clustering.models import Cluster, Dataset, Job, Run
+from clustering.models import AuditEntry, Cluster, Dataset, Job, Run
 from clustering.models.run import LARGEST_K, LARGEST_SEED, SMALLEST_K
 
 
@@ -56,6 +56,7 @@ def start_run(
             seed=seed,
         )
         queue_job(Job.Kind.CLUSTER, user, dataset, run=run, send=send)
+        AuditEntry.record(user, AuditEntry.Action.RAN, dataset, f"{dataset.name}: {run}")
     return run
 
 
@@ -78,12 +79,18 @@ def delete_run(user: User, run: Run) -> Job:
     """Delete a run with all it found, after stopping its job."""
     for job in run.jobs.exclude(kind=Job.Kind.DELETE).alive():
         job.cancel()
-    return queue_job(Job.Kind.DELETE, user, run.dataset, run=run)
+    with transaction.atomic():
+        AuditEntry.record(user, AuditEntry.Action.DELETED, run.dataset, f"{run.dataset.name}: {run}")
+        return queue_job(Job.Kind.DELETE, user, run.dataset, run=run)
 
 
-def rename_cluster(cluster: Cluster, name: str) -> None:
+def rename_cluster(user: User, cluster: Cluster, name: str) -> None:
     """Give a cluster the person's own name; an empty one brings the generated name back."""
-    cluster.rename(" ".join(name.split())[:100])
+    before, dataset = cluster.name, cluster.run.dataset
+    with transaction.atomic():
+        cluster.rename(" ".join(name.split())[:100])
+        words = f"{dataset.name}: the group {before}, now {cluster.name}"
+        AuditEntry.record(user, AuditEntry.Action.RENAMED, dataset, words)
 
 
 def _check_algorithm(dataset: Dataset, algorithm: str) -> None:

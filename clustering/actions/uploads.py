@@ -14,7 +14,7 @@ from django.db import transaction
 
 from clustering.actions.datasets import LONGEST_NAME
 from clustering.actions.jobs import is_imported, queue_job
-from clustering.models import Dataset, Job, Upload
+from clustering.models import AuditEntry, Dataset, Job, Upload
 from clustering.songfiles import SongFileError
 from clustering.songfiles.columns import ColumnMap, propose_columns
 from clustering.songfiles.readers import Dialect, read_preview, sniff
@@ -49,6 +49,7 @@ def upload_file(owner: User, *, file: File[bytes], name: str = "") -> Upload:
             saved.dialect = dialect.to_dict()
             saved.column_map = propose_columns(table).to_dict()
             saved.save()
+            AuditEntry.record(owner, AuditEntry.Action.UPLOADED, dataset, f"{original} as {name}")
     except BaseException:
         if saved is not None and saved.file.name:
             saved.file.storage.delete(saved.file.name)

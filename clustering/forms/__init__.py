@@ -4,6 +4,7 @@ from clustering.forms.datasets import DatasetNameForm, VisibilityForm
 from clustering.forms.playlists import OrderForm, PlaylistFileForm, PlaylistNameForm, WishesForm
 from clustering.forms.polygon import PolygonForm
 from clustering.forms.runs import RunForm
+from clustering.forms.sharing import ShareLinkForm
 from clustering.forms.uploads import ColumnsForm, UploadForm
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "PlaylistNameForm",
     "PolygonForm",
     "RunForm",
+    "ShareLinkForm",
     "UploadForm",
     "VisibilityForm",
     "WishesForm",

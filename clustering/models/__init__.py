@@ -1,15 +1,18 @@
 """The tables, and the only methods that change a row's state."""
 
+from clustering.models.audit import AuditEntry
 from clustering.models.catalog import Artist, Catalog, Genre, GenreCounts, SongText, SongVector
 from clustering.models.dataset import Dataset, Upload
 from clustering.models.job import Job
 from clustering.models.playlist import Playlist, PlaylistSong, PlaylistStep
 from clustering.models.run import Assignment, Cluster, Run, RunCandidate
+from clustering.models.share import ShareLink
 from clustering.models.song import Song
 
 __all__ = [
     "Artist",
     "Assignment",
+    "AuditEntry",
     "Catalog",
     "Cluster",
     "Dataset",
@@ -21,6 +24,7 @@ __all__ = [
     "PlaylistStep",
     "Run",
     "RunCandidate",
+    "ShareLink",
     "Song",
     "SongText",
     "SongVector",

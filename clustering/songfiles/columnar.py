@@ -30,9 +30,22 @@ def unpacked(path: Path, dialect: Dialect) -> Iterator[Path]:
         yield Path(copy.name)
 
 
+@contextmanager
+def _opened(path: Path, dialect: Dialect) -> Iterator[pq.ParquetFile]:
+    """Open a Parquet file; of damage Arrow speaks as OSError too, without the number that the system's errors have."""
+    with unpacked(path, dialect) as plain:
+        try:
+            with pq.ParquetFile(plain) as file:
+                yield file
+        except OSError as error:
+            if error.errno is not None:
+                raise
+            raise pa.ArrowInvalid(str(error)) from error
+
+
 def read_parquet(path: Path, dialect: Dialect, batch_rows: int) -> Iterator[Batch]:
     """Yield the rows of a Parquet file with the types it has."""
-    with unpacked(path, dialect) as plain, pq.ParquetFile(plain) as file:
+    with _opened(path, dialect) as file:
         names = unique_names(file.schema_arrow.names)
         if len(names) > MAX_COLUMNS:
             raise SongFileError(
@@ -49,5 +62,5 @@ def read_parquet(path: Path, dialect: Dialect, batch_rows: int) -> Iterator[Batc
 
 def estimate_parquet_rows(path: Path, dialect: Dialect) -> int:
     """Return how many rows the file says it has."""
-    with unpacked(path, dialect) as plain, pq.ParquetFile(plain) as file:
+    with _opened(path, dialect) as file:
         return int(file.metadata.num_rows)

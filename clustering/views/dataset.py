@@ -53,7 +53,7 @@ def dataset_rename(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     found = editable_dataset(request, dataset_id)
     form = DatasetNameForm(request.POST)
     if form.is_valid():
-        actions.rename_dataset(found, form.cleaned_data["name"])
+        actions.rename_dataset(request.user, found, form.cleaned_data["name"])
     else:
         messages.error(request, "A dataset needs a name of at most 200 characters.")
     return redirect("dataset", found.pk)
@@ -66,7 +66,7 @@ def dataset_share(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     found = editable_dataset(request, dataset_id)
     form = VisibilityForm(request.POST)
     if form.is_valid():
-        actions.share_dataset(found, form.cleaned_data["visibility"])
+        actions.share_dataset(request.user, found, form.cleaned_data["visibility"])
     else:
         messages.error(request, "Choose who can look at the dataset.")
     return redirect("dataset", found.pk)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -51,7 +52,7 @@ def cluster_rename(request: HttpRequest, run_id: int, index: int) -> HttpRespons
     form = ClusterNameForm(request.POST)
     valid, came_from = form.is_valid(), form.cleaned_data.get("came_from") or PAGES_WITH_NAMES[0]
     if valid:
-        actions.rename_cluster(cluster, form.cleaned_data["name"])
+        actions.rename_cluster(cast("User", request.user), cluster, form.cleaned_data["name"])
     if valid and "HX-Request" not in request.headers:
         return redirect(_place(came_from, cluster))
     answer: dict[str, Any] = {"cluster": cluster, "form": form, "valid": valid, "came_from": came_from}

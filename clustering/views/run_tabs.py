@@ -11,24 +11,24 @@ from clustering.queries import run_insights as insights
 from clustering.queries import run_metrics as metrics
 from clustering.queries import run_overview as overview
 from clustering.queries import run_pictures as pictures
-from clustering.views.run import context, of_finished_run
+from clustering.views.run import context, of_shown_run
 
 
-@of_finished_run
+@of_shown_run
 def run_overview(request: HttpRequest, run: Run) -> HttpResponseBase:
     """Show what was grouped, how, and what came out."""
     page = overview.run_overview(run)
     return render(request, "run_overview.html", context(request, run, page=page))
 
 
-@of_finished_run
+@of_shown_run
 def run_metrics(request: HttpRequest, run: Run) -> HttpResponseBase:
     """Show how good the grouping is, and the groups' means."""
     page = metrics.run_metrics(run)
     return render(request, "run_metrics.html", context(request, run, page=page))
 
 
-@of_finished_run
+@of_shown_run
 def run_pictures(request: HttpRequest, run: Run) -> HttpResponseBase:
     """Show the pictures; where htmx asks for another feature, only that feature's distribution."""
     feature = request.GET.get("feature", "")
@@ -39,7 +39,7 @@ def run_pictures(request: HttpRequest, run: Run) -> HttpResponseBase:
     return render(request, "run_pictures.html", context(request, run, page=page))
 
 
-@of_finished_run
+@of_shown_run
 def run_insights(request: HttpRequest, run: Run) -> HttpResponseBase:
     """Show what each group sounds like, its songs, and the files to take away."""
     top, order = request.GET.get("top", ""), request.GET.get("order", "")

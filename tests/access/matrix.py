@@ -55,6 +55,7 @@ ADDRESSES: dict[str, Rule] = {
     "password_change": form(SIGNED_IN),
     "password_change_done": get(SIGNED_IN),
     # datasets
+    "activity": get(SIGNED_IN),
     "datasets": get(SIGNED_IN),
     "try_sample": post(SIGNED_IN),
     "upload": get(SIGNED_IN) | post(SIGNED_IN),
@@ -89,6 +90,9 @@ ADDRESSES: dict[str, Rule] = {
     "playlist_remake": post(OWNER),
     "playlist_rename": post(OWNER),
     "playlist_delete": post(OWNER),
+    "run_share": get(OWNER) | post(OWNER),
+    "run_share_end": post(OWNER),
+    "shared_run": get(ANYBODY),
     # jobs
     "jobs": get(SIGNED_IN),
     "job": get(OWNER),

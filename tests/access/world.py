@@ -11,7 +11,8 @@ from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from clustering.models import Dataset, Job, Playlist, Run, Upload
+from clustering.actions import make_share_link
+from clustering.models import Dataset, Job, Playlist, Run, ShareLink, Upload
 from clustering.views.sign_in import sign_in_path
 from tests.factories import make_dataset, make_job, make_playlist, make_run, make_user
 
@@ -24,6 +25,7 @@ class Things:
     run: Run
     job: Job
     playlist: Playlist
+    link: ShareLink
 
     @property
     def dataset(self) -> Dataset:
@@ -41,12 +43,14 @@ OBJECTS: dict[str, Callable[[Things], object]] = {
     "dataset_id": lambda things: things.dataset.pk,
     "upload_id": lambda things: things.upload.pk,
     "run_id": lambda things: things.run.pk,
+    "link_id": lambda things: things.link.pk,
     "job_id": lambda things: things.job.pk,
     "playlist_id": lambda things: things.playlist.pk,
 }
 VALUES: dict[str, Callable[[Things], object]] = {
     "index": lambda things: 0,
     "ending": lambda things: "csv",
+    "link": lambda things: things.link.token,
     "token": lambda things: sign_in_path(things.owner).rsplit("/", 1)[1],
     "app_label": lambda things: "clustering",
     "content_type_id": lambda things: 1,
@@ -61,8 +65,13 @@ def make_things(name: str, *, visibility: str = "private") -> Things:
     owner = make_user(name)
     Group.objects.get_or_create(name="listeners")  # so that each table of the administration has a row
     run = make_run(make_dataset(owner, songs=6, visibility=visibility), clusters=2)
-    job, playlist = make_job(owner, dataset=run.dataset, run=run), make_playlist(run.dataset, songs=3)
-    things = Things(owner, run, job, playlist)
+    things = Things(
+        owner=owner,
+        run=run,
+        job=make_job(owner, dataset=run.dataset, run=run),
+        playlist=make_playlist(run.dataset, songs=3),
+        link=make_share_link(owner, run, days=7),
+    )
     upload = things.upload
     upload.file.save("songs.csv", ContentFile(b"title,energy\n" + b"a,0.5\n" * 6))
     upload.rejected_file.save("rejected.csv", ContentFile(b"row,line,reason,text\n"))

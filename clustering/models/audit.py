@@ -1,0 +1,50 @@
+"""Who did what, kept also when what it was done to is gone."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import models
+
+from clustering.models.dataset import Dataset
+
+LONGEST_SUBJECT = 300
+
+
+class AuditEntry(models.Model):
+    """One thing that a person did. Nothing changes an entry, and no page deletes one."""
+
+    class Action(models.TextChoices):
+        UPLOADED = "uploaded", "Uploaded"
+        RAN = "ran", "Started a run"
+        RENAMED = "renamed", "Renamed"
+        SHARED = "shared", "Changed who can look"
+        LINKED = "linked", "Made a link"
+        REVOKED = "revoked", "Ended a link"
+        DELETED = "deleted", "Deleted"
+
+    at = models.DateTimeField(auto_now_add=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="audit_entries"
+    )
+    action = models.CharField(max_length=10, choices=Action)
+    subject = models.CharField(max_length=LONGEST_SUBJECT, help_text="What it was done to, in words.")
+    dataset_id = models.BigIntegerField(help_text="No key: it outlives the dataset.")
+
+    class Meta:
+        verbose_name_plural = "audit entries"
+        ordering = ("-at",)
+        indexes = [
+            models.Index(fields=["-at"], name="audit_by_time"),
+            models.Index(fields=["actor", "-at"], name="audit_by_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()}: {self.subject}"
+
+    @classmethod
+    def record(cls, actor: User, action: str, dataset: Dataset, subject: str) -> AuditEntry:
+        """Keep what somebody did; call it in the transaction that does it."""
+        return cls.objects.create(
+            actor=actor, action=action, dataset_id=dataset.pk, subject=subject[:LONGEST_SUBJECT]
+        )

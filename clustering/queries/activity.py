@@ -1,0 +1,32 @@
+"""What the page of who did what shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser, User
+
+from clustering.models import AuditEntry
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Some entries, newest first."""
+
+    entries: tuple[AuditEntry, ...]
+    before: str
+    """Where the next page begins; empty on the last."""
+
+
+def activity(user: User | AnonymousUser, *, before: datetime | None = None) -> Activity:
+    """Return what a person did; for staff what everybody did."""
+    entries = AuditEntry.objects.select_related("actor").order_by("-at")
+    if not user.is_staff:
+        entries = entries.filter(actor_id=user.pk)
+    if before is not None:
+        entries = entries.filter(at__lt=before)
+    found = list(entries[: PAGE + 1])
+    return Activity(tuple(found[:PAGE]), found[PAGE - 1].at.isoformat() if len(found) > PAGE else "")

@@ -1,0 +1,70 @@
+"""Who did what."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import reverse
+
+from clustering import actions
+from clustering.models import AuditEntry
+from tests.factories import make_dataset, make_run, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def run(sent):
+    return make_run(make_dataset(make_user("ada")))
+
+
+class TestEntries:
+    def test_are_made_of_what_people_do(self, run):
+        user, dataset = run.owner, run.dataset
+        actions.upload_file(user, file=ContentFile(b"title,energy\na,0.5\n", name="new.csv"), name="New")
+        actions.start_run(user, dataset, k=2)
+        actions.rename_dataset(user, dataset, "Morning songs")
+        actions.rename_cluster(user, run.clusters.first(), "Quiet")
+        actions.share_dataset(user, dataset, "shared")
+        actions.delete_run(user, run)
+        actions.delete_dataset(user, dataset)
+        assert [(e.action, e.subject) for e in AuditEntry.objects.order_by("at")] == [
+            ("uploaded", "new.csv as New"),
+            ("ran", "Evening songs: 2 groups"),
+            ("renamed", "Evening songs, now Morning songs"),
+            ("renamed", "Morning songs: the group Energetic and danceable, now Quiet"),
+            ("shared", "Morning songs: Everybody who signs in"),
+            ("deleted", "Morning songs: 3 groups"),
+            ("deleted", "Morning songs"),
+        ]
+
+    def test_outlive_what_they_are_about(self, run):
+        actions.rename_dataset(run.owner, run.dataset, "x")
+        run.clusters.all().delete()
+        run.dataset.jobs.all().delete()
+        run.assignments.all().delete()
+        run.dataset.delete()
+        assert AuditEntry.objects.count() == 1
+
+
+class TestPage:
+    def test_shows_ones_own_and_staff_everything(self, client, run, django_assert_num_queries):
+        actions.rename_dataset(run.owner, run.dataset, "<b>Morning</b>")
+        for person, seen in (
+            (run.owner, True),
+            (make_user("bob"), False),
+            (make_user("root", is_staff=True), True),
+        ):
+            client.force_login(person)
+            with django_assert_num_queries(3):
+                text = client.get(reverse("activity")).content.decode()
+            assert ("&lt;b&gt;Morning&lt;/b&gt;" in text) is seen
+            assert "<b>Morning" not in text
+
+    def test_goes_back_in_time(self, client, run):
+        for number in range(60):
+            AuditEntry.record(run.owner, "renamed", run.dataset, f"number {number}")
+        client.force_login(run.owner)
+        first = client.get(reverse("activity"))
+        text = client.get(reverse("activity"), {"before": first.context["page"].before}).content.decode()
+        assert "number 59" in first.content.decode()
+        assert "number 0" in text
+        assert "number 59" not in text

@@ -1,0 +1,112 @@
+"""Links by which people without an account look at a run."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from clustering import actions
+from clustering.models import AuditEntry, ShareLink
+from tests.factories import make_run, make_user
+
+pytestmark = pytest.mark.django_db
+TABS = ("run_overview", "run_metrics", "run_pictures", "run_insights")
+
+
+@pytest.fixture
+def run():
+    return make_run()
+
+
+@pytest.fixture
+def link(run) -> ShareLink:
+    return actions.make_share_link(run.owner, run, days=7)
+
+
+@pytest.fixture
+def visitor(link) -> Client:
+    client = Client()
+    assert client.get(reverse("shared_run", args=[link.token])).url == reverse(
+        "run_overview", args=[link.run_id]
+    )
+    return client
+
+
+class TestVisitor:
+    @pytest.mark.parametrize("tab", TABS)
+    def test_sees_the_tabs(self, visitor, run, tab):
+        answer = visitor.get(reverse(tab, args=[run.pk]))
+        assert answer.status_code == 200
+        assert "Energetic and danceable" in answer.content.decode()
+
+    @pytest.mark.parametrize("tab", TABS)
+    def test_is_offered_nothing_that_is_closed(self, visitor, run, tab):
+        text = visitor.get(reverse(tab, args=[run.pk])).content.decode()
+        links = set(re.findall(r'(?:href|action|hx-get|hx-post)="(/[^"#]*)', text))
+        inner = {url.split("?")[0] for url in links if not url.startswith(("/static/", reverse("login")))}
+        assert {url: visitor.get(url).status_code for url in inner} == dict.fromkeys(inner, 200)
+
+    def test_sees_nothing_else(self, visitor, run):
+        closed = [
+            reverse("dataset", args=[run.dataset_id]),
+            reverse("cluster_songs", args=[run.pk, 0]),
+            reverse("run_csv", args=[run.pk]),
+            reverse("run_share", args=[run.pk]),
+            reverse("run_overview", args=[make_run(run.dataset).pk]),
+            reverse("datasets"),
+        ]
+        assert [visitor.get(url).status_code for url in closed] == [302] * len(closed)
+
+    def test_sees_it_signed_in_as_somebody_else_too(self, visitor, run):
+        visitor.force_login(make_user("bob"))
+        assert visitor.get(reverse("run_overview", args=[run.pk])).status_code == 200
+        assert visitor.get(reverse("run_csv", args=[run.pk])).status_code == 404
+
+    def test_owner_keeps_everything_after_opening_the_own_link(self, client, run, link):
+        client.force_login(run.owner)
+        client.get(reverse("shared_run", args=[link.token]))
+        assert "Run again with changes" in client.get(reverse("run_overview", args=[run.pk])).content.decode()
+
+
+class TestEnd:
+    def test_closes_the_run_at_once(self, visitor, run, link):
+        assert actions.end_share_link(run.owner, link)
+        assert visitor.get(reverse("run_overview", args=[run.pk])).status_code == 302
+        assert visitor.get(reverse("shared_run", args=[link.token])).status_code == 404
+        assert not actions.end_share_link(run.owner, link)
+
+    def test_comes_by_itself(self, visitor, run, link):
+        ShareLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+        assert visitor.get(reverse("run_overview", args=[run.pk])).status_code == 302
+        assert visitor.get(reverse("shared_run", args=[link.token])).status_code == 404
+
+    @pytest.mark.parametrize("token", ["x", "1", "WyJ4Il0:1:abc"])
+    def test_is_what_a_guess_finds(self, client, link, token):
+        for guess in (token, link.token[:-1] + "-", str(link.pk)):
+            assert client.get(reverse("shared_run", args=[guess])).status_code == 404
+
+
+class TestPage:
+    def test_makes_a_link_and_ends_it(self, client, run):
+        client.force_login(run.owner)
+        url = reverse("run_share", args=[run.pk])
+        assert "No link works now" in client.get(url).content.decode()
+        assert client.post(url, {"days": "30"}).url == url
+        link = ShareLink.objects.get()
+        assert timedelta(days=29) < link.expires_at - timezone.now() < timedelta(days=31)
+        assert reverse("shared_run", args=[link.token]) in client.get(url).content.decode()
+        client.post(reverse("run_share_end", args=[run.pk, link.pk]))
+        assert "No link works now" in client.get(url).content.decode()
+        assert [e.action for e in AuditEntry.objects.order_by("at")] == ["linked", "revoked"]
+
+    def test_refuses_another_time(self, client, run):
+        client.force_login(run.owner)
+        assert client.post(reverse("run_share", args=[run.pk]), {"days": "9999"}).status_code == 422
+
+    def test_asks_little(self, client, run, link, django_assert_num_queries):
+        client.force_login(run.owner)
+        with django_assert_num_queries(4):
+            client.get(reverse("run_share", args=[run.pk]))
