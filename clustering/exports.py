@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
+from numpy.typing import NDArray
 
 from clustering.bulk.assignments import load_placed
 from clustering.bulk.pipeline import ahead
@@ -28,10 +29,10 @@ class ExportEnded(Exception):  # noqa: N818 – nobody's error
     """The run was deleted while it was being exported: what was sent so far must not pass for all of it."""
 
 
-def export_csv(run: Run) -> Iterator[bytes]:
-    """Yield a CSV of all songs: every column as it was uploaded, then the run's."""
+def export_csv(run: Run, *, only: NDArray[np.int64] | None = None) -> Iterator[bytes]:
+    """Yield a CSV of all songs, or `only` those ids: every column as it was uploaded, then the run's."""
     first = True
-    for table in _tables(run):
+    for table in _tables(run, only=only):
         safe = pa.table(
             {
                 name: plain_column(column)
@@ -143,8 +144,8 @@ def result_names(columns: list[str], *, with_membership: bool = False) -> list[s
     return names
 
 
-def _tables(run: Run) -> Iterator[pa.Table]:
-    """Join the stored files, batch by batch, with where each song landed.
+def _tables(run: Run, *, only: NDArray[np.int64] | None = None) -> Iterator[pa.Table]:
+    """Join the stored files, batch by batch, with where each song, or each of `only` those ids, landed.
 
     Nothing is held longer than a batch: not the file, not where songs landed, and no transaction, as
     whoever downloads may be slow.
@@ -154,17 +155,21 @@ def _tables(run: Run) -> Iterator[pa.Table]:
         with upload.on_disk() as path:
             for batch in ahead(read_batches(path, Dialect.from_dict(upload.dialect))):
                 if len(batch.row_numbers):
-                    yield _joined(run, batch, upload.first_row, clusters)
+                    yield _joined(run, batch, upload.first_row, clusters, only)
     if not Run.objects.filter(pk=run.pk).exists():
         raise ExportEnded
 
 
-def _joined(run: Run, batch: Batch, rows_before: int, clusters: list[Cluster]) -> pa.Table:
+def _joined(
+    run: Run, batch: Batch, rows_before: int, clusters: list[Cluster], only: NDArray[np.int64] | None
+) -> pa.Table:
     """Append the run's columns to the songs of a batch; rows that became no song are left out."""
     first, last = int(batch.row_numbers[0]), int(batch.row_numbers[-1])
     placed = load_placed(run, first=rows_before + first, last=rows_before + last)
     at = batch.row_numbers - first
     keep = placed.is_song[at]
+    if only is not None:
+        keep &= np.isin(run.dataset.first_song_id + rows_before + batch.row_numbers, only)
     table = batch.table if keep.all() else batch.table.filter(arrays.flags(keep))
     at = at[keep]
     cluster = placed.cluster[at]

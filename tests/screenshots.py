@@ -108,6 +108,7 @@ def fill() -> tuple[User, list[Shot]]:
         Shot("run-overview", reverse("run_overview", args=[run.pk])),
         Shot("run-metrics", reverse("run_metrics", args=[run.pk])),
         Shot("run-visualizations", reverse("run_pictures", args=[run.pk])),
+        Shot("run-map", reverse("run_map", args=[run.pk])),
         Shot("run-insights", reverse("run_insights", args=[run.pk])),
         Shot("cluster-songs", reverse("cluster_songs", args=[run.pk, 0])),
         Shot("admin", reverse("admin:index")),
@@ -158,7 +159,14 @@ def take(address: str, session: str, shots: list[Shot], out: Path) -> int:
     taken = 0
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+            executable_path=chromium,
+            # the map needs WebGL, here without a graphics card
+            args=[
+                "--no-sandbox",
+                "--disable-dev-shm-usage",
+                "--use-angle=swiftshader",
+                "--enable-unsafe-swiftshader",
+            ],
         )
         for theme in THEMES:
             for width, height in WIDTHS.items():

@@ -88,11 +88,14 @@ class Placed:
     membership: NDArray[np.float32] | None = None
 
 
-def load_placed(run: Run, *, first: int = 0, last: int | None = None) -> Placed:
-    """Return where the dataset's rows from the first to the last landed; index 0 is the first."""
+def load_placed(run: Run, *, first: int = 0, last: int | None = None, with_left_out: bool = True) -> Placed:
+    """Return where the dataset's rows from the first to the last landed; index 0 is the first.
+
+    Songs that the run left out are songs too, unless asked for without.
+    """
     dataset = run.dataset
     if last is None:
-        last = max((u.first_row + u.rows_read for u in dataset.uploads.all()), default=0)
+        last = dataset.last_row
     size = last - first + 1
     placed = Placed(
         is_song=np.zeros(size, dtype=np.bool_),
@@ -115,7 +118,7 @@ def load_placed(run: Run, *, first: int = 0, last: int | None = None) -> Placed:
         placed.is_song[at] = True
         for name in fields.keys() - {"song_id"}:
             getattr(placed, name)[at] = rows[name]
-    if run.left_out:
+    if with_left_out and run.left_out:
         left = "COPY (SELECT id FROM clustering_song WHERE id BETWEEN %s AND %s) TO STDOUT (FORMAT binary)"
         for rows in binary.copy_out(left, {"id": ">i8"}, bounds):
             placed.is_song[rows["id"] - bounds[0]] = True

@@ -89,6 +89,11 @@ class Dataset(models.Model):
         return self.first_song_id + ROWS_PER_BLOCK - 1
 
     @property
+    def last_row(self) -> int:
+        """The largest row number of its files."""
+        return max((upload.first_row + upload.rows_read for upload in self.uploads.all()), default=0)
+
+    @property
     def usual_features(self) -> list[str]:
         """The features that songs are grouped by where nobody chooses: the usual ones that vary."""
         constant = {column["field"] for column in self.report.get("columns", ()) if column["constant"]}

@@ -25,14 +25,14 @@ PARQUET = "application/vnd.apache.parquet"
 def run_csv(request: HttpRequest, run: Run) -> HttpResponseBase:
     """Send all songs with their groups, as CSV."""
     rows = exports.export_csv(run)
-    return StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8", headers=_saved_as(run, "csv"))
+    return StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8", headers=saved_as(run, "csv"))
 
 
 @of_finished_run
 def run_parquet(request: HttpRequest, run: Run) -> HttpResponseBase:
     """Send all songs with their groups, as Parquet."""
     rows = exports.export_parquet(run)
-    return StreamingHttpResponse(rows, content_type=PARQUET, headers=_saved_as(run, "parquet"))
+    return StreamingHttpResponse(rows, content_type=PARQUET, headers=saved_as(run, "parquet"))
 
 
 @of_finished_run
@@ -41,7 +41,7 @@ def run_profiles(request: HttpRequest, run: Run) -> HttpResponseBase:
     return JsonResponse(
         exports.profiles_json(run),
         json_dumps_params={"indent": 2, "ensure_ascii": False},
-        headers=_saved_as(run, "json"),
+        headers=saved_as(run, "json"),
     )
 
 
@@ -55,7 +55,7 @@ def run_delete(request: HttpRequest, run_id: int) -> HttpResponse:
     return redirect("dataset", run.dataset_id)
 
 
-def _saved_as(run: Run, ending: str) -> dict[str, str]:
+def saved_as(run: Run, ending: str, *, part: str = "") -> dict[str, str]:
     """Name the file after the dataset and the number of groups; a name in another script becomes "songs"."""
-    name = f"{slugify(run.dataset.name) or 'songs'}-{run.k}-groups.{ending}"
+    name = f"{slugify(run.dataset.name) or 'songs'}-{part or f'{run.k}-groups'}.{ending}"
     return {"Content-Disposition": f'attachment; filename="{name}"'}

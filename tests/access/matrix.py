@@ -77,6 +77,14 @@ ADDRESSES: dict[str, Rule] = {
     "run_parquet": get(VIEWER),
     "run_profiles": get(VIEWER),
     "run_delete": post(OWNER),
+    "run_map": get(VIEWER),
+    "run_map_points": get(VIEWER),
+    "run_map_colors": get(VIEWER),
+    "run_map_song": get(VIEWER),
+    "run_map_search": get(VIEWER),
+    "run_map_sample": get(VIEWER),
+    "run_map_selection": post(VIEWER),  # it only reads, but an outline is too long for an address
+    "run_map_csv": post(VIEWER),
     # playlists: a dataset that is shown to others gives them its songs, not its owner's lists
     "playlists": get(SIGNED_IN),
     "playlist_new": get(SIGNED_IN) | post(SIGNED_IN),

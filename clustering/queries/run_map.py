@@ -1,0 +1,171 @@
+"""The map of a run with all its songs: the page, one song on it, a search, and what an outline holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db.models import Q
+
+from clustering.analysis.polygon import Corner
+from clustering.bulk.assignments import select_in_polygon
+from clustering.charts import Chart
+from clustering.charts.run_pictures import Axis, song_map
+from clustering.models import Cluster, Run, Song
+from clustering.queries.run import (
+    SongLine,
+    clusters_of,
+    group_of,
+    label_of,
+    songs_by_id,
+)
+from clustering.queries.run_pictures import axes, drawn_songs
+
+MOST_FOUND = 12
+SONGS_LISTED = 100
+LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ColorChoice:
+    """Something that the dots can be coloured by."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """One axis of the map in words: what the songs at its two ends have more of."""
+
+    share: float
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunMap:
+    """The page around the map; the dots themselves come as binary columns."""
+
+    clusters: tuple[Cluster, ...]
+    axes: tuple[Direction, Direction]
+    shown: float
+    about: tuple[ColorChoice, ...]
+    features: tuple[ColorChoice, ...]
+    groups: list[dict[str, Any]]
+    """What the legend needs of each group."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapSong:
+    """A song on the map: its row, by which the browser knows it, and what to say of it."""
+
+    row: int
+    line: SongLine
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCount:
+    """How many songs of a selection are in a group."""
+
+    cluster: Cluster
+    count: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class MapSelection:
+    """What lies within an outline: how many songs, of which groups, and the first of them."""
+
+    count: int
+    share: float
+    groups: tuple[GroupCount, ...]
+    songs: tuple[SongLine, ...]
+
+
+def run_map(run: Run) -> RunMap:
+    """Read the page with two queries: the groups, and which columns the files had."""
+    clusters = clusters_of(run)
+    first, second = axes(run)
+    return RunMap(
+        clusters=clusters,
+        axes=(_direction(first), _direction(second)),
+        shown=first.share + second.share,
+        about=_about(run),
+        features=tuple(
+            ColorChoice(name, label_of(name)) for name in [*run.dataset.features, *run.dataset.extra_columns]
+        ),
+        groups=[
+            {"name": cluster.name, "color": group_of(cluster).color, "index": cluster.index}
+            for cluster in clusters
+        ],
+    )
+
+
+def _direction(axis: Axis) -> Direction:
+    low, _, high = axis.words.partition(" ↔ ")
+    return Direction(axis.share, low, high)
+
+
+def _about(run: Run) -> tuple[ColorChoice, ...]:
+    """Offer what the dataset's files say about a song besides its sound."""
+    fields = {
+        match["field"]
+        for columns in run.dataset.uploads.values_list("column_map", flat=True)
+        for match in columns.get("matches", ())
+    }
+    choices = {"genres": ("genre", "Genre"), "release_year": ("decade", "Decade")}
+    choices["popularity"] = ("popularity", "Popularity")
+    return tuple(ColorChoice(*choice) for field, choice in choices.items() if field in fields)
+
+
+def map_song(run: Run, row: int) -> MapSong | None:
+    """Return the song in one row of the dataset, if the run has it, with two queries."""
+    song_id = run.dataset.first_song_id + row
+    line = songs_by_id(run, clusters_of(run), [song_id]).get(song_id)
+    return MapSong(row, line) if line else None
+
+
+def search_map(run: Run, text: str) -> tuple[MapSong, ...]:
+    """Find songs of a run by a part of their title or artist, with two queries."""
+    text = " ".join(text.split())[:LONGEST_SEARCH]
+    if not text:
+        return ()
+    dataset = run.dataset
+    ids = list(
+        Song.objects.filter(id__range=(dataset.first_song_id, dataset.last_song_id))
+        .filter(Q(title__icontains=text) | Q(artist__icontains=text))
+        .order_by()
+        .values_list("id", flat=True)[:MOST_FOUND]
+    )
+    lines = songs_by_id(run, clusters_of(run), ids)
+    return tuple(MapSong(song_id - dataset.first_song_id, line) for song_id, line in sorted(lines.items()))
+
+
+def map_selection(run: Run, polygon: Sequence[Corner]) -> MapSelection:
+    """Count the songs within an outline by group, and list those nearest their group's centre."""
+    found = select_in_polygon(run, polygon)
+    clusters = clusters_of(run)
+    total = len(found.song_ids)
+    counts = np.bincount(found.cluster, minlength=len(clusters))
+    nearest = found.song_ids[np.argsort(found.distance, kind="stable")[:SONGS_LISTED]]
+    lines = songs_by_id(run, clusters, nearest.tolist())
+    groups = [
+        GroupCount(cluster, int(counts[cluster.index]), counts[cluster.index] / total)
+        for cluster in clusters
+        if counts[cluster.index]
+    ]
+    return MapSelection(
+        count=total,
+        share=total / run.songs_count,
+        groups=tuple(sorted(groups, key=lambda group: -group.count)),
+        songs=tuple(lines[song_id] for song_id in nearest.tolist() if song_id in lines),
+    )
+
+
+def map_sample(run: Run) -> Chart:
+    """Return the small map: what a browser shows that cannot draw the large one."""
+    clusters = clusters_of(run)
+    return song_map([group_of(cluster) for cluster in clusters], drawn_songs(run, clusters), axes(run))

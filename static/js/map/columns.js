@@ -1,0 +1,75 @@
+// Reads the binary columns of a map; clustering/queries/run_map_columns.py writes them.
+
+async function download(url, onProgress) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} answers ${response.status}`);
+  const total = Number(response.headers.get("Content-Length"));
+  const reader = response.body.getReader();
+  const pieces = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    pieces.push(value);
+    size += value.length;
+    onProgress(total ? size / total : 0);
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole.buffer;
+}
+
+class Columns {
+  constructor(buffer) {
+    const length = new DataView(buffer).getUint32(0, true);
+    this.header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+    this.buffer = buffer;
+    this.at = 4 + length;
+  }
+
+  // The next column, as a view and not as a copy; each begins at a multiple of four bytes.
+  take(Type, size) {
+    const column = new Type(this.buffer, this.at, size);
+    this.at += Math.ceil(column.byteLength / 4) * 4;
+    return column;
+  }
+}
+
+// { x, y, group, rows }: one entry for each song; `rows` are the row numbers, by which the server knows songs.
+export async function loadPoints(url, onProgress) {
+  const file = new Columns(await download(url, onProgress));
+  const { songs, rows: size } = file.header;
+  const x = file.take(Float32Array, songs);
+  const y = file.take(Float32Array, songs);
+  const bits = file.take(Uint8Array, Math.ceil(size / 8));
+  const group = file.take(Uint8Array, songs);
+  const rows = new Uint32Array(songs);
+  for (let row = 0, index = 0; row < size; row += 1) {
+    if (bits[row >> 3] & (1 << (row & 7))) rows[index++] = row;
+  }
+  return { x, y, group, rows };
+}
+
+// The header, and one code for each song.
+export async function loadColors(url, rows, onProgress) {
+  const file = new Columns(await download(url, onProgress));
+  const byRow = file.take(Uint8Array, file.buffer.byteLength - file.at);
+  return { header: file.header, codes: Uint8Array.from(rows, (row) => byRow[row]) };
+}
+
+// The place of a row in `rows`, or -1.
+export function placeOf(rows, row) {
+  let low = 0;
+  let high = rows.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    if (rows[middle] === row) return middle;
+    if (rows[middle] < row) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}

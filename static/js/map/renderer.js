@@ -1,0 +1,143 @@
+// Draws all songs as dots with WebGL 2. Written here because regl, and what is built on it, makes its code with
+// `new Function`, which our content security policy forbids.
+
+const VERTEX = `#version 300 es
+in float a_x;
+in float a_y;
+in float a_code;
+in float a_mark;
+uniform vec2 u_middle;
+uniform vec2 u_scale;
+uniform float u_size;
+uniform float u_alpha;
+uniform bool u_marking;
+uniform sampler2D u_palette;
+out vec4 v_color;
+
+void main() {
+  vec4 color = texelFetch(u_palette, ivec2(int(a_code), 0), 0);
+  float alpha = color.a * u_alpha;
+  if (u_marking) alpha = a_mark > 0.5 ? min(1.0, alpha * 1.8 + 0.1) : alpha * 0.16;
+  v_color = vec4(color.rgb * alpha, alpha);
+  gl_PointSize = u_size;
+  // what is hidden is put outside
+  gl_Position = color.a == 0.0 ? vec4(2.0, 2.0, 2.0, 1.0) : vec4((vec2(a_x, a_y) - u_middle) * u_scale, 0.0, 1.0);
+}`;
+
+const FRAGMENT = `#version 300 es
+precision highp float;
+in vec4 v_color;
+uniform float u_size;
+out vec4 color;
+
+void main() {
+  float cover = 1.0;
+  if (u_size > 2.5) {
+    float radius = 2.0 * length(gl_PointCoord - 0.5);
+    cover = 1.0 - smoothstep(1.0 - 2.0 / u_size, 1.0, radius);
+    if (cover <= 0.0) discard;
+  }
+  color = v_color * cover;
+}`;
+
+// Every stretch of this order is spread evenly over the file: dots of a genre that comes last in it do not
+// cover all others, and its beginning is a fair sample.
+function spreadOrder(size) {
+  const common = (a, b) => (b ? common(b, a % b) : a);
+  let stride = Math.max(1, Math.round(size * 0.618));
+  while (common(stride, size) > 1) stride += 1;
+  const order = new Uint32Array(size);
+  for (let i = 0, at = 0; i < size; i += 1) {
+    order[i] = at;
+    at = (at + stride) % size;
+  }
+  return order;
+}
+
+export class Renderer {
+  // Returns null where the browser cannot draw with WebGL 2.
+  static on(canvas, points) {
+    const gl = canvas.getContext("webgl2", { antialias: false, premultipliedAlpha: true });
+    return gl && new Renderer(gl, points);
+  }
+
+  constructor(gl, points) {
+    this.gl = gl;
+    this.size = points.x.length;
+    this.program = link(gl);
+    this.buffers = {};
+    gl.useProgram(this.program);
+    this.attribute("a_x", gl.FLOAT, points.x);
+    this.attribute("a_y", gl.FLOAT, points.y);
+    this.attribute("a_code", gl.UNSIGNED_BYTE, points.group);
+    this.attribute("a_mark", gl.UNSIGNED_BYTE, new Uint8Array(this.size));
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, gl.createBuffer());
+    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, spreadOrder(this.size), gl.STATIC_DRAW);
+    gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+    gl.enable(gl.BLEND);
+    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+  }
+
+  // (Re)places the numbers of one attribute, one for each song.
+  attribute(name, type, values) {
+    const { gl } = this;
+    const place = gl.getAttribLocation(this.program, name);
+    this.buffers[name] ??= gl.createBuffer();
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.buffers[name]);
+    gl.bufferData(gl.ARRAY_BUFFER, values, gl.STATIC_DRAW);
+    gl.enableVertexAttribArray(place);
+    gl.vertexAttribPointer(place, 1, type, false, 0, 0);
+  }
+
+  setCodes(codes) {
+    this.attribute("a_code", this.gl.UNSIGNED_BYTE, codes);
+  }
+
+  // Marked songs stand out, all others are dimmed; null: no song is marked.
+  setMarks(marks) {
+    this.gl.uniform1i(this.uniform("u_marking"), marks ? 1 : 0);
+    if (marks) this.attribute("a_mark", this.gl.UNSIGNED_BYTE, marks);
+  }
+
+  // 256 colours of four bytes; one whose opacity is 0 hides its songs.
+  setPalette(colors) {
+    const { gl } = this;
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, 256, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE, colors);
+  }
+
+  uniform(name) {
+    return this.gl.getUniformLocation(this.program, name);
+  }
+
+  draw(camera, ratio, most) {
+    const { gl } = this;
+    const { width, height } = gl.canvas;
+    gl.viewport(0, 0, width, height);
+    gl.clearColor(0, 0, 0, 0);
+    gl.clear(gl.COLOR_BUFFER_BIT);
+    // pixels between neighbours, were they spread evenly: few songs are large dots, many are fine dust
+    const room = Math.sqrt((camera.width * camera.height) / this.size) * camera.zoom;
+    gl.uniform2f(this.uniform("u_middle"), camera.x, camera.y);
+    gl.uniform2f(
+      this.uniform("u_scale"), (2 * camera.scale) / camera.width, (2 * camera.scale) / camera.height,
+    );
+    gl.uniform1f(this.uniform("u_size"), ratio * Math.min(Math.max(0.5 * room, 1.4), 9));
+    gl.uniform1f(this.uniform("u_alpha"), Math.min(Math.max(0.2 + 0.12 * room, 0.3), 0.85));
+    gl.drawElements(gl.POINTS, Math.min(most, this.size), gl.UNSIGNED_INT, 0);
+  }
+}
+
+function link(gl) {
+  const program = gl.createProgram();
+  for (const [kind, source] of [[gl.VERTEX_SHADER, VERTEX], [gl.FRAGMENT_SHADER, FRAGMENT]]) {
+    const shader = gl.createShader(kind);
+    gl.shaderSource(shader, source);
+    gl.compileShader(shader);
+    gl.attachShader(program, shader);
+  }
+  gl.linkProgram(program);
+  if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(program));
+  return program;
+}
