@@ -8,6 +8,7 @@ from clustering.views import (
     datasets,
     jobs,
     playlist,
+    playlist_import,
     playlists,
     run_clusters,
     run_files,
@@ -38,6 +39,9 @@ urlpatterns = [
         "datasets/<int:dataset_id>/playlists/from-songs/",
         playlists.playlist_from_songs,
         name="playlist_from_songs",
+    ),
+    path(
+        "datasets/<int:dataset_id>/playlists/import/", playlist_import.playlist_import, name="playlist_import"
     ),
     path("playlists/<int:playlist_id>/", playlist.playlist, name="playlist"),
     path("playlists/<int:playlist_id>/edit/", playlist.playlist_edit, name="playlist_edit"),

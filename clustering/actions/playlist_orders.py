@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.actions.playlist_candidates import artist_of
 from clustering.analysis import AnalysisError
 from clustering.analysis.camelot import camelot_key
 from clustering.analysis.sequencing import (
@@ -19,6 +18,7 @@ from clustering.analysis.sequencing import (
     similarity_path,
     tempo_ramp,
 )
+from clustering.analysis.titles import artist_key
 from clustering.models import Dataset, Playlist, Song
 
 NO_KEYS = "Harmonic mixing needs the key and the mode of songs, and none of these songs has both. Choose another order."
@@ -41,7 +41,7 @@ def ordered(dataset: Dataset, songs: Sequence[Song], *, order: str, locked: Mapp
     AnalysisError
         Where no song has what the order goes by.
     """
-    artists = [artist_of(song.artist) for song in songs]
+    artists = [artist_key(song.artist) for song in songs]
     places, last = _order(dataset, songs, order, artists)
     index = {song.pk: i for i, song in enumerate(songs)}
     own = _own_places({index[song]: place - 1 for song, place in locked.items() if song in index}, len(songs))

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser, User
 
 from clustering.analysis.camelot import CamelotKey, camelot_key
 from clustering.analysis.features import FEATURES, NO_VALUE
+from clustering.analysis.titles import artist_key
 from clustering.charts.figure import Chart
 from clustering.charts.playlist import flow
 from clustering.models import Assignment, Cluster, Dataset, Playlist, PlaylistSong, Run
@@ -151,7 +152,7 @@ def _rows(
     for entry in entries:
         song = entry.song
         key = camelot_key(song.key, song.mode)
-        artist = (song.artist or "").casefold()
+        artist = artist_key(song.artist)
         rows.append(
             PlaylistRow(
                 entry=entry,

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser, User
 
-from clustering.models import Dataset, Run, Song
+from clustering.models import Dataset, Song
 from clustering.models.ids import ROWS_PER_BLOCK
 from clustering.queries.playlist_rules import ClusterChoice, RuleField, cluster_choices, rule_fields
+
+GENRES_OFFERED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class PlaylistNew:
     fields: tuple[RuleField, ...]
     clusters: tuple[ClusterChoice, ...]
     genres: tuple[str, ...]
-    """Some that the dataset has, to choose from."""
+    """The most common ones, to choose from."""
     seeds: tuple[Song, ...]
 
 
@@ -50,13 +52,11 @@ def playlist_new(
         dataset=found,
         fields=fields,
         clusters=clusters,
-        genres=_genres(clusters) if any(field.kind == "genre" for field in fields) else (),
+        genres=_genres(found) if any(field.kind == "genre" for field in fields) else (),
         seeds=tuple(songs[song] for song in dict.fromkeys(inside) if song in songs),
     )
 
 
-def _genres(clusters: Sequence[ClusterChoice]) -> tuple[str, ...]:
-    """Return the genres that the groups of the newest run are known for."""
-    newest: Run | None = clusters[0].run if clusters else None
-    names = {genre["genre"] for choice in clusters if choice.run == newest for genre in choice.cluster.genres}
-    return tuple(sorted(names))
+def _genres(dataset: Dataset) -> tuple[str, ...]:
+    common = dataset.genres.order_by("-songs_count").values_list("name", flat=True)
+    return tuple(common[:GENRES_OFFERED])

@@ -48,7 +48,7 @@ def _show(request: SignedInRequest, page: PlaylistNew, asked: QueryDict) -> Http
     """Show the form as it was typed, with a rule more or less where that was asked for."""
     typed = request.method == "POST"
     rows = changed_rows(typed_rows(asked), asked.get("do", "")) if typed else _first_rows(page, asked)
-    source = _source(page)
+    source = _source(page, asked)
     wishes = {name: asked.get(name, "") for name in WishesForm(source).fields} if typed else None
     context = _context(page, asked) | {
         "form": WishesForm(source, initial=wishes),
@@ -62,18 +62,19 @@ def _show(request: SignedInRequest, page: PlaylistNew, asked: QueryDict) -> Http
 
 
 def _make(request: SignedInRequest, page: PlaylistNew, data: QueryDict) -> HttpResponse:
-    source = _source(page)
+    source = _source(page, data)
+    seeds = source == Playlist.Source.SEEDS
     form, name_form = WishesForm(source, data), PlaylistNameForm(data)
     formset = rule_formset(page.fields, page.clusters, data)
-    if all([form.is_valid(), name_form.is_valid(), bool(page.seeds) or formset.is_valid()]):
-        rules = {} if page.seeds else formset.rules(data.get("join", "")).to_dict()
+    if all([form.is_valid(), name_form.is_valid(), seeds or formset.is_valid()]):
+        songs = {"songs": [song.pk for song in page.seeds]}
         try:
             made = actions.make_playlist(
                 request.user,
                 page.dataset,
                 name=name_form.cleaned_data["name"],
                 source=source,
-                recipe=rules or {"songs": [song.pk for song in page.seeds]},
+                recipe=songs if seeds else formset.rules(data.get("join", "")).to_dict(),
                 wishes=actions.Wishes(**form.cleaned_data),
             )
         except AnalysisError as error:
@@ -156,7 +157,7 @@ def _context(page: PlaylistNew, asked: QueryDict) -> dict[str, Any]:
     return {
         "page": page,
         "dataset": page.dataset,
-        "source": _source(page),
+        "source": _source(page, asked),
         "join": join,
         "within": "and" if join == "all" else "or",
         "between": "or" if join == "all" else "and",
@@ -164,8 +165,9 @@ def _context(page: PlaylistNew, asked: QueryDict) -> dict[str, Any]:
     }
 
 
-def _source(page: PlaylistNew) -> str:
-    return Playlist.Source.SEEDS if page.seeds else Playlist.Source.RULES
+def _source(page: PlaylistNew, asked: QueryDict) -> str:
+    by_seeds = page.seeds or asked.get("source") == Playlist.Source.SEEDS  # also where all were taken away
+    return Playlist.Source.SEEDS if by_seeds else Playlist.Source.RULES
 
 
 def _first_rows(page: PlaylistNew, asked: QueryDict) -> list[dict[str, Any]]:

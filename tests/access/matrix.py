@@ -90,6 +90,7 @@ ADDRESSES: dict[str, Rule] = {
     "playlist_new": get(SIGNED_IN) | post(SIGNED_IN),
     "playlist_count": post(VIEWER),
     "playlist_from_songs": post(VIEWER),
+    "playlist_import": get(VIEWER) | post(VIEWER),
     "playlist": get(OWNER),
     "playlist_file": get(OWNER),
     "playlist_edit": post(OWNER),

@@ -6,10 +6,10 @@ import pytest
 
 from clustering import actions
 from clustering.actions import Wishes
-from clustering.actions import playlist_candidates as pools
 from clustering.analysis import AnalysisError
 from clustering.models import Playlist, Song
-from tests.factories import make_dataset, make_run, make_user
+from clustering.queries import playlist_candidates as pools
+from tests.factories import make_catalog, make_dataset, make_run, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -174,3 +174,33 @@ class TestCandidates:
         other = make_run(make_dataset(make_user("bob")))
         with pytest.raises(AnalysisError, match="no song in this area"):
             make(dataset, source="area", recipe={"run": other.pk, "polygon": [[-9, -9], [9, -9], [0, 9]]})
+
+
+class TestSeeds:
+    @pytest.fixture
+    def catalogued(self):
+        dataset = make_dataset(songs=60)
+        Song.objects.filter(row_number__gt=30).update(energy=0.95)
+        for song in Song.objects.all():
+            Song.objects.filter(pk=song.pk).update(
+                artist=f"Artist {song.row_number % 30}", title=f"T{song.pk}"
+            )
+        return make_catalog(dataset)
+
+    def test_are_in_it_with_their_neighbours(self, catalogued):
+        first = catalogued.first_song_id
+        playlist = make(catalogued, source="seeds", recipe={"songs": [first + 2, first + 59]}, length=10)
+        found = rows(playlist)
+        assert len(found) == 10
+        assert {2, 59} <= set(found)
+        assert 3 <= sum(row > 30 for row in found) <= 7
+        assert max(artists(playlist).count(name) for name in artists(playlist)) <= 2
+
+    def test_too_many_are_refused_with_a_sentence(self, catalogued):
+        songs = [catalogued.first_song_id + row for row in range(1, 61)]
+        with pytest.raises(AnalysisError, match="Choose the 20 that matter most"):
+            make(catalogued, source="seeds", recipe={"songs": songs})
+
+    def test_wait_for_the_catalogue(self, dataset):
+        with pytest.raises(AnalysisError, match="still being prepared"):
+            make(dataset, source="seeds", recipe={"songs": [dataset.first_song_id + 1]})

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from clustering.models import Playlist
-from tests.factories import make_dataset, make_playlist, make_run, make_user
+from tests.factories import make_catalog, make_dataset, make_playlist, make_run, make_user
 
 pytestmark = pytest.mark.django_db
 NEW = "/playlists/new/"
@@ -188,3 +188,43 @@ class TestPlaylistFromSongs:
     def test_is_not_there_for_others(self, client, ada):
         theirs = make_dataset(make_user("bob"))
         assert self.post(client, theirs, {"song": theirs.first_song_id + 1}).status_code == 404
+
+
+class TestSeeds:
+    def test_are_shown_and_made_a_playlist_of(self, client, dataset):
+        make_catalog(dataset)
+        seed = dataset.first_song_id + 5
+        text = client.get(NEW, {"seed": [seed, seed]}).content.decode()
+        assert text.count("Song &lt;5&gt; – Artist 5") == 2  # the choice, and the proposed name
+        assert "rule-TOTAL_FORMS" not in text
+        client.post(
+            NEW,
+            {
+                "seed": seed,
+                "source": "seeds",
+                "name": "Like it",
+                "length": 5,
+                "unit": "songs",
+                "order": "picked",
+            },
+        )
+        made = Playlist.objects.get()
+        assert made.source == "seeds"
+        assert made.entries.order_by("position").first().song_id == seed
+
+    def test_say_when_none_is_left(self, client, dataset):
+        make_catalog(dataset)
+        data = {
+            "dataset": dataset.pk,
+            "source": "seeds",
+            "name": "x",
+            "length": 5,
+            "unit": "songs",
+            "order": "picked",
+        }
+        answer = client.post(NEW, data)
+        assert "Choose at least one song" in answer.content.decode()
+
+    def test_of_another_persons_dataset_are_not_there(self, client, dataset):
+        theirs = make_dataset(make_user("bob"))
+        assert client.get(NEW, {"seed": theirs.first_song_id + 1}).status_code == 404

@@ -9,9 +9,11 @@ import numpy as np
 from django.db.models import BigIntegerField, F, FilteredRelation, Func, Q, QuerySet, Value
 
 from clustering.analysis.picking import Candidate
+from clustering.analysis.titles import artist_key
 from clustering.bulk.assignments import Selection, select_in_polygon
 from clustering.models import Playlist, Run, Song
 from clustering.queries.playlist_rules import Rules, count_matches, matching
+from clustering.queries.similar_songs import MOST_SONGS, Similar, similar_songs
 
 MOST_CANDIDATES = 20_000
 """Songs that are looked at: forty times the longest playlist, so a limit per artist seldom runs out of them."""
@@ -31,18 +33,15 @@ def candidates(playlist: Playlist) -> Pool:
         return _by_rules(playlist)
     if playlist.source == Playlist.Source.AREA:
         return _by_area(playlist)
+    if playlist.source == Playlist.Source.SEEDS:
+        return _by_seeds(playlist)
     return _by_ids(playlist, playlist.recipe["songs"])
 
 
 def as_candidates(songs: QuerySet[Song]) -> tuple[Candidate, ...]:
     """Return songs as picking knows them."""
     rows = songs.values_list("id", "artist", "duration_ms")
-    return tuple(Candidate(song, artist_of(artist), duration) for song, artist, duration in rows)
-
-
-def artist_of(name: str | None) -> str:
-    """Return whom a song counts for: capitals and spaces do not make another artist."""
-    return " ".join((name or "").casefold().split())
+    return tuple(Candidate(song, artist_key(artist), duration) for song, artist, duration in rows)
 
 
 def _by_rules(playlist: Playlist) -> Pool:
@@ -63,6 +62,16 @@ def _by_rules(playlist: Playlist) -> Pool:
 def _shuffled(seed: int) -> Func:
     """Return an order that is nobody's, but the same for the same seed."""
     return Func(F("id"), Value(seed), function="hashint8extended", output_field=BigIntegerField())
+
+
+def _by_seeds(playlist: Playlist) -> Pool:
+    """Return the seeds, and then the neighbours of each in turn."""
+    seeds = playlist.recipe["songs"]
+    # a seed counts for its artist too, so some neighbours may be one too many
+    wanted = playlist.length + 2 * len(seeds) if playlist.unit == Playlist.Unit.SONGS else MOST_SONGS
+    asked = Similar(tuple(seeds), count=min(wanted, MOST_SONGS), per_artist=playlist.per_artist or MOST_SONGS)
+    similar = [one.song.pk for one in similar_songs(playlist.dataset, asked).songs]
+    return _by_ids(playlist, [*seeds, *similar])
 
 
 def _by_area(playlist: Playlist) -> Pool:

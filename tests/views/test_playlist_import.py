@@ -1,0 +1,65 @@
+"""A playlist file from elsewhere, over HTTP."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from clustering.models import Playlist
+from tests.factories import make_catalog, make_dataset, make_run, make_user
+
+pytestmark = pytest.mark.django_db
+FILE = b"title,artist,uri\nx,,id3\nx,,id1\nSong <5>,Artist 5,\nGone,Nobody,\n"
+
+
+@pytest.fixture
+def dataset(ada):
+    return make_catalog(make_dataset(ada))
+
+
+def post(client, dataset, data=FILE, **more):
+    upload = SimpleUploadedFile("my list.csv", data)
+    return client.post(reverse("playlist_import", args=[dataset.pk]), {"file": upload} | more)
+
+
+class TestPlaylistImport:
+    def test_shows_where_its_songs_lie(self, client, dataset, django_assert_num_queries):
+        make_run(dataset)
+        with django_assert_num_queries(8):
+            answer = post(client, dataset)
+        text = answer.content.decode()
+        assert "3 of 4 songs are in Evening songs" in text
+        assert "Nobody" in text
+        assert sum(share.count for share in answer.context["page"].shares) == 3
+
+    def test_can_be_saved(self, client, dataset):
+        page = post(client, dataset).context["page"]
+        client.post(
+            reverse("playlist_from_songs", args=[dataset.pk]), {"song": page.savable, "name": "my list"}
+        )
+        made = Playlist.objects.get()
+        assert made.name == "my list"
+        rows = [entry.song.row_number for entry in made.entries.order_by("position")]
+        assert rows == [3, 1, 5]
+
+    def test_uses_the_run_that_is_chosen(self, client, dataset):
+        two, _ = make_run(dataset, clusters=2), make_run(dataset)
+        assert post(client, dataset, run=two.pk).context["page"].run == two
+
+    def test_says_when_nothing_is_known(self, client, dataset):
+        text = post(client, dataset, b"https://example.org/1\n").content.decode()
+        assert "None of the 1 songs is in Evening songs" in text
+        assert "Save as a playlist" not in text
+
+    @pytest.mark.parametrize(("data", "sentence"), [(b"", "is empty"), (b"<a", "cannot be read as XSPF")])
+    def test_says_what_is_wrong_with_the_file(self, client, dataset, data, sentence):
+        answer = post(client, dataset, data)
+        assert answer.status_code == 422
+        assert sentence in answer.content.decode()
+
+    def test_needs_a_file(self, client, dataset):
+        answer = client.post(reverse("playlist_import", args=[dataset.pk]))
+        assert "Choose a file first" in answer.content.decode()
+        assert client.get(reverse("playlist_import", args=[dataset.pk])).status_code == 200
+
+    def test_is_not_there_for_others(self, client, ada):
+        assert post(client, make_dataset(make_user("bob"))).status_code == 404
