@@ -134,6 +134,10 @@ def make_run(dataset: Dataset | None = None, *, clusters: int = 3, **fields: Any
             }
             for name, (mean, deviation) in SPREADS.items()
         },
+        "associations": {
+            "genre": {"cramers_v": 0.21, "by_chance": 0.06, "total": 60, "categories": 3},
+            "decade": {"cramers_v": 0.45, "by_chance": 0.05, "total": 30, "categories": 3},
+        },
         "timings": {"fit": 0.2, "total": 1.4},
         "peak_mb": 210.0,
         "versions": {"numpy": "2.4.6", "scikit-learn": "1.9.1"},
@@ -188,6 +192,7 @@ def _make_cluster(run: Run, index: int, songs: list[int], total: int) -> Cluster
         silhouette_high=0.3,
         silhouette_songs=len(songs),
         silhouette_share_negative=0.05,
+        stability=0.9 - index / 5,
         means=numbers,
         medians=numbers,
         deviations={name: deviation for name, (_, deviation) in SPREADS.items()},
@@ -199,6 +204,8 @@ def _make_cluster(run: Run, index: int, songs: list[int], total: int) -> Cluster
         popular=songs[::-1][:10],
         borderline=songs[-5:],
         genres=[{"genre": "jazz", "count": 5, "share": 0.5, "lift": 1.6}],
+        decades=[{"decade": 1990, "count": 4, "share": 0.4, "lift": 1.2}],
+        neighbors=[{"index": (index + 1) % 3, "count": len(songs)}],
     )
 
 

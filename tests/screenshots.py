@@ -71,10 +71,11 @@ def fill() -> tuple[User, list[Shot]]:
     from django.utils import timezone
 
     from clustering import actions, jobs
+    from clustering.actions.uploads import SAMPLE
     from clustering.models import Dataset, Job
 
     user = User.objects.create_superuser("mara", password="a long password")
-    with actions.SAMPLE.open("rb") as file:
+    with SAMPLE.open("rb") as file:
         upload = actions.upload_file(user, file=File(file, name="songs.csv"), name="Sample songs")
         waiting = actions.upload_file(user, file=File(file, name="songs.csv"), name="More songs")
     job = actions.start_import(upload, changes={}, name="", then_cluster=True, send=False)
@@ -110,6 +111,7 @@ def fill() -> tuple[User, list[Shot]]:
         Shot("run-visualizations", reverse("run_pictures", args=[run.pk])),
         Shot("run-map", reverse("run_map", args=[run.pk])),
         Shot("run-insights", reverse("run_insights", args=[run.pk])),
+        Shot("cluster", reverse("cluster", args=[run.pk, 1])),
         Shot("cluster-songs", reverse("cluster_songs", args=[run.pk, 0])),
         Shot("admin", reverse("admin:index")),
         Shot("admin-songs", reverse("admin:clustering_song_changelist")),

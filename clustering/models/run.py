@@ -15,6 +15,7 @@ from clustering.models.song import RealField, Song
 SMALLEST_K = 2
 LARGEST_K = 50
 LARGEST_SEED = 2**31 - 1
+DOUBTFUL_BELOW = 0.6  # Hennig (2007), of the mean Jaccard index
 
 
 class Run(models.Model):
@@ -70,6 +71,8 @@ class Run(models.Model):
     calinski_harabasz = models.FloatField(null=True, blank=True)
     inertia = models.FloatField(null=True, blank=True)
     bic = models.FloatField(null=True, blank=True, help_text="Of a Gaussian mixture; lower is better.")
+    # {"genre": {"cramers_v", "by_chance", "total", "categories"}, "decade": …}; a name is missing where unknown
+    associations = models.JSONField(default=dict, blank=True)
     explained_variance = ArrayField(models.FloatField(), default=list, blank=True)
     # {"scaling": Scaling.to_dict(), "centroids": [[…]], "axes": [[…],[…]], "pca_mean": […],
     #  "axis_words": ["…", "…"], "medians": {feature: value}}, and where the algorithm has it
@@ -161,6 +164,9 @@ class Cluster(models.Model):
     silhouette_high = models.FloatField(null=True, blank=True)
     silhouette_songs = models.PositiveIntegerField(null=True, blank=True)
     silhouette_share_negative = models.FloatField(null=True, blank=True)
+    stability = models.FloatField(
+        null=True, blank=True, help_text="Hennig's mean Jaccard index; below 0.6 not to be trusted."
+    )
     # each a {feature: number}
     means = models.JSONField(default=dict)
     medians = models.JSONField(default=dict)
@@ -174,6 +180,10 @@ class Cluster(models.Model):
     popular = ArrayField(models.BigIntegerField(), default=list)
     borderline = ArrayField(models.BigIntegerField(), default=list)
     genres = models.JSONField(default=list, help_text="[{genre, count, share, lift}], highest lift first.")
+    decades = models.JSONField(default=list, help_text="[{decade, count, share, lift}], the oldest first.")
+    neighbors = models.JSONField(
+        default=list, help_text="[{index, count}]: the second-nearest group of its songs, most first."
+    )
 
     class Meta:
         ordering = ("run", "index")
@@ -186,6 +196,11 @@ class Cluster(models.Model):
     def name(self) -> str:
         """The person's own name wins everywhere."""
         return self.own_name or self.generated_name
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is not to be trusted: it does not come out again from other songs of the same kind."""
+        return self.stability is not None and self.stability < DOUBTFUL_BELOW
 
     def rename(self, name: str) -> None:
         """Give the cluster the person's own name; an empty one brings the generated name back."""

@@ -8,6 +8,7 @@ from clustering.analysis.algorithms import UNSURE
 from clustering.charts import Chart
 from clustering.charts.run import Candidate, candidate_lines, silhouette_bars
 from clustering.charts.run_algorithms import membership_bars
+from clustering.charts.silhouettes import silhouette_plot
 from clustering.models import Cluster, Run, RunCandidate
 from clustering.queries.run import (
     Separation,
@@ -20,6 +21,7 @@ from clustering.queries.run import (
     percent,
     separation,
 )
+from clustering.queries.silhouettes import silhouette_curves
 
 # in the order of the work, which JSON in PostgreSQL does not keep
 STEPS = {
@@ -55,6 +57,7 @@ class ClusterScore:
     interval: str
     songs: int
     negative: str
+    stability: str
     words: str
     surely: str  # how surely its songs belong, where the algorithm says so
 
@@ -113,6 +116,7 @@ class RunMetrics:
     per_cluster: tuple[ClusterScore, ...]
     silhouettes: Chart
     certainty: Certainty | None
+    plot: Chart | None
     candidates: tuple[CandidateRow, ...]
     candidates_chart: Chart | None
     columns: tuple[Column, ...]
@@ -123,9 +127,11 @@ class RunMetrics:
 
 
 def run_metrics(run: Run) -> RunMetrics:
-    """Read the page with two queries: the groups, and the numbers of groups that were tried."""
+    """Read the page with three queries: the groups, their silhouettes, and the numbers of groups tried."""
     clusters = clusters_of(run)
     scored = [cluster for cluster in clusters if not cluster.no_group]
+    groups = [group_of(cluster) for cluster in scored]
+    curves = silhouette_curves(run)
     candidates = tuple(run.candidates.order_by("k"))
     measured = run.silhouette_songs or 0
     return RunMetrics(
@@ -137,11 +143,12 @@ def run_metrics(run: Run) -> RunMetrics:
         metrics=other_metrics(run),
         per_cluster=tuple(cluster_score(cluster, run) for cluster in scored),
         silhouettes=silhouette_bars(
-            [group_of(cluster) for cluster in scored],
+            groups,
             [cluster.silhouette for cluster in scored],
             [interval(cluster.silhouette_low, cluster.silhouette_high) for cluster in scored],
         ),
         certainty=certainty(run),
+        plot=silhouette_plot(groups, curves, run.silhouette) if curves else None,
         candidates=tuple(
             CandidateRow(one, interval(one.silhouette_low, one.silhouette_high), one.k == run.k)
             for one in candidates
@@ -234,6 +241,7 @@ def cluster_score(cluster: Cluster, run: Run) -> ClusterScore:
         negative=""
         if cluster.silhouette_share_negative is None
         else percent(cluster.silhouette_share_negative),
+        stability="" if cluster.stability is None else f"{cluster.stability:.2f}",
         words="" if cluster.silhouette is None else separation(cluster.silhouette).of_one,
         surely=percent(means[cluster.index]) if cluster.index < len(means) else "",
     )

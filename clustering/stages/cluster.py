@@ -20,6 +20,7 @@ from clustering.models import Job, Run
 from clustering.stages import Reporter, Save
 from clustering.stages.findings import Findings, save_findings
 from clustering.stages.preparing import prepare_songs
+from clustering.stages.stability import measure_stability
 
 
 @dataclass
@@ -78,6 +79,9 @@ def _analyse(run: Run, reporter: Reporter, watch: Stopwatch) -> Findings:
         silhouette = measure_silhouette(
             scaled, groups.labels, seed=run.seed, progress=reporter.stage("Measuring")
         )
+        stability = measure_stability(
+            run, scaled, groups, progress=reporter.stage("Trying the groups on other songs")
+        )
         davies_bouldin = quality.davies_bouldin(scaled, groups)
         calinski_harabasz = quality.calinski_harabasz(scaled, groups)
         reporter.stage("Describing the groups")(0, 0)
@@ -89,6 +93,7 @@ def _analyse(run: Run, reporter: Reporter, watch: Stopwatch) -> Findings:
         groups=groups,
         plane=plane,
         silhouette=silhouette,
+        stability=stability,
         davies_bouldin=davies_bouldin,
         calinski_harabasz=calinski_harabasz,
         edges=edges,

@@ -18,13 +18,12 @@ from clustering.analysis.silhouette import ClusterSilhouette, Silhouette
 from clustering.bulk import assignments, songs
 from clustering.charts import GREY
 from clustering.models import Assignment, Cluster, GenreCounts, Run, RunCandidate
+from clustering.stages.genres import Labels, find_labels
 from clustering.stages.preparing import Prepared
 
 DRAWN_SONGS = 2_000
 DRAWN_PER_CLUSTER = 20
 POPULAR_SONGS = 100
-GENRES_PER_CLUSTER = 12
-FEWEST_GENRE_SONGS = 5
 ANALYZE_FROM = 10_000
 MOST_GENRES = 2_000
 
@@ -38,6 +37,7 @@ class Findings:
     groups: partition.Partition
     plane: projection.Projection
     silhouette: Silhouette
+    stability: tuple[float | None, ...]
     davies_bouldin: float
     calinski_harabasz: float
     edges: dict[str, tuple[float, ...]]
@@ -68,7 +68,10 @@ def save_findings(run: Run, found: Findings, progress: Progress) -> None:
     )
     if size >= ANALYZE_FROM:
         songs.refresh_statistics(Assignment._meta.db_table)
-    Cluster.objects.bulk_create(_clusters(run, found))
+    counts = assignments.count_genres(run)
+    save_genre_counts(run, counts, k=len(found.profiles))
+    labels = find_labels(counts, groups.numbered, found.prepared.release_year, len(found.profiles))
+    Cluster.objects.bulk_create(_clusters(run, found, labels))
     RunCandidate.objects.bulk_create(_candidates(run, found.candidates))
     run.record_results(
         finished_at=timezone.now(),
@@ -84,6 +87,7 @@ def save_findings(run: Run, found: Findings, progress: Progress) -> None:
         calinski_harabasz=found.calinski_harabasz,
         inertia=groups.inertia,
         bic=groups.bic,
+        associations=labels.associations,
         explained_variance=list(found.plane.explained_variance),
         model=_model(run, found),
         overall=_overall(run, found),
@@ -101,8 +105,7 @@ def _drawn(labels: NDArray[np.int32], *, seed: int) -> NDArray[np.bool_]:
     return drawn
 
 
-def _clusters(run: Run, found: Findings) -> list[Cluster]:
-    genres = _genres(run, found)
+def _clusters(run: Run, found: Findings, labels: Labels) -> list[Cluster]:
     ids = found.prepared.song_ids
     clusters = []
     for profile, name, silhouette in zip_longest(
@@ -119,6 +122,7 @@ def _clusters(run: Run, found: Findings) -> list[Cluster]:
                 color_index=GREY if profile.no_group else profile.index,
                 no_group=profile.no_group,
                 **_silhouette_fields(silhouette),
+                stability=None if profile.no_group else found.stability[profile.index],
                 means=profile.means,
                 medians=profile.medians,
                 deviations=profile.deviations,
@@ -129,7 +133,9 @@ def _clusters(run: Run, found: Findings) -> list[Cluster]:
                 exemplars=[int(i) for i in ids[list(profile.exemplars)]],
                 popular=_popular(found, profile.index),
                 borderline=[int(i) for i in ids[list(profile.borderline)]],
-                genres=genres.get(profile.index, []),
+                genres=labels.genres[profile.index],
+                decades=labels.decades[profile.index],
+                neighbors=_neighbors(found.groups, profile.index),
             )
         )
     return clusters
@@ -154,28 +160,11 @@ def _popular(found: Findings, index: int) -> list[int]:
     return [int(i) for i in found.prepared.song_ids[members[best]]]
 
 
-def _genres(run: Run, found: Findings) -> dict[int, list[dict[str, Any]]]:
-    """Compare how often each genre is in a cluster with how often it is anywhere."""
-    counts = assignments.count_genres(run)
-    save_genre_counts(run, counts, k=len(found.profiles))
-    overall: dict[str, int] = {}
-    for row in counts:
-        overall[row.genre] = overall.get(row.genre, 0) + row.count
-    sizes = {profile.index: profile.size for profile in found.profiles}
-    total = len(found.groups.labels)
-    genres: dict[int, list[dict[str, Any]]] = {}
-    for row in counts:
-        if overall[row.genre] < FEWEST_GENRE_SONGS:
-            continue
-        share = row.count / sizes[row.cluster]
-        lift = share / (overall[row.genre] / total)
-        genres.setdefault(row.cluster, []).append(
-            {"genre": row.genre, "count": row.count, "share": share, "lift": lift}
-        )
-    for index, rows in genres.items():
-        rows.sort(key=lambda row: (-row["count"], row["genre"]))
-        genres[index] = sorted(rows[:GENRES_PER_CLUSTER], key=lambda row: (-row["lift"], row["genre"]))
-    return genres
+def _neighbors(groups: partition.Partition, index: int) -> list[dict[str, int]]:
+    """Return which groups are the second-nearest of a group's songs, and of how many."""
+    counts = np.bincount(groups.second[groups.numbered == index])
+    order = np.argsort(-counts, kind="stable")
+    return [{"index": int(i), "count": int(counts[i])} for i in order if counts[i] and i != index]
 
 
 def save_genre_counts(run: Run, found: Sequence[assignments.GenreCount], *, k: int) -> None:

@@ -32,13 +32,14 @@ class Prepared:
     """The songs that take part.
 
     ``song_ids`` (n,), ``values`` (n, d) in real units without gaps, ``scaled`` (n, d) as distances
-    are measured, ``popularity`` (n,) with NaN where unknown.
+    are measured, ``popularity`` and ``release_year`` (n,) with NaN where unknown.
     """
 
     song_ids: NDArray[np.int64]
     values: NDArray[np.float32]
     scaled: NDArray[np.float32]
     popularity: NDArray[np.float32]
+    release_year: NDArray[np.float32]
     left_out: int
     medians: dict[str, float]
     scaling: Scaling
@@ -47,8 +48,10 @@ class Prepared:
 def prepare_songs(settings: FeatureSettings, progress: Progress) -> Prepared:
     """Load a dataset's songs, leave out or fill the ones with gaps, and scale their features."""
     features = settings.features
-    matrix = songs.load_matrix(settings.dataset, [*features, "popularity"], progress=progress)
-    values, popularity, ids = matrix.values[:, :-1], matrix.values[:, -1], matrix.song_ids
+    columns = [*features, "popularity", "release_year"]
+    matrix = songs.load_matrix(settings.dataset, columns, progress=progress)
+    values, (popularity, year) = matrix.values[:, :-2], matrix.values[:, -2:].T
+    ids = matrix.song_ids
     gaps: NDArray[np.bool_] = np.isnan(values)
     _refuse_empty(features, gaps)
     medians: dict[str, float] = {}
@@ -61,7 +64,7 @@ def prepare_songs(settings: FeatureSettings, progress: Progress) -> Prepared:
     else:
         keep = ~np.asarray(gaps.any(axis=1))
     if not keep.all():
-        values, popularity, ids = values[keep], popularity[keep], ids[keep]
+        values, popularity, year, ids = values[keep], popularity[keep], year[keep], ids[keep]
     left_out = len(keep) - len(ids)
     if len(ids) < 3:
         raise AnalysisError(
@@ -70,7 +73,7 @@ def prepare_songs(settings: FeatureSettings, progress: Progress) -> Prepared:
         )
     values = np.ascontiguousarray(values)
     scaling = fit_scaling(values, features, scaler=settings.scaler, weights=settings.weights)
-    return Prepared(ids, values, scaling.transform(values), popularity, left_out, medians, scaling)
+    return Prepared(ids, values, scaling.transform(values), popularity, year, left_out, medians, scaling)
 
 
 def _refuse_empty(features: Sequence[str], gaps: NDArray[np.bool_]) -> None:

@@ -1,4 +1,4 @@
-"""One group of a run: all its songs, and its name."""
+"""One group of a run: what is known of it, all its songs, and its name."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from django.views.decorators.http import require_POST
 from clustering import actions
 from clustering.models import Cluster, Run
 from clustering.queries import run_clusters as clusters
+from clustering.queries.cluster import cluster as read_cluster
 from clustering.queries.run import runs_editable_by
 from clustering.views.run import context, of_finished_run
 
-PAGES_WITH_NAMES = ("run_overview", "run_insights", "cluster_songs")
+PAGES_WITH_NAMES = ("run_overview", "run_insights", "cluster", "cluster_songs")
 
 
 class ClusterNameForm(forms.Form):
@@ -31,6 +32,15 @@ class ClusterNameForm(forms.Form):
         error_messages={"max_length": "At most %(limit_value)d characters, and this has %(show_value)d."},
     )
     came_from = forms.ChoiceField(required=False, choices=[(name, name) for name in PAGES_WITH_NAMES])
+
+
+@of_finished_run
+def cluster(request: HttpRequest, run: Run, index: int) -> HttpResponseBase:
+    """Show one group from top to bottom."""
+    page = read_cluster(run, index)
+    if page is None:
+        raise Http404
+    return render(request, "cluster.html", context(request, run, page=page))
 
 
 @of_finished_run
@@ -48,14 +58,14 @@ def cluster_songs(request: HttpRequest, run: Run, index: int) -> HttpResponseBas
 def cluster_rename(request: HttpRequest, run_id: int, index: int) -> HttpResponse:
     """Give a group another name, in its place on the page where there is htmx."""
     run = get_object_or_404(runs_editable_by(request.user), pk=run_id)
-    cluster = get_object_or_404(run.clusters, index=index)
+    named = get_object_or_404(run.clusters, index=index)
     form = ClusterNameForm(request.POST)
     valid, came_from = form.is_valid(), form.cleaned_data.get("came_from") or PAGES_WITH_NAMES[0]
     if valid:
-        actions.rename_cluster(cast("User", request.user), cluster, form.cleaned_data["name"])
+        actions.rename_cluster(cast("User", request.user), named, form.cleaned_data["name"])
     if valid and "HX-Request" not in request.headers:
-        return redirect(_place(came_from, cluster))
-    answer: dict[str, Any] = {"cluster": cluster, "form": form, "valid": valid, "came_from": came_from}
+        return redirect(_place(came_from, named))
+    answer: dict[str, Any] = {"cluster": named, "form": form, "valid": valid, "came_from": came_from}
     template = "_fragments/run_renamed.html" if "HX-Request" in request.headers else "cluster_rename.html"
     response = render(request, template, context(request, run, **answer), status=200 if valid else 422)
     if valid:
@@ -64,6 +74,6 @@ def cluster_rename(request: HttpRequest, run_id: int, index: int) -> HttpRespons
 
 
 def _place(page: str, cluster: Cluster) -> str:
-    if page == "cluster_songs":
+    if page in ("cluster", "cluster_songs"):
         return reverse(page, args=[cluster.run_id, cluster.index])
     return f"{reverse(page, args=[cluster.run_id])}#group-{cluster.index}"

@@ -71,6 +71,7 @@ ADDRESSES: dict[str, Rule] = {
     "run_metrics": get(VIEWER),
     "run_pictures": get(VIEWER),
     "run_insights": get(VIEWER),
+    "cluster": get(VIEWER),
     "cluster_songs": get(VIEWER),
     "cluster_rename": post(OWNER),
     "run_csv": get(VIEWER),

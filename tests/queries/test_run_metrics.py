@@ -9,9 +9,9 @@ pytestmark = pytest.mark.django_db
 
 
 class TestRunMetrics:
-    def test_reads_with_two_queries(self, django_assert_num_queries):
+    def test_reads_with_three_queries(self, django_assert_num_queries):
         run = make_run()
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             page = run_metrics(run)
 
         assert (page.silhouette, page.interval) == ("0.2254", "0.2101 to 0.2407")

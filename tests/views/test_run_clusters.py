@@ -9,6 +9,40 @@ from tests.factories import make_run, make_user
 pytestmark = pytest.mark.django_db
 
 
+class TestCluster:
+    def test_works(self, client, django_assert_num_queries):
+        run = make_run()
+        client.force_login(run.owner)
+
+        with django_assert_num_queries(6):
+            response = client.get(reverse("cluster", args=[run.pk, 2]))
+
+        text = response.content.decode()
+        assert response.status_code == 200
+        assert "Do not trust this group" in text
+        assert "Song &lt;1&gt;" in text or "Song &lt;3&gt;" in text
+
+    def test_says_when_stability_was_not_measured(self, client):
+        run = make_run()
+        run.clusters.update(stability=None)
+        client.force_login(run.owner)
+        response = client.get(reverse("cluster", args=[run.pk, 2]))
+
+        assert "before stability was measured" in response.content.decode()
+
+    def test_is_not_there_for_an_unknown_group(self, client):
+        run = make_run()
+        client.force_login(run.owner)
+
+        assert client.get(reverse("cluster", args=[run.pk, 9])).status_code == 404
+
+    def test_is_not_there_for_others(self, client):
+        run = make_run()
+        client.force_login(make_user("bob"))
+
+        assert client.get(reverse("cluster", args=[run.pk, 0])).status_code == 404
+
+
 class TestClusterSongs:
     def test_works(self, client, django_assert_num_queries):
         run = make_run()
@@ -81,7 +115,12 @@ class TestClusterRename:
 
     @pytest.mark.parametrize(
         ("page", "end"),
-        [("", "#group-1"), ("run_insights", "/insights/#group-1"), ("cluster_songs", "/clusters/1/")],
+        [
+            ("", "#group-1"),
+            ("run_insights", "/insights/#group-1"),
+            ("cluster", "/clusters/1/"),
+            ("cluster_songs", "/clusters/1/songs/"),
+        ],
     )
     def test_works_without_htmx(self, client, run, page, end):
         response = self.rename(client, run, "Night drive", came_from=page)

@@ -19,7 +19,7 @@ class TestEveryTab:
         run = make_run()
         client.force_login(run.owner)
 
-        with django_assert_num_queries(SIGNED_IN + FIND_RUN + 2):
+        with django_assert_num_queries(SIGNED_IN + FIND_RUN + (3 if tab == "run_metrics" else 2)):
             response = client.get(reverse(tab, args=[run.pk]))
 
         text = response.content.decode()

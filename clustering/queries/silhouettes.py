@@ -1,0 +1,29 @@
+"""How the silhouettes of a run's measured songs are spread, in few numbers for each group."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Aggregate, FloatField
+
+from clustering.models import Assignment, Run
+
+STEPS = 60
+FRACTIONS = tuple(round(step / STEPS, 6) for step in range(STEPS + 1))
+
+
+class Quantiles(Aggregate):
+    """The values at even steps from the lowest to the highest, as one array."""
+
+    function = "percentile_cont"
+    template = f"%(function)s(ARRAY{list(FRACTIONS)}) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field: Any = ArrayField(FloatField())
+
+
+def silhouette_curves(run: Run, *, cluster: int | None = None) -> dict[int, list[float]]:
+    """Return each group's silhouettes at even steps from the lowest to the highest, with one query."""
+    measured = Assignment.objects.filter(run=run, silhouette__isnull=False)
+    if cluster is not None:
+        measured = measured.filter(cluster=cluster)
+    return dict(measured.values_list("cluster").annotate(curve=Quantiles("silhouette")).order_by("cluster"))
