@@ -7,6 +7,7 @@ Numbers that belong to the mathematics are not settings: they stand beside it.
 import importlib.util
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 import django_stubs_ext
@@ -87,6 +88,11 @@ def local_secret_key() -> str:
 # Who may ask, and how safely.
 
 DEBUG = env.bool("DEBUG", False)
+if DEBUG and not LOCAL:
+    raise ImproperlyConfigured(
+        "DEBUG shows code and settings to whoever causes an error. "
+        "It is refused with DATABASE_URL set: unset one of them."
+    )
 SECRET_KEY = env.str("SECRET_KEY", "") or (local_secret_key() if LOCAL else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured(
@@ -98,8 +104,13 @@ HTTPS = env.bool("HTTPS", not (DEBUG or LOCAL))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, over plain HTTP
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # the prefix binds a cookie to this host: no neighbour under the same domain can set it
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+CSRF_COOKIE_HTTPONLY = True  # pages carry the token in their forms
+SESSION_COOKIE_AGE = env.int("SESSION_HOURS", 30 * 24 if LOCAL else 12) * 3600
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -129,6 +140,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django_htmx",
     "csp",
+    "axes",
     "clustering",
 ]
 MIDDLEWARE = [
@@ -142,6 +154,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "musicclust.urls"
 WSGI_APPLICATION = "musicclust.wsgi.application"
@@ -171,10 +184,24 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+# Who guesses passwords: ten wrong ones for a name close it for a quarter of an hour, wherever they come from.
+# A link from `manage.py sign_in_link` opens it all the same, so that nobody can be kept out.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 # Files: uploads are never served; static ones come from our own folder and straight from node_modules.
 
@@ -197,7 +224,11 @@ STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
     BASE_DIR / "static",
     *((prefix, BASE_DIR / "node_modules" / package) for prefix, package in PACKAGES.items()),
 ]
-SILENCED_SYSTEM_CHECKS = ["staticfiles.W004"]  # commands run before the packages are installed
+SILENCED_SYSTEM_CHECKS = [
+    "staticfiles.W004",  # commands run before the packages are installed
+    "axes.W006",  # it wants addresses counted, which would give a guesser with many of them many tries
+    "security.W021",  # whether browsers get a list with this host is for its owner to say
+]
 # On a person's own machine the files are found where they lie; a deployment collects and hashes them.
 WHITENOISE_USE_FINDERS = LOCAL or DEBUG
 STATIC_ROOT = None if WHITENOISE_USE_FINDERS else BASE_DIR / "staticfiles"

@@ -86,3 +86,38 @@ class TestLocal:
         limit, seconds, broker, results = eval(done.stdout)  # noqa: S307
         assert limit == 7200 < seconds
         assert broker["visibility_timeout"] == results["visibility_timeout"] == seconds
+
+
+class TestSafety:
+    def deployment(self, tmp_path, *command, **env):
+        values = {"SECRET_KEY": "k3y" + "abcdefgh" * 8, "DATA_DIR": str(tmp_path), **ELSEWHERE, **env}
+        return subprocess.run(
+            [sys.executable, *command], cwd=ROOT, env={"PATH": os.environ["PATH"], **values},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    def test_of_a_deployment_has_nothing_that_django_warns_of(self, tmp_path):
+        done = self.deployment(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "INFO")
+        assert done.returncode == 0, done.stderr
+        assert "no issues" in done.stdout
+
+    def test_knows_no_debugging_in_a_deployment(self, tmp_path):
+        done = self.deployment(tmp_path, "manage.py", "check", DEBUG="true")
+        assert "DEBUG shows code" in done.stderr
+
+    def test_is_off_where_nobody_says_otherwise(self, tmp_path):
+        assert load("s.DEBUG", DATA_DIR=str(tmp_path)).stdout.strip() == "False"
+
+    def test_prints_no_secret_when_something_fails(self, tmp_path):
+        url = "postgresql://someone:hunter2@127.0.0.1:1/songs"
+        for command in (("migrate",), ("check", "--database", "default"), ("sign_in_link",)):
+            done = self.deployment(tmp_path, "manage.py", *command, DATABASE_URL=url)
+            assert "hunter2" not in done.stdout + done.stderr
+            assert "k3y" not in done.stdout + done.stderr
+
+    def test_binds_the_cookies_of_a_deployment_to_its_host(self, tmp_path):
+        done = load(
+            "s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.SESSION_COOKIE_AGE",
+            SECRET_KEY="x", DATA_DIR=str(tmp_path), **ELSEWHERE,
+        )  # fmt: skip
+        assert done.stdout.strip() == "('__Host-sessionid', '__Host-csrftoken', True, 43200)"

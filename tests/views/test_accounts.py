@@ -1,0 +1,103 @@
+"""Signing in with a password, guessing one, and changing it."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "a long password"
+
+
+def sign_in(client, password, name="ada"):
+    return client.post(reverse("login"), {"username": name, "password": password})
+
+
+class TestGuessing:
+    def test_closes_a_name_for_a_while(self, client):
+        make_user("ada")
+        answers = [sign_in(client, "wrong") for _ in range(10)]
+        assert [answer.status_code for answer in answers] == [200] * 9 + [429]
+        assert "quarter of an hour" in answers[-1].content.decode()
+        assert sign_in(client, PASSWORD).status_code == 429
+
+    def test_from_many_places_is_one_guesser(self):
+        make_user("ada")
+        for place in range(10):
+            sign_in(Client(REMOTE_ADDR=f"10.0.0.{place}"), "wrong")
+        assert sign_in(Client(), PASSWORD).status_code == 429
+
+    def test_closes_no_other_name(self, client):
+        make_user("ada")
+        make_user("bob")
+        for _ in range(10):
+            sign_in(client, "wrong")
+        assert sign_in(client, PASSWORD, "bob").status_code == 302
+
+    def test_is_forgotten_after_the_right_one(self, client):
+        make_user("ada")
+        for _ in range(9):
+            sign_in(client, "wrong")
+        assert sign_in(client, PASSWORD).status_code == 302
+        assert sign_in(Client(), "wrong").status_code == 200
+
+    def test_says_the_same_of_a_name_that_is_not_there(self, client):
+        make_user("ada")
+        known, unknown = (sign_in(client, "wrong", name).content.decode() for name in ("ada", "eve"))
+        assert "Please enter a correct username and password" in known
+        assert known.count("<p") == unknown.count("<p")
+
+    def test_in_the_administration_counts_too(self, client):
+        make_user("root", is_staff=True)
+        for _ in range(10):
+            client.post(reverse("admin:login"), {"username": "root", "password": "wrong"})
+        assert sign_in(client, PASSWORD, "root").status_code == 429
+
+
+class TestPassword:
+    def change(self, client, new, old=PASSWORD):
+        fields = {"old_password": old, "new_password1": new, "new_password2": new}
+        return client.post(reverse("password_change"), fields)
+
+    def test_is_changed_with_the_old_one_and_ends_other_sessions(self, client):
+        ada = make_user("ada")
+        elsewhere = Client()
+        for browser in (client, elsewhere):
+            browser.force_login(ada, backend="django.contrib.auth.backends.ModelBackend")
+        assert self.change(client, "quite another phrase").url == reverse("password_change_done")
+        assert client.get(reverse("datasets")).status_code == 200
+        assert elsewhere.get(reverse("datasets")).status_code == 302
+
+    @pytest.mark.parametrize("new", ["short", "passwordpassword1"[:8], "123456789012", "ada ada ada"])
+    def test_has_to_be_a_good_one(self, client, new):
+        client.force_login(make_user("ada"))
+        assert self.change(client, new).status_code == 200
+
+    def test_is_not_changed_without_the_old_one(self, client):
+        client.force_login(make_user("ada"))
+        assert self.change(client, "quite another phrase", old="guess").status_code == 200
+
+
+class TestSession:
+    def test_gets_another_name_when_somebody_signs_in(self, client):
+        make_user("ada")
+        client.get(reverse("login"))
+        session = client.session
+        session["before"] = True
+        session.save()
+        before = session.session_key
+        sign_in(client, PASSWORD)
+        assert client.session.session_key != before
+
+    def test_is_gone_after_signing_out(self, client):
+        client.force_login(make_user("ada"))
+        cookie = client.cookies["sessionid"].value
+        client.post(reverse("logout"))
+        client.cookies["sessionid"] = cookie
+        assert client.get(reverse("datasets")).status_code == 302
+
+    def test_cookie_is_out_of_reach_for_scripts_and_other_sites(self, client):
+        make_user("ada")
+        cookie = sign_in(client, PASSWORD).cookies["sessionid"]
+        assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
