@@ -274,9 +274,10 @@ class DelimitedReader:
                         column_types=self._types, strings_can_be_null=False
                     ),
                 )
-            except pa.ArrowInvalid as error:
+            except pa.ArrowInvalid:
+                # bytes that are no UTF-8: in a cell, or in a row that Arrow cannot even hand to `set_aside`
                 invalid.clear()
-                if attempt is None or "UTF8" not in str(error):
+                if attempt is None:
                     raise
             else:
                 break
