@@ -32,6 +32,7 @@ urlpatterns = [
     path("datasets/<int:dataset_id>/share/", dataset.dataset_share, name="dataset_share"),
     path("datasets/<int:dataset_id>/delete/", dataset.dataset_delete, name="dataset_delete"),
     path("datasets/<int:dataset_id>/runs/new/", run_new.run_new, name="run_new"),
+    path("datasets/<int:dataset_id>/runs/new/guards/", run_new.run_guards, name="run_guards"),
     path("playlists/", playlists.playlists, name="playlists"),
     path("playlists/new/", playlists.playlist_new, name="playlist_new"),
     path("datasets/<int:dataset_id>/playlists/count/", playlists.playlist_count, name="playlist_count"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -12,7 +12,7 @@ from clustering.analysis import AnalysisError
 from clustering.analysis.algorithms import ALGORITHMS, refusal, usual_min_cluster_size
 from clustering.bulk.songs import number_columns
 from clustering.models import AuditEntry, Cluster, Dataset, Job, Run
-from clustering.models.run import LARGEST_K, LARGEST_SEED, SMALLEST_K
+from clustering.models.run import LARGEST_K, LARGEST_SEED, LARGEST_WEIGHT, SMALLEST_K
 
 
 def start_run(
@@ -25,12 +25,14 @@ def start_run(
     min_cluster_size: int | None = None,
     scaler: str = Run.Scaler.STANDARD,
     missing: str = Run.Missing.DROP,
+    weights: Mapping[str, float] | None = None,
     seed: int = 42,
     send: bool = True,
 ) -> Run:
     """Group a dataset's songs; without features the default ones that it has.
 
-    Of the number of groups and the size of the smallest, the one is kept that the algorithm asks for.
+    Features count by their weights, 1 where none is given. Of the number of groups and the size of the
+    smallest, the one is kept that the algorithm asks for.
     With ``send=False`` the caller runs its job itself.
     """
     chosen = list(dict.fromkeys(features)) or dataset.usual_features
@@ -41,6 +43,7 @@ def start_run(
         k, min_cluster_size = None, min_cluster_size or usual_min_cluster_size(dataset.songs_count)
     _check_run(dataset, chosen, k, scaler, missing)
     _check_min_cluster_size(dataset, min_cluster_size)
+    weights = _checked_weights(chosen, weights or {})
     if not 0 <= seed <= LARGEST_SEED:
         raise AnalysisError(f"The seed is {seed}, and has to be from 0 to {LARGEST_SEED:,}.")
     with transaction.atomic():
@@ -53,6 +56,7 @@ def start_run(
             min_cluster_size=min_cluster_size,
             scaler=scaler,
             missing=missing,
+            weights=weights,
             seed=seed,
         )
         queue_job(Job.Kind.CLUSTER, user, dataset, run=run, send=send)
@@ -71,6 +75,7 @@ def run_again(user: User, run: Run) -> Run:
         min_cluster_size=run.min_cluster_size,
         scaler=run.scaler,
         missing=run.missing,
+        weights=run.weights,
         seed=run.seed,
     )
 
@@ -107,6 +112,24 @@ def _check_min_cluster_size(dataset: Dataset, size: int | None) -> None:
             f"The smallest group is to have {size:,} songs, and it has to be from {SMALLEST_K} to the "
             f"{dataset.songs_count:,} that there are."
         )
+
+
+def _checked_weights(features: Sequence[str], weights: Mapping[str, float]) -> dict[str, float]:
+    """Return the weights that change something, or say what is wrong with one."""
+    for name, weight in weights.items():
+        if name not in features:
+            raise AnalysisError(
+                f"There is a weight for {name}, which is not among the features: {', '.join(features)}."
+            )
+        if not 0 <= weight <= LARGEST_WEIGHT:
+            raise AnalysisError(
+                f"The weight of {name} is {weight:g}, and has to be from 0 to {LARGEST_WEIGHT}."
+            )
+    if all(weights.get(name, 1) == 0 for name in features):
+        raise AnalysisError(
+            "All weights are zero, so all songs would be alike. Give at least one feature a weight."
+        )
+    return {name: weight for name, weight in weights.items() if weight != 1}
 
 
 def _check_run(dataset: Dataset, features: Sequence[str], k: int | None, scaler: str, missing: str) -> None:

@@ -24,7 +24,7 @@ class Feature:
     label : str
         What pages call it.
     unit : str
-        ``""``, ``"dB"``, ``"BPM"`` or ``"ms"``.
+        ``""``, ``"dB"``, ``"BPM"``, ``"ms"`` or ``"year"``.
     low, high : float
         The closed range of plausible values.
     meaning : str
@@ -66,6 +66,8 @@ class Feature:
                 return f"{value:.0f} BPM"
             case "ms":
                 return _clock(value)
+            case "year":
+                return f"{value:.0f}"
         if math.isinf(self.high):
             return f"{value:.4g}"
         return _whole_word(self.name, value) or f"{value:.{1 if self.high > 1 else 2}f}"
@@ -245,6 +247,36 @@ DEFAULT_FEATURES: tuple[str, ...] = tuple(name for name, feature in FEATURES.ite
 """The ten that runs use unless told otherwise."""
 
 
+CIRCULAR: tuple[str, ...] = ("key",)
+"""Features that go round: after B comes C again, so that they have no middle."""
+
+SONG_NUMBERS: dict[str, Feature] = {
+    "popularity": Feature(
+        "popularity",
+        "Popularity",
+        "",
+        0.0,
+        math.inf,
+        "How popular the song is, as the file has it. Songs are then grouped by their success too.",
+        "popular",
+        "little-known",
+        False,
+    ),
+    "release_year": Feature(
+        "release_year",
+        "Release year",
+        "year",
+        0.0,
+        math.inf,
+        "When the song came out. Songs are then grouped by their time too.",
+        "recent",
+        "old",
+        False,
+    ),
+}
+"""What else a file says of a song in numbers; no audio features, but songs can be grouped by them on wish."""
+
+
 def feature_named(name: str) -> Feature:
     """Return a known feature, or a plain one for a file's own numeric column.
 
@@ -253,8 +285,8 @@ def feature_named(name: str) -> Feature:
     >>> feature_named("tempo").label, feature_named("chorus_hit").high_word
     ('Tempo', 'high chorus_hit')
     """
-    if name in FEATURES:
-        return FEATURES[name]
+    if name in FEATURES or name in SONG_NUMBERS:
+        return FEATURES.get(name) or SONG_NUMBERS[name]
     return Feature(
         name,
         name,

@@ -1,12 +1,14 @@
 """What each cluster sounds like: its features in real units, and which songs show it best."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from clustering.analysis.features import CIRCULAR
 from clustering.analysis.partition import Partition
 
 BINS = 24
@@ -111,8 +113,12 @@ def build_profiles(
     scaled: npt.NDArray[Any],
     partition: Partition,
     features: Sequence[str],
+    scaled_columns: Sequence[str] | None = None,
 ) -> tuple[Profile, ...]:
     """Describe each cluster.
+
+    Of a feature that goes round (`CIRCULAR`) mean and median are its most common value, and it never stands
+    out: between two keys there is no middle.
 
     Parameters
     ----------
@@ -123,6 +129,8 @@ def build_profiles(
     partition : Partition
     features : sequence of str
         The name of each column.
+    scaled_columns : sequence of str, optional
+        The name of each scaled column, where they are not those of the features.
 
     Returns
     -------
@@ -153,29 +161,56 @@ def build_profiles(
     z = np.divide(means, overall, out=np.zeros_like(means), where=overall > 0)
     effects = _effects(sizes, means, variances)
 
-    def by_feature(numbers: Floats) -> dict[str, float]:
-        return dict(zip(features, (float(number) for number in numbers), strict=True))
+    def by_name(numbers: Floats, names: Sequence[str]) -> dict[str, float]:
+        return dict(zip(names, (float(number) for number in numbers), strict=True))
+
+    by_feature = partial(by_name, names=features)
 
     return tuple(
-        Profile(
-            index=cluster,
-            size=int(sizes[cluster]),
-            share=float(sizes[cluster] / len(values)),
-            means=by_feature(means[cluster] + middle),
-            medians=by_feature(np.median(centred[cluster], axis=0) + middle),
-            deviations=by_feature(np.sqrt(variances[cluster])),
-            z=by_feature(z[cluster]),
-            effects=by_feature(effects[cluster]),
-            scaled_means=by_feature(scaled[rows].mean(axis=0, dtype=np.float64)),
-            histograms=_histograms(values[rows], features, edges),
-            exemplars=_smallest(partition.distances[rows], rows, EXEMPLARS) if cluster < clusters else (),
-            borderline=_borderline(scaled, partition, rows)
-            if cluster < clusters
-            else _smallest(partition.distances[rows], rows, BORDERLINE),
-            no_group=cluster == clusters,
+        _without_middles(values[members[profile.index]], profile, features)
+        for profile in (
+            Profile(
+                index=cluster,
+                size=int(sizes[cluster]),
+                share=float(sizes[cluster] / len(values)),
+                means=by_feature(means[cluster] + middle),
+                medians=by_feature(np.median(centred[cluster], axis=0) + middle),
+                deviations=by_feature(np.sqrt(variances[cluster])),
+                z=by_feature(z[cluster]),
+                effects=by_feature(effects[cluster]),
+                scaled_means=dict(
+                    zip(
+                        scaled_columns or features,
+                        scaled[rows].mean(axis=0, dtype=np.float64).tolist(),
+                        strict=True,
+                    )
+                ),
+                histograms=_histograms(values[rows], features, edges),
+                exemplars=_smallest(partition.distances[rows], rows, EXEMPLARS) if cluster < clusters else (),
+                borderline=_borderline(scaled, partition, rows)
+                if cluster < clusters
+                else _smallest(partition.distances[rows], rows, BORDERLINE),
+                no_group=cluster == clusters,
+            )
+            for cluster, rows in enumerate(members)
         )
-        for cluster, rows in enumerate(members)
     )
+
+
+def _without_middles(values: npt.NDArray[Any], profile: Profile, features: Sequence[str]) -> Profile:
+    """Give features that go round their most common value, in which no cluster stands out."""
+    for column, name in enumerate(features):
+        if name in CIRCULAR:
+            found, counts = np.unique(values[:, column], return_counts=True)
+            common = {name: float(found[counts.argmax()])}
+            profile = replace(
+                profile,
+                means=profile.means | common,
+                medians=profile.medians | common,
+                z=profile.z | {name: 0.0},
+                effects=profile.effects | {name: 0.0},
+            )
+    return profile
 
 
 def _effects(sizes: npt.NDArray[Any], means: Floats, variances: Floats) -> Floats:

@@ -22,6 +22,10 @@ AXIS_FEATURES = 4
 """At most this many features are named on an axis."""
 
 
+POLES = {"key_cos": "keys around C", "key_sin": "keys around A"}
+"""What lies at the high end of the two columns that make the circle of fifths."""
+
+
 @dataclass(frozen=True, slots=True)
 class Projection:
     """Songs on a plane.
@@ -117,7 +121,7 @@ def _words(axis: npt.NDArray[np.float64], features: Sequence[str]) -> str:
         for column in np.argsort(-weights, kind="stable")[:AXIS_FEATURES]
         if weights[column] >= WORD_SHARE * weights.max() and weights[column] > 0
     ]
-    labels = [feature_named(name).label.lower() for name in features]
+    labels = [POLES.get(name) or feature_named(name).label.lower() for name in features]
     low = ", ".join(labels[column] for column in order if axis[column] < 0)
     high = ", ".join(labels[column] for column in order if axis[column] > 0)
     if not order:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from sklearn.preprocessing import PowerTransformer
 
 from clustering.analysis import AnalysisError
-from clustering.analysis.features import feature_named
+from clustering.analysis.features import CIRCULAR, feature_named
 
 SCALERS: tuple[str, ...] = ("standard", "minmax", "yeo-johnson", "robust")
 
@@ -34,6 +34,14 @@ NARROWEST_IQR = 0.01
 """Robust scaling is refused below this share of the range: the few songs outside the quartiles would be
 blown up until they are the only thing that clusters see, with a silhouette of 0.94 that means nothing."""
 
+NOTES_AROUND = 12
+FIFTH = 7
+"""Semitones from one key to the next on the circle of fifths. There, neighbours share six of their seven notes; on
+the circle of semitones they are as far apart as keys can be."""
+
+IQR_OF_NORMAL = 1.349
+"""The inter-quartile range of a normal distribution with a standard deviation of 1."""
+
 LAMBDA_SONGS = 100_000
 """Songs on which a Yeo-Johnson exponent is estimated; more do not move it, and each costs a logarithm."""
 
@@ -49,11 +57,13 @@ class Scaling:
     scaler : str
         One of `SCALERS`.
     features : tuple of str
-        The columns, in order.
+        The columns of raw values, in order.
     center, spread, weights : ndarray of shape (d,)
-        What is subtracted, divided by and multiplied with.
+        What is subtracted, divided by and multiplied with; of each scaled column, in the order of `columns`.
     lambdas : ndarray of shape (d,) or None
         The Yeo-Johnson exponents; None for the other scalers.
+    circular : tuple of str
+        The features that become two columns each, their place on the circle of fifths.
     """
 
     scaler: str
@@ -62,27 +72,35 @@ class Scaling:
     spread: Floats
     lambdas: Floats | None
     weights: Floats
+    circular: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the scaled columns."""
+        return tuple(column.name for column in _unrolled(self.features, self.circular))
 
     def transform(self, values: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
         """Scale raw values.
 
         Parameters
         ----------
-        values : ndarray of shape (n, d)
+        values : ndarray of shape (n, features)
             Raw values, in the order of `features`.
 
         Returns
         -------
         ndarray of shape (n, d), float32
+            In the order of `columns`.
         """
         if values.ndim != 2 or values.shape[1] != len(self.features):
             raise ValueError(
                 f"values have shape {values.shape}, the scaling has {len(self.features)} features"
             )
-        scaled = np.empty(values.shape, dtype=np.float32)
-        for column in range(values.shape[1]):
+        columns = _unrolled(self.features, self.circular)
+        scaled = np.empty((len(values), len(columns)), dtype=np.float32)
+        for column, source in enumerate(columns):
             # In double precision: a duration in milliseconds loses digits when its mean is subtracted.
-            one = values[:, column].astype(np.float64)
+            one = source.read(values)
             if self.lambdas is not None:
                 one = _yeo_johnson(one, float(self.lambdas[column]))
             one -= self.center[column]
@@ -99,6 +117,7 @@ class Scaling:
             "spread": self.spread.tolist(),
             "lambdas": None if self.lambdas is None else self.lambdas.tolist(),
             "weights": self.weights.tolist(),
+            "circular": list(self.circular),
         }
 
     @classmethod
@@ -112,6 +131,7 @@ class Scaling:
             spread=np.asarray(data["spread"], dtype=np.float64),
             lambdas=None if lambdas is None else np.asarray(lambdas, dtype=np.float64),
             weights=np.asarray(data["weights"], dtype=np.float64),
+            circular=tuple(data.get("circular", ())),  # runs of before have none
         )
 
 
@@ -159,15 +179,57 @@ def fit_scaling(
     if values.ndim != 2 or values.shape[1] != len(names):
         raise ValueError(f"values have shape {values.shape} for {len(names)} features")
     _refuse_unusable(values, names)
-    center = np.empty(len(names))
-    spread = np.empty(len(names))
-    lambdas = _fit_lambdas(values) if scaler == "yeo-johnson" else None
-    for column, name in enumerate(names):
-        one = values[:, column].astype(np.float64)
+    checked = _checked_weights(names, weights or {})
+    circular = tuple(name for name in names if name in CIRCULAR)
+    columns = _unrolled(names, circular)
+    center, spread = np.empty(len(columns)), np.empty(len(columns))
+    lambdas = _fit_lambdas(values, columns) if scaler == "yeo-johnson" else None
+    for place, column in enumerate(columns):
+        one = column.read(values)
+        if column.part:
+            center[place], spread[place] = float(one.mean()), _circle_spread(values, column, scaler)
+            continue
         if lambdas is not None:
-            one = _yeo_johnson(one, float(lambdas[column]))
-        center[column], spread[column] = _measure(one, name, scaler)
-    return Scaling(scaler, names, center, spread, lambdas, _checked_weights(names, weights or {}))
+            one = _yeo_johnson(one, float(lambdas[place]))
+        center[place], spread[place] = _measure(one, names[column.source], scaler)
+    weighed = np.array([checked[column.source] for column in columns])
+    return Scaling(scaler, names, center, spread, lambdas, weighed, circular)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A scaled column: which raw one it is made of, and which of a circle's two coordinates it is, if any."""
+
+    name: str
+    source: int
+    part: str = ""
+
+    def read(self, values: npt.NDArray[Any]) -> Floats:
+        """Return the column before it is scaled."""
+        one = values[:, self.source].astype(np.float64)
+        if not self.part:
+            return one
+        angle = one * (FIFTH * 2 * np.pi / NOTES_AROUND)
+        return np.asarray(np.cos(angle) if self.part == "cos" else np.sin(angle))
+
+
+def _unrolled(names: Sequence[str], circular: Sequence[str]) -> list[_Column]:
+    columns = []
+    for source, name in enumerate(names):
+        if name in circular:
+            columns += [_Column(f"{name}_{part}", source, part) for part in ("cos", "sin")]
+        else:
+            columns.append(_Column(name, source))
+    return columns
+
+
+def _circle_spread(values: npt.NDArray[Any], column: _Column, scaler: str) -> float:
+    """Return what both coordinates of a circle are divided by, so that together they weigh as one feature."""
+    if scaler == "minmax":
+        return 2.0  # the diameter becomes 1, which is the range of every other feature
+    both = [_Column(column.name, column.source, part).read(values).var() for part in ("cos", "sin")]
+    deviation = float(np.sqrt(sum(both)))
+    return deviation * IQR_OF_NORMAL if scaler == "robust" else deviation
 
 
 def _refuse_unusable(values: npt.NDArray[Any], names: tuple[str, ...]) -> None:
@@ -230,12 +292,12 @@ def _checked_weights(names: tuple[str, ...], weights: Mapping[str, float]) -> Fl
     return checked
 
 
-def _fit_lambdas(values: npt.NDArray[Any]) -> Floats:
+def _fit_lambdas(values: npt.NDArray[Any], columns: Sequence[_Column]) -> Floats:
     # Evenly spaced rows: the same songs every time without a seed, and not just the first of a sorted file.
     step = -(-len(values) // LAMBDA_SONGS)
-    some = values[::step].astype(np.float64)
-    varies = some.min(axis=0) < some.max(axis=0)
-    lambdas = np.ones(values.shape[1])
+    some = np.stack([column.read(values[::step]) for column in columns], axis=1)
+    varies = np.array([not column.part for column in columns]) & (some.min(axis=0) < some.max(axis=0))
+    lambdas = np.ones(len(columns))  # which leave a circle as it is
     if varies.any():
         fitted = PowerTransformer(method="yeo-johnson", standardize=False).fit(some[:, varies])
         lambdas[varies] = fitted.lambdas_

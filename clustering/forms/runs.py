@@ -9,7 +9,9 @@ from django import forms
 
 from clustering.analysis.algorithms import ALGORITHMS
 from clustering.models import Run
-from clustering.models.run import LARGEST_K, LARGEST_SEED, SMALLEST_K
+from clustering.models.run import LARGEST_K, LARGEST_SEED, LARGEST_WEIGHT, SMALLEST_K
+
+WEIGHT_STEP = 0.1
 
 
 class RunForm(forms.Form):
@@ -65,8 +67,42 @@ class RunForm(forms.Form):
     )
 
     def __init__(self, features: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
-        """Offer the features (name, label) of a dataset."""
+        """Offer the features (name, label) of a dataset, each with its weight."""
         super().__init__(*args, **kwargs)
         field = self.fields["features"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 – for the type checker
-        field.choices = list(features)
+        self.offered = list(features)
+        field.choices = self.offered
+        weights = self.initial.get("weights", {})
+        for name, label in self.offered:
+            self.fields[weight_field(name)] = forms.FloatField(
+                label=f"Weight of {label}",
+                required=False,
+                min_value=0,
+                max_value=LARGEST_WEIGHT,
+                initial=weights.get(name, 1),
+                widget=forms.NumberInput(attrs={"type": "range", "step": WEIGHT_STEP, "class": "form-range"}),
+            )
+
+    def weight_of(self, feature: str) -> forms.BoundField:
+        """Return the slider of a feature."""
+        return self[weight_field(feature)]
+
+    def clean(self) -> dict[str, Any]:
+        """Gather the weights of the chosen features."""
+        cleaned = self.cleaned_data
+        given = {name: cleaned.pop(weight_field(name), None) for name, _ in self.offered}
+        cleaned["weights"] = {
+            name: given[name] for name in cleaned.get("features", ()) if given[name] is not None
+        }
+        return cleaned
+
+    def settings(self) -> dict[str, Any]:
+        """Return what was entered, and what the form began with where that cannot be used."""
+        self.is_valid()
+        return {**self.initial, **self.cleaned_data}
+
+
+def weight_field(feature: str) -> str:
+    """Return the name of the field with a feature's weight."""
+    return f"weight:{feature}"

@@ -16,6 +16,7 @@ SMALLEST_K = 2
 LARGEST_K = 50
 LARGEST_SEED = 2**31 - 1
 DOUBTFUL_BELOW = 0.6  # Hennig (2007), of the mean Jaccard index
+LARGEST_WEIGHT = 5
 
 
 class Run(models.Model):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import QuerySet
 
-from clustering.analysis.features import FEATURES, NO_VALUE
+from clustering.analysis.features import NO_VALUE, feature_named
 from clustering.charts.run import Group
 from clustering.models import Assignment, Cluster, Dataset, Job, Run
 
@@ -98,22 +98,19 @@ def title_of(title: str | None, external_id: str | None, row_number: int) -> str
 
 def label_of(feature: str) -> str:
     """Return what pages call a feature; a column of the file that is no known feature keeps its name."""
-    known = FEATURES.get(feature)
-    return known.label if known else feature
+    return feature_named(feature).label
 
 
 def meaning_of(feature: str) -> str:
     """Return the sentence that says what a feature measures."""
-    known = FEATURES.get(feature)
-    return known.meaning if known else "A numeric column of the uploaded file."
+    return feature_named(feature).meaning
 
 
 def formatted(feature: str, value: float | None) -> str:
     """Write a feature's value in its unit."""
     if value is None or not math.isfinite(value):
         return NO_VALUE
-    known = FEATURES.get(feature)
-    return known.format(value) if known else f"{value:.3g}"
+    return feature_named(feature).format(value)
 
 
 def four_digits(value: float | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clustering.analysis.features import FEATURES
+from clustering.analysis.features import FEATURES, SONG_NUMBERS
 from clustering.models import Cluster, Run
 from clustering.queries.run import SongLine, clusters_of, formatted, label_of, percent, songs_by_id
 
@@ -116,7 +116,7 @@ def traits(cluster: Cluster, run: Run) -> tuple[Trait, ...]:
 def effect_words(feature: str, effect: float) -> str:
     """Put an effect size (Cohen's d against all other songs) into words."""
     strength = next((word for border, word in STRENGTHS if abs(effect) >= border), "hardly")
-    known = FEATURES.get(feature)
+    known = FEATURES.get(feature) or SONG_NUMBERS.get(feature)
     if known is None:
         return f"{strength} {'higher' if effect > 0 else 'lower'}"
     return f"{strength} {comparative(known.high_word if effect > 0 else known.low_word)}"
@@ -130,7 +130,7 @@ def comparative(word: str) -> str:
     """
     if word.startswith("un"):
         return f"less {word.removeprefix('un')}"
-    short = {"loud", "quiet", "calm", "dark", "fast", "slow", "long", "short"}
+    short = {"loud", "quiet", "calm", "dark", "fast", "slow", "long", "short", "old"}
     if word in short:
         return f"{word}er"
     return f"{word[:-1]}ier" if word == "wordy" else f"more {word}"

@@ -1,4 +1,4 @@
-"""What the form for a new run offers: the features that a dataset has, and an earlier run's settings."""
+"""What the form for a new run offers: what songs can be grouped by, where to begin, and what to know beforehand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 
-from clustering.analysis.features import FEATURES
+from clustering.analysis.features import FEATURES, SONG_NUMBERS, feature_named
+from clustering.analysis.guards import Guard, Plan, guard
+from clustering.analysis.presets import PRESETS, Preset
 from clustering.models import Dataset, Run
 
 
@@ -29,25 +31,78 @@ class RunNew:
 
     dataset: Dataset
     choices: tuple[Choice, ...]
+    presets: tuple[Preset, ...]
     initial: Mapping[str, Any]
     again: Run | None
 
 
-def run_new(user: User | AnonymousUser, dataset_id: int, *, again: int | None = None) -> RunNew | None:
-    """Return the page of a new run, or None when this person may not start one."""
+def run_new(
+    user: User | AnonymousUser, dataset_id: int, *, again: int | None = None, preset: str = ""
+) -> RunNew | None:
+    """Return the page of a new run, or None when this person may not start one.
+
+    It begins with an earlier run's settings, or with those of a preset.
+    """
     dataset = Dataset.objects.editable_by(user).filter(pk=dataset_id).first()
     if dataset is None:
         return None
     run = dataset.runs.defer("model", "overall").filter(pk=again).first() if again is not None else None
-    columns = {c.get("field"): c for c in (dataset.report or {}).get("columns", ())}
-    choices = tuple(_choice(name, columns.get(name, {})) for name in dataset.features) + tuple(
+    choices = _choices(dataset)
+    presets = tuple(
+        one for one in PRESETS.values() if any(name in dataset.usual_features for name in one.weights)
+    )
+    chosen = next((one for one in presets if one.name == preset), None)
+    return RunNew(
+        dataset=dataset,
+        choices=choices,
+        presets=presets,
+        initial=_initial(dataset, run) | _of_preset(dataset, chosen),
+        again=run,
+    )
+
+
+def guards(dataset: Dataset, settings: Mapping[str, Any]) -> tuple[Guard, ...]:
+    """Return what to know before a run with these settings, from the dataset's quality report alone."""
+    report = dataset.report or {}
+    correlations = report.get("correlations") or {"features": [], "matrix": []}
+    return guard(
+        Plan(
+            songs=dataset.songs_count,
+            features=settings["features"],
+            scaler=settings["scaler"],
+            algorithm=settings["algorithm"],
+            missing=settings["missing"],
+            k=settings["k"],
+            weights=settings["weights"],
+            columns=_columns(dataset),
+            correlations={
+                (one, other): r
+                for one, row in zip(correlations["features"], correlations["matrix"], strict=True)
+                for other, r in zip(correlations["features"], row, strict=True)
+                if r is not None
+            },
+        )
+    )
+
+
+def _columns(dataset: Dataset) -> dict[str, Mapping[str, Any]]:
+    return {column.get("field"): column for column in (dataset.report or {}).get("columns", ())}
+
+
+def _choices(dataset: Dataset) -> tuple[Choice, ...]:
+    columns = _columns(dataset)
+    matched = {
+        match["field"] for upload in dataset.uploads.all() for match in upload.column_map.get("matches", ())
+    }
+    names = [name for name in dataset.features if name in FEATURES]
+    names += [name for name in SONG_NUMBERS if name in matched and name not in dataset.extra_columns]
+    return tuple(_choice(name, columns.get(name, {})) for name in names) + tuple(
         Choice(name, name, "A numeric column of your file.", 0, False) for name in dataset.extra_columns
     )
-    return RunNew(dataset=dataset, choices=choices, initial=_initial(dataset, run), again=run)
 
 
 def _choice(name: str, column: Mapping[str, Any]) -> Choice:
-    feature = FEATURES[name]
+    feature = feature_named(name)
     return Choice(
         name, feature.label, feature.meaning, column.get("missing", 0), bool(column.get("constant"))
     )
@@ -62,6 +117,7 @@ def _initial(dataset: Dataset, run: Run | None) -> dict[str, Any]:
             "min_cluster_size": None,
             "scaler": Run.Scaler.STANDARD,
             "missing": Run.Missing.DROP,
+            "weights": {},
             "seed": 42,
         }
     return {
@@ -71,5 +127,13 @@ def _initial(dataset: Dataset, run: Run | None) -> dict[str, Any]:
         "min_cluster_size": run.min_cluster_size,
         "scaler": run.scaler,
         "missing": run.missing,
+        "weights": run.weights,
         "seed": run.seed,
     }
+
+
+def _of_preset(dataset: Dataset, preset: Preset | None) -> dict[str, Any]:
+    if preset is None:
+        return {}
+    weights = {name: weight for name, weight in preset.weights.items() if name in dataset.usual_features}
+    return {"features": list(weights), "weights": weights}

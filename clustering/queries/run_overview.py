@@ -89,6 +89,9 @@ def how_it_was_made(run: Run) -> list[str]:
         ALGORITHMS[run.algorithm].helps,
         SCALERS[Run.Scaler(run.scaler)],
     ]
+    if run.weights:
+        said = [f"{label_of(name)} {weight:g} times" for name, weight in run.weights.items()]
+        sentences.append(f"Features counted once, but {', '.join(said)}.")
     if run.min_cluster_size is not None:
         sentences.append(
             f"A group is where at least {run.min_cluster_size:,} songs crowd. {run.no_group:,} songs crowd with too "

@@ -86,7 +86,9 @@ def _analyse(run: Run, reporter: Reporter, watch: Stopwatch) -> Findings:
         calinski_harabasz = quality.calinski_harabasz(scaled, groups)
         reporter.stage("Describing the groups")(0, 0)
         edges = profiles.shared_bins(prepared.values, run.features)
-        described = profiles.build_profiles(prepared.values, scaled, groups, run.features)
+        described = profiles.build_profiles(
+            prepared.values, scaled, groups, run.features, prepared.scaling.columns
+        )
     return Findings(
         prepared=prepared,
         candidates=candidates,

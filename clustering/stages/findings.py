@@ -200,7 +200,7 @@ def _model(run: Run, found: Findings) -> dict[str, Any]:
         "centroids": groups.centroids.tolist(),
         "axes": found.plane.axes.tolist(),
         "pca_mean": found.plane.mean.tolist(),
-        "axis_words": list(projection.axis_words(found.plane, run.features)),
+        "axis_words": list(projection.axis_words(found.plane, found.prepared.scaling.columns)),
         "medians": found.prepared.medians,
     } | _only_of_some(groups)
 

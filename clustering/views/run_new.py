@@ -1,4 +1,4 @@
-"""The form that starts a run, also "again with changes" from an earlier one (?from=run)."""
+"""The form that starts a run: afresh, from an earlier one (?from=run) or from a preset (?preset=mood)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from clustering import actions
 from clustering.analysis import AnalysisError
 from clustering.forms import RunForm
+from clustering.queries.run_new import RunNew, guards
 from clustering.queries.run_new import run_new as read_run_new
 from clustering.views.access import SignedInRequest
 
@@ -20,13 +21,8 @@ from clustering.views.access import SignedInRequest
 @require_http_methods(["GET", "POST"])
 def run_new(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Show the settings of a new run, and start it."""
-    again = request.GET.get("from", "")
-    number = int(again) if again.isascii() and again.isdigit() and len(again) < 17 else None
-    page = read_run_new(request.user, dataset_id, again=number)
-    if page is None:
-        raise Http404
-    data: Any = request.POST if request.method == "POST" else None
-    form = RunForm([(c.name, c.label) for c in page.choices], data, initial=dict(page.initial))
+    page = _page(request, dataset_id)
+    form = _form(page, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             run = actions.start_run(request.user, page.dataset, **form.cleaned_data)
@@ -34,6 +30,37 @@ def run_new(request: SignedInRequest, dataset_id: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect("job", run.jobs.latest("created_at").pk)
-    chosen = set(data.getlist("features")) if form.is_bound else set(page.initial["features"])
-    context = {"page": page, "form": form, "dataset": page.dataset, "chosen": chosen}
+    settings = form.settings() if form.is_bound else page.initial
+    context = {
+        "page": page,
+        "form": form,
+        "dataset": page.dataset,
+        "rows": [
+            (choice, choice.name in settings["features"], form.weight_of(choice.name))
+            for choice in page.choices
+        ],
+        "guards": guards(page.dataset, settings),
+    }
     return render(request, "run_new.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_POST
+def run_guards(request: SignedInRequest, dataset_id: int) -> HttpResponse:
+    """Say what to know before a run with the settings as they are on the form now."""
+    page = _page(request, dataset_id)
+    found = guards(page.dataset, _form(page, request.POST).settings())
+    return render(request, "_fragments/run_guards.html", {"guards": found})
+
+
+def _page(request: SignedInRequest, dataset_id: int) -> RunNew:
+    again = request.GET.get("from", "")
+    number = int(again) if again.isascii() and again.isdigit() and len(again) < 17 else None
+    page = read_run_new(request.user, dataset_id, again=number, preset=request.GET.get("preset", ""))
+    if page is None:
+        raise Http404
+    return page
+
+
+def _form(page: RunNew, data: Any) -> RunForm:
+    return RunForm([(c.name, c.label) for c in page.choices], data, initial=dict(page.initial))

@@ -32,3 +32,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.isError = false;
   }
 });
+
+// A slider says where it stands.
+document.addEventListener("input", (event) => {
+  const beside = event.target.type === "range" && event.target.nextElementSibling;
+  if (beside instanceof HTMLOutputElement) beside.value = event.target.value;
+});

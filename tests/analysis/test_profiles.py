@@ -75,3 +75,13 @@ class TestSharedBins:
 
     def test_have_a_width_for_a_constant(self) -> None:
         assert shared_bins(np.full((9, 1), 4.0), ["key"], bins=1)["key"] == (3.5, 4.5)
+
+
+class TestKey:
+    def test_has_a_most_common_value_and_never_stands_out(self) -> None:
+        songs = np.array([[0.1, 9.0], [0.2, 9.0], [0.3, 2.0], [0.8, 4.0], [0.9, 4.0]])
+        found = fit_kmeans(songs[:, :1], 2, seed=0)
+        first, second = build_profiles(songs, songs[:, :1], found, ["energy", "key"], ["energy"])
+        assert (first.means["key"], second.means["key"]) == (9.0, 4.0)
+        assert (first.effects["key"], first.z["key"]) == (0.0, 0.0)
+        assert set(first.scaled_means) == {"energy"}

@@ -92,3 +92,45 @@ class TestScaling:
 
     def test_every_scaler_has_a_label(self) -> None:
         assert tuple(SCALER_LABELS) == SCALERS
+
+
+class TestKey:
+    NAMES = ("energy", "key")
+
+    @pytest.fixture
+    def keyed(self) -> np.ndarray:
+        rng = np.random.default_rng(4)
+        return np.column_stack([rng.beta(2, 3, 1_200), np.arange(1_200) % 12])
+
+    def test_lies_on_the_circle_of_fifths(self, keyed: np.ndarray) -> None:
+        scaling = fit_scaling(keyed, self.NAMES)
+        assert scaling.columns == ("energy", "key_cos", "key_sin")
+        c, g, c_sharp, b = scaling.transform(np.array([[0.5, 0], [0.5, 7], [0.5, 1], [0.5, 11]]))
+        assert np.linalg.norm(c - g) < np.linalg.norm(c - c_sharp)  # a fifth is near, a semitone is far
+        assert np.linalg.norm(c - c_sharp) == pytest.approx(np.linalg.norm(c - b), rel=1e-5)  # and goes round
+
+    def test_weighs_as_one_feature(self, keyed: np.ndarray) -> None:
+        energy, cos, sin = fit_scaling(keyed, self.NAMES).transform(keyed).var(axis=0, dtype=np.float64)
+        assert cos + sin == pytest.approx(energy, rel=1e-5) == pytest.approx(1, rel=1e-5)
+
+    def test_is_one_wide_among_features_from_0_to_1(self, keyed: np.ndarray) -> None:
+        scaled = fit_scaling(keyed, self.NAMES, scaler="minmax").transform(keyed)
+        assert np.ptp(scaled, axis=0) == pytest.approx([1, 1, 1])
+
+    def test_is_not_bent(self, keyed: np.ndarray) -> None:
+        straight = fit_scaling(keyed, self.NAMES).transform(keyed)
+        bent = fit_scaling(keyed, self.NAMES, scaler="yeo-johnson").transform(keyed)
+        np.testing.assert_allclose(bent[:, 1:], straight[:, 1:], atol=1e-6)
+
+    def test_has_one_weight_for_both_columns(self, keyed: np.ndarray) -> None:
+        plain = fit_scaling(keyed, self.NAMES).transform(keyed)
+        doubled = fit_scaling(keyed, self.NAMES, weights={"key": 2}).transform(keyed)
+        np.testing.assert_allclose(doubled, plain * [1, 2, 2], rtol=1e-6)
+
+    def test_survives_json_and_stays_straight_in_runs_of_before(self, keyed: np.ndarray) -> None:
+        scaling = fit_scaling(keyed, self.NAMES)
+        again = Scaling.from_dict(json.loads(json.dumps(scaling.to_dict())))
+        np.testing.assert_array_equal(again.transform(keyed), scaling.transform(keyed))
+        before = fit_scaling(keyed, ("energy", "tempo")).to_dict() | {"features": ["energy", "key"]}
+        del before["circular"]
+        assert Scaling.from_dict(before).transform(keyed).shape == (1_200, 2)

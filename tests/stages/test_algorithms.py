@@ -27,7 +27,7 @@ ODD = {"tempo": "290", "duration_ms": "4000000", "loudness": "-59"}
 
 @pytest.fixture
 def dataset(tmp_path: Path) -> Dataset:
-    rows = song_rows(92)
+    rows = [row | {"key": str(place % 12)} for place, row in enumerate(song_rows(92))]
     rows[90] |= ODD | {"energy": "0.99", "valence": "0.01"}
     rows[91] |= ODD | {"energy": "0.01", "valence": "0.99", "speechiness": "0.99"}
     job = import_rows(User.objects.create_user("ada"), tmp_path, rows, then_cluster=False)
@@ -134,3 +134,23 @@ class TestWhatOnlySomeFind:
         run = group(dataset, algorithm="hdbscan", min_cluster_size=90)
         assert not run.is_finished
         assert "do not crowd in separate places" in run.jobs.get().error
+
+
+class TestFeatures:
+    def test_key_lies_on_a_circle_and_popularity_and_year_can_be_features(
+        self, dataset: Dataset, client: Client
+    ) -> None:
+        run = group(
+            dataset, features=["energy", "key", "popularity", "label_code"], k=3, weights={"key": 0.5}
+        )
+        assert run.is_finished, run.jobs.get().error
+        assert np.array(run.model["centroids"]).shape == (3, 5)
+        client.force_login(dataset.owner)
+        for page in ("", "metrics/", "pictures/", "pictures/?feature=key", "insights/", "clusters/0/"):
+            assert client.get(f"/runs/{run.pk}/{page}").status_code == 200
+        assert "Key 0.5 times" in client.get(f"/runs/{run.pk}/").content.decode()
+
+    def test_weights_change_the_groups_as_scaled_columns_would(self, dataset: Dataset) -> None:
+        run = group(dataset, features=["energy", "valence"], k=3, weights={"energy": 3.0})
+        prepared = prepare_songs(run, lambda done, total: None)
+        assert prepared.scaled.std(axis=0) == pytest.approx([3, 1], rel=1e-5)

@@ -54,11 +54,33 @@ class TestRunNew:
         client.post(url, SETTINGS | {"algorithm": "hdbscan", "min_cluster_size": ""})
         assert Run.objects.get().min_cluster_size == 5
 
+    def test_keeps_the_weights_that_change_something(self, client, url, sent):
+        client.post(url, SETTINGS | {"weight:energy": "2.5", "weight:valence": "1", "weight:tempo": "3"})
+        assert Run.objects.get().weights == {"energy": 2.5}
+
+    def test_begins_with_a_preset(self, client, url):
+        answer = client.get(url, {"preset": "dance-floor"})
+        rows = {row[0].name: row for row in answer.context["rows"]}
+        assert {name for name, row in rows.items() if row[1]} == {
+            "danceability",
+            "tempo",
+            "energy",
+            "valence",
+        }
+        assert rows["danceability"][2].value() == 2.0
+
+    def test_offers_popularity_and_year_where_the_file_has_them(self, client, url, dataset):
+        upload = dataset.uploads.get()
+        upload.choose_columns({"matches": [{"column": "pop", "field": "popularity"}]})
+        text = client.get(url).content.decode()
+        assert 'value="popularity"' in text
+        assert 'value="release_year"' not in text
+
     def test_begins_with_an_earlier_runs_settings(self, client, url, dataset):
         run = make_run(dataset, features=["tempo"], k=5, scaler="minmax", seed=9)
         answer = client.get(url, {"from": run.pk})
         assert answer.context["form"].initial["k"] == 5
-        assert answer.context["chosen"] == {"tempo"}
+        assert [row[0].name for row in answer.context["rows"] if row[1]] == ["tempo"]
         assert "Run again with changes" in answer.content.decode()
 
     @pytest.mark.parametrize("again", ["x", "1", "9" * 40, "²"])
@@ -79,6 +101,9 @@ class TestRunNew:
             ({"algorithm": "magic"}, "magic is no way to group songs"),
             ({"algorithm": "hdbscan", "min_cluster_size": "31"}, "from 2 to the 30 that there are"),
             ({"scaler": "magic"}, "magic is not one of the available choices"),
+            ({"weight:energy": "0", "weight:valence": "0"}, "All weights are zero"),
+            ({"weight:energy": "6"}, "less than or equal to 5"),
+            ({"weight:energy": "much"}, "Enter a number"),
             ({"seed": "-1"}, "greater than or equal to 0"),
         ],
     )
@@ -88,7 +113,7 @@ class TestRunNew:
         assert said in answer.content.decode()
         assert not Run.objects.exists()
         if "features" not in changed:
-            assert answer.context["chosen"] == {"energy", "valence"}
+            assert [row[0].name for row in answer.context["rows"] if row[1]] == ["energy", "valence"]
 
     def test_is_not_for_readers(self, client, ada):
         shared = make_dataset(make_user("eve"), visibility=Dataset.Visibility.SHARED)
@@ -96,9 +121,31 @@ class TestRunNew:
 
     def test_costs_a_constant_number_of_queries(self, client, url, dataset, django_assert_num_queries):
         run = make_run(dataset)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             client.get(url, {"from": run.pk})
 
     def test_wants_a_person(self, client, url):
         client.logout()
         assert client.get(url).status_code == 302
+
+
+class TestRunGuards:
+    def test_speaks_of_the_settings_as_they_are(self, client, url):
+        text = client.post(f"{url}guards/", SETTINGS | {"k": "20"}).content.decode()
+        assert "30 songs in 20 groups are fewer than 10 for each" in text
+        assert "Before you start" in text
+
+    def test_is_silent_where_nothing_is_wrong(self, client, url):
+        assert client.post(f"{url}guards/", SETTINGS | {"k": "2"}).content.decode().strip() == ""
+
+    def test_does_with_what_can_be_used_of_a_form_half_filled_in(self, client, url):
+        answer = client.post(f"{url}guards/", {"features": ["energy"], "k": "many"})
+        assert answer.status_code == 200
+
+    def test_reads_no_songs(self, client, url, django_assert_num_queries):
+        with django_assert_num_queries(4):  # session, person, dataset, its files
+            client.post(f"{url}guards/", SETTINGS)
+
+    def test_is_not_for_readers(self, client, ada):
+        shared = make_dataset(make_user("eve"), visibility=Dataset.Visibility.SHARED)
+        assert client.post(f"/datasets/{shared.pk}/runs/new/guards/", SETTINGS).status_code == 404

@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from clustering import actions, exports, jobs
 from clustering.analysis import AnalysisError
+from clustering.analysis.presets import PRESETS
 from clustering.bulk.songs import number_columns
 from clustering.models import Cluster, Dataset, Job, Run, Song
 from clustering.songfiles import SongFileError
@@ -36,6 +37,10 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--k", default="auto", help="number of groups, or auto")
         parser.add_argument("--features", default="", help="a,b,c; the usual ten that the file has")
+        parser.add_argument(
+            "--preset", default="", choices=["", *PRESETS], help="features and weights at once"
+        )
+        parser.add_argument("--weights", default="", help="energy=2,tempo=0.5; how much features count")
         parser.add_argument("--scaler", default="standard", choices=Run.Scaler.values)
         parser.add_argument("--algorithm", default="kmeans", choices=Run.Algorithm.values)
         parser.add_argument("--min-cluster-size", type=int, help="songs that make a group; for hdbscan")
@@ -74,10 +79,16 @@ class Command(BaseCommand):
         self._run(job)
         imported = time.perf_counter() - started
         dataset = Dataset.objects.get(pk=upload.dataset_id)
+        features, weights = _features(options["features"], dataset), _weights(options["weights"])
+        if options["preset"]:
+            preset = PRESETS[options["preset"]].weights
+            features = features or [name for name in preset if name in dataset.usual_features]
+            weights = {name: weight for name, weight in preset.items() if name in features} | weights
         run = actions.start_run(
             owner,
             dataset,
-            features=_features(options["features"], dataset),
+            features=features,
+            weights=weights,
             algorithm=options["algorithm"],
             k=k,
             min_cluster_size=options["min_cluster_size"],
@@ -191,6 +202,19 @@ def _features(text: str, dataset: Dataset) -> list[str]:
             f"{', '.join(unknown)} is no feature of this file. It has {', '.join(dataset.features)}."
         )
     return names
+
+
+def _weights(text: str) -> dict[str, float]:
+    weights = {}
+    for pair in filter(None, (part.strip() for part in text.split(","))):
+        name, _, number = pair.rpartition("=")
+        try:
+            weights[name.strip()] = float(number)
+        except ValueError:
+            raise AnalysisError(
+                f"--weights takes FEATURE=NUMBER, as in energy=2, and {pair} is none."
+            ) from None
+    return weights
 
 
 def _owner(username: str) -> User:
