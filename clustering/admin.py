@@ -26,9 +26,10 @@ from clustering.models import (
     Dataset,
     Job,
     Run,
-    RunCandidate,
     ShareLink,
     Song,
+    Sweep,
+    SweepCandidate,
     Upload,
 )
 
@@ -240,14 +241,34 @@ class RunAdmin(WrittenByActions):
         _each(self, request, queryset, lambda row: actions.delete_run(person, row), "Being deleted")
 
 
-@admin.register(RunCandidate)
-class RunCandidateAdmin(WrittenByActions):
+@admin.register(Sweep)
+class SweepAdmin(WrittenByActions):
+    """Advice on the number of groups."""
+
+    list_display = (
+        "id",
+        "dataset",
+        "owner",
+        "verdict",
+        "recommended_k",
+        "tried",
+        "created_at",
+        "finished_at",
+    )
+    list_filter = ("verdict", "created_at")
+    list_select_related = ("dataset", "owner")
+    search_fields = ("=id", "=dataset__id")
+    raw_id_fields = ("dataset", "owner")
+
+
+@admin.register(SweepCandidate)
+class SweepCandidateAdmin(WrittenByActions):
     """The numbers of groups that were tried."""
 
-    list_display = ("run_id", "k", "silhouette", "davies_bouldin", "calinski_harabasz", "smallest_cluster")
+    list_display = ("sweep_id", "k", "silhouette", "null_silhouette", "stability", "smallest_cluster")
     list_filter = ("k",)
-    search_fields = ("=run__id",)
-    raw_id_fields = ("run",)
+    search_fields = ("=sweep__id",)
+    raw_id_fields = ("sweep",)
 
 
 @admin.register(Cluster)

@@ -24,6 +24,19 @@ RESULT_COLUMNS = ("cluster", "cluster_name", "distance_to_center", "pca_1", "pca
 MEMBERSHIP_COLUMN = "membership"
 NO_GROUP = -1  # the cluster of songs that are in none, as scikit-learn has it
 
+CANDIDATE_SCORES = (
+    "k",
+    "silhouette",
+    "silhouette_low",
+    "silhouette_high",
+    "davies_bouldin",
+    "calinski_harabasz",
+    "inertia",
+    "stability",
+    "null_silhouette",
+    "smallest_cluster",
+)
+
 
 class ExportEnded(Exception):  # noqa: N818 – nobody's error
     """The run was deleted while it was being exported: what was sent so far must not pass for all of it."""
@@ -117,6 +130,20 @@ def _only_of_some(run: Run) -> dict[str, Any]:
     if run.bic is not None:
         some |= {"bic": run.bic}
     return some
+
+
+def advice_summary(run: Run) -> dict[str, Any] | None:
+    """Return the advice that chose a run's number of groups, if that was not chosen by hand."""
+    sweep = run.sweep
+    if sweep is None:
+        return None
+    return {
+        "verdict": sweep.verdict,
+        "recommended_k": sweep.recommended_k,
+        "alternatives": sweep.alternatives,
+        "reason": sweep.reason,
+        "candidates": list(sweep.candidates.order_by("k").values(*CANDIDATE_SCORES)),
+    }
 
 
 def cluster_summary(cluster: Cluster) -> dict[str, Any]:

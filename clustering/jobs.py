@@ -19,10 +19,12 @@ from clustering.models import Job
 from clustering.models.job import MOST_ATTEMPTS
 from clustering.songfiles import SongFileError
 from clustering.stages import Reporter, Save
+from clustering.stages.candidate import try_k
 from clustering.stages.cluster import cluster_songs
 from clustering.stages.delete import delete
 from clustering.stages.importing import import_songs
 from clustering.stages.indexing import due_datasets, index_songs, queue_index
+from clustering.stages.sweep import sweep_songs
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +33,8 @@ Show = Callable[[str, int, int], None]
 
 STAGES: dict[str, Stage] = {
     Job.Kind.IMPORT: import_songs,
+    Job.Kind.SWEEP: sweep_songs,
+    Job.Kind.CANDIDATE: try_k,
     Job.Kind.CLUSTER: cluster_songs,
     Job.Kind.DELETE: delete,
     Job.Kind.INDEX: index_songs,
@@ -119,7 +123,11 @@ def run(job_id: int, *, show: Show | None = None) -> list[int]:
 
     A job that is not waiting any more (taken, cancelled, deleted) is left alone.
     """
-    job = Job.objects.select_related("dataset", "run__dataset", "owner").filter(pk=job_id).first()
+    job = (
+        Job.objects.select_related("dataset", "run__dataset", "run__sweep", "sweep__dataset", "owner")
+        .filter(pk=job_id)
+        .first()
+    )
     if job is None or not job.claim():
         return []
     logger.info("job %s (%s) begins, attempt %s", job.pk, job.kind, job.attempt)
@@ -141,6 +149,13 @@ def run(job_id: int, *, show: Show | None = None) -> list[int]:
         logger.exception("job %s failed", job.pk)
         job.fail(UNKNOWN) or job.stop()
     return []
+
+
+def run_through(job_id: int, *, show: Show | None = None) -> None:
+    """Run a waiting job and all that it brings on, one after the other, in this process."""
+    waiting = [job_id]
+    while waiting:
+        waiting += run(waiting.pop(0), show=show)
 
 
 def _run_stage(job: Job, show: Show | None) -> list[int]:

@@ -16,6 +16,7 @@ from clustering.views import (
     run_new,
     run_share,
     run_tabs,
+    sweeps,
     upload,
 )
 
@@ -53,6 +54,10 @@ urlpatterns = [
     path("playlists/<int:playlist_id>/delete/", playlist.playlist_delete, name="playlist_delete"),
     path("playlists/<int:playlist_id>/playlist.<str:ending>", playlist.playlist_file, name="playlist_file"),
     path("activity/", activity.activity, name="activity"),
+    path("datasets/<int:dataset_id>/sweeps/", sweeps.sweeps, name="sweeps"),
+    path("datasets/<int:dataset_id>/sweeps/new/", sweeps.sweep_new, name="sweep_new"),
+    path("sweeps/<int:sweep_id>/", sweeps.sweep, name="sweep"),
+    path("sweeps/<int:sweep_id>/run", sweeps.sweep_run, name="sweep_run"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<int:job_id>/", jobs.job, name="job"),
     path("jobs/<int:job_id>/cancel/", jobs.job_cancel, name="job_cancel"),

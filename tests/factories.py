@@ -8,7 +8,18 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from clustering.analysis.progress import Progress, no_progress
-from clustering.models import Assignment, Cluster, Dataset, Job, Playlist, Run, RunCandidate, Song, Upload
+from clustering.models import (
+    Assignment,
+    Cluster,
+    Dataset,
+    Job,
+    Playlist,
+    Run,
+    Song,
+    Sweep,
+    SweepCandidate,
+    Upload,
+)
 from clustering.stages.indexing import index_songs
 
 FEATURES = ["danceability", "energy", "valence", "tempo"]
@@ -159,21 +170,51 @@ def make_run(dataset: Dataset | None = None, *, clusters: int = 3, **fields: Any
         )
         for place, song in enumerate(songs)
     )
-    RunCandidate.objects.bulk_create(
-        RunCandidate(
-            run=run,
+    run.follow(make_sweep(dataset))
+    return run
+
+
+def make_sweep(dataset: Dataset | None = None, *, ks: tuple[int, ...] = (2, 3, 4), **fields: Any) -> Sweep:
+    """Make a finished sweep that advises three groups."""
+    dataset = dataset or make_dataset()
+    values: dict[str, Any] = {
+        "features": FEATURES,
+        "k_low": ks[0],
+        "k_high": ks[-1],
+        "songs_count": dataset.songs_count,
+        "tried": len(ks),
+        "verdict": Sweep.Verdict.WEAK,
+        "recommended_k": ks[len(ks) // 2],
+        "alternatives": list(ks[:2]),
+        "reason": "There is structure. But no single number is the right one.",
+        "seconds": 3.5,
+        "finished_at": timezone.now(),
+    }
+    sweep = Sweep.objects.create(dataset=dataset, owner=dataset.owner, **values | fields)
+    SweepCandidate.objects.bulk_create(
+        SweepCandidate(
+            sweep=sweep,
             k=k,
             silhouette=0.25 - k / 100,
             silhouette_low=0.24 - k / 100,
             silhouette_high=0.26 - k / 100,
+            null_silhouette=0.12,
+            null_deviation=0.004,
+            uniform_silhouette=0.08,
             davies_bouldin=1.4 + k / 100,
             calinski_harabasz=400.0 - k,
             inertia=120.0 - 5 * k,
+            gap=0.3 + k / 100,
+            gap_error=0.01,
+            stability=1.0 - k / 20,
+            stability_low=0.95 - k / 20,
+            stability_high=min(1.0, 1.05 - k / 20),
+            jaccard=[1.0 - place / 10 for place in range(k)],
             smallest_cluster=10 - k,
         )
-        for k in (2, 3, 4)
+        for k in ks
     )
-    return run
+    return sweep
 
 
 def _make_cluster(run: Run, index: int, songs: list[int], total: int) -> Cluster:

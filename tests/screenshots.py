@@ -79,8 +79,7 @@ def fill() -> tuple[User, list[Shot]]:
         upload = actions.upload_file(user, file=File(file, name="songs.csv"), name="Sample songs")
         waiting = actions.upload_file(user, file=File(file, name="songs.csv"), name="More songs")
     job = actions.start_import(upload, changes={}, name="", then_cluster=True, send=False)
-    for following in jobs.run(job.pk):
-        jobs.run(following)
+    jobs.run_through(job.pk)
     dataset = Dataset.objects.get(pk=upload.dataset_id)
     run = actions.start_run(user, dataset, k=5, send=False)
     jobs.run(run.jobs.get().pk)

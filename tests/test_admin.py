@@ -6,11 +6,11 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from clustering.admin import CountlessPaginator
-from clustering.models import Assignment, Cluster, Dataset, Job, Run, RunCandidate, Song, Upload
+from clustering.models import Assignment, Cluster, Dataset, Job, Run, Song, Sweep, SweepCandidate, Upload
 from tests.factories import make_dataset, make_job, make_run, make_user
 
 pytestmark = pytest.mark.django_db
-MODELS = [Dataset, Upload, Song, Run, RunCandidate, Cluster, Assignment, Job]
+MODELS = [Dataset, Upload, Song, Run, Sweep, SweepCandidate, Cluster, Assignment, Job]
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from clustering.actions.playlists import (
 )
 from clustering.actions.runs import delete_run, rename_cluster, run_again, start_run
 from clustering.actions.sharing import end_share_link, make_share_link
+from clustering.actions.sweeps import start_run_of_sweep, start_sweep
 from clustering.actions.uploads import (
     PREVIEW_ROWS,
     Preview,
@@ -56,6 +57,8 @@ __all__ = [
     "share_dataset",
     "start_import",
     "start_run",
+    "start_run_of_sweep",
+    "start_sweep",
     "undo_playlist",
     "upload_file",
     "upload_sample",

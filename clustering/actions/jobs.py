@@ -9,18 +9,30 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from clustering import tasks
-from clustering.models import Dataset, Job, Run
+from clustering.models import Dataset, Job, Run, Sweep
 
 
 def cancel_job(job: Job) -> bool:
-    """Stop a job; False when it has already ended."""
-    return job.cancel()
+    """Stop a job, and with one number of groups all that are tried with it; False when it has already ended."""
+    if job.sweep is None:
+        return job.cancel()
+    first, others = (
+        job.sweep.jobs.filter(kind=kind).alive() for kind in (Job.Kind.SWEEP, Job.Kind.CANDIDATE)
+    )
+    # the first job before the others are looked up: it may be making them just now
+    stopped = [one.cancel() for one in first] + [one.cancel() for one in others]
+    return any(stopped)
 
 
 def retry_job(job: Job) -> bool:
-    """Queue a failed or cancelled job again; False when it is neither, or what it was about is gone or done."""
-    if job.dataset_id is None or (job.kind == Job.Kind.CLUSTER and job.run_id is None):
+    """Queue a failed or cancelled job again; False when it is neither, or what it was about is gone or done.
+
+    With one number of groups all are tried again that failed or were cancelled.
+    """
+    if job.dataset_id is None or job.is_orphan:
         return False
+    if job.sweep is not None:
+        return _retry_sweep(job.sweep)
     with transaction.atomic():
         if job.kind == Job.Kind.IMPORT:
             dataset = Dataset.objects.select_for_update().filter(pk=job.dataset_id).first()
@@ -30,6 +42,13 @@ def retry_job(job: Job) -> bool:
             return False
         transaction.on_commit(partial(tasks.send, [job.pk]))
     return True
+
+
+def _retry_sweep(sweep: Sweep) -> bool:
+    with transaction.atomic():
+        again = [job.pk for job in sweep.jobs.all() if job.retry()]
+        transaction.on_commit(partial(tasks.send, again))
+    return bool(again)
 
 
 def queue_job(

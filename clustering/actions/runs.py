@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from clustering.actions.jobs import queue_job
+from clustering.actions.jobs import cancel_job, queue_job
 from clustering.analysis import AnalysisError
 from clustering.analysis.algorithms import ALGORITHMS, refusal, usual_min_cluster_size
 from clustering.bulk.songs import number_columns
-from clustering.models import AuditEntry, Cluster, Dataset, Job, Run
+from clustering.models import AuditEntry, Cluster, Dataset, Job, Run, Sweep
 from clustering.models.run import LARGEST_K, LARGEST_SEED, LARGEST_WEIGHT, SMALLEST_K
 
 
@@ -29,11 +29,11 @@ def start_run(
     seed: int = 42,
     send: bool = True,
 ) -> Run:
-    """Group a dataset's songs; without features the default ones that it has.
+    """Group a dataset's songs; without features the default ones that it has, without k as advised.
 
     Features count by their weights, 1 where none is given. Of the number of groups and the size of the
     smallest, the one is kept that the algorithm asks for.
-    With ``send=False`` the caller runs its job itself.
+    With ``send=False`` the caller runs its job itself, and those that follow.
     """
     chosen = list(dict.fromkeys(features)) or dataset.usual_features
     _check_algorithm(dataset, algorithm)
@@ -41,11 +41,10 @@ def start_run(
         min_cluster_size = None
     else:
         k, min_cluster_size = None, min_cluster_size or usual_min_cluster_size(dataset.songs_count)
-    _check_run(dataset, chosen, k, scaler, missing)
+    check_settings(dataset, chosen, scaler, missing, seed)
+    _check_k(dataset, k)
     _check_min_cluster_size(dataset, min_cluster_size)
-    weights = _checked_weights(chosen, weights or {})
-    if not 0 <= seed <= LARGEST_SEED:
-        raise AnalysisError(f"The seed is {seed}, and has to be from 0 to {LARGEST_SEED:,}.")
+    weights = checked_weights(chosen, weights or {})
     with transaction.atomic():
         run = Run.objects.create(
             dataset=dataset,
@@ -59,7 +58,10 @@ def start_run(
             weights=weights,
             seed=seed,
         )
-        queue_job(Job.Kind.CLUSTER, user, dataset, run=run, send=send)
+        if k is None and ALGORITHMS[algorithm].asks_k:
+            queue_job(Job.Kind.SWEEP, user, dataset, run=run, sweep=Sweep.objects.for_run(run), send=send)
+        else:
+            queue_job(Job.Kind.CLUSTER, user, dataset, run=run, send=send)
         AuditEntry.record(user, AuditEntry.Action.RAN, dataset, f"{dataset.name}: {run}")
     return run
 
@@ -81,9 +83,9 @@ def run_again(user: User, run: Run) -> Run:
 
 
 def delete_run(user: User, run: Run) -> Job:
-    """Delete a run with all it found, after stopping its job."""
+    """Delete a run with all it found, after stopping what works on it."""
     for job in run.jobs.exclude(kind=Job.Kind.DELETE).alive():
-        job.cancel()
+        cancel_job(job)
     with transaction.atomic():
         AuditEntry.record(user, AuditEntry.Action.DELETED, run.dataset, f"{run.dataset.name}: {run}")
         return queue_job(Job.Kind.DELETE, user, run.dataset, run=run)
@@ -114,7 +116,7 @@ def _check_min_cluster_size(dataset: Dataset, size: int | None) -> None:
         )
 
 
-def _checked_weights(features: Sequence[str], weights: Mapping[str, float]) -> dict[str, float]:
+def checked_weights(features: Sequence[str], weights: Mapping[str, float]) -> dict[str, float]:
     """Return the weights that change something, or say what is wrong with one."""
     for name, weight in weights.items():
         if name not in features:
@@ -132,7 +134,8 @@ def _checked_weights(features: Sequence[str], weights: Mapping[str, float]) -> d
     return {name: weight for name, weight in weights.items() if weight != 1}
 
 
-def _check_run(dataset: Dataset, features: Sequence[str], k: int | None, scaler: str, missing: str) -> None:
+def check_settings(dataset: Dataset, features: Sequence[str], scaler: str, missing: str, seed: int) -> None:
+    """Refuse settings, of a run or of advice on one, that cannot work with a dataset."""
     if not dataset.songs_count:
         raise AnalysisError("This dataset has no songs yet. Wait for its import to end.")
     if not features:
@@ -143,13 +146,18 @@ def _check_run(dataset: Dataset, features: Sequence[str], k: int | None, scaler:
     unknown = [f for f in features if f not in number_columns(dataset)]
     if unknown:
         raise AnalysisError(f"{', '.join(unknown)} is no feature of {dataset.name}.")
+    if scaler not in Run.Scaler.values:
+        raise AnalysisError(f"{scaler} is no scaler. Choose one of {', '.join(Run.Scaler.values)}.")
+    if missing not in Run.Missing.values:
+        raise AnalysisError(f"{missing} is no rule for gaps. Choose one of {', '.join(Run.Missing.values)}.")
+    if not 0 <= seed <= LARGEST_SEED:
+        raise AnalysisError(f"The seed is {seed}, and has to be from 0 to {LARGEST_SEED:,}.")
+
+
+def _check_k(dataset: Dataset, k: int | None) -> None:
     if k is not None and not SMALLEST_K <= k <= LARGEST_K:
         raise AnalysisError(f"The number of groups is {k}, and has to be from {SMALLEST_K} to {LARGEST_K}.")
     if k is not None and k > dataset.songs_count:
         raise AnalysisError(
             f"{k} groups cannot be made of {dataset.songs_count:,} songs. Choose fewer groups."
         )
-    if scaler not in Run.Scaler.values:
-        raise AnalysisError(f"{scaler} is no scaler. Choose one of {', '.join(Run.Scaler.values)}.")
-    if missing not in Run.Missing.values:
-        raise AnalysisError(f"{missing} is no rule for gaps. Choose one of {', '.join(Run.Missing.values)}.")

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import threadpool_limits
 
 from clustering.analysis import AnalysisError
 from clustering.analysis.progress import Progress, no_progress
+from clustering.analysis.threads import one_thread
 
 EXACT_SONGS = 20_000
 """Up to here every song is compared with every other; the time grows with the square of the songs."""
@@ -133,7 +133,7 @@ def measure_silhouette(
     rows = np.arange(len(scaled)) if exact else _stratified(labels, sizes, seed)
     # Single precision is exact enough for a sample; where all are measured, agree to the last digit.
     precision = np.float64 if exact else np.float32
-    with threadpool_limits(1):  # the blocks are too small for threads to share
+    with one_thread():  # the blocks are too small for threads to share
         values = _silhouettes(scaled, labels, sizes, rows, precision, progress)
     own = labels[rows]
     per_cluster, means, errors = [], np.zeros(len(sizes)), np.zeros(len(sizes))

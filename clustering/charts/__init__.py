@@ -8,6 +8,7 @@ A colour is a word that the page's theme gives a value to, so that one configura
 from clustering.charts.figure import Chart, Table
 from clustering.charts.palette import CLUSTER_COLORS, GREY, GREY_SHADES, cluster_color, color_slot
 from clustering.charts.shapes import (
+    Band,
     Point,
     Series,
     bars,
@@ -23,6 +24,7 @@ __all__ = [
     "CLUSTER_COLORS",
     "GREY",
     "GREY_SHADES",
+    "Band",
     "Chart",
     "Point",
     "Series",

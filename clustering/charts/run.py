@@ -8,7 +8,7 @@ from typing import Any
 
 from clustering.charts.figure import Chart, Table
 from clustering.charts.palette import cluster_color
-from clustering.charts.shapes import Series, colored_bars, lines
+from clustering.charts.shapes import colored_bars
 
 LONGEST_LABEL = 26
 FEW_GROUPS = 12
@@ -94,67 +94,6 @@ def silhouette_bars(
             ),
         ),
         size="medium" if len(groups) <= FEW_GROUPS else "large",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A number of groups that was tried."""
-
-    k: int
-    silhouette: float
-    low: float
-    high: float
-
-    @property
-    def interval(self) -> str:
-        """Write its 95 % interval."""
-        return "exact" if self.low == self.high else f"{self.low:.4f} to {self.high:.4f}"
-
-    @property
-    def words(self) -> str:
-        """Say it when hovering."""
-        return f"{self.silhouette:.4f} ({self.interval})"
-
-
-def candidate_lines(candidates: Sequence[Candidate], chosen: int | None) -> Chart:
-    """How the silhouette changes with the number of groups; scores of all songs have no interval."""
-    uncertain = any(one.low < one.high for one in candidates)
-    return Chart(
-        key="candidates",
-        title="Which number of groups separates the songs best",
-        caption=(
-            "Each point is one number of groups that was tried; the shaded band is its 95 % interval. Where "
-            "the bands of two numbers overlap, the score does not decide between them."
-            if uncertain
-            else "Each point is one number of groups that was tried. Where two points are almost level, "
-            "the score does not decide between them."
-        ),
-        config=lines(
-            [str(one.k) for one in candidates],
-            [
-                Series(
-                    "Silhouette",
-                    [one.silhouette for one in candidates],
-                    hints=[one.words for one in candidates],
-                )
-            ],
-            x_title="Number of groups",
-            y_title="Silhouette (higher is better)",
-            band=([one.low for one in candidates], [one.high for one in candidates]) if uncertain else None,
-        ),
-        table=Table(
-            ("Groups", "Silhouette", "95 % interval", ""),
-            tuple(
-                (
-                    str(one.k),
-                    f"{one.silhouette:.4f}",
-                    one.interval,
-                    "chosen" if one.k == chosen else "",
-                )
-                for one in candidates
-            ),
-        ),
     )
 
 

@@ -18,6 +18,15 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """An interval for each label, from low to high."""
+
+    low: Sequence[float | None]
+    high: Sequence[float | None]
+    color: str = "accent"
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
     """One dot of a scatter; title and hints are what hovering says."""
 
@@ -215,20 +224,24 @@ def lines(
     *,
     x_title: str = "",
     y_title: str = "",
-    band: tuple[Sequence[float | None], Sequence[float | None]] | None = None,
+    bands: Sequence[Band] = (),
 ) -> dict[str, Any]:
-    """Return lines over labels; `band` is an interval (low, high), shaded in the first colour."""
+    """Return lines over labels; `bands` are shaded behind them."""
     datasets: list[dict[str, Any]] = [
         _dataset(one)
         | {"borderColor": one.color, "backgroundColor": one.color, "borderWidth": 2, "pointRadius": 4}
         for one in series
     ]
-    if band is not None:
-        shade = {"borderWidth": 0, "pointRadius": 0, "pointHitRadius": 0, "aside": True}
-        color = f"{series[0].color}:0.18"
+    shade = {"borderWidth": 0, "pointRadius": 0, "pointHitRadius": 0, "aside": True}
+    for band in bands:
         datasets += [
-            {"label": "interval, low", "data": list(band[0]), "fill": False} | shade,
-            {"label": "interval, high", "data": list(band[1]), "fill": "-1", "backgroundColor": color}
+            {"label": "interval, low", "data": list(band.low), "fill": False} | shade,
+            {
+                "label": "interval, high",
+                "data": list(band.high),
+                "fill": "-1",
+                "backgroundColor": f"{band.color}:0.18",
+            }
             | shade,
         ]
     return {

@@ -5,6 +5,7 @@ from clustering.forms.playlists import OrderForm, PlaylistFileForm, PlaylistName
 from clustering.forms.polygon import PolygonForm
 from clustering.forms.runs import RunForm
 from clustering.forms.sharing import ShareLinkForm
+from clustering.forms.sweeps import SweepForm, SweepRunForm
 from clustering.forms.uploads import ColumnsForm, UploadForm
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "PolygonForm",
     "RunForm",
     "ShareLinkForm",
+    "SweepForm",
+    "SweepRunForm",
     "UploadForm",
     "VisibilityForm",
     "WishesForm",

@@ -14,8 +14,8 @@ from clustering.models.run import LARGEST_K, LARGEST_SEED, LARGEST_WEIGHT, SMALL
 WEIGHT_STEP = 0.1
 
 
-class RunForm(forms.Form):
-    """The settings of a run."""
+class SettingsForm(forms.Form):
+    """What decides by which numbers songs are alike: the same for a run and for advice on one."""
 
     features = forms.MultipleChoiceField(
         label="Features",
@@ -24,27 +24,6 @@ class RunForm(forms.Form):
             "invalid_choice": "%(value)s is no feature of this dataset.",
         },
         widget=forms.CheckboxSelectMultiple,
-    )
-    algorithm = forms.ChoiceField(
-        label="Way of grouping",
-        choices=[(one.name, one) for one in ALGORITHMS.values()],
-        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
-        error_messages={"invalid_choice": "%(value)s is no way to group songs."},
-    )
-    k = forms.IntegerField(
-        label="Number of groups",
-        required=False,
-        min_value=SMALLEST_K,
-        max_value=LARGEST_K,
-        help_text=f"From {SMALLEST_K} to {LARGEST_K}. Empty: try 2 to 10 and take the best separated.",
-        widget=forms.NumberInput(attrs={"class": "form-control", "placeholder": "automatic"}),
-    )
-    min_cluster_size = forms.IntegerField(
-        label="Songs that make a group",
-        required=False,
-        min_value=SMALLEST_K,
-        help_text="HDBSCAN finds as many groups as there are of at least so many songs. Empty: a hundredth of all.",
-        widget=forms.NumberInput(attrs={"class": "form-control", "placeholder": "automatic"}),
     )
     scaler = forms.ChoiceField(
         label="Bringing features to one scale",
@@ -101,6 +80,32 @@ class RunForm(forms.Form):
         """Return what was entered, and what the form began with where that cannot be used."""
         self.is_valid()
         return {**self.initial, **self.cleaned_data}
+
+
+class RunForm(SettingsForm):
+    """The settings of a run."""
+
+    algorithm = forms.ChoiceField(
+        label="Way of grouping",
+        choices=[(one.name, one) for one in ALGORITHMS.values()],
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        error_messages={"invalid_choice": "%(value)s is no way to group songs."},
+    )
+    k = forms.IntegerField(
+        label="Number of groups",
+        required=False,
+        min_value=SMALLEST_K,
+        max_value=LARGEST_K,
+        help_text=f"From {SMALLEST_K} to {LARGEST_K}. Empty: as many as the songs suggest.",
+        widget=forms.NumberInput(attrs={"class": "form-control", "placeholder": "automatic"}),
+    )
+    min_cluster_size = forms.IntegerField(
+        label="Songs that make a group",
+        required=False,
+        min_value=SMALLEST_K,
+        help_text="HDBSCAN finds as many groups as there are of at least so many songs. Empty: a hundredth of all.",
+        widget=forms.NumberInput(attrs={"class": "form-control", "placeholder": "automatic"}),
+    )
 
 
 def weight_field(feature: str) -> str:

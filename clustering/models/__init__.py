@@ -5,9 +5,10 @@ from clustering.models.catalog import Artist, Catalog, Genre, GenreCounts, SongT
 from clustering.models.dataset import Dataset, Upload
 from clustering.models.job import Job
 from clustering.models.playlist import Playlist, PlaylistSong, PlaylistStep
-from clustering.models.run import Assignment, Cluster, Run, RunCandidate
+from clustering.models.run import Assignment, Cluster, Run
 from clustering.models.share import ShareLink
 from clustering.models.song import Song
+from clustering.models.sweep import Sweep, SweepCandidate, SweepSample
 
 __all__ = [
     "Artist",
@@ -23,10 +24,12 @@ __all__ = [
     "PlaylistSong",
     "PlaylistStep",
     "Run",
-    "RunCandidate",
     "ShareLink",
     "Song",
     "SongText",
     "SongVector",
+    "Sweep",
+    "SweepCandidate",
+    "SweepSample",
     "Upload",
 ]

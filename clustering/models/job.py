@@ -20,6 +20,7 @@ from django.db.models.functions import Now
 from clustering.models.dataset import Dataset
 from clustering.models.ids import random_id
 from clustering.models.run import Run
+from clustering.models.sweep import Sweep
 
 MOST_ATTEMPTS = 2
 HEARTBEAT_LIMIT = timedelta(seconds=30)
@@ -45,10 +46,12 @@ class JobQuerySet(models.QuerySet["Job"]):
 
 
 class Job(models.Model):
-    """One import, run or deletion."""
+    """One import, run, deletion or number of groups that is tried."""
 
     class Kind(models.TextChoices):
         IMPORT = "import", "Import songs"
+        SWEEP = "sweep", "Advise on the number of groups"
+        CANDIDATE = "candidate", "Try a number of groups"
         CLUSTER = "cluster", "Find groups"
         DELETE = "delete", "Delete"
         INDEX = "index", "Prepare search and similar songs"
@@ -67,6 +70,8 @@ class Job(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="jobs")
     dataset = models.ForeignKey(Dataset, on_delete=models.SET_NULL, null=True, related_name="jobs")
     run = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True, blank=True, related_name="jobs")
+    sweep = models.ForeignKey(Sweep, on_delete=models.SET_NULL, null=True, blank=True, related_name="jobs")
+    k = models.PositiveSmallIntegerField(null=True, blank=True, help_text="The number of groups to try.")
     subject = models.CharField(
         max_length=250, help_text="What it is about, in words; outlives what it names."
     )
@@ -110,12 +115,21 @@ class Job(models.Model):
     @property
     def queue(self) -> str:
         """Where it waits: work of seconds never stands behind work of minutes."""
-        if self.dataset is None:
+        if self.dataset is None or self.kind == self.Kind.CANDIDATE:  # tried on a sample
             return "short"
         if self.kind == self.Kind.IMPORT:
             size = self.dataset.uploads.aggregate(most=models.Max("bytes"))["most"] or 0
             return "long" if size >= LONG_BYTES else "short"
         return "long" if self.dataset.songs_count >= LONG_SONGS else "short"
+
+    @property
+    def is_orphan(self) -> bool:
+        """Whether what it works on is gone."""
+        return (
+            self.dataset_id is None
+            or (self.kind == self.Kind.CLUSTER and self.run_id is None)
+            or (self.kind in (self.Kind.SWEEP, self.Kind.CANDIDATE) and self.sweep_id is None)
+        )
 
     @property
     def percent(self) -> int | None:

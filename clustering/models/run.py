@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -11,6 +11,9 @@ from django.db import models
 from clustering.models.dataset import Dataset
 from clustering.models.ids import random_id
 from clustering.models.song import RealField, Song
+
+if TYPE_CHECKING:
+    from clustering.models.sweep import Sweep
 
 SMALLEST_K = 2
 LARGEST_K = 50
@@ -58,6 +61,14 @@ class Run(models.Model):
         null=True, blank=True, help_text="How many songs make a group; only HDBSCAN asks for it."
     )
     seed = models.PositiveIntegerField(default=42)
+    sweep = models.ForeignKey(
+        "Sweep",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="runs",
+        help_text="The advice that chose its number of groups.",
+    )
     # what was found; empty until the run's job has succeeded
     finished_at = models.DateTimeField(null=True, blank=True)
     k = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -117,32 +128,16 @@ class Run(models.Model):
         """Whether it is known how surely each song belongs."""
         return "membership" in self.model
 
+    def follow(self, sweep: Sweep | None) -> None:
+        """Take the number of groups from a sweep, or from none."""
+        self.sweep = sweep
+        self.save(update_fields=["sweep"])
+
     def record_results(self, **results: Any) -> None:
         """Keep what the run found; the fields are those under "what was found"."""
         for name, value in results.items():
             setattr(self, name, value)
         self.save(update_fields=list(results))
-
-
-class RunCandidate(models.Model):
-    """One number of groups that was tried before a run, with its scores."""
-
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="candidates")
-    k = models.PositiveSmallIntegerField()
-    silhouette = models.FloatField()
-    silhouette_low = models.FloatField()
-    silhouette_high = models.FloatField()
-    davies_bouldin = models.FloatField()
-    calinski_harabasz = models.FloatField()
-    inertia = models.FloatField()
-    smallest_cluster = models.PositiveIntegerField()
-
-    class Meta:
-        ordering = ("run", "k")
-        constraints = [models.UniqueConstraint(fields=["run", "k"], name="candidate_once_per_k")]
-
-    def __str__(self) -> str:
-        return f"k = {self.k}"
 
 
 class Cluster(models.Model):

@@ -13,6 +13,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Mod
 
 from clustering.models import Assignment, Cluster, Dataset, Job, Run
+from clustering.queries.job_lines import JobLine, lines, listed
 
 PAGE = 12
 DOTS = 220
@@ -47,7 +48,7 @@ class Datasets:
     """The page of datasets."""
 
     cards: tuple[DatasetCard, ...]
-    jobs: tuple[Job, ...]
+    jobs: tuple[JobLine, ...]
     before: str
     """Where the next page begins; empty on the last."""
 
@@ -89,7 +90,7 @@ def datasets(user: User | AnonymousUser, *, before: datetime | None = None) -> D
             )
             for row in page
         ),
-        jobs=tuple(Job.objects.filter(owner_id=user.pk).alive().order_by("created_at")[:20]),
+        jobs=lines(listed(Job.objects.filter(owner_id=user.pk), alive=True).order_by("created_at")[:20]),
         before=page[-1].created_at.isoformat() if len(found) > PAGE else "",
     )
 

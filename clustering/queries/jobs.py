@@ -9,16 +9,18 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 
 from clustering.models import Dataset, Job, Upload
+from clustering.queries.job_lines import JobLine, lines, listed
 
 PAGE = 30
+MOST_ALIVE = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
     """The page of jobs: what runs and waits, then what has ended."""
 
-    alive: tuple[Job, ...]
-    ended: tuple[Job, ...]
+    alive: tuple[JobLine, ...]
+    ended: tuple[JobLine, ...]
     before: str
     """Where the next page begins; empty on the last."""
 
@@ -42,12 +44,17 @@ class JobProgress:
             return None
         if job.kind == Job.Kind.DELETE:
             return ("dataset", job.dataset_id) if job.dataset_id else ("datasets", None)
-        if self.following is not None and self.following.status != Job.Status.SUCCEEDED:
-            return "job", self.following.pk
-        run_id = self.following.run_id if self.following is not None else job.run_id
-        if run_id is not None:
-            return "run_overview", run_id
+        if self.following is not None:
+            return self._of_following(self.following)
+        if job.run_id is not None:
+            return "run_overview", job.run_id
         return ("dataset", job.dataset_id) if job.dataset_id else ("datasets", None)
+
+    @staticmethod
+    def _of_following(following: Job) -> tuple[str, int]:
+        if following.run is not None and following.run.is_finished:
+            return "run_overview", following.run.pk
+        return ("sweep", following.sweep_id) if following.sweep_id else ("job", following.pk)
 
 
 def visible_jobs(user: User | AnonymousUser) -> QuerySet[Job]:
@@ -57,14 +64,16 @@ def visible_jobs(user: User | AnonymousUser) -> QuerySet[Job]:
 
 def jobs(user: User | AnonymousUser, *, before: datetime | None = None) -> Jobs:
     """Return what is alive and the newest of what has ended."""
-    known = visible_jobs(user).select_related("owner")
-    ended = known.exclude(status__in=Job.ALIVE).order_by("-created_at")
+    known = visible_jobs(user).select_related("owner").order_by("-created_at")
+    ended = listed(known, alive=False)
     if before is not None:
         ended = ended.filter(created_at__lt=before)
     found = list(ended[: PAGE + 1])
+    alive = list(listed(known, alive=True)[:MOST_ALIVE])
+    shown = lines([*alive, *found[:PAGE]])
     return Jobs(
-        alive=tuple(known.filter(status__in=Job.ALIVE).order_by("-created_at")[:100]),
-        ended=tuple(found[:PAGE]),
+        alive=shown[: len(alive)],
+        ended=shown[len(alive) :],
         before=found[PAGE - 1].created_at.isoformat() if len(found) > PAGE else "",
     )
 
@@ -82,14 +91,14 @@ def job(user: User | AnonymousUser, job_id: int) -> JobProgress | None:
     following = upload = None
     if found.kind == Job.Kind.IMPORT and found.dataset_id is not None:
         after = Job.objects.filter(dataset=found.dataset_id, created_at__gt=found.created_at)
-        following = after.filter(kind=Job.Kind.CLUSTER).order_by("created_at").first()
+        first = after.filter(kind__in=(Job.Kind.SWEEP, Job.Kind.CLUSTER)).order_by("created_at")
+        following = first.select_related("run").defer("run__model", "run__overall").first()
         upload = Upload.objects.filter(dataset=found.dataset_id).order_by("-created_at").first()
-    gone = found.dataset_id is None or (found.kind == Job.Kind.CLUSTER and found.run_id is None)
     done = found.kind == Job.Kind.IMPORT and found.dataset is not None and found.dataset.songs_count > 0
     return JobProgress(
         job=found,
         following=following,
         upload=upload,
-        can_retry=found.status in (Job.Status.FAILED, Job.Status.CANCELLED) and not (gone or done),
+        can_retry=found.status in (Job.Status.FAILED, Job.Status.CANCELLED) and not (found.is_orphan or done),
         songs=found.dataset.songs_count if found.dataset else 0,
     )

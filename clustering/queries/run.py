@@ -34,7 +34,7 @@ class SongLine:
 
 def runs_visible_to(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Run]:
     """Return the runs on datasets that the user may see."""
-    return Run.objects.filter(dataset__in=Dataset.objects.visible_to(user)).select_related("dataset")
+    return Run.objects.filter(dataset__in=Dataset.objects.visible_to(user)).select_related("dataset", "sweep")
 
 
 def runs_editable_by(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Run]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from clustering.analysis.algorithms import UNSURE
 from clustering.charts import Chart
-from clustering.charts.run import Candidate, candidate_lines, silhouette_bars
+from clustering.charts.run import silhouette_bars
 from clustering.charts.run_algorithms import membership_bars
 from clustering.charts.silhouettes import silhouette_plot
-from clustering.models import Cluster, Run, RunCandidate
+from clustering.models import Cluster, Run
 from clustering.queries.run import (
     Separation,
     clusters_of,
@@ -22,6 +22,7 @@ from clustering.queries.run import (
     separation,
 )
 from clustering.queries.silhouettes import silhouette_curves
+from clustering.queries.sweep import AdviceOfRun, advice_of
 
 # in the order of the work, which JSON in PostgreSQL does not keep
 STEPS = {
@@ -87,15 +88,6 @@ class MeansRow:
 
 
 @dataclass(frozen=True, slots=True)
-class CandidateRow:
-    """A number of groups that was tried."""
-
-    scores: RunCandidate
-    interval: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Column:
     """A feature at the head of a column."""
 
@@ -117,8 +109,7 @@ class RunMetrics:
     silhouettes: Chart
     certainty: Certainty | None
     plot: Chart | None
-    candidates: tuple[CandidateRow, ...]
-    candidates_chart: Chart | None
+    advice: AdviceOfRun | None
     columns: tuple[Column, ...]
     means: tuple[MeansRow, ...]
     overall: tuple[str, ...]
@@ -127,12 +118,11 @@ class RunMetrics:
 
 
 def run_metrics(run: Run) -> RunMetrics:
-    """Read the page with three queries: the groups, their silhouettes, and the numbers of groups tried."""
+    """Read the page with three queries: the groups, their silhouettes, and what was tried for their number."""
     clusters = clusters_of(run)
     scored = [cluster for cluster in clusters if not cluster.no_group]
     groups = [group_of(cluster) for cluster in scored]
     curves = silhouette_curves(run)
-    candidates = tuple(run.candidates.order_by("k"))
     measured = run.silhouette_songs or 0
     return RunMetrics(
         silhouette=four_digits(run.silhouette),
@@ -149,13 +139,7 @@ def run_metrics(run: Run) -> RunMetrics:
         ),
         certainty=certainty(run),
         plot=silhouette_plot(groups, curves, run.silhouette) if curves else None,
-        candidates=tuple(
-            CandidateRow(one, interval(one.silhouette_low, one.silhouette_high), one.k == run.k)
-            for one in candidates
-        ),
-        candidates_chart=candidate_lines([_candidate(one) for one in candidates], run.k)
-        if candidates
-        else None,
+        advice=advice_of(run),
         columns=tuple(Column(label_of(name), meaning_of(name)) for name in run.features),
         means=tuple(means_row(cluster, run.features) for cluster in clusters),
         overall=tuple(formatted(name, run.overall.get(name, {}).get("mean")) for name in run.features),
@@ -258,7 +242,3 @@ def means_row(cluster: Cluster, features: list[str]) -> MeansRow:
 def _direction(cluster: Cluster, feature: str) -> str:
     effect = cluster.effects.get(feature) or 0.0
     return "" if abs(effect) < STANDS_OUT else "up" if effect > 0 else "down"
-
-
-def _candidate(one: RunCandidate) -> Candidate:
-    return Candidate(one.k, one.silhouette, one.silhouette_low, one.silhouette_high)

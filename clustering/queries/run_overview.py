@@ -98,9 +98,8 @@ def how_it_was_made(run: Run) -> list[str]:
             "few others and are in no group."
         )
     elif run.k_requested is None:
-        sentences.append(
-            f"The number of groups was chosen automatically: of those tried, {run.k} separates songs best."
-        )
+        reason = run.sweep.reason if run.sweep else ""
+        sentences.append(f"The number of groups, {run.k}, was chosen automatically. {reason}".rstrip())
     else:
         sentences.append(f"The number of groups, {run.k}, was chosen by hand.")
     if run.missing == Run.Missing.MEDIAN:

@@ -1,4 +1,4 @@
-"""From stored songs to groups: load, scale, choose k, fit, project, measure, describe, save."""
+"""From stored songs to groups: load, scale, fit, project, measure, describe, save."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import sklearn
 
-from clustering.analysis import AnalysisError, choosing_k, partition, profiles, projection, quality
+from clustering.analysis import AnalysisError, partition, profiles, projection, quality
 from clustering.analysis.algorithms import ALGORITHMS
 from clustering.analysis.naming import name_clusters
 from clustering.analysis.silhouette import measure_silhouette
@@ -60,14 +60,7 @@ def _analyse(run: Run, reporter: Reporter, watch: Stopwatch) -> Findings:
     with watch.time("features"):
         prepared = prepare_songs(run, reporter.stage("Loading features"))
         scaled = prepared.scaled
-    asked = run.k_requested if ALGORITHMS[run.algorithm].asks_k else run.min_cluster_size
-    candidates: tuple[choosing_k.KCandidate, ...] = ()
-    if asked is None:
-        with watch.time("choose_k"):
-            choice = choosing_k.best_silhouette_k(
-                scaled, seed=run.seed, progress=reporter.stage("Choosing the number of groups")
-            )
-            asked, candidates = choice.k, choice.candidates
+    asked = _asked(run, watch)
     with watch.time("fit"):
         groups = partition.fit_partition(
             scaled, run.algorithm, asked, seed=run.seed, progress=reporter.stage("Grouping songs")
@@ -91,7 +84,6 @@ def _analyse(run: Run, reporter: Reporter, watch: Stopwatch) -> Findings:
         )
     return Findings(
         prepared=prepared,
-        candidates=candidates,
         groups=groups,
         plane=plane,
         silhouette=silhouette,
@@ -102,6 +94,17 @@ def _analyse(run: Run, reporter: Reporter, watch: Stopwatch) -> Findings:
         profiles=described,
         names=name_clusters(described),
     )
+
+
+def _asked(run: Run, watch: Stopwatch) -> int:
+    """Return what the algorithm is asked for; a number of groups that nobody chose is what the sweep advises."""
+    asked = run.k_requested if ALGORITHMS[run.algorithm].asks_k else run.min_cluster_size
+    if asked is not None:
+        return asked
+    if run.sweep is None or run.sweep.recommended_k is None:
+        raise AnalysisError("The advice on the number of groups was deleted. Start the run again.")
+    watch.seconds["choose_k"] = run.sweep.seconds  # work for this run too, by whichever workers
+    return run.sweep.recommended_k
 
 
 def _peak_mb() -> float:

@@ -1,4 +1,4 @@
-"""What a run found, and how it is written: assignments, clusters, candidates and the run's own scores."""
+"""What a run found, and how it is written: assignments, clusters and the run's own scores."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import numpy as np
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from clustering.analysis import choosing_k, membership, partition, profiles, projection
+from clustering.analysis import membership, partition, profiles, projection
 from clustering.analysis.naming import ClusterName
 from clustering.analysis.progress import Progress
 from clustering.analysis.silhouette import ClusterSilhouette, Silhouette
 from clustering.bulk import assignments, songs
 from clustering.charts import GREY
-from clustering.models import Assignment, Cluster, GenreCounts, Run, RunCandidate
+from clustering.models import Assignment, Cluster, GenreCounts, Run
 from clustering.stages.genres import Labels, find_labels
 from clustering.stages.preparing import Prepared
 
@@ -33,7 +33,6 @@ class Findings:
     """Everything that a run found, before it is saved."""
 
     prepared: Prepared
-    candidates: tuple[choosing_k.KCandidate, ...]
     groups: partition.Partition
     plane: projection.Projection
     silhouette: Silhouette
@@ -46,7 +45,7 @@ class Findings:
 
 
 def save_findings(run: Run, found: Findings, progress: Progress) -> None:
-    """Write where each song landed, the groups, the candidates and the run's scores."""
+    """Write where each song landed, the groups and the run's scores."""
     groups, silhouette = found.groups, found.silhouette
     size = len(groups.labels)
     measured = np.full(size, np.nan, dtype=np.float32)
@@ -72,7 +71,6 @@ def save_findings(run: Run, found: Findings, progress: Progress) -> None:
     save_genre_counts(run, counts, k=len(found.profiles))
     labels = find_labels(counts, groups.numbered, found.prepared.release_year, len(found.profiles))
     Cluster.objects.bulk_create(_clusters(run, found, labels))
-    RunCandidate.objects.bulk_create(_candidates(run, found.candidates))
     run.record_results(
         finished_at=timezone.now(),
         k=len(groups.centroids),
@@ -174,23 +172,6 @@ def save_genre_counts(run: Run, found: Sequence[assignments.GenreCount], *, k: i
         counts.setdefault(one.genre, [0] * k)[one.cluster] = one.count
     most = sorted(counts, key=lambda genre: (-sum(counts[genre]), genre))[:MOST_GENRES]
     GenreCounts.objects.create(run=run, counts={genre: counts[genre] for genre in most})
-
-
-def _candidates(run: Run, candidates: tuple[choosing_k.KCandidate, ...]) -> list[RunCandidate]:
-    return [
-        RunCandidate(
-            run=run,
-            k=c.k,
-            silhouette=c.silhouette,
-            silhouette_low=c.silhouette_low,
-            silhouette_high=c.silhouette_high,
-            davies_bouldin=c.davies_bouldin,
-            calinski_harabasz=c.calinski_harabasz,
-            inertia=c.inertia,
-            smallest_cluster=c.smallest_cluster,
-        )
-        for c in candidates
-    ]
 
 
 def _model(run: Run, found: Findings) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from clustering.analysis.features import FEATURES
 from clustering.bulk import songs as bulk
 from clustering.bulk.pipeline import ahead
-from clustering.models import Dataset, Job, Run, Song, Upload
+from clustering.models import Dataset, Job, Run, Song, Sweep, Upload
 from clustering.songfiles import SongFileError
 from clustering.songfiles.cleaning import CleanBatch, Cleaner, QualityReport
 from clustering.songfiles.columns import ColumnMap
@@ -105,8 +105,9 @@ def _record(
 def _first_run(job: Job, dataset: Dataset) -> int:
     """Queue the run that a person would start anyway: automatic, on the features that vary."""
     run = Run.objects.create(dataset=dataset, owner=job.owner, features=dataset.usual_features)
+    sweep = Sweep.objects.for_run(run)
     following = Job.objects.create(
-        kind=Job.Kind.CLUSTER, owner=job.owner, dataset=dataset, run=run, subject=dataset.name
+        kind=Job.Kind.SWEEP, owner=job.owner, dataset=dataset, run=run, sweep=sweep, subject=dataset.name
     )
     return following.pk
 

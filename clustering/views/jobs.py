@@ -32,7 +32,9 @@ def job(request: SignedInRequest, job_id: int) -> HttpResponse:
     page = read_job(request.user, job_id)
     if page is None:
         raise Http404
-    onward = _onward(page)
+    onward = reverse("sweep", args=[page.job.sweep_id]) if page.job.sweep_id else _onward(page)
+    if page.job.sweep_id and not request.htmx:  # its numbers of groups are seen together
+        return redirect(onward)
     if not request.htmx:
         return render(request, "job.html", {"page": page, "onward": onward})
     if onward:

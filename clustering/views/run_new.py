@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.forms import BoundField
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clustering import actions
 from clustering.analysis import AnalysisError
 from clustering.forms import RunForm
-from clustering.queries.run_new import RunNew, guards
+from clustering.forms.runs import SettingsForm
+from clustering.queries.run_new import Choice, RunNew, guards
 from clustering.queries.run_new import run_new as read_run_new
 from clustering.views.access import SignedInRequest
 
@@ -21,7 +24,7 @@ from clustering.views.access import SignedInRequest
 @require_http_methods(["GET", "POST"])
 def run_new(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Show the settings of a new run, and start it."""
-    page = _page(request, dataset_id)
+    page = settings_page(request, dataset_id)
     form = _form(page, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -35,10 +38,7 @@ def run_new(request: SignedInRequest, dataset_id: int) -> HttpResponse:
         "page": page,
         "form": form,
         "dataset": page.dataset,
-        "rows": [
-            (choice, choice.name in settings["features"], form.weight_of(choice.name))
-            for choice in page.choices
-        ],
+        "rows": feature_rows(page, form, settings),
         "guards": guards(page.dataset, settings),
     }
     return render(request, "run_new.html", context, status=422 if form.is_bound else 200)
@@ -48,18 +48,28 @@ def run_new(request: SignedInRequest, dataset_id: int) -> HttpResponse:
 @require_POST
 def run_guards(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Say what to know before a run with the settings as they are on the form now."""
-    page = _page(request, dataset_id)
+    page = settings_page(request, dataset_id)
     found = guards(page.dataset, _form(page, request.POST).settings())
     return render(request, "_fragments/run_guards.html", {"guards": found})
 
 
-def _page(request: SignedInRequest, dataset_id: int) -> RunNew:
+def settings_page(request: SignedInRequest, dataset_id: int) -> RunNew:
+    """Return what a form for settings offers, beginning as the address says; 404 to who may not start a run."""
     again = request.GET.get("from", "")
     number = int(again) if again.isascii() and again.isdigit() and len(again) < 17 else None
     page = read_run_new(request.user, dataset_id, again=number, preset=request.GET.get("preset", ""))
     if page is None:
         raise Http404
     return page
+
+
+def feature_rows(
+    page: RunNew, form: SettingsForm, settings: Mapping[str, Any]
+) -> list[tuple[Choice, bool, BoundField]]:
+    """Return each feature with whether it is ticked, and its slider."""
+    return [
+        (choice, choice.name in settings["features"], form.weight_of(choice.name)) for choice in page.choices
+    ]
 
 
 def _form(page: RunNew, data: Any) -> RunForm:

@@ -119,6 +119,15 @@ function prepare(canvas) {
       },
     },
   };
+  // Each label can stand for something on the page, by its id: a click on the chart is a click on that.
+  const targets = options.targets?.map((id) => document.getElementById(id));
+  if (targets?.some(Boolean)) {
+    options.onClick = (_event, points) => targets[points[0]?.index]?.click();
+    options.onHover = (event, points) => {
+      event.native.target.style.cursor = targets[points[0]?.index] ? "pointer" : "default";
+    };
+    options.interaction = { mode: "index", intersect: false };
+  }
   config.plugins = [cellLabels];
   return config;
 }

@@ -25,7 +25,7 @@ class TestRetryJob:
         assert not actions.retry_job(actions.start_run(dataset.owner, dataset).jobs.get())
 
     def test_cannot_bring_back_what_is_gone(self, dataset: Dataset) -> None:
-        run = actions.start_run(dataset.owner, dataset)
+        run = actions.start_run(dataset.owner, dataset, k=3)
         job = run.jobs.get()
         job.cancel()
         run.delete()

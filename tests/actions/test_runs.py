@@ -15,6 +15,18 @@ class TestStartRun:
     def test_takes_the_features_that_the_dataset_has(self, dataset: Dataset) -> None:
         run = actions.start_run(dataset.owner, dataset)
         assert (run.features, run.k_requested) == (["energy", "valence"], None)
+        assert run.jobs.get().kind == Job.Kind.SWEEP
+
+    def test_without_a_number_of_groups_asks_for_advice_first(self, dataset: Dataset) -> None:
+        run = actions.start_run(dataset.owner, dataset, scaler="minmax", seed=7)
+        sweep = run.sweep
+        assert run.jobs.get().sweep == sweep
+        assert (sweep.features, sweep.scaler, sweep.seed) == (run.features, "minmax", 7)
+        assert (sweep.k_low, sweep.k_high) == (2, 12)
+
+    def test_with_a_number_of_groups_needs_no_advice(self, dataset: Dataset) -> None:
+        run = actions.start_run(dataset.owner, dataset, k=3)
+        assert run.sweep is None
         assert run.jobs.get().kind == Job.Kind.CLUSTER
 
     @pytest.mark.parametrize(

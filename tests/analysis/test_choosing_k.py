@@ -1,10 +1,12 @@
-"""The number of clusters with the highest silhouette."""
+"""How well one number of clusters does."""
 
 import numpy as np
 import pytest
+from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_score
 
-from clustering.analysis import AnalysisError, choosing_k
-from clustering.analysis.choosing_k import best_silhouette_k
+from clustering.analysis import AnalysisError
+from clustering.analysis.choosing_k import draw_songs, score_k
+from clustering.analysis.partition import fit_kmeans
 
 
 @pytest.fixture
@@ -13,28 +15,63 @@ def songs() -> np.ndarray:
     return np.concatenate([rng.normal(center, 0.3, (60, 2)) for center in (0, 4, 8, 12)])
 
 
-class TestBestSilhouetteK:
-    def test_finds_the_groups_that_are_there(self, songs: np.ndarray) -> None:
-        choice = best_silhouette_k(songs, seed=0, high=6)
-        assert choice.k == 4
-        assert [candidate.k for candidate in choice.candidates] == [2, 3, 4, 5, 6]
-        assert choice.candidates[2].smallest_cluster == 60
+class TestDrawSongs:
+    def test_takes_all_where_there_are_few(self) -> None:
+        assert draw_songs(5, seed=0, size=5).tolist() == [0, 1, 2, 3, 4]
 
-    def test_finds_them_in_a_sample(self, songs: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(choosing_k, "CHOOSING_SONGS", 120)
-        assert best_silhouette_k(songs, seed=0, high=5).k == 4
+    @pytest.mark.parametrize("count", [101, 250, 999])
+    def test_takes_one_song_of_each_stretch_of_the_file(self, count: int) -> None:
+        rows = draw_songs(count, seed=3, size=100)
+        edges = np.arange(101) * count // 100
+        assert (rows >= edges[:-1]).all()
+        assert (rows < edges[1:]).all()
 
-    def test_stops_at_the_number_of_distinct_songs(self) -> None:
-        choice = best_silhouette_k(np.array([[0.0], [0.0], [1.0], [5.0], [5.0]]), seed=0)
-        assert [candidate.k for candidate in choice.candidates] == [2, 3]
+    def test_is_the_same_again_with_the_same_seed(self) -> None:
+        assert (draw_songs(1000, seed=1, size=50) == draw_songs(1000, seed=1, size=50)).all()
+        assert (draw_songs(1000, seed=1, size=50) != draw_songs(1000, seed=2, size=50)).any()
 
-    def test_reports_each_candidate(self, songs: np.ndarray) -> None:
-        calls = []
-        best_silhouette_k(songs, seed=0, high=4, progress=lambda *call: calls.append(call))
-        assert sorted(set(calls)) == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    def test_gives_every_song_the_same_chance(self) -> None:
+        counts = np.bincount(
+            np.concatenate([draw_songs(10, seed=s, size=3) for s in range(3000)]), minlength=10
+        )
+        assert counts.sum() == 9000
+        assert counts.min() > 600
 
-    def test_refuses_an_empty_range_and_equal_songs(self, songs: np.ndarray) -> None:
-        with pytest.raises(AnalysisError, match="Cannot try 5 to 3"):
-            best_silhouette_k(songs, seed=0, low=5, high=3)
-        with pytest.raises(AnalysisError, match="only 1 distinct"):
-            best_silhouette_k(np.ones((9, 2)), seed=0)
+
+class TestScoreK:
+    def test_agrees_with_scikit_learn(self, songs: np.ndarray) -> None:
+        found = score_k(songs, 5, seed=7)
+        labels = fit_kmeans(songs, 5, seed=7, starts=8).labels
+        assert (
+            found.silhouette
+            == found.silhouette_low
+            == pytest.approx(silhouette_score(songs, labels), abs=1e-6)
+        )
+        assert found.davies_bouldin == pytest.approx(davies_bouldin_score(songs, labels), rel=1e-6)
+        assert found.calinski_harabasz == pytest.approx(calinski_harabasz_score(songs, labels), rel=1e-6)
+        assert found.smallest_cluster == np.bincount(labels).min()
+
+    def test_the_right_number_repeats_itself_and_is_above_the_null(self, songs: np.ndarray) -> None:
+        right, wrong = score_k(songs, 4, seed=0), score_k(songs, 6, seed=0)
+        assert right.stability == 1
+        assert right.jaccard == (1, 1, 1, 1)
+        assert right.silhouette > right.null_silhouette + 0.2 > right.uniform_silhouette
+        assert wrong.stability < 0.9
+        assert right.gap > wrong.gap
+
+    def test_is_the_same_again_with_the_same_seed(self, songs: np.ndarray) -> None:
+        assert score_k(songs, 3, seed=5) == score_k(songs, 3, seed=5)
+
+    def test_can_be_stopped_in_every_step(self, songs: np.ndarray) -> None:
+        calls: list[tuple[int, int]] = []
+        score_k(songs, 2, seed=0, progress=lambda *call: calls.append(call))
+        assert len(calls) > 25
+
+    def test_bears_as_many_clusters_as_songs(self) -> None:
+        found = score_k(np.arange(6.0)[:, None] ** 2, 6, seed=0)
+        assert found.smallest_cluster == 1
+        assert 0 <= found.stability <= 1
+
+    def test_refuses_more_clusters_than_distinct_songs(self) -> None:
+        with pytest.raises(AnalysisError, match="only 2 distinct"):
+            score_k(np.array([[0.0], [0.0], [1.0], [1.0]]), 3, seed=0)

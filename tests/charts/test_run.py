@@ -1,6 +1,6 @@
 """The charts of sizes and scores."""
 
-from clustering.charts.run import Candidate, Group, candidate_lines, short_names, silhouette_bars, size_bars
+from clustering.charts.run import Group, short_names, silhouette_bars, size_bars
 
 GROUPS = [Group("Calm", 0, 30), Group("Loud", 14, 10)]
 
@@ -32,22 +32,3 @@ class TestSilhouetteBars:
 
         assert chart.table.rows == (("Calm", "0.2123", "0.2 to 0.3"), ("Loud", "–", "–"))
         assert chart.config["data"]["datasets"][0]["hints"] == ["0.2123 (0.2 to 0.3)", "–"]
-
-
-class TestCandidateLines:
-    def test_mark_the_chosen_number(self):
-        chart = candidate_lines([Candidate(2, 0.2, 0.1, 0.3), Candidate(3, 0.25, 0.2, 0.3)], 3)
-
-        assert [row[-1] for row in chart.table.rows] == ["", "chosen"]
-        assert [one["data"] for one in chart.config["data"]["datasets"]] == [
-            [0.2, 0.25],
-            [0.1, 0.2],
-            [0.3, 0.3],
-        ]
-
-    def test_have_no_band_where_the_scores_are_exact(self):
-        chart = candidate_lines([Candidate(2, 0.2, 0.2, 0.2), Candidate(3, 0.25, 0.25, 0.25)], 3)
-
-        assert len(chart.config["data"]["datasets"]) == 1
-        assert "band" not in chart.caption
-        assert chart.table.rows[0][2] == "exact"

@@ -2,7 +2,18 @@
 
 import json
 
-from clustering.charts import Point, Series, bars, colored_bars, histogram, lines, matrix, radar, scatter
+from clustering.charts import (
+    Band,
+    Point,
+    Series,
+    bars,
+    colored_bars,
+    histogram,
+    lines,
+    matrix,
+    radar,
+    scatter,
+)
 
 
 class TestBars:
@@ -66,8 +77,9 @@ class TestRadar:
 
 
 class TestLines:
-    def test_shades_an_interval_in_the_first_colour(self):
-        config = lines(["2", "3"], [Series("s", [0.2, 0.3], "cluster:1")], band=([0.1, 0.2], [0.3, 0.4]))
+    def test_shades_an_interval(self):
+        bands = [Band([0.1, 0.2], [0.3, 0.4], "cluster:1")]
+        config = lines(["2", "3"], [Series("s", [0.2, 0.3], "cluster:1")], bands=bands)
         low, high = config["data"]["datasets"][1:]
         assert high["fill"] == "-1"
         assert high["backgroundColor"] == "cluster:1:0.18"

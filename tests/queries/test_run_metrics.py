@@ -18,9 +18,8 @@ class TestRunMetrics:
         assert not page.exact
         assert [metric.value for metric in page.metrics] == ["1.5123", "321.4000", "88.2500"]
         assert [metric.better for metric in page.metrics] == ["lower", "higher", "lower"]
-        assert [row.scores.k for row in page.candidates] == [2, 3, 4]
-        assert [row.chosen for row in page.candidates] == [False, True, False]
-        assert page.candidates_chart is not None
+        assert page.advice.sweep.recommended_k == 3
+        assert [chart.key for chart in page.advice.charts] == ["silhouette", "stability"]
         assert page.seconds == (("Grouping", "0.2 s"), ("In all", "1.4 s"))
         assert ("numpy", "2.4.6") in page.versions
 
@@ -41,12 +40,12 @@ class TestRunMetrics:
 
     def test_bears_runs_without_scores(self):
         run = make_run(silhouette=None, silhouette_low=None, davies_bouldin=None)
-        run.candidates.all().delete()
+        run.follow(None)
         run.clusters.update(silhouette=None, silhouette_share_negative=None)
 
         page = run_metrics(run)
 
         assert page.separation is None
         assert page.interval == ""
-        assert page.candidates_chart is None
+        assert page.advice is None
         assert page.per_cluster[0].words == ""

@@ -23,7 +23,7 @@ from clustering import actions, exports, jobs
 from clustering.analysis import AnalysisError
 from clustering.bulk.assignments import delete_run
 from clustering.bulk.songs import load_matrix
-from clustering.models import Assignment, Dataset, Job, Run, Song
+from clustering.models import Assignment, Dataset, Job, Run, Song, Sweep
 from tests.songtables import FEATURES, song_rows, write_csv
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,8 +40,7 @@ def import_rows(owner: User, path: Path, rows: list[dict[str, str]], **options: 
     with (path / "songs.csv").open("rb") as file:
         upload = actions.upload_file(owner, file=File(file, name="songs.csv"))
     job = actions.start_import(upload, changes={}, name="", send=False, **options)
-    for following in jobs.run(job.pk):
-        jobs.run(following)
+    jobs.run_through(job.pk)
     job.refresh_from_db()
     return job
 
@@ -49,7 +48,7 @@ def import_rows(owner: User, path: Path, rows: list[dict[str, str]], **options: 
 def group(dataset: Dataset, **settings: object) -> Run:
     """Start a run and do its job here."""
     run = actions.start_run(dataset.owner, dataset, send=False, **settings)
-    jobs.run(run.jobs.get().pk)
+    jobs.run_through(run.jobs.get().pk)
     return Run.objects.select_related("dataset").get(pk=run.pk)
 
 
@@ -112,7 +111,7 @@ class TestImport:
             row["liveness"] = "0.1"
         job = import_rows(owner, tmp_path, rows, then_cluster=True)
         run = Run.objects.get()
-        assert run.jobs.get().status == Job.Status.SUCCEEDED, run.jobs.get().error
+        assert not run.jobs.exclude(status=Job.Status.SUCCEEDED).exists()
         assert set(run.features) == set(FEATURES) - {"liveness"}
         assert run.is_finished
         assert job.status == Job.Status.SUCCEEDED
@@ -151,7 +150,8 @@ class TestCluster:
     def test_finds_the_groups_that_are_there(self, dataset: Dataset) -> None:
         run = group(dataset)
         assert run.k == 3
-        assert [c.k for c in run.candidates.all()] == list(range(2, 11))
+        assert [c.k for c in run.sweep.candidates.all()] == list(range(2, 13))
+        assert (run.sweep.verdict, run.sweep.recommended_k) == (Sweep.Verdict.CLEAR, 3)
         by_genre = {(a.cluster, tuple(a.song.genres)) for a in run.assignments.select_related("song").all()}
         assert len(by_genre) == 3
 

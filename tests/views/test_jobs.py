@@ -86,11 +86,11 @@ class TestJob:
         run = make_run(make_dataset(ada))
         dataset = run.dataset
         imported = make_job(dataset=dataset, status=Job.Status.SUCCEEDED)
-        grouping = make_job(dataset=dataset, run=run, kind=Job.Kind.CLUSTER)
+        make_job(dataset=dataset, run=run, sweep=run.sweep, kind=Job.Kind.SWEEP)
+        run.record_results(finished_at=None)
         url = f"/jobs/{imported.pk}/"
-        assert client.get(url, headers=HTMX).headers["HX-Redirect"] == f"/jobs/{grouping.pk}/"
-        grouping.claim()
-        grouping.succeed()
+        assert client.get(url, headers=HTMX).headers["HX-Redirect"] == f"/sweeps/{run.sweep_id}/"
+        run.record_results(finished_at=timezone.now())
         assert client.get(url, headers=HTMX).headers["HX-Redirect"] == f"/runs/{run.pk}/"
 
     def test_opens_the_dataset_when_no_run_follows(self, client, ada):

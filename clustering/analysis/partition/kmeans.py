@@ -1,13 +1,13 @@
 """K-Means: each song in the group whose centre is nearest, and each centre the mean of its songs."""
 
 import warnings
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
-from threadpoolctl import threadpool_limits
 
 from clustering.analysis.partition.result import (
     Float32s,
@@ -17,6 +17,7 @@ from clustering.analysis.partition.result import (
     require_distinct,
 )
 from clustering.analysis.progress import Progress, no_progress
+from clustering.analysis.threads import one_thread
 
 START_SONGS = 20_000
 """Songs among which the starts compete: ten full starts on a million songs cost five to fifteen times more
@@ -82,9 +83,25 @@ def fit_kmeans(
     songs = np.ascontiguousarray(scaled, dtype=np.float32)
     distinct = require_distinct(songs, k)
     centroids = _best_start(songs, distinct[:k], starts, seed, progress)
-    with threadpool_limits(1 if len(songs) <= START_SONGS else None):
+    with one_thread() if len(songs) <= START_SONGS else nullcontext():
         centroids, iterations = _converge(songs, centroids, progress)
     return partition_by_centroids(songs, centroids, iterations)
+
+
+def fit_centroids(songs: Float32s, k: int, starts: int, rng: np.random.Generator) -> npt.NDArray[Any]:
+    """Return the centres of the best of a few random starts, in no order: for the many small fits of a sweep.
+
+    Where songs repeat, fewer than k clusters may come out; their centres are repeated then.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> songs = np.array([[0.0], [2.0], [9.0]], dtype=np.float32)
+    >>> sorted(fit_centroids(songs, 2, 3, np.random.default_rng(0)).ravel().tolist())
+    [1.0, 9.0]
+    """
+    seed = int(rng.integers(MAX_SEED))
+    return np.asarray(_kmeans(songs, k, "k-means++", MAX_ITERATIONS, seed, starts).cluster_centers_)
 
 
 def _best_start(songs: Float32s, distinct: Float32s, starts: int, seed: int, progress: Progress) -> Any:
@@ -100,7 +117,7 @@ def _best_start(songs: Float32s, distinct: Float32s, starts: int, seed: int, pro
     fits = []
     # A sample is too small to share: beside other busy processes, threads waiting for each other take
     # a hundred times longer than one alone.
-    with threadpool_limits(1):
+    with one_thread():
         for _ in range(starts):
             progress(0, MAX_ITERATIONS)
             fits.append(_kmeans(sample, k, "k-means++", MAX_ITERATIONS, int(rng.integers(MAX_SEED))))
@@ -138,8 +155,8 @@ def _converge(songs: Float32s, centroids: Any, progress: Progress) -> tuple[npt.
     return np.asarray(centroids, dtype=np.float64), iterations
 
 
-def _kmeans(songs: Float32s, k: int, init: Any, max_iter: int, seed: int) -> KMeans:
+def _kmeans(songs: Float32s, k: int, init: Any, max_iter: int, seed: int, starts: int = 1) -> KMeans:
     with warnings.catch_warnings():
         # "fewer distinct clusters than k": answered by our own sentence once the songs are assigned.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return KMeans(k, init=init, n_init=1, max_iter=max_iter, random_state=seed).fit(songs)
+        return KMeans(k, init=init, n_init=starts, max_iter=max_iter, random_state=seed).fit(songs)

@@ -98,7 +98,7 @@ class Command(BaseCommand):
             send=False,
         )
         self._run(run.jobs.get())
-        run = Run.objects.select_related("dataset").get(pk=run.pk)
+        run = Run.objects.select_related("dataset", "sweep").get(pk=run.pk)
         if options["export"]:
             with options["export"].open("wb") as out:
                 out.writelines(exports.export_csv(run))
@@ -109,10 +109,10 @@ class Command(BaseCommand):
 
     def _run(self, job: Job) -> None:
         with tqdm(leave=False, disable=None) as bar:
-            jobs.run(job.pk, show=_shown(bar))
-        job.refresh_from_db()
-        if job.status != Job.Status.SUCCEEDED:
-            raise AnalysisError(job.error or "The work was cancelled.")
+            jobs.run_through(job.pk, show=_shown(bar))
+        failed = Job.objects.filter(dataset=job.dataset).exclude(status=Job.Status.SUCCEEDED).first()
+        if failed is not None:
+            raise AnalysisError(failed.error or "The work was cancelled.")
 
 
 def summarise(run: Run, *, import_seconds: float) -> dict[str, Any]:
@@ -132,8 +132,7 @@ def summarise(run: Run, *, import_seconds: float) -> dict[str, Any]:
             "warnings": report["warnings"],
         },
         "run": exports.run_summary(run)
-        # the advice on k is not there yet; "auto" takes the best silhouette
-        | {"k_requested": run.k_requested or "auto", "advice": None},
+        | {"k_requested": run.k_requested or "auto", "advice": exports.advice_summary(run)},
         "clusters": [_cluster_summary(cluster) for cluster in clusters],
         "seconds": _seconds(run, import_seconds),
         "peak_mb": run.peak_mb,
@@ -161,6 +160,8 @@ def _words(summary: dict[str, Any]) -> str:
         f"({run['silhouette_low']:.4f} to {run['silhouette_high']:.4f}), "
         f"Davies-Bouldin {run['davies_bouldin']:.4f}, {summary['seconds']['total']:.1f} s",
     ]
+    if run["advice"]:
+        lines.append(run["advice"]["reason"])
     lines += [f"  {c['size']:>9,}  {c['name']}: {c['description']}" for c in summary["clusters"]]
     return "\n".join(lines)
 

@@ -1,0 +1,84 @@
+"""Asking how many groups there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from clustering.actions.jobs import queue_job
+from clustering.actions.runs import check_settings, checked_weights, start_run
+from clustering.analysis import AnalysisError
+from clustering.models import Dataset, Job, Run, Sweep
+from clustering.models.run import SMALLEST_K
+from clustering.models.sweep import LARGEST_TRIED_K, USUAL_LARGEST_K
+
+
+def start_sweep(
+    user: User,
+    dataset: Dataset,
+    *,
+    features: Sequence[str] = (),
+    k_low: int = SMALLEST_K,
+    k_high: int = USUAL_LARGEST_K,
+    scaler: str = Run.Scaler.STANDARD,
+    missing: str = Run.Missing.DROP,
+    weights: Mapping[str, float] | None = None,
+    seed: int = 42,
+    send: bool = True,
+) -> Sweep:
+    """Try every number of groups from `k_low` to `k_high`; without features on the usual ones.
+
+    With ``send=False`` the caller runs its job itself, and those that follow.
+    """
+    chosen = list(dict.fromkeys(features)) or dataset.usual_features
+    check_settings(dataset, chosen, scaler, missing, seed)
+    _check_range(dataset, k_low, k_high)
+    with transaction.atomic():
+        sweep = Sweep.objects.create(
+            dataset=dataset,
+            owner=user,
+            features=chosen,
+            scaler=scaler,
+            missing=missing,
+            weights=checked_weights(chosen, weights or {}),
+            seed=seed,
+            k_low=k_low,
+            k_high=k_high,
+        )
+        queue_job(Job.Kind.SWEEP, user, dataset, sweep=sweep, send=send)
+    return sweep
+
+
+def start_run_of_sweep(user: User, sweep: Sweep, k: int) -> Run:
+    """Group the songs with the settings of a sweep, into one of the numbers of groups that it tried."""
+    if k not in sweep.ks:
+        raise AnalysisError(
+            f"{k} groups were not tried. Choose a number from {sweep.k_low} to {sweep.k_high}."
+        )
+    return start_run(
+        user,
+        sweep.dataset,
+        features=sweep.features,
+        k=k,
+        scaler=sweep.scaler,
+        missing=sweep.missing,
+        weights=sweep.weights,
+        seed=sweep.seed,
+    )
+
+
+def _check_range(dataset: Dataset, k_low: int, k_high: int) -> None:
+    if k_low > k_high:
+        raise AnalysisError(
+            f"There is no number from {k_low} to {k_high}. Let the smaller number of groups come first."
+        )
+    if k_low < SMALLEST_K or k_high > LARGEST_TRIED_K:
+        raise AnalysisError(
+            f"{k_low} to {k_high} groups cannot be tried. Stay within {SMALLEST_K} to {LARGEST_TRIED_K}."
+        )
+    if k_high > dataset.songs_count:
+        raise AnalysisError(
+            f"{k_high} groups cannot be made of {dataset.songs_count:,} songs. End at {dataset.songs_count} or lower."
+        )

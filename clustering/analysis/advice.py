@@ -1,0 +1,194 @@
+"""What to make of a sweep: are there clear groups, several ways to see them, or none?
+
+The rule and where it comes from are told in docs/choosing_k.md.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from clustering.analysis.choosing_k import KCandidate
+
+LEAST_EXCESS = 0.03
+NULL_DEVIATIONS = 3
+"""So much, and so many standard deviations of the null, a silhouette has to be above the null to count."""
+
+LEVEL_RISE = 0.1
+CLEAR_RISE = 0.2
+"""How far on the way from the null to a perfect silhouette a level of its own is, and a clear grouping."""
+
+ALONE_RISE = 0.5
+"""As far on the way from evenly spread songs, groups are there whatever shuffled songs score."""
+
+REPEATS = 0.95
+"""From this mean adjusted Rand index on, other samples of the songs give the same groups."""
+
+MOST_ALTERNATIVES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a sweep says.
+
+    Attributes
+    ----------
+    verdict : {"clear", "weak", "none"}
+        One number of groups stands out; there is structure, but several numbers serve; or nothing is above
+        what songs without groups score.
+    recommended_k : int
+        The number to take where one has to be taken, also where there are no groups.
+    alternatives : tuple of int
+        With "weak", the numbers that serve, from coarse to fine.
+    reason : str
+        Why, in two sentences with the numbers in them.
+    """
+
+    verdict: Literal["clear", "weak", "none"]
+    recommended_k: int
+    alternatives: tuple[int, ...]
+    reason: str
+
+
+def advise(candidates: Sequence[KCandidate]) -> Advice:
+    """Say what to make of the numbers of clusters that were tried.
+
+    Parameters
+    ----------
+    candidates : sequence of KCandidate
+        A range without gaps, ascending.
+
+    Returns
+    -------
+    Advice
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from clustering.analysis.choosing_k import score_k
+    >>> corners = np.array([[0, 0], [0, 9], [9, 0], [9, 9]])
+    >>> songs = np.repeat(corners, 30, axis=0) + np.random.default_rng(0).random((120, 2))
+    >>> advice = advise([score_k(songs, k, seed=0) for k in range(2, 7)])
+    >>> advice.verdict, advice.recommended_k
+    ('clear', 4)
+    """
+    noise = float(np.sqrt(np.mean([np.square(one.null_deviation) for one in candidates])))
+    least = max(LEAST_EXCESS, NULL_DEVIATIONS * noise)
+    above = [one for one in candidates if _beats_null(one, least) or _stands_alone(one)]
+    if not above:
+        return _none(candidates)
+    peaks = [one for one in above if _worth(one) >= max(map(_worth, _neighbours(one, candidates)), default=0)]
+    levels = [one for one in peaks if one.stability >= REPEATS and _rise(one) >= LEVEL_RISE]
+    if len(levels) == 1 and _rise(levels[0]) >= CLEAR_RISE:
+        return _clear(levels[0], candidates)
+    ranked = [*_best_first(levels), *_best_first(peaks), *_best_first(above)]
+    wanted = max(2, min(MOST_ALTERNATIVES, len(peaks)))
+    serving = list(dict.fromkeys(one.k for one in ranked))[:wanted]
+    return _weak([one for one in above if one.k in serving], candidates)
+
+
+def _beats_null(one: KCandidate, least: float) -> bool:
+    return one.silhouette_low - one.null_silhouette >= least
+
+
+def _stands_alone(one: KCandidate) -> bool:
+    """Tell whether the groups are beyond doubt, whatever shuffled songs score.
+
+    Where single features fall into groups, shuffling leaves them in: the null is then no null.
+    """
+    return one.stability >= REPEATS and _way(one.uniform_silhouette, one.silhouette) >= ALONE_RISE
+
+
+def _base(one: KCandidate) -> float:
+    """Return the silhouette that a grouping is compared with."""
+    return min(one.null_silhouette, one.uniform_silhouette) if _stands_alone(one) else one.null_silhouette
+
+
+def _worth(one: KCandidate) -> float:
+    """Return how far a number of groups is above what it is compared with, as far as it repeats itself."""
+    return (one.silhouette - _base(one)) * max(one.stability, 0.0)
+
+
+def _rise(one: KCandidate) -> float:
+    return _way(_base(one), one.silhouette)
+
+
+def _way(base: float, silhouette: float) -> float:
+    """Return how far on the way from a base to a perfect silhouette a grouping is."""
+    return (silhouette - base) / (1 - base)
+
+
+def _neighbours(one: KCandidate, candidates: Sequence[KCandidate]) -> list[KCandidate]:
+    return [other for other in candidates if abs(other.k - one.k) == 1]
+
+
+def _best_first(candidates: Sequence[KCandidate]) -> list[KCandidate]:
+    return sorted(candidates, key=_worth, reverse=True)
+
+
+def _clear(best: KCandidate, candidates: Sequence[KCandidate]) -> Advice:
+    others = _best_first([one for one in candidates if one is not best])
+    rival = (
+        f"Of the other numbers from {_range(candidates)}, {others[0].k} comes next, with "
+        f"{others[0].silhouette:.2f} and an agreement of {others[0].stability:.2f}."
+        if others
+        else "No other number was tried."
+    )
+    return Advice(
+        "clear",
+        best.k,
+        (),
+        f"{best.k} groups have a silhouette of {best.silhouette:.2f}, where {_compared(best)}, and other samples "
+        f"of the songs give the same groups again (agreement {best.stability:.2f} of 1). {rival}",
+    )
+
+
+def _weak(serving: Sequence[KCandidate], candidates: Sequence[KCandidate]) -> Advice:
+    best = _best_first(serving)[0]
+    first = (
+        f"There is structure: with {best.k} groups the silhouette is {best.silhouette:.2f}, "
+        f"where {_compared(best)}."
+    )
+    if len(serving) == 1:
+        second = (
+            f"No other number from {_range(candidates)} is above the shuffled songs, and other samples of the "
+            f"songs give groups that agree with these by {best.stability:.2f} of 1."
+        )
+    else:
+        ks = [str(one.k) for one in serving]
+        agreements = [f"{one.stability:.2f}" for one in serving]
+        second = (
+            f"But no single number is the right one: {_and(ks)} groups all serve, from coarse to fine, and "
+            f"repeat themselves in other samples of the songs by {_and(agreements)} of 1."
+        )
+    return Advice("weak", best.k, tuple(one.k for one in serving), f"{first} {second}")
+
+
+def _none(candidates: Sequence[KCandidate]) -> Advice:
+    furthest = max(candidates, key=lambda one: one.silhouette - one.null_silhouette)
+    # what means nothing should at least come out again
+    chosen = max(candidates, key=lambda one: one.stability)
+    return Advice(
+        "none",
+        chosen.k,
+        (),
+        f"No number from {_range(candidates)} separates these songs better than chance: at best, with "
+        f"{furthest.k} groups, the silhouette is {furthest.silhouette:.2f}, where {_compared(furthest)}. If you cut "
+        f"them into parts all the same, {chosen.k} groups repeat themselves best in other samples of the songs "
+        f"(agreement {chosen.stability:.2f} of 1).",
+    )
+
+
+def _compared(one: KCandidate) -> str:
+    if _base(one) < one.null_silhouette:
+        return f"evenly spread songs reach {one.uniform_silhouette:.2f}"
+    return f"shuffled songs reach {one.null_silhouette:.2f}"
+
+
+def _range(candidates: Sequence[KCandidate]) -> str:
+    return f"{candidates[0].k} to {candidates[-1].k}"
+
+
+def _and(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,164 @@
+"""Advice on the number of groups: every number of a range, tried on a sample of a dataset's songs."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F
+from django.db.models.functions import Now
+
+from clustering.models.dataset import Dataset
+from clustering.models.ids import random_id
+from clustering.models.run import SMALLEST_K, Run
+
+LARGEST_TRIED_K = 30
+USUAL_LARGEST_K = 12
+
+
+class SweepManager(models.Manager["Sweep"]):
+    """How sweeps begin."""
+
+    def for_run(self, run: Run) -> Sweep:
+        """Make the sweep that is to choose a run's number of groups, on the run's own settings."""
+        sweep = self.create(
+            dataset=run.dataset,
+            owner=run.owner,
+            features=run.features,
+            scaler=run.scaler,
+            missing=run.missing,
+            weights=run.weights,
+            seed=run.seed,
+            k_high=max(SMALLEST_K, min(USUAL_LARGEST_K, run.dataset.songs_count)),
+        )
+        run.follow(sweep)
+        return sweep
+
+
+class Sweep(models.Model):
+    """A range of numbers of groups, and what to make of it."""
+
+    class Verdict(models.TextChoices):
+        CLEAR = "clear", "Clear groups"
+        WEAK = "weak", "No single best number"
+        NONE = "none", "No clear groups"
+
+    id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="sweeps")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sweeps")
+    # what was asked for: as in a run, so that the answer is about a run's songs
+    features = ArrayField(models.TextField())
+    scaler = models.CharField(max_length=20, choices=Run.Scaler, default=Run.Scaler.STANDARD)
+    missing = models.CharField(max_length=10, choices=Run.Missing, default=Run.Missing.DROP)
+    weights = models.JSONField(default=dict, blank=True)
+    seed = models.PositiveIntegerField(default=42)
+    k_low = models.PositiveSmallIntegerField(default=SMALLEST_K)
+    k_high = models.PositiveSmallIntegerField(default=USUAL_LARGEST_K)
+    # what was found
+    songs_count = models.PositiveIntegerField("songs tried", default=0)
+    tried = models.PositiveSmallIntegerField(default=0, help_text="How many numbers of groups are done.")
+    verdict = models.CharField(max_length=10, choices=Verdict, blank=True)
+    recommended_k = models.PositiveSmallIntegerField(null=True, blank=True)
+    alternatives = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
+    reason = models.TextField(blank=True)
+    seconds = models.FloatField(default=0.0, help_text="Of work, over all workers.")
+    finished_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[SweepManager] = SweepManager()
+
+    class Meta:
+        ordering = ("-created_at",)
+        indexes = [models.Index(fields=["dataset", "-created_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    k_low__gte=SMALLEST_K, k_low__lte=F("k_high"), k_high__lte=LARGEST_TRIED_K
+                ),
+                name="sweep_range_is_one",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(verdict__in=["", "clear", "weak", "none"]), name="sweep_verdict_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.k_low} to {self.k_high} groups"
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether every number was tried."""
+        return self.finished_at is not None
+
+    @property
+    def ks(self) -> range:
+        """The numbers of groups that are tried."""
+        return range(self.k_low, self.k_high + 1)
+
+    def begin(self, *, songs: int, k_high: int, seconds: float) -> None:
+        """Keep how many songs were drawn, and how far the range goes with them."""
+        self.songs_count = songs
+        self.k_high = k_high
+        self.seconds = seconds
+        self.save(update_fields=["songs_count", "k_high", "seconds"])
+
+    def count_tried(self, *, seconds: float) -> bool:
+        """Count one more number as tried; True for the last of them, and only for one.
+
+        The UPDATE holds the row until its transaction ends: of two that finish together the second waits
+        and sees the first.
+        """
+        mine = type(self).objects.filter(pk=self.pk)
+        mine.update(tried=F("tried") + 1, seconds=F("seconds") + seconds)
+        return bool(
+            mine.filter(finished_at=None, tried=F("k_high") - F("k_low") + 1).update(finished_at=Now())
+        )
+
+    def record_advice(self, **advice: Any) -> None:
+        """Keep what to make of it: verdict, recommended_k, alternatives, reason."""
+        for name, value in advice.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(advice))
+
+
+class SweepSample(models.Model):
+    """The drawn songs of a sweep, scaled, as NumPy writes an array; there while its numbers are tried."""
+
+    sweep = models.OneToOneField(Sweep, on_delete=models.CASCADE, primary_key=True, related_name="sample")
+    songs = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"songs of {self.sweep_id}"
+
+
+class SweepCandidate(models.Model):
+    """One number of groups that was tried, with its scores."""
+
+    sweep = models.ForeignKey(Sweep, on_delete=models.CASCADE, related_name="candidates")
+    k = models.PositiveSmallIntegerField()
+    silhouette = models.FloatField()
+    silhouette_low = models.FloatField()
+    silhouette_high = models.FloatField()
+    davies_bouldin = models.FloatField()
+    calinski_harabasz = models.FloatField()
+    inertia = models.FloatField()
+    smallest_cluster = models.PositiveIntegerField()
+    # empty in sweeps of before there was advice
+    null_silhouette = models.FloatField(null=True, blank=True)
+    null_deviation = models.FloatField(null=True, blank=True)
+    uniform_silhouette = models.FloatField(null=True, blank=True)
+    gap = models.FloatField(null=True, blank=True)
+    gap_error = models.FloatField(null=True, blank=True)
+    stability = models.FloatField(null=True, blank=True)
+    stability_low = models.FloatField(null=True, blank=True)
+    stability_high = models.FloatField(null=True, blank=True)
+    jaccard = ArrayField(models.FloatField(), default=list, blank=True)
+
+    class Meta:
+        ordering = ("sweep", "k")
+        constraints = [models.UniqueConstraint(fields=["sweep", "k"], name="candidate_once_per_k")]
+
+    def __str__(self) -> str:
+        return f"k = {self.k}"
