@@ -11,7 +11,9 @@ import threading
 from collections.abc import Callable
 from types import TracebackType
 
-from django.db import DatabaseError, OperationalError, connection, transaction
+import psycopg
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from psycopg.errors import DiskFull
 
 from clustering.analysis import AnalysisError
 from clustering.analysis.progress import Progress
@@ -40,9 +42,15 @@ STAGES: dict[str, Stage] = {
     Job.Kind.INDEX: index_songs,
 }
 BEAT_SECONDS = 0.5
+# Django gives psycopg's errors names of its own, but not within a COPY.
+LOST_DATABASE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 DIED = (
     "The worker ran out of memory or was stopped, twice. Try again; if it happens once more, "
     "use fewer songs or a machine with more memory."
+)
+DISK_FULL = (
+    "The disk of the database is full. Nothing was lost: delete datasets or runs that nobody needs, or make room, "
+    "and try again."
 )
 UNKNOWN = "Something went wrong that is not your fault. It has been logged; you can try again."
 
@@ -138,10 +146,12 @@ def run(job_id: int, *, show: Show | None = None) -> list[int]:
         logger.info("job %s was stopped", job.pk)
     except (AnalysisError, SongFileError) as error:
         job.fail(str(error)) or job.stop()
-    except OperationalError:
-        # the database went away; the job goes silent and the reaper gives it to somebody else
+    except LOST_DATABASE as error:
         logger.exception("job %s lost the database", job.pk)
-        connection.close()
+        if DiskFull in {type(error), type(error.__cause__)}:
+            job.fail(DISK_FULL)
+        else:  # it goes silent, and the reaper gives it to somebody else
+            connection.close()
     except MemoryError:
         logger.exception("job %s ran out of memory", job.pk)
         job.fail("There was not enough memory for this many songs. Use fewer songs or a larger machine.")
@@ -162,7 +172,7 @@ def _run_stage(job: Job, show: Show | None) -> list[int]:
     with Heart(job, show) as heart:
         try:
             following = _save_stage(job, heart)
-        except OperationalError:
+        except LOST_DATABASE:
             if heart.stopped:  # the statement was ended, nothing is wrong with the database
                 raise Stopped from None
             raise

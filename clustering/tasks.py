@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from celery import shared_task
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from clustering.models import Job
 
@@ -40,6 +41,6 @@ def send(job_ids: Iterable[int]) -> None:
     for job in Job.objects.filter(pk__in=list(job_ids)).select_related("dataset"):
         try:
             run_job.apply_async(args=(job.pk,), queue=job.queue, retry=False)
-        except (OperationalError, OSError):
+        except (OperationalError, RedisError, OSError):  # gone, full or silent
             logger.exception("job %s could not be sent", job.pk)
             job.refuse(NO_BROKER)

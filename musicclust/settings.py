@@ -276,6 +276,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": CELERY_VISIBILITY_TIMEOUT,
     "socket_keepalive": True,  # as above: a cut connection is noticed
     "health_check_interval": 10,
+    "socket_timeout": 10,  # a person does not wait for a Redis that does not answer
+    "socket_connect_timeout": 5,
 }
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_VISIBILITY_TIMEOUT}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -288,6 +290,9 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {
 }
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 2.0  # then the job's message goes back to the queue
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # Redis away for a moment: the job goes on
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = (
+    60.0  # on a busy machine a new process needs more than Celery's four seconds
+)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "reap": {"task": "clustering.tasks.reap", "schedule": 15.0, "options": {"expires": 15.0}}

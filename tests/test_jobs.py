@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
@@ -35,6 +36,10 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
         monkeypatch.setitem(jobs.STAGES, Job.Kind.IMPORT, function)
 
     return use  # type: ignore[return-value]
+
+
+def raise_error(error: Exception) -> Save:
+    raise error
 
 
 def cancel_elsewhere(job: Job) -> None:
@@ -185,6 +190,23 @@ class TestRun:
         assert job.dataset.name == "Counting"
 
 
+class TestLostDatabase:
+    def test_in_a_copy_leaves_the_job_to_another_worker(
+        self, job: Job, stage: Callable[[object], None]
+    ) -> None:
+        """Within a COPY, psycopg's own errors come through, which Django does not know."""
+        stage(lambda job, reporter: raise_error(psycopg.OperationalError("the connection is lost")))
+        assert jobs.run(job.pk) == []
+        job.refresh_from_db()
+        assert job.status == Job.Status.RUNNING
+
+    def test_with_a_full_disk_says_so(self, job: Job, stage: Callable[[object], None]) -> None:
+        stage(lambda job, reporter: raise_error(psycopg.errors.DiskFull("no space left on device")))
+        assert jobs.run(job.pk) == []
+        job.refresh_from_db()
+        assert (job.status, job.error) == (Job.Status.FAILED, jobs.DISK_FULL)
+
+
 class TestReap:
     def test_leaves_a_healthy_job_alone(self, job: Job) -> None:
         job.claim()
@@ -196,6 +218,11 @@ class TestReap:
         assert jobs.reap() == [job.pk]
         job.refresh_from_db()
         assert job.status == Job.Status.QUEUED
+
+    def test_is_not_taken_in_by_a_clock_that_was_set_back(self, job: Job) -> None:
+        job.claim()
+        Job.objects.update(heartbeat_at=timezone.now() + timedelta(hours=3))
+        assert jobs.reap() == [job.pk]
 
     def test_fails_a_job_whose_workers_died_twice(self, job: Job) -> None:
         job.claim()
