@@ -23,6 +23,7 @@ from clustering.songfiles import SongFileError
 from clustering.stages import Reporter, Save
 from clustering.stages.candidate import try_k
 from clustering.stages.cluster import cluster_songs
+from clustering.stages.compare import compare_runs
 from clustering.stages.delete import delete
 from clustering.stages.importing import import_songs
 from clustering.stages.indexing import due_datasets, index_songs, queue_index
@@ -39,6 +40,7 @@ STAGES: dict[str, Stage] = {
     Job.Kind.CANDIDATE: try_k,
     Job.Kind.CLUSTER: cluster_songs,
     Job.Kind.DELETE: delete,
+    Job.Kind.COMPARE: compare_runs,
     Job.Kind.INDEX: index_songs,
 }
 BEAT_SECONDS = 0.5

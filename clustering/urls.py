@@ -4,7 +4,9 @@ from django.urls import path
 
 from clustering.views import (
     activity,
+    comparisons,
     dataset,
+    dataset_runs,
     datasets,
     jobs,
     playlist,
@@ -32,6 +34,19 @@ urlpatterns = [
     path("datasets/<int:dataset_id>/rename/", dataset.dataset_rename, name="dataset_rename"),
     path("datasets/<int:dataset_id>/share/", dataset.dataset_share, name="dataset_share"),
     path("datasets/<int:dataset_id>/delete/", dataset.dataset_delete, name="dataset_delete"),
+    path("datasets/<int:dataset_id>/runs/", dataset_runs.dataset_runs, name="dataset_runs"),
+    path("datasets/<int:dataset_id>/compare", comparisons.compare_runs, name="compare_runs"),
+    path("comparisons/<int:comparison_id>/", comparisons.comparison, name="comparison"),
+    path(
+        "comparisons/<int:comparison_id>/<int:source>/<int:target>/",
+        comparisons.comparison_songs,
+        name="comparison_songs",
+    ),
+    path(
+        "comparisons/<int:comparison_id>/<int:source>/<int:target>.csv",
+        comparisons.comparison_csv,
+        name="comparison_csv",
+    ),
     path("datasets/<int:dataset_id>/runs/new/", run_new.run_new, name="run_new"),
     path("datasets/<int:dataset_id>/runs/new/guards/", run_new.run_guards, name="run_guards"),
     path("playlists/", playlists.playlists, name="playlists"),
@@ -83,5 +98,6 @@ urlpatterns = [
     path("runs/<int:run_id>/share/", run_share.run_share, name="run_share"),
     path("runs/<int:run_id>/share/<int:link_id>/end/", run_share.run_share_end, name="run_share_end"),
     path("shared/<str:link>/", run_share.shared_run, name="shared_run"),
+    path("runs/<int:run_id>/pin", dataset_runs.run_pin, name="run_pin"),
     path("runs/<int:run_id>/delete", run_files.run_delete, name="run_delete"),
 ]

@@ -7,7 +7,9 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from clustering.analysis.comparison import measure_agreement
 from clustering.analysis.progress import Progress, no_progress
+from clustering.bulk.comparisons import contingency
 from clustering.models import (
     Assignment,
     Cluster,
@@ -15,6 +17,7 @@ from clustering.models import (
     Job,
     Playlist,
     Run,
+    RunComparison,
     Song,
     Sweep,
     SweepCandidate,
@@ -248,6 +251,21 @@ def _make_cluster(run: Run, index: int, songs: list[int], total: int) -> Cluster
         decades=[{"decade": 1990, "count": 4, "share": 0.4, "lift": 1.2}],
         neighbors=[{"index": (index + 1) % 3, "count": len(songs)}],
     )
+
+
+def make_comparison(first: Run, second: Run) -> RunComparison:
+    """Compare two finished runs here and now."""
+    found = RunComparison.objects.create(first=first, second=second)
+    table = contingency(first, second)
+    agreement = measure_agreement(table)
+    found.record(
+        table=table.tolist(),
+        matches=[[place, place] for place in range(min(table.shape))],
+        adjusted_rand=agreement.adjusted_rand,
+        adjusted_mutual_information=agreement.adjusted_mutual_information,
+    )
+    found.refresh_from_db()
+    return found
 
 
 def make_job(owner: User | None = None, *, dataset: Dataset | None = None, **fields: Any) -> Job:

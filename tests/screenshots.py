@@ -86,6 +86,9 @@ def fill() -> tuple[User, list[Shot]]:
     run.refresh_from_db()
     if not run.is_finished:
         raise SystemExit(f"The sample could not be clustered: {run.jobs.get().error}")
+    comparison = actions.compare_runs(user, list(dataset.runs.all()), send=False)
+    jobs.run(comparison.job_id)
+    actions.pin_run(user, run)
     running = Job.objects.create(
         kind=Job.Kind.IMPORT, owner=user, dataset=waiting.dataset, subject="A million songs",
         status=Job.Status.RUNNING, stage="Reading songs", done=412_000, total=1_000_000, attempt=1,
@@ -110,6 +113,9 @@ def fill() -> tuple[User, list[Shot]]:
         Shot("run-visualizations", reverse("run_pictures", args=[run.pk])),
         Shot("run-map", reverse("run_map", args=[run.pk])),
         Shot("run-insights", reverse("run_insights", args=[run.pk])),
+        Shot("dataset-runs", reverse("dataset_runs", args=[dataset.pk])),
+        Shot("comparison", reverse("comparison", args=[comparison.pk])),
+        Shot("comparison-songs", reverse("comparison_songs", args=[comparison.pk, 0, 0])),
         Shot("cluster", reverse("cluster", args=[run.pk, 1])),
         Shot("cluster-songs", reverse("cluster_songs", args=[run.pk, 0])),
         Shot("admin", reverse("admin:index")),

@@ -4,6 +4,7 @@ Each writes its rows in one transaction and hands new jobs to the workers on com
 Errors that the person can mend are ``SongFileError`` and ``AnalysisError``.
 """
 
+from clustering.actions.comparisons import compare_runs
 from clustering.actions.datasets import delete_dataset, rename_dataset, share_dataset
 from clustering.actions.jobs import cancel_job, retry_job
 from clustering.actions.playlist_edits import (
@@ -20,7 +21,7 @@ from clustering.actions.playlists import (
     remake_playlist,
     rename_playlist,
 )
-from clustering.actions.runs import delete_run, rename_cluster, run_again, start_run
+from clustering.actions.runs import delete_run, pin_run, rename_cluster, run_again, start_run
 from clustering.actions.sharing import end_share_link, make_share_link
 from clustering.actions.sweeps import start_run_of_sweep, start_sweep
 from clustering.actions.uploads import (
@@ -37,6 +38,7 @@ __all__ = [
     "Preview",
     "Wishes",
     "cancel_job",
+    "compare_runs",
     "delete_dataset",
     "delete_playlist",
     "delete_run",
@@ -46,6 +48,7 @@ __all__ = [
     "make_share_link",
     "move_song",
     "order_playlist",
+    "pin_run",
     "propose_preview",
     "remake_playlist",
     "remove_song",

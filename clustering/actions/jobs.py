@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from clustering import tasks
-from clustering.models import Dataset, Job, Run, Sweep
+from clustering.models import Dataset, Job, Run, RunComparison, Sweep
 
 
 def cancel_job(job: Job) -> bool:
@@ -33,6 +33,8 @@ def retry_job(job: Job) -> bool:
         return False
     if job.sweep is not None:
         return _retry_sweep(job.sweep)
+    if job.kind == Job.Kind.COMPARE and not RunComparison.objects.filter(job=job).exists():
+        return False
     with transaction.atomic():
         if job.kind == Job.Kind.IMPORT:
             dataset = Dataset.objects.select_for_update().filter(pk=job.dataset_id).first()

@@ -82,6 +82,13 @@ def run_again(user: User, run: Run) -> Run:
     )
 
 
+def pin_run(user: User, run: Run, *, pinned: bool = True) -> None:
+    """Let a run stand for its dataset, or let the newest one do so again."""
+    if not run.is_finished:
+        raise AnalysisError(f"The run “{run}” has no results yet. Pin it when it is done.")
+    run.dataset.pin(run if pinned else None)
+
+
 def delete_run(user: User, run: Run) -> Job:
     """Delete a run with all it found, after stopping what works on it."""
     for job in run.jobs.exclude(kind=Job.Kind.DELETE).alive():

@@ -2,6 +2,7 @@
 
 from clustering.models.audit import AuditEntry
 from clustering.models.catalog import Artist, Catalog, Genre, GenreCounts, SongText, SongVector
+from clustering.models.comparison import RunComparison
 from clustering.models.dataset import Dataset, Upload
 from clustering.models.job import Job
 from clustering.models.playlist import Playlist, PlaylistSong, PlaylistStep
@@ -24,6 +25,7 @@ __all__ = [
     "PlaylistSong",
     "PlaylistStep",
     "Run",
+    "RunComparison",
     "ShareLink",
     "Song",
     "SongText",

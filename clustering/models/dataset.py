@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -19,6 +19,9 @@ from clustering.analysis.features import DEFAULT_FEATURES
 from clustering.models.ids import ROWS_PER_BLOCK, random_block, random_id
 
 FETCH_BYTES = 4 << 20
+
+if TYPE_CHECKING:
+    from clustering.models.run import Run
 
 
 def upload_path(upload: Upload, filename: str) -> str:
@@ -62,6 +65,14 @@ class Dataset(models.Model):
     # names of the numeric columns behind Song.extras, in its order
     extra_columns = ArrayField(models.TextField(), default=list, blank=True)
     report = models.JSONField(default=dict, blank=True, help_text="The quality report of the import.")
+    pinned_run = models.ForeignKey(
+        "Run",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The run that stands for the dataset.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[models.Manager[Dataset]] = DatasetQuerySet.as_manager()
@@ -113,6 +124,11 @@ class Dataset(models.Model):
         """Add a sentence to what is to be known about the file."""
         self.report["warnings"] = [*self.report.get("warnings", ()), sentence]
         self.save(update_fields=["report"])
+
+    def pin(self, run: Run | None) -> None:
+        """Let a run stand for the dataset; with None, the newest one does again."""
+        self.pinned_run = run
+        self.save(update_fields=["pinned_run"])
 
     def rename(self, name: str) -> None:
         """Give the dataset another name."""

@@ -59,6 +59,7 @@ class Job(models.Model):
         CANDIDATE = "candidate", "Try a number of groups"
         CLUSTER = "cluster", "Find groups"
         DELETE = "delete", "Delete"
+        COMPARE = "compare", "Compare runs"
         INDEX = "index", "Prepare search and similar songs"
 
     class Status(models.TextChoices):

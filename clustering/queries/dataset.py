@@ -9,30 +9,16 @@ from itertools import pairwise
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import OuterRef, Subquery
 
 from clustering.analysis.features import FEATURES
 from clustering.charts import Chart
 from clustering.charts import dataset as charts
-from clustering.models import Dataset, Job, Run, Upload
+from clustering.models import Dataset, Job, Upload
+from clustering.queries.dataset_runs import DatasetRuns, dataset_runs
+from clustering.queries.thumbnails import RunPicture, run_picture
 
-MOST_RUNS = 50
+NEWEST_RUNS = 5
 WHOLE_NUMBERS = ("key", "mode", "time_signature")
-
-
-@dataclass(frozen=True, slots=True)
-class RunRow:
-    """One run in the list; `job_id` leads to its progress while there are no results."""
-
-    run: Run
-    job_id: int | None
-    job_status: str
-    features: tuple[str, ...]
-
-    @property
-    def status_words(self) -> str:
-        """Say how far the run is."""
-        return str(Job.Status(self.job_status).label) if self.job_status else "Not started"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +27,10 @@ class DatasetPage:
 
     dataset: Dataset
     uploads: tuple[Upload, ...]
-    runs: tuple[RunRow, ...]
+    runs: DatasetRuns
+    """The newest ones."""
+    picture: RunPicture | None
+    """The run that stands for the dataset: the pinned one, or else the newest."""
     job: Job | None
     """What is being done to it now, or what failed last."""
     report: Mapping[str, Any]
@@ -66,31 +55,14 @@ def dataset(user: User | AnonymousUser, dataset_id: int) -> DatasetPage | None:
     return DatasetPage(
         dataset=found,
         uploads=tuple(found.uploads.all()),
-        runs=_runs(found),
+        runs=dataset_runs(found, most=NEWEST_RUNS),
+        picture=run_picture(found),
         job=found.jobs.exclude(status=Job.Status.SUCCEEDED).order_by("-created_at").first(),
         report=report,
         columns=tuple(c for c in columns if c.get("field")),
         distributions=tuple(chart for column in columns if (chart := _distribution(column))),
         correlations=_correlations(report.get("correlations") or {}),
         editable=bool(getattr(user, "is_staff", False) or found.owner_id == user.pk),
-    )
-
-
-def _runs(found: Dataset) -> tuple[RunRow, ...]:
-    job = Job.objects.filter(run=OuterRef("pk")).exclude(kind=Job.Kind.DELETE).order_by("-created_at")
-    rows = (
-        found.runs.defer("model", "overall")
-        .annotate(job_id=Subquery(job.values("pk")[:1]), job_status=Subquery(job.values("status")[:1]))
-        .order_by("-created_at")[:MOST_RUNS]
-    )
-    return tuple(
-        RunRow(
-            run=row,
-            job_id=row.job_id,
-            job_status=row.job_status or "",
-            features=tuple(feature_label(name) for name in row.features),
-        )
-        for row in rows
     )
 
 

@@ -1,32 +1,20 @@
-"""What the list of datasets shows: each with its latest run as a small picture, and the work going on."""
+"""What the list of datasets shows: each with its pinned or newest run as a small picture, and the work going on."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Mod
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from clustering.models import Assignment, Cluster, Dataset, Job, Run
+from clustering.models import Cluster, Dataset, Job, Run
 from clustering.queries.job_lines import JobLine, lines, listed
+from clustering.queries.thumbnails import Dot, clusters_of_runs, dots_of_runs
 
 PAGE = 12
-DOTS = 220
-MOST_DRAWN = 2_000  # about what a run marks as drawn
-
-
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """One song in the small picture, on a canvas of 100 by 50."""
-
-    x: str
-    y: str
-    slot: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +50,9 @@ def datasets(user: User | AnonymousUser, *, before: datetime | None = None) -> D
         .defer("report")
         .select_related("owner")
         .annotate(
-            latest_run=Subquery(latest_run.order_by("-created_at").values("pk")[:1]),
+            latest_run=Coalesce(
+                "pinned_run_id", Subquery(latest_run.order_by("-created_at").values("pk")[:1])
+            ),
             latest_job=Subquery(latest_job.values("pk")[:1]),
             latest_status=Subquery(latest_job.values("status")[:1]),
             runs_count=Count("runs", filter=Q(runs__finished_at__isnull=False)),
@@ -74,8 +64,8 @@ def datasets(user: User | AnonymousUser, *, before: datetime | None = None) -> D
     found: list[Any] = list(rows[: PAGE + 1])  # with the annotations, which a type checker cannot see
     page = found[:PAGE]
     runs = Run.objects.defer("model", "overall").in_bulk([row.latest_run for row in page if row.latest_run])
-    clusters = _clusters(list(runs))
-    dots = _dots(list(runs.values()), clusters)
+    clusters = clusters_of_runs(list(runs))
+    dots = dots_of_runs(list(runs.values()), clusters)
     return Datasets(
         cards=tuple(
             DatasetCard(
@@ -92,39 +82,4 @@ def datasets(user: User | AnonymousUser, *, before: datetime | None = None) -> D
         ),
         jobs=lines(listed(Job.objects.filter(owner_id=user.pk), alive=True).order_by("created_at")[:20]),
         before=page[-1].created_at.isoformat() if len(found) > PAGE else "",
-    )
-
-
-def _clusters(runs: Sequence[int]) -> dict[int, list[Cluster]]:
-    grouped: dict[int, list[Cluster]] = defaultdict(list)
-    fields = ("run_id", "index", "share", "generated_name", "own_name", "color_index")
-    for cluster in Cluster.objects.filter(run__in=runs).only(*fields).order_by("run_id", "index"):
-        grouped[cluster.run_id].append(cluster)
-    return grouped
-
-
-def _dots(runs: Sequence[Run], clusters: dict[int, list[Cluster]]) -> dict[int, tuple[Dot, ...]]:
-    """Return some songs of each run's map, evenly through the file, in one query for all runs."""
-    parts = [
-        Assignment.objects.annotate(turn=Mod(F("song_id"), max(1, min(run.songs_count, MOST_DRAWN) // DOTS)))
-        .filter(run=run, sampled=True, turn=0)
-        .values_list("run_id", "x", "y", "cluster")[: 2 * DOTS]
-        for run in runs
-    ]
-    if not parts:
-        return {}
-    points: dict[int, list[tuple[float, float, int]]] = defaultdict(list)
-    for run_id, x, y, cluster in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
-        points[run_id].append((x, y, cluster))
-    return {run_id: _picture(found, clusters[run_id]) for run_id, found in points.items()}
-
-
-def _picture(points: Sequence[tuple[float, float, int]], clusters: Sequence[Cluster]) -> tuple[Dot, ...]:
-    slots = {cluster.index: cluster.color_index for cluster in clusters}
-    left, right = min(p[0] for p in points), max(p[0] for p in points)
-    low, high = min(p[1] for p in points), max(p[1] for p in points)
-    width, height = (right - left) or 1.0, (high - low) or 1.0
-    return tuple(
-        Dot(f"{3 + 94 * (x - left) / width:.1f}", f"{47 - 44 * (y - low) / height:.1f}", slots.get(group, 0))
-        for x, y, group in points
     )

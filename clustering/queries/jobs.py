@@ -8,7 +8,7 @@ from datetime import datetime
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 
-from clustering.models import Dataset, Job, Upload
+from clustering.models import Dataset, Job, RunComparison, Upload
 from clustering.queries.job_lines import JobLine, lines, listed
 
 PAGE = 30
@@ -35,6 +35,8 @@ class JobProgress:
     upload: Upload | None
     can_retry: bool
     songs: int
+    comparison_id: int | None
+    """What a job that compares runs finds."""
 
     @property
     def onward(self) -> tuple[str, int | None] | None:
@@ -44,6 +46,8 @@ class JobProgress:
             return None
         if job.kind == Job.Kind.DELETE:
             return ("dataset", job.dataset_id) if job.dataset_id else ("datasets", None)
+        if job.kind == Job.Kind.COMPARE and self.comparison_id is not None:
+            return "comparison", self.comparison_id
         if self.following is not None:
             return self._of_following(self.following)
         if job.run_id is not None:
@@ -94,6 +98,11 @@ def job(user: User | AnonymousUser, job_id: int) -> JobProgress | None:
         first = after.filter(kind__in=(Job.Kind.SWEEP, Job.Kind.CLUSTER)).order_by("created_at")
         following = first.select_related("run").defer("run__model", "run__overall").first()
         upload = Upload.objects.filter(dataset=found.dataset_id).order_by("-created_at").first()
+    comparison = (
+        RunComparison.objects.filter(job=found).values_list("pk", flat=True).first()
+        if found.kind == Job.Kind.COMPARE
+        else None
+    )
     done = found.kind == Job.Kind.IMPORT and found.dataset is not None and found.dataset.songs_count > 0
     return JobProgress(
         job=found,
@@ -101,4 +110,5 @@ def job(user: User | AnonymousUser, job_id: int) -> JobProgress | None:
         upload=upload,
         can_retry=found.status in (Job.Status.FAILED, Job.Status.CANCELLED) and not (found.is_orphan or done),
         songs=found.dataset.songs_count if found.dataset else 0,
+        comparison_id=comparison,
     )

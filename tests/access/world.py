@@ -12,9 +12,9 @@ from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from clustering.actions import make_share_link
-from clustering.models import Dataset, Job, Playlist, Run, ShareLink, Upload
+from clustering.models import Dataset, Job, Playlist, Run, RunComparison, ShareLink, Upload
 from clustering.views.sign_in import sign_in_path
-from tests.factories import make_dataset, make_job, make_playlist, make_run, make_user
+from tests.factories import make_comparison, make_dataset, make_job, make_playlist, make_run, make_user
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Things:
     job: Job
     playlist: Playlist
     link: ShareLink
+    comparison: RunComparison
 
     @property
     def dataset(self) -> Dataset:
@@ -46,9 +47,12 @@ OBJECTS: dict[str, Callable[[Things], object]] = {
     "link_id": lambda things: things.link.pk,
     "job_id": lambda things: things.job.pk,
     "playlist_id": lambda things: things.playlist.pk,
+    "comparison_id": lambda things: things.comparison.pk,
 }
 VALUES: dict[str, Callable[[Things], object]] = {
     "index": lambda things: 0,
+    "source": lambda things: 0,
+    "target": lambda things: 0,
     "ending": lambda things: "csv",
     "link": lambda things: things.link.token,
     "token": lambda things: sign_in_path(things.owner).rsplit("/", 1)[1],
@@ -71,6 +75,7 @@ def make_things(name: str, *, visibility: str = "private") -> Things:
         job=make_job(owner, dataset=run.dataset, run=run),
         playlist=make_playlist(run.dataset, songs=3),
         link=make_share_link(owner, run, days=7),
+        comparison=make_comparison(run, make_run(run.dataset, clusters=2)),
     )
     upload = things.upload
     upload.file.save("songs.csv", ContentFile(b"title,energy\n" + b"a,0.5\n" * 6))

@@ -68,7 +68,7 @@ class TestDataset:
     def test_costs_the_same_however_many_runs(self, client, dataset, django_assert_num_queries):
         for _ in range(3):
             make_run(dataset)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(9):
             client.get(f"/datasets/{dataset.pk}/")
 
     def test_wants_a_person(self, client, dataset):

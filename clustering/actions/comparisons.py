@@ -1,0 +1,34 @@
+"""Setting runs side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from clustering.actions.jobs import queue_job
+from clustering.analysis import AnalysisError
+from clustering.models import Job, Run, RunComparison
+
+
+def compare_runs(user: User, runs: Sequence[Run], *, send: bool = True) -> RunComparison:
+    """Compare two runs, the earlier one first; what was found before is kept and not looked for again."""
+    if len({run.pk for run in runs}) != 2 or len(runs) != 2:
+        raise AnalysisError(f"Choose two runs to compare; {len({run.pk for run in runs})} are chosen.")
+    first, second = sorted(runs, key=lambda run: (run.created_at, run.pk))
+    if first.dataset_id != second.dataset_id:
+        raise AnalysisError(
+            f"“{first}” groups {first.dataset.name} and “{second}” groups {second.dataset.name}. "
+            "Only runs of one dataset can be compared: others have no songs in common."
+        )
+    for run in (first, second):
+        if not run.is_finished:
+            raise AnalysisError(f"The run “{run}” has no results yet. Compare it when it is done.")
+    with transaction.atomic():
+        comparison, _ = RunComparison.objects.select_for_update(of=("self",)).get_or_create(
+            first=first, second=second
+        )
+        if not comparison.is_finished and (comparison.job is None or not comparison.job.is_alive):
+            comparison.give_to(queue_job(Job.Kind.COMPARE, user, first.dataset, send=send))
+    return comparison

@@ -1,0 +1,84 @@
+"""Setting runs side by side."""
+
+import pytest
+
+from clustering import actions
+from clustering.analysis import AnalysisError
+from clustering.models import Job
+from tests.factories import make_comparison, make_dataset, make_run
+
+
+@pytest.mark.django_db
+class TestCompareRuns:
+    @pytest.fixture
+    def runs(self):
+        dataset = make_dataset(songs=6)
+        return make_run(dataset, clusters=2), make_run(dataset, clusters=3)
+
+    def test_puts_the_earlier_run_first_and_queues_a_job(self, runs):
+        found = actions.compare_runs(runs[0].owner, runs[::-1], send=False)
+
+        assert (found.first, found.second) == runs
+        assert found.job is not None
+        assert (found.job.kind, found.job.dataset) == (Job.Kind.COMPARE, runs[0].dataset)
+
+    def test_does_the_same_work_once(self, runs):
+        found = actions.compare_runs(runs[0].owner, runs, send=False)
+
+        assert actions.compare_runs(runs[0].owner, runs, send=False) == found
+        assert Job.objects.count() == 1
+
+    def test_keeps_what_was_found(self, runs):
+        found = make_comparison(*runs)
+
+        assert actions.compare_runs(runs[0].owner, runs, send=False) == found
+        assert not Job.objects.exists()
+
+    def test_tries_again_where_the_job_failed(self, runs):
+        first = actions.compare_runs(runs[0].owner, runs, send=False).job
+        first.cancel()
+        found = actions.compare_runs(runs[0].owner, runs, send=False)
+
+        assert found.job != first
+
+    @pytest.mark.parametrize("chosen", [0, 1, 3])
+    def test_refuses_other_than_two(self, runs, chosen):
+        some = [*runs, make_run(runs[0].dataset, clusters=2)][:chosen]
+        with pytest.raises(AnalysisError, match=f"Choose two runs to compare; {chosen} are chosen"):
+            actions.compare_runs(runs[0].owner, some)
+
+    def test_refuses_runs_of_two_datasets(self, runs):
+        other = make_run(make_dataset(songs=3, name="Morning songs"), clusters=2)
+        with pytest.raises(AnalysisError, match="Only runs of one dataset can be compared"):
+            actions.compare_runs(runs[0].owner, [runs[0], other])
+
+    def test_refuses_a_run_without_results(self, runs):
+        runs[1].record_results(finished_at=None)
+        with pytest.raises(AnalysisError, match="has no results yet"):
+            actions.compare_runs(runs[0].owner, runs)
+
+
+@pytest.mark.django_db
+class TestPinRun:
+    def test_lets_a_run_stand_for_its_dataset(self):
+        run = make_run(make_dataset(songs=6))
+        actions.pin_run(run.owner, run)
+        run.dataset.refresh_from_db()
+        assert run.dataset.pinned_run == run
+
+        actions.pin_run(run.owner, run, pinned=False)
+        run.dataset.refresh_from_db()
+        assert run.dataset.pinned_run is None
+
+    def test_refuses_a_run_without_results(self):
+        run = make_run(make_dataset(songs=6), finished_at=None)
+        with pytest.raises(AnalysisError, match="has no results yet"):
+            actions.pin_run(run.owner, run)
+
+    def test_a_deleted_run_is_pinned_no_longer(self):
+        run = make_run(make_dataset(songs=6))
+        actions.pin_run(run.owner, run)
+        run.delete()
+        run.dataset.refresh_from_db()
+
+        assert run.dataset.pinned_run is None
