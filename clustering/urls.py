@@ -4,6 +4,7 @@ from django.urls import path
 
 from clustering.views import (
     activity,
+    catalog,
     comparisons,
     dataset,
     dataset_runs,
@@ -18,6 +19,8 @@ from clustering.views import (
     run_new,
     run_share,
     run_tabs,
+    search,
+    song,
     sweeps,
     upload,
 )
@@ -73,6 +76,15 @@ urlpatterns = [
     path("datasets/<int:dataset_id>/sweeps/new/", sweeps.sweep_new, name="sweep_new"),
     path("sweeps/<int:sweep_id>/", sweeps.sweep, name="sweep"),
     path("sweeps/<int:sweep_id>/run", sweeps.sweep_run, name="sweep_run"),
+    path("datasets/<int:dataset_id>/artists/", catalog.artists, name="artists"),
+    path("datasets/<int:dataset_id>/genres/", catalog.genres, name="genres"),
+    path("datasets/<int:dataset_id>/decades/", catalog.decades, name="decades"),
+    path("datasets/<int:dataset_id>/similar/", song.similar_songs, name="similar_songs"),
+    path("search/", search.search, name="search"),
+    path("songs/<int:song_id>/", song.song, name="song"),
+    path("songs/<int:song_id>/artist/", song.song_artist, name="song_artist"),
+    path("artists/<int:artist_id>/", catalog.artist, name="artist"),
+    path("genres/<int:genre_id>/", catalog.genre, name="genre"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<int:job_id>/", jobs.job, name="job"),
     path("jobs/<int:job_id>/cancel/", jobs.job_cancel, name="job_cancel"),

@@ -89,6 +89,9 @@ def fill() -> tuple[User, list[Shot]]:
     comparison = actions.compare_runs(user, list(dataset.runs.all()), send=False)
     jobs.run(comparison.job_id)
     actions.pin_run(user, run)
+    for due in jobs.reap():  # the catalogue
+        jobs.run(due)
+    song = run.clusters.get(index=0).borderline[0]
     running = Job.objects.create(
         kind=Job.Kind.IMPORT, owner=user, dataset=waiting.dataset, subject="A million songs",
         status=Job.Status.RUNNING, stage="Reading songs", done=412_000, total=1_000_000, attempt=1,
@@ -118,6 +121,14 @@ def fill() -> tuple[User, list[Shot]]:
         Shot("comparison-songs", reverse("comparison_songs", args=[comparison.pk, 0, 0])),
         Shot("cluster", reverse("cluster", args=[run.pk, 1])),
         Shot("cluster-songs", reverse("cluster_songs", args=[run.pk, 0])),
+        Shot("search", reverse("search") + "?q=lov"),
+        Shot("song", reverse("song", args=[song])),
+        Shot("similar-songs", reverse("similar_songs", args=[dataset.pk]) + f"?seed={song}"),
+        Shot("artists", reverse("artists", args=[dataset.pk])),
+        Shot("artist", reverse("artist", args=[dataset.artists.order_by("-songs_count", "pk")[0].pk])),
+        Shot("genres", reverse("genres", args=[dataset.pk])),
+        Shot("genre", reverse("genre", args=[dataset.genres.order_by("-songs_count", "pk")[0].pk])),
+        Shot("decades", reverse("decades", args=[dataset.pk])),
         Shot("admin", reverse("admin:index")),
         Shot("admin-songs", reverse("admin:clustering_song_changelist")),
     ]

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.preprocessing import PowerTransformer
 
 from clustering.analysis import AnalysisError
 from clustering.analysis.features import CIRCULAR, feature_named
@@ -293,6 +292,9 @@ def _checked_weights(names: tuple[str, ...], weights: Mapping[str, float]) -> Fl
 
 
 def _fit_lambdas(values: npt.NDArray[Any], columns: Sequence[_Column]) -> Floats:
+    # here, because a song's page scales one song, and pages do without scikit-learn
+    from sklearn.preprocessing import PowerTransformer
+
     # Evenly spaced rows: the same songs every time without a seed, and not just the first of a sorted file.
     step = -(-len(values) // LAMBDA_SONGS)
     some = np.stack([column.read(values[::step]) for column in columns], axis=1)

@@ -12,7 +12,8 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘ʼ`´", ""))
 _NO_WORD = re.compile(r"[\W_]+")
 
 _VERSION = (
-    r"(?:live|unplugged|remaster(?:ed)?|remix(?:ed)?|mix|version|edit|mono|stereo|demo|acoustic|instrumental|karaoke"
+    r"(?:live|en vivo|ao vivo|en directo|dal vivo"
+    r"|unplugged|remaster(?:ed)?|remix(?:ed)?|mix|version|edit|mono|stereo|demo|acoustic|instrumental|karaoke"
     r"|sessions?|(?:out)?takes?|re-?recorded|bonus|deluxe|single|extended|radio|anniversary|sped up|slowed"
     r"|feat|ft|featuring|soundtrack|digital)"
 )

@@ -21,6 +21,7 @@ GENRES_SHOWN = 3
 class SongLine:
     """A song as the tables of a run show it."""
 
+    id: int
     title: str
     artist: str
     genres: str
@@ -79,6 +80,7 @@ def song_line(assignment: Assignment, clusters: Sequence[Cluster]) -> SongLine:
     song = assignment.song
     second = clusters[assignment.second] if assignment.second < len(clusters) else None
     return SongLine(
+        id=song.pk,
         title=title_of(song.title, song.external_id, song.row_number),
         artist=song.artist or "",
         genres=", ".join((song.genres or [])[:GENRES_SHOWN]),

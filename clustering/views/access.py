@@ -20,6 +20,11 @@ class SignedInRequest(HttpRequest):
     htmx: HtmxDetails
 
 
+def visible_dataset(request: SignedInRequest, dataset_id: int) -> Dataset:
+    """Return a dataset that this person may see; somebody else's private one is not there."""
+    return get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
+
+
 def editable_dataset(request: SignedInRequest, dataset_id: int) -> Dataset:
     """Return a dataset that this person may change; somebody else's is not there."""
     return get_object_or_404(Dataset.objects.editable_by(request.user), pk=dataset_id)

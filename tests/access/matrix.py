@@ -109,6 +109,16 @@ ADDRESSES: dict[str, Rule] = {
     "run_share": get(OWNER) | post(OWNER),
     "run_share_end": post(OWNER),
     "shared_run": get(ANYBODY),
+    # songs, artists, genres
+    "search": get(SIGNED_IN),
+    "song": get(VIEWER),
+    "song_artist": get(VIEWER),
+    "similar_songs": get(VIEWER),
+    "artists": get(VIEWER),
+    "artist": get(VIEWER),
+    "genres": get(VIEWER),
+    "genre": get(VIEWER),
+    "decades": get(VIEWER),
     # jobs
     "jobs": get(SIGNED_IN),
     "job": get(OWNER),

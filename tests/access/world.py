@@ -14,7 +14,15 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from clustering.actions import make_share_link
 from clustering.models import Dataset, Job, Playlist, Run, RunComparison, ShareLink, Upload
 from clustering.views.sign_in import sign_in_path
-from tests.factories import make_comparison, make_dataset, make_job, make_playlist, make_run, make_user
+from tests.factories import (
+    make_catalog,
+    make_comparison,
+    make_dataset,
+    make_job,
+    make_playlist,
+    make_run,
+    make_user,
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,9 @@ OBJECTS: dict[str, Callable[[Things], object]] = {
     "run_id": lambda things: things.run.pk,
     "link_id": lambda things: things.link.pk,
     "job_id": lambda things: things.job.pk,
+    "song_id": lambda things: things.dataset.first_song_id + 1,
+    "artist_id": lambda things: things.dataset.artists.earliest("pk").pk,
+    "genre_id": lambda things: things.dataset.genres.earliest("pk").pk,
     "playlist_id": lambda things: things.playlist.pk,
     "comparison_id": lambda things: things.comparison.pk,
 }
@@ -68,7 +79,7 @@ def make_things(name: str, *, visibility: str = "private") -> Things:
     """Make a person with one of each."""
     owner = make_user(name)
     Group.objects.get_or_create(name="listeners")  # so that each table of the administration has a row
-    run = make_run(make_dataset(owner, songs=6, visibility=visibility), clusters=2)
+    run = make_run(make_catalog(make_dataset(owner, songs=6, visibility=visibility)), clusters=2)
     things = Things(
         owner=owner,
         run=run,

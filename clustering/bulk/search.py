@@ -1,0 +1,53 @@
+"""Finding songs by words: candidates in bounded number, which the page then puts into order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+MOST_MATCHES = 300
+MOST_EXACT = 100
+MOST_WORDS = 10
+SHORTEST_PREFIX = 2  # one Latin letter begins a fifth of all words; one Chinese sign is a word
+
+
+def matching_songs(words: str, datasets: Sequence[int]) -> tuple[list[int], bool]:
+    """Return the ids of songs with all the words, the last of which may be the beginning of one, and whether there
+    may be more.
+
+    ``words`` are plain. Texts lie in the order of popularity, so that of very many matches the most popular are found;
+    songs that are called exactly so, or are by an artist who is, are always among them. A materialised query is planned
+    as if all its rows were read, and yet stops when enough are: planned for the first few, it would read all songs to
+    learn that a word is nowhere.
+    """
+    exact = (
+        "UNION (SELECT song_id FROM clustering_songtext WHERE title = %(words)s AND dataset_id = ANY(%(datasets)s) "
+        "LIMIT %(exact)s) "
+        "UNION (SELECT song_id FROM clustering_songtext JOIN clustering_artist ON clustering_artist.id = artist_id "
+        "WHERE key = %(words)s AND clustering_artist.dataset_id = ANY(%(datasets)s) LIMIT %(exact)s)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH matching AS MATERIALIZED "  # noqa: S608
+            "(SELECT song_id, dataset_id FROM clustering_songtext WHERE words @@ %(query)s::tsquery), "
+            "first AS MATERIALIZED "
+            "(SELECT song_id FROM matching WHERE dataset_id = ANY(%(datasets)s) LIMIT %(most)s) "
+            f"SELECT song_id, (SELECT count(*) FROM first) FROM (SELECT song_id FROM first {exact}) AS candidates",
+            {
+                "words": words,
+                "query": _query(words),
+                "datasets": list(datasets),
+                "most": MOST_MATCHES,
+                "exact": MOST_EXACT,
+            },
+        )
+        rows = cursor.fetchall()
+    return [row[0] for row in rows], bool(rows) and rows[0][1] >= MOST_MATCHES
+
+
+def _query(words: str) -> str:
+    """Return plain words as PostgreSQL writes a tsquery: they hold nothing that would have to be escaped."""
+    *whole, last = words.split()[:MOST_WORDS]
+    mark = ":*" if len(last) >= SHORTEST_PREFIX or not last.isascii() else ""
+    return " & ".join([*(f"'{word}'" for word in whole), f"'{last}'{mark}"])

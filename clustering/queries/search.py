@@ -1,0 +1,128 @@
+"""Songs and artists by name, in one dataset or in all that a person may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser, User
+
+from clustering.analysis.titles import artist_key, plain
+from clustering.bulk.search import matching_songs
+from clustering.models import Artist, Dataset, Song
+from clustering.queries.run import title_of
+
+LONGEST = 100
+SHOWN = 50
+ARTISTS_SHOWN = 6
+COLUMNS = (
+    "row_number",
+    "external_id",
+    "title",
+    "artist",
+    "album",
+    "genres",
+    "release_year",
+    "popularity",
+    "dataset__name",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SongHit:
+    """A song that was found."""
+
+    id: int
+    title: str
+    artist: str
+    album: str
+    year: int | None
+    genres: str
+    dataset: str
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Everything on the page."""
+
+    text: str
+    songs: tuple[SongHit, ...]
+    artists: tuple[Artist, ...]
+    matches: int
+    more: bool
+    """Whether there are more matches than were looked at."""
+    datasets: tuple[Dataset, ...]
+    chosen: Dataset | None
+    unprepared: tuple[Dataset, ...]
+    """Datasets whose songs cannot be found yet."""
+
+    @property
+    def has_albums(self) -> bool:
+        """Whether a song that is shown has an album."""
+        return any(song.album for song in self.songs)
+
+    @property
+    def has_years(self) -> bool:
+        """Whether a song that is shown has a year."""
+        return any(song.year for song in self.songs)
+
+
+def search(user: User | AnonymousUser, text: str, *, dataset_id: int | None = None) -> Search:
+    """Find with four queries: the datasets, matches, their songs, artists."""
+    text = " ".join(text.split())[:LONGEST]
+    visible = tuple(
+        Dataset.objects.visible_to(user)
+        .filter(songs_count__gt=0)
+        .select_related("catalog")
+        .only("name", "songs_count", "catalog__songs_count")
+    )
+    chosen = next((dataset for dataset in visible if dataset.pk == dataset_id), None)
+    searched = [dataset for dataset in visible if chosen is None or dataset is chosen]
+    words = plain(text)
+    ids = [dataset.pk for dataset in searched]
+    found, more = matching_songs(words, ids) if words and ids else ([], False)
+    songs = Song.objects.filter(pk__in=found).select_related("dataset").only(*COLUMNS) if found else ()
+    ranked = sorted(songs, key=lambda song: _rank(song, words))
+    return Search(
+        text=text,
+        songs=tuple(_hit(song) for song in ranked[:SHOWN]),
+        artists=_artists(words, ids) if words and ids else (),
+        matches=len(found),
+        more=more,
+        datasets=visible,
+        chosen=chosen,
+        unprepared=tuple(dataset for dataset in searched if not hasattr(dataset, "catalog")),
+    )
+
+
+def _rank(song: Song, words: str) -> tuple[int, float, int]:
+    """Order matches: called so, by an artist called so, beginning so, with all words in the title; then popularity."""
+    title = plain(song.title or "")
+    parts = words.split()
+    if title == words:
+        match = 0
+    elif artist_key(song.artist) == words:
+        match = 1
+    elif title.startswith(words):
+        match = 2
+    else:
+        match = 3 if all(f" {part}" in f" {title}" for part in parts) else 4
+    return match, -(song.popularity or 0.0), song.pk
+
+
+def _hit(song: Song) -> SongHit:
+    return SongHit(
+        id=song.pk,
+        title=title_of(song.title, song.external_id, song.row_number),
+        artist=song.artist or "",
+        album=song.album or "",
+        year=song.release_year,
+        genres=", ".join((song.genres or [])[:3]),
+        dataset=song.dataset.name,
+    )
+
+
+def _artists(words: str, datasets: list[int]) -> tuple[Artist, ...]:
+    """Return artists whose names begin so, those with the most songs first."""
+    found = Artist.objects.filter(key__startswith=words, dataset__in=datasets).select_related("dataset")
+    fields = ("name", "songs_count", "dataset__name")
+    return tuple(found.only(*fields).order_by("-songs_count", "id")[:ARTISTS_SHOWN])

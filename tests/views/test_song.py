@@ -1,0 +1,114 @@
+"""A song and songs like it, over HTTP."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from clustering.models import Artist
+from tests.factories import make_catalog, make_dataset, make_run
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(response) -> str:
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+class TestSong:
+    def test_works(self, client, ada):
+        run = make_run(make_catalog())
+        text = text_of(client.get(reverse("song", args=[run.dataset.first_song_id + 4]), {"run": run.pk}))
+
+        assert "Song &lt;4&gt;" in text
+        assert "Songs like this" in text
+        assert reverse("playlist_new") in text
+
+    @pytest.mark.parametrize("run", ["", "x", "0", "9" * 30])
+    def test_takes_any_run_that_is_asked_for(self, client, ada, run):
+        dataset = make_run().dataset
+
+        assert "Song &lt;4&gt;" in text_of(
+            client.get(reverse("song", args=[dataset.first_song_id + 4]), {"run": run})
+        )
+
+    def test_says_that_similar_songs_are_not_ready(self, client, ada):
+        assert "still being prepared" in text_of(
+            client.get(reverse("song", args=[make_dataset().first_song_id + 4]))
+        )
+
+    def test_says_that_a_song_has_no_features(self, client, ada):
+        dataset = make_dataset()
+        dataset.songs.filter(row_number=4).update(danceability=None, energy=None, valence=None, tempo=None)
+        text = text_of(client.get(reverse("song", args=[make_catalog(dataset).first_song_id + 4])))
+
+        assert "has no value of this song for danceability, energy, valence, tempo" in text
+        assert "cannot be compared" in text
+
+
+class TestSongArtist:
+    def test_leads_to_the_artist(self, client, ada):
+        dataset = make_catalog()
+        artist = Artist.objects.get(name="Artist 4")
+
+        response = client.get(reverse("song_artist", args=[dataset.first_song_id + 4]))
+        assert response["Location"] == reverse("artist", args=[artist.pk])
+
+    def test_leads_to_the_list_where_none_is_known(self, client, ada):
+        dataset = make_dataset()
+
+        response = client.get(reverse("song_artist", args=[dataset.first_song_id + 4]))
+        assert response["Location"] == reverse("artists", args=[dataset.pk])
+
+
+class TestSimilarSongs:
+    @pytest.fixture
+    def dataset(self, ada):
+        return make_run(make_catalog()).dataset
+
+    def ask(self, client, dataset, rows=(4,), htmx=False, **asked):
+        seeds = [dataset.first_song_id + row for row in rows]
+        headers = {"HX-Request": "true"} if htmx else {}
+        return text_of(
+            client.get(reverse("similar_songs", args=[dataset.pk]), {"seed": seeds} | asked, headers=headers)
+        )
+
+    def test_works(self, client, dataset):
+        text = self.ask(client, dataset)
+
+        assert "similar-list" in text
+        assert "Like <a" in text
+
+    def test_answers_htmx_with_the_songs_alone(self, client, dataset):
+        text = self.ask(client, dataset, htmx=True, count=3, diversity=50)
+
+        assert "<html" not in text
+        assert text.count("<li>") == 3
+
+    def test_names_the_seed_of_each_where_there_are_several(self, client, dataset):
+        assert "· like Song &lt;4&gt;" in self.ask(client, dataset, rows=(4, 20))
+
+    def test_says_why_there_are_not_enough(self, client, dataset):
+        assert "that the filters let through" in self.ask(client, dataset, tempo_from=118)
+
+    def test_says_that_five_hundred_are_too_many(self, client, dataset):
+        text = self.ask(client, dataset, rows=range(1, 501))
+
+        assert "500 songs are more than can be looked around at once. Choose the 20" in text
+
+    def test_asks_for_a_song_first(self, client, dataset):
+        assert "Begin with a song" in self.ask(client, dataset, rows=())
+
+    @pytest.mark.parametrize(
+        "asked",
+        [{"count": "x"}, {"count": "0"}, {"diversity": "900"}, {"weight_energy": "7"}, {"explicit": "maybe"}],
+    )
+    def test_says_what_makes_no_sense(self, client, dataset, asked):
+        assert "alert-danger" in self.ask(client, dataset, **asked)
+
+    def test_takes_seeds_that_are_none(self, client, dataset):
+        response = client.get(
+            reverse("similar_songs", args=[dataset.pk]), {"seed": ["x", "-1", "9" * 19, "9" * 40]}
+        )
+        assert "Begin with a song" in text_of(response)
