@@ -14,7 +14,7 @@ from clustering.models.dataset import Dataset
 from clustering.models.ids import random_id
 from clustering.models.song import Song
 
-LONGEST_PLAYLIST = 500
+LONGEST_PLAYLIST = 400
 STEPS_KEPT = 30
 
 
@@ -151,7 +151,13 @@ class PlaylistSong(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     playlist = models.ForeignKey(Playlist, on_delete=models.CASCADE, related_name="entries", db_index=False)
-    song = models.ForeignKey(Song, on_delete=models.CASCADE, related_name="entries", db_index=False)
+    song = models.ForeignKey(
+        Song,
+        on_delete=models.CASCADE,
+        related_name="entries",
+        db_index=False,
+        db_constraint=False,  # checked set by set: see the migration "playlist_keys"
+    )
     position = models.PositiveIntegerField(help_text="From 1.")
     locked = models.BooleanField(default=False, help_text="Stays, and stays where it is, when others change.")
 

@@ -44,16 +44,17 @@ def playlist_file(request: SignedInRequest, playlist_id: int, ending: str) -> Ht
 @login_required
 @require_POST
 def playlist_edit(request: SignedInRequest, playlist_id: int) -> HttpResponse:
-    """Change one song: `do` is "move:SONG:PLACE", "remove:SONG", "lock:SONG" or "unlock:SONG"."""
+    """Change one song, named by its row: `do` is "move:ROW:PLACE", "remove:ROW", "lock:ROW" or "unlock:ROW"."""
     found = _own(request, playlist_id)
     act, *numbers = request.POST.get("do", "").split(":")
+    before = found.dataset.first_song_id
     match act, [as_id(text) for text in numbers]:
-        case "move", [int(song), int(place)]:
-            said = f"Now in place {place}." if actions.move_song(found, song, to=place) else ""
-        case "remove", [int(song)]:
-            said = "Removed. Undo brings it back." if actions.remove_song(found, song) else ""
-        case "lock" | "unlock", [int(song)]:
-            actions.lock_song(found, song, locked=act == "lock")
+        case "move", [int(row), int(place)]:
+            said = f"Now in place {place}." if actions.move_song(found, before + row, to=place) else ""
+        case "remove", [int(row)]:
+            said = "Removed. Undo brings it back." if actions.remove_song(found, before + row) else ""
+        case "lock" | "unlock", [int(row)]:
+            actions.lock_song(found, before + row, locked=act == "lock")
             said = "Locked: it stays where it is." if act == "lock" else "Unlocked."
         case _:
             return HttpResponseBadRequest("This is no change of a playlist. Go back and load its page again.")

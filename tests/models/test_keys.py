@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from clustering.bulk import assignments, songs
 from clustering.models import Assignment, Dataset, Run, Song
-from tests.factories import make_dataset, make_run
+from tests.factories import make_dataset, make_playlist, make_run
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +61,19 @@ class TestAssignments:
         run, other = make_run(make_dataset(songs=6)), make_dataset(songs=6)
         with pytest.raises(IntegrityError, match="dataset of a run"):
             place(run, other.first_song_id + 1)
+
+
+class TestPlaylistSongs:
+    def test_are_songs_of_the_playlists_dataset(self) -> None:
+        playlist, other = make_playlist(songs=3), make_dataset(songs=3)
+        for song in (other.first_song_id + 1, playlist.dataset.first_song_id + 99):
+            with pytest.raises(IntegrityError, match="its own dataset only"), transaction.atomic():
+                playlist.replace_songs([song], set())
+
+    def test_keep_their_songs(self) -> None:
+        dataset = make_playlist(songs=3).dataset
+        with pytest.raises(IntegrityError, match="a playlist still has"), transaction.atomic():
+            songs.clear_rows(dataset, after=0)
 
 
 class TestRunsAndDatasets:

@@ -59,9 +59,9 @@ class TestPlaylist:
         assert [round(share.lift, 2) for share in page.shares] == [1.0, 1.0]
 
     def test_is_small_with_as_many_songs_as_there_can_be(self, client, ada):
-        playlist = make_playlist(make_dataset(ada, songs=500), songs=500)
+        playlist = make_playlist(make_dataset(ada, songs=400), songs=400)
         make_run(playlist.dataset)
-        assert len(client.get(reverse("playlist", args=[playlist.pk])).content) < 700_000
+        assert len(client.get(reverse("playlist", args=[playlist.pk])).content) < 500_000
 
     @pytest.mark.parametrize(
         "name",
@@ -89,7 +89,7 @@ class TestPlaylistEdit:
         return client.post(reverse("playlist_edit", args=[playlist.pk]), {"do": do}, headers=headers)
 
     def test_moves_in_place(self, client, playlist):
-        answer = self.edit(client, playlist, f"move:{song(playlist, 1)}:3")
+        answer = self.edit(client, playlist, "move:1:3")
         assert rows(playlist) == [2, 3, 1, 4, 5, 6]
         text = answer.content.decode()
         assert "<html" not in text
@@ -97,25 +97,20 @@ class TestPlaylistEdit:
         assert "by hand" in text
 
     def test_works_without_scripts(self, client, playlist):
-        answer = self.edit(client, playlist, f"remove:{song(playlist, 2)}", htmx=False)
+        answer = self.edit(client, playlist, "remove:2", htmx=False)
         assert answer["Location"] == reverse("playlist", args=[playlist.pk])
         assert rows(playlist) == [1, 3, 4, 5, 6]
 
     def test_locks_and_unlocks(self, client, playlist):
-        assert (
-            'aria-pressed="true"' in self.edit(client, playlist, f"lock:{song(playlist, 2)}").content.decode()
-        )
-        assert (
-            'aria-pressed="true"'
-            not in self.edit(client, playlist, f"unlock:{song(playlist, 2)}").content.decode()
-        )
+        assert 'aria-pressed="true"' in self.edit(client, playlist, "lock:2").content.decode()
+        assert 'aria-pressed="true"' not in self.edit(client, playlist, "unlock:2").content.decode()
 
     @pytest.mark.parametrize("do", ["", "move", "move:1", "jump:1:2", "remove:x", "lock:" + "9" * 30])
     def test_refuses_what_is_no_change(self, client, playlist, do):
         assert self.edit(client, playlist, do).status_code == 400
 
     def test_can_be_undone(self, client, playlist):
-        self.edit(client, playlist, f"remove:{song(playlist, 2)}")
+        self.edit(client, playlist, "remove:2")
         address = reverse("playlist_undo", args=[playlist.pk])
         answer = client.post(address, headers={"HX-Request": "true"})
         assert "Undone: Removed Song &lt;2&gt; – Artist 2." in answer.content.decode()
