@@ -7,13 +7,16 @@ process, which only sends, never loads the numerical libraries.
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Iterable
 
-from celery import shared_task
+from celery import current_app, shared_task
+from django.conf import settings
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from clustering.models import Job
+from clustering.models import Job, Worker
+from musicclust import logs
 
 logger = logging.getLogger(__name__)
 
@@ -25,22 +28,36 @@ def run_job(job_id: int) -> None:
     """Run one job, then send what follows it."""
     from clustering import jobs
 
-    send(jobs.run(job_id))
+    with logs.belonging_to(request=run_job.request.get("request_id") or "", job=str(job_id)):
+        send(jobs.run(job_id))
 
 
 @shared_task(name="clustering.tasks.reap")
 def reap() -> None:
-    """Send jobs again whose worker died or whose message was lost."""
+    """Send jobs again whose worker died or whose message was lost; and be seen to be alive."""
     from clustering import jobs
 
+    Worker.see(socket.gethostname())
     send(jobs.reap())
 
 
 def send(job_ids: Iterable[int]) -> None:
     """Hand jobs to the workers; one that cannot be sent fails with a sentence instead of waiting for ever."""
+    headers = {"request_id": logs.request_id.get()}
     for job in Job.objects.filter(pk__in=list(job_ids)).select_related("dataset"):
         try:
-            run_job.apply_async(args=(job.pk,), queue=job.queue, retry=False)
+            run_job.apply_async(args=(job.pk,), queue=job.queue, retry=False, headers=headers)
         except (OperationalError, RedisError, OSError):  # gone, full or silent
             logger.exception("job %s could not be sent", job.pk)
             job.refuse(NO_BROKER)
+
+
+def queue_lengths() -> dict[str, int] | None:
+    """Return how many messages wait in each queue of the broker, or None when it does not answer."""
+    try:
+        with current_app.connection_for_read() as link:
+            link.ensure_connection(max_retries=1, interval_start=0, timeout=2)
+            client = link.default_channel.client  # type: ignore[attr-defined]  # of the Redis transport
+            return {name: client.llen(name) for name in settings.CELERY_TASK_QUEUES}
+    except (OperationalError, OSError, RedisError):
+        return None

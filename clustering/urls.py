@@ -3,6 +3,7 @@
 from django.urls import path
 
 from clustering.views import (
+    account,
     activity,
     catalog,
     comparisons,
@@ -71,6 +72,7 @@ urlpatterns = [
     path("playlists/<int:playlist_id>/rename/", playlist.playlist_rename, name="playlist_rename"),
     path("playlists/<int:playlist_id>/delete/", playlist.playlist_delete, name="playlist_delete"),
     path("playlists/<int:playlist_id>/playlist.<str:ending>", playlist.playlist_file, name="playlist_file"),
+    path("account/", account.account, name="account"),
     path("activity/", activity.activity, name="activity"),
     path("datasets/<int:dataset_id>/sweeps/", sweeps.sweeps, name="sweeps"),
     path("datasets/<int:dataset_id>/sweeps/new/", sweeps.sweep_new, name="sweep_new"),

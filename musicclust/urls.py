@@ -5,14 +5,17 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 from django.views.decorators.http import require_http_methods
 
-from clustering.views.health import healthz
+from clustering.views import health
 from clustering.views.sign_in import sign_in
 
 login = require_http_methods(["GET", "POST"])(auth.LoginView.as_view(redirect_authenticated_user=True))
 
 urlpatterns = [
     path("", include("clustering.urls")),
-    path("healthz", healthz, name="healthz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("status/", health.status, name="status"),
     path("sign-in/<str:token>", sign_in, name="sign_in"),
     path("accounts/login/", login, name="login"),
     path("accounts/logout/", auth.LogoutView.as_view(), name="logout"),

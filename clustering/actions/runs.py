@@ -13,6 +13,7 @@ from clustering.analysis.algorithms import ALGORITHMS, refusal, usual_min_cluste
 from clustering.bulk.songs import number_columns
 from clustering.models import AuditEntry, Cluster, Dataset, Job, Run, Sweep
 from clustering.models.run import LARGEST_K, LARGEST_SEED, LARGEST_WEIGHT, SMALLEST_K
+from clustering.queries.limits import refusal as too_many
 
 
 def start_run(
@@ -45,6 +46,8 @@ def start_run(
     _check_k(dataset, k)
     _check_min_cluster_size(dataset, min_cluster_size)
     weights = checked_weights(chosen, weights or {})
+    if words := too_many(user, jobs=1):
+        raise AnalysisError(words)
     with transaction.atomic():
         run = Run.objects.create(
             dataset=dataset,

@@ -15,6 +15,7 @@ from django.db import transaction
 from clustering.actions.datasets import LONGEST_NAME
 from clustering.actions.jobs import is_imported, queue_job
 from clustering.models import AuditEntry, Dataset, Job, Upload
+from clustering.queries.limits import refusal
 from clustering.songfiles import SongFileError
 from clustering.songfiles.columns import ColumnMap, propose_columns
 from clustering.songfiles.readers import Dialect, read_preview, sniff
@@ -36,6 +37,8 @@ def upload_file(owner: User, *, file: File[bytes], name: str = "") -> Upload:
     """Keep a file and propose which column is which; a file that cannot be read leaves nothing behind."""
     original = Path(str(file.name or "songs")).name[:255]
     _check_size(file, original)
+    if words := refusal(owner, datasets=1, megabytes=round(file.size / 2**20), songs=0):
+        raise SongFileError(words)
     name = (name.strip() or Path(original).stem or original)[:LONGEST_NAME]
     saved: Upload | None = None
     try:

@@ -10,6 +10,7 @@ from clustering.models.run import Assignment, Cluster, Run
 from clustering.models.share import ShareLink
 from clustering.models.song import Song
 from clustering.models.sweep import Sweep, SweepCandidate, SweepSample
+from clustering.models.worker import Worker
 
 __all__ = [
     "Artist",
@@ -34,4 +35,5 @@ __all__ = [
     "SweepCandidate",
     "SweepSample",
     "Upload",
+    "Worker",
 ]

@@ -49,12 +49,16 @@ def every(who: frozenset[str]) -> Rule:
 ADDRESSES: dict[str, Rule] = {
     # the site
     "healthz": get(ANYBODY),
+    "readyz": get(ANYBODY),
+    "metrics": get(NOBODY),  # but for whoever shows the token
+    "status": get(STAFF),
     "login": get(ANYBODY) | post(ANYBODY),
     "logout": post(ANYBODY),
     "sign_in": get(ANYBODY),
     "password_change": form(SIGNED_IN),
     "password_change_done": get(SIGNED_IN),
     # datasets
+    "account": get(SIGNED_IN),
     "activity": get(SIGNED_IN),
     "datasets": get(SIGNED_IN),
     "try_sample": post(SIGNED_IN),

@@ -1,0 +1,65 @@
+"""What a person has, and how much of it is allowed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Sum
+
+from clustering.models import Dataset, Job, Upload
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One thing that is counted."""
+
+    label: str
+    used: int
+    most: int
+    """0: as much as there is room for."""
+    advice: str
+
+    @property
+    def percent(self) -> int:
+        """How full it is."""
+        return min(100, round(100 * self.used / self.most)) if self.most else 0
+
+    def refusal(self, more: int) -> str:
+        """Say why so much more is refused; nothing when it is not."""
+        if not self.most or self.used + more <= self.most:
+            return ""
+        with_more = f", and this would make {self.used + more:,}" if self.used <= self.most and more else ""
+        return f"{self.label}: you have {self.used:,} of at most {self.most:,}{with_more}. {self.advice}"
+
+
+def limits(user: User | AnonymousUser) -> dict[str, Limit]:
+    """Return each limit by its name in the settings."""
+    own = Dataset.objects.filter(owner_id=user.pk)
+    songs = own.aggregate(songs=Sum("songs_count"))["songs"] or 0
+    stored = Upload.objects.filter(dataset__owner_id=user.pk).aggregate(bytes=Sum("bytes"))["bytes"] or 0
+    delete = "Delete datasets that you no longer need."
+    most = settings.LIMITS
+    return {
+        "datasets": Limit("Datasets", own.count(), most["datasets"], delete),
+        "megabytes": Limit("Megabytes of files", round(stored / 2**20), most["megabytes"], delete),
+        "songs": Limit("Songs", songs, most["songs"], delete),
+        "jobs": Limit(
+            "Jobs that run or wait",
+            Job.objects.filter(owner_id=user.pk)
+            .exclude(kind__in=[Job.Kind.DELETE, Job.Kind.CANDIDATE])
+            .alive()
+            .count(),
+            most["jobs"],
+            "Wait until one of them has ended, or cancel one.",
+        ),
+    }
+
+
+def refusal(user: User | AnonymousUser, **more: int) -> str:
+    """Say why a person may not have so much more of something; nothing when they may."""
+    if not any(settings.LIMITS[name] for name in more):
+        return ""
+    known = limits(user)
+    return next(filter(None, (known[name].refusal(count) for name, count in more.items())), "")

@@ -1,0 +1,132 @@
+"""How the site is: what has to work, what waits, and what it runs on."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count, Min
+from django.utils import timezone
+
+from clustering.models import Dataset, Job, Run, Worker
+
+LEAST_FREE_MB = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that has to work."""
+
+    name: str
+    fine: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The page of the site's state."""
+
+    checks: tuple[Check, ...]
+    waiting: tuple[tuple[str, int], ...]
+    """Messages in each queue of the broker."""
+    running: tuple[Job, ...]
+    jobs: dict[str, int]
+    """How many jobs there are of each status."""
+    oldest_wait: float
+    """For how many seconds the oldest waiting job has waited."""
+    workers: tuple[Worker, ...]
+    datasets: int
+    database_mb: float
+    """The size of the database."""
+    runs: int
+    versions: tuple[tuple[str, str], ...]
+    free_mb: float
+
+    @property
+    def fine(self) -> bool:
+        """Whether everything works."""
+        return all(check.fine for check in self.checks)
+
+
+def checks(queues: Mapping[str, int] | None) -> tuple[Check, ...]:
+    """Try what has to work; `queues` are the broker's, or None when it does not answer."""
+    try:
+        database = [Check("database", True, "PostgreSQL answers."), _migrations(), _worker()]
+    except DatabaseError:
+        database = [Check("database", False, "PostgreSQL does not answer: nothing works without it.")]
+    return (*database, _broker(queues), _disk())
+
+
+def _migrations() -> Check:
+    executor = MigrationExecutor(connection)
+    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if missing:
+        return Check("migrations", False, f"{missing} migrations are missing: run `manage.py migrate`.")
+    return Check("migrations", True, "The tables are those of this version.")
+
+
+def _worker() -> Check:
+    alive = Worker.objects.alive().count()
+    if alive:
+        return Check("worker", True, f"Seen within the last minute: {alive}.")
+    return Check(
+        "worker",
+        False,
+        "No worker was seen for a minute: jobs wait. Start worker and beat, or see their logs.",
+    )
+
+
+def _broker(queues: Mapping[str, int] | None) -> Check:
+    if queues is None:
+        return Check("redis", False, "Redis does not answer: no job can be started. Running ones go on.")
+    return Check("redis", True, f"Redis answers; {sum(queues.values())} messages wait.")
+
+
+def _disk() -> Check:
+    free = _free_mb()
+    words = f"{free / 1024:,.1f} GB are free where uploads are kept."
+    if free < LEAST_FREE_MB:
+        words += " Uploads will fail soon: make room."
+    return Check("disk", free >= LEAST_FREE_MB, words)
+
+
+def _free_mb() -> float:
+    folder = next(
+        path for path in (Path(settings.MEDIA_ROOT), *Path(settings.MEDIA_ROOT).parents) if path.exists()
+    )
+    return shutil.disk_usage(folder).free / 2**20
+
+
+def status(queues: Mapping[str, int] | None) -> Status:
+    """Return everything that whoever runs the site wants to see."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database()), current_setting('server_version')")
+        size, postgres = cursor.fetchone()
+    oldest = Job.objects.filter(status=Job.Status.QUEUED).aggregate(oldest=Min("queued_at"))["oldest"]
+    counts = Job.objects.order_by().values_list("status").annotate(Count("pk"))
+    return Status(
+        checks=checks(queues),
+        waiting=tuple((queues or {}).items()),
+        running=tuple(
+            Job.objects.filter(status=Job.Status.RUNNING).select_related("owner").order_by("started_at")[:50]
+        ),
+        jobs=dict.fromkeys(Job.Status.values, 0) | dict(counts),
+        oldest_wait=(timezone.now() - oldest).total_seconds() if oldest else 0.0,
+        workers=tuple(Worker.objects.alive().order_by("name")),
+        datasets=Dataset.objects.count(),
+        runs=Run.objects.filter(finished_at__isnull=False).count(),
+        database_mb=size / 2**20,
+        versions=(
+            ("Python", platform.python_version()),
+            ("Django", django.get_version()),
+            ("PostgreSQL", postgres),
+        ),
+        free_mb=_free_mb(),
+    )

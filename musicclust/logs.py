@@ -1,0 +1,87 @@
+"""Log lines that belong together: each carries the request and the job it comes from.
+
+A request has an id (its own, or the one that a proxy gave it), which goes with the message to the worker; so what a
+click brought on can be followed through web and worker. Knows no Django but its settings' shape.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+job_id: ContextVar[str] = ContextVar("job_id", default="")
+logger = logging.getLogger("musicclust.requests")
+
+_GIVEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class JsonFormatter(logging.Formatter):
+    """One line of JSON for each record."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write a record, with what it belongs to."""
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line |= {name: value for name, value in _belongs_to().items() if value}
+        line |= getattr(record, "fields", {})
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=True, default=str)  # ASCII: no title can forge a line
+
+
+def _belongs_to() -> dict[str, str]:
+    return {"request_id": request_id.get(), "job_id": job_id.get()}
+
+
+@contextmanager
+def belonging_to(*, request: str = "", job: str = "") -> Iterator[None]:
+    """Mark every line that is written inside."""
+    tokens = (request_id.set(request), job_id.set(job))
+    try:
+        yield
+    finally:
+        request_id.reset(tokens[0])
+        job_id.reset(tokens[1])
+
+
+class RequestLog:
+    """Middleware: give each request its id, and write a line when it is answered."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer a request."""
+        given = request.headers.get("X-Request-ID", "")
+        number = given if _GIVEN.fullmatch(given) else uuid.uuid4().hex
+        begun = time.perf_counter()
+        with belonging_to(request=number):
+            response = self.get_response(request)
+            user = getattr(request, "user", None)
+            fields = {
+                "method": request.method,
+                "path": request.path,
+                "status": response.status_code,
+                "ms": round((time.perf_counter() - begun) * 1000),
+                "user": user.pk if user is not None else None,
+            }
+            logger.info(
+                "%s %s %s", request.method, request.path, response.status_code, extra={"fields": fields}
+            )
+        response["X-Request-ID"] = number
+        return response
