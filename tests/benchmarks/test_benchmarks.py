@@ -1,0 +1,81 @@
+"""The benchmark itself, on a handful of songs: that it runs, and that its page says what it should."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import report
+from benchmarks.songs import write_songs
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class TestSongs:
+    def test_are_the_same_for_the_same_number(self, tmp_path: Path) -> None:
+        one, two = tmp_path / "one.csv", tmp_path / "two.csv"
+        write_songs(one, 300)
+        write_songs(two, 300)
+        assert one.read_bytes() == two.read_bytes()
+
+    def test_are_plausible_and_each_of_its_own(self, tmp_path: Path) -> None:
+        write_songs(tmp_path / "songs.csv", 300)
+        with (tmp_path / "songs.csv").open(encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        assert len({row["id_songs"] for row in rows}) == 300
+        assert all(0 <= float(row["energy"]) <= 1 and 45 < float(row["tempo"]) < 220 for row in rows)
+
+
+class TestBench:
+    @pytest.mark.slow
+    def test_runs_and_writes_its_page(self, tmp_path: Path) -> None:
+        out, kept = tmp_path / "benchmarks.md", tmp_path / "results.json"
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks",
+            "--sizes",
+            "300",
+            "--rounds",
+            "1",
+            "--load-seconds",
+            "0",
+        ]
+        done = subprocess.run(
+            [*command, "--out", out, "--results", kept], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert "to finished run, by the plain script" in done.stdout
+        found = json.loads(kept.read_text())["sizes"]["300"]
+        assert found["plain"]["seconds"]["fit"] > 0
+        assert found["first"]["seconds"]["import"] > 0
+        assert found["scores"]["inertia"] == pytest.approx(found["plain"]["inertia"], rel=0.02)
+        assert "## 300 songs" in out.read_text()
+        assert out.with_suffix(".svg").read_text().startswith("<svg")
+
+
+class TestReport:
+    def test_says_what_was_missed(self) -> None:
+        seconds = {"read": 1.0, "fit": 4.0, "to_csv": 4.0, "whole": 10.0, "import": 1.0, "choose_k": 2.0}
+        step = {"seconds": seconds | {"whole": 9.0}, "peak_mb": 50.0, "postgres_mb": 70.0}
+        found = {
+            "plain": {"seconds": seconds, "peak_mb": 60.0},
+            "first": step,
+            "again": step,
+            "auto": step,
+            "export": {"seconds": 1.0},
+        }
+        said = report.table({"machine": {}, "sizes": {"10000": found}}).splitlines()
+        verdicts = {line.partition(": ")[2].partition(",")[0]: line.split()[-1] for line in said[1:]}
+        assert verdicts == {
+            "file to finished run": "met",
+            "the worker's peak memory": "met",
+            "another run on stored songs": "missed",
+            "CSV export": "met",
+            "advice on K": "met",
+        }
