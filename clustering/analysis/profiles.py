@@ -154,9 +154,8 @@ def build_profiles(
     members = [order[end - size : end] for size, end in zip(sizes, ends, strict=True)]
     # Measured from the overall mean, so that a sum of squares of durations keeps its digits.
     middle = values.mean(axis=0, dtype=np.float64)
-    centred = [values[rows] - middle for rows in members]
-    means = np.stack([one.mean(axis=0) for one in centred])
-    variances = np.stack([one.var(axis=0) for one in centred])
+    # a cluster at a time: all of them in double precision would take more memory than all else
+    means, variances, medians = np.stack([_moments(values[rows] - middle) for rows in members], axis=1)
     overall = np.sqrt((sizes @ (variances + np.square(means))) / len(values))
     z = np.divide(means, overall, out=np.zeros_like(means), where=overall > 0)
     effects = _effects(sizes, means, variances)
@@ -174,7 +173,7 @@ def build_profiles(
                 size=int(sizes[cluster]),
                 share=float(sizes[cluster] / len(values)),
                 means=by_feature(means[cluster] + middle),
-                medians=by_feature(np.median(centred[cluster], axis=0) + middle),
+                medians=by_feature(medians[cluster] + middle),
                 deviations=by_feature(np.sqrt(variances[cluster])),
                 z=by_feature(z[cluster]),
                 effects=by_feature(effects[cluster]),
@@ -194,6 +193,13 @@ def build_profiles(
             )
             for cluster, rows in enumerate(members)
         )
+    )
+
+
+def _moments(centred: Floats) -> Floats:
+    """Return the mean, the variance and the median of each column, one below the other."""
+    return np.stack(
+        [centred.mean(axis=0), centred.var(axis=0), np.median(centred, axis=0, overwrite_input=True)]
     )
 
 

@@ -130,7 +130,7 @@ def measure_silhouette(
     if np.count_nonzero(sizes) < 2:
         raise AnalysisError("A silhouette compares clusters, and here there is only one. Ask for at least 2.")
     exact = len(scaled) <= exact_up_to
-    rows = np.arange(len(scaled)) if exact else _stratified(labels, sizes, seed)
+    rows = songs_to_measure(labels, seed=seed, exact_up_to=exact_up_to)
     # Single precision is exact enough for a sample; where all are measured, agree to the last digit.
     precision = np.float64 if exact else np.float32
     with one_thread():  # the blocks are too small for threads to share
@@ -165,6 +165,23 @@ def measure_silhouette(
         rows=rows,
         values=values.astype(np.float32),
     )
+
+
+def songs_to_measure(
+    labels: npt.NDArray[Any], *, seed: int, exact_up_to: int = EXACT_SONGS
+) -> npt.NDArray[np.int64]:
+    """Return the positions of the songs that `measure_silhouette` measures, ascending.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> songs_to_measure(np.array([0, -1, 1, 0]), seed=0).tolist()
+    [0, 2, 3]
+    """
+    inside = np.flatnonzero(labels >= 0)
+    if len(inside) <= exact_up_to:
+        return inside
+    return inside[_stratified(labels[inside], np.bincount(labels[inside]), seed)]
 
 
 def _stratified(labels: npt.NDArray[Any], sizes: npt.NDArray[Any], seed: int) -> npt.NDArray[np.int64]:

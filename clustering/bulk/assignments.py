@@ -44,6 +44,20 @@ class Placement:
     silhouette: NDArray[np.float32]
     membership: NDArray[np.float32] | None = None
 
+    def some(self, rows: NDArray[np.intp]) -> Placement:
+        """Return where some of the songs landed."""
+        return Placement(
+            song_ids=self.song_ids[rows],
+            cluster=self.cluster[rows],
+            second=self.second[rows],
+            distance=self.distance[rows],
+            x=self.x[rows],
+            y=self.y[rows],
+            sampled=self.sampled[rows],
+            silhouette=self.silhouette[rows],
+            membership=None if self.membership is None else self.membership[rows],
+        )
+
 
 def copy_assignments(run: Run, placement: Placement, *, progress: Progress = no_progress) -> None:
     """Store where a run's songs landed."""
@@ -70,10 +84,10 @@ def copy_assignments(run: Run, placement: Placement, *, progress: Progress = no_
     for with_silhouette in (False, True):
         rows = np.flatnonzero(measured == with_silhouette)
         names = ", ".join([*columns, *(["silhouette"] if with_silhouette else [])])
-        binary.copy_in(
-            f"COPY clustering_assignment ({names}) FROM STDIN (FORMAT binary)",
-            batches(rows, with_silhouette=with_silhouette),
-        )
+        for batch in batches(
+            rows, with_silhouette=with_silhouette
+        ):  # a statement each: its keys are checked at its end
+            binary.copy_in(f"COPY clustering_assignment ({names}) FROM STDIN (FORMAT binary)", iter([batch]))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import platform
 import resource
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -18,7 +19,7 @@ from clustering.analysis.naming import name_clusters
 from clustering.analysis.silhouette import measure_silhouette
 from clustering.models import Job, Run
 from clustering.stages import Reporter, Save
-from clustering.stages.findings import Findings, save_findings
+from clustering.stages.findings import Grouped, Measures, save_findings, save_places
 from clustering.stages.preparing import prepare_songs
 from clustering.stages.stability import measure_stability
 
@@ -43,12 +44,19 @@ def cluster_songs(job: Job, reporter: Reporter) -> Save:
     if run is None:
         raise AnalysisError("The run was deleted.")
     watch = Stopwatch()
-    found = _analyse(run, reporter, watch)
+    grouped = _group(run, reporter, watch)
 
     def save() -> list[int]:
+        """Store where songs landed while the groups are measured: PostgreSQL works on a core of its own."""
+        started = time.perf_counter()
+        with ThreadPoolExecutor(1, thread_name_prefix="measure") as pool:
+            measuring = pool.submit(_measure, run, grouped, reporter, watch)
+            save_places(run, grouped)
+            measures = measuring.result()
         progress = reporter.stage("Saving")
-        with watch.time("save"):
-            save_findings(run, found, progress)
+        save_findings(run, grouped, measures, progress)
+        longer = time.perf_counter() - started - watch.seconds["measure"]
+        watch.seconds["save"] = round(longer, 3)  # than measuring took
         watch.seconds["total"] = round(sum(watch.seconds.values()), 3)
         run.record_results(timings=watch.seconds, peak_mb=_peak_mb(), versions=_versions())
         return []
@@ -56,18 +64,28 @@ def cluster_songs(job: Job, reporter: Reporter) -> Save:
     return save
 
 
-def _analyse(run: Run, reporter: Reporter, watch: Stopwatch) -> Findings:
+def _group(run: Run, reporter: Reporter, watch: Stopwatch) -> Grouped:
     with watch.time("features"):
         prepared = prepare_songs(run, reporter.stage("Loading features"))
-        scaled = prepared.scaled
     asked = _asked(run, watch)
     with watch.time("fit"):
         groups = partition.fit_partition(
-            scaled, run.algorithm, asked, seed=run.seed, progress=reporter.stage("Grouping songs")
+            prepared.scaled,
+            run.algorithm,
+            asked,
+            seed=run.seed,
+            progress=reporter.stage("Grouping songs"),
         )
     with watch.time("project"):
         reporter.stage("Drawing the map")(0, 0)
-        plane = projection.fit_projection(scaled)
+        plane = projection.fit_projection(prepared.scaled)
+    return Grouped(prepared=prepared, groups=groups, plane=plane)
+
+
+def _measure(run: Run, grouped: Grouped, reporter: Reporter, watch: Stopwatch) -> Measures:
+    """Measure and describe the groups, in a thread and so without the database."""
+    prepared, groups = grouped.prepared, grouped.groups
+    scaled = prepared.scaled
     with watch.time("measure"):
         silhouette = measure_silhouette(
             scaled, groups.labels, seed=run.seed, progress=reporter.stage("Measuring")
@@ -82,17 +100,15 @@ def _analyse(run: Run, reporter: Reporter, watch: Stopwatch) -> Findings:
         described = profiles.build_profiles(
             prepared.values, scaled, groups, run.features, prepared.scaling.columns
         )
-    return Findings(
-        prepared=prepared,
-        groups=groups,
-        plane=plane,
+        names = name_clusters(described)
+    return Measures(
         silhouette=silhouette,
         stability=stability,
         davies_bouldin=davies_bouldin,
         calinski_harabasz=calinski_harabasz,
         edges=edges,
         profiles=described,
-        names=name_clusters(described),
+        names=names,
     )
 
 

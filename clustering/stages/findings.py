@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from clustering.analysis import membership, partition, profiles, projection
 from clustering.analysis.naming import ClusterName
 from clustering.analysis.progress import Progress
-from clustering.analysis.silhouette import ClusterSilhouette, Silhouette
+from clustering.analysis.silhouette import ClusterSilhouette, Silhouette, songs_to_measure
 from clustering.bulk import assignments, songs
 from clustering.charts import GREY
 from clustering.models import Assignment, Cluster, GenreCounts, Run
@@ -29,12 +29,18 @@ MOST_GENRES = 2_000
 
 
 @dataclass(frozen=True)
-class Findings:
-    """Everything that a run found, before it is saved."""
+class Grouped:
+    """Songs with their groups and their places on the map."""
 
     prepared: Prepared
     groups: partition.Partition
     plane: projection.Projection
+
+
+@dataclass(frozen=True)
+class Measures:
+    """How good the groups are, and what they are like."""
+
     silhouette: Silhouette
     stability: tuple[float | None, ...]
     davies_bouldin: float
@@ -44,27 +50,43 @@ class Findings:
     names: tuple[ClusterName, ...]
 
 
-def save_findings(run: Run, found: Findings, progress: Progress) -> None:
-    """Write where each song landed, the groups and the run's scores."""
+@dataclass(frozen=True)
+class Findings(Grouped, Measures):
+    """Everything that a run found, before all of it is saved."""
+
+
+def save_places(run: Run, grouped: Grouped) -> None:
+    """Write where songs landed, but for those that the silhouette is being measured of."""
+    placement = _placement(run, grouped)
+    ahead = np.ones(len(placement.song_ids), dtype=np.bool_)
+    ahead[songs_to_measure(grouped.groups.labels, seed=run.seed)] = False
+    rows = np.flatnonzero(ahead)
+    for start in range(0, len(rows), assignments.BATCH):
+        assignments.copy_assignments(run, placement.some(rows[start : start + assignments.BATCH]))
+
+
+def _placement(run: Run, grouped: Grouped) -> assignments.Placement:
+    groups = grouped.groups
+    return assignments.Placement(
+        song_ids=grouped.prepared.song_ids,
+        cluster=groups.numbered,
+        second=groups.second,
+        distance=groups.distances,
+        x=grouped.plane.coordinates[:, 0],
+        y=grouped.plane.coordinates[:, 1],
+        sampled=_drawn(groups.numbered, seed=run.seed),
+        silhouette=np.full(len(groups.labels), np.nan, dtype=np.float32),
+        membership=groups.membership,
+    )
+
+
+def save_findings(run: Run, grouped: Grouped, measures: Measures, progress: Progress) -> None:
+    """Write where the songs that were measured landed, the groups and the run's scores."""
+    found = Findings(**vars(grouped), **vars(measures))
     groups, silhouette = found.groups, found.silhouette
     size = len(groups.labels)
-    measured = np.full(size, np.nan, dtype=np.float32)
-    measured[silhouette.rows] = silhouette.values
-    assignments.copy_assignments(
-        run,
-        assignments.Placement(
-            song_ids=found.prepared.song_ids,
-            cluster=groups.numbered,
-            second=groups.second,
-            distance=groups.distances,
-            x=found.plane.coordinates[:, 0],
-            y=found.plane.coordinates[:, 1],
-            sampled=_drawn(groups.numbered, seed=run.seed),
-            silhouette=measured,
-            membership=groups.membership,
-        ),
-        progress=progress,
-    )
+    measured = replace(_placement(run, grouped).some(silhouette.rows), silhouette=silhouette.values)
+    assignments.copy_assignments(run, measured, progress=progress)
     if size >= ANALYZE_FROM:
         songs.refresh_statistics(Assignment._meta.db_table)
     counts = assignments.count_genres(run)

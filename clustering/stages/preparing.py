@@ -50,8 +50,9 @@ def prepare_songs(settings: FeatureSettings, progress: Progress) -> Prepared:
     features = settings.features
     columns = [*features, "popularity", "release_year"]
     matrix = songs.load_matrix(settings.dataset, columns, progress=progress)
-    values, (popularity, year) = matrix.values[:, :-2], matrix.values[:, -2:].T
-    ids = matrix.song_ids
+    # copies, as a view of two columns would keep all of them in memory
+    values, ids = matrix.values[:, :-2], matrix.song_ids
+    popularity, year = matrix.values[:, -2].copy(), matrix.values[:, -1].copy()
     gaps: NDArray[np.bool_] = np.isnan(values)
     _refuse_empty(features, gaps)
     medians: dict[str, float] = {}
@@ -72,6 +73,7 @@ def prepare_songs(settings: FeatureSettings, progress: Progress) -> Prepared:
             "needed. Choose fewer features, or fill gaps with the median."
         )
     values = np.ascontiguousarray(values)
+    del matrix
     scaling = fit_scaling(values, features, scaler=settings.scaler, weights=settings.weights)
     return Prepared(ids, values, scaling.transform(values), popularity, year, left_out, medians, scaling)
 

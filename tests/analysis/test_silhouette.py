@@ -6,7 +6,7 @@ from sklearn import metrics
 
 from clustering.analysis import AnalysisError
 from clustering.analysis.partition import Partition, fit_kmeans
-from clustering.analysis.silhouette import measure_silhouette
+from clustering.analysis.silhouette import measure_silhouette, songs_to_measure
 
 
 @pytest.fixture(scope="module")
@@ -17,6 +17,15 @@ def songs() -> np.ndarray:
 @pytest.fixture(scope="module")
 def found(songs: np.ndarray) -> Partition:
     return fit_kmeans(songs, 4, seed=0)
+
+
+class TestSongsToMeasure:
+    @pytest.mark.parametrize("most", [500, 5_000])
+    def test_are_those_that_are_measured(self, songs: np.ndarray, found: Partition, most: int) -> None:
+        labels = np.where(np.arange(len(songs)) % 9, found.labels, -1)
+        measured = measure_silhouette(songs, labels, seed=3, exact_up_to=most)
+        assert songs_to_measure(labels, seed=3, exact_up_to=most).tolist() == measured.rows.tolist()
+        assert measured.exact == (most == 5_000)
 
 
 class TestMeasureSilhouette:
