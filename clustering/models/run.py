@@ -151,6 +151,14 @@ class Cluster(models.Model):
     sentence = models.TextField()
     own_name = models.CharField(max_length=100, blank=True)
     color_index = models.PositiveSmallIntegerField()
+    carried_from = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The group of an earlier run that its name comes from.",
+    )
     no_group = models.BooleanField(
         default=False,
         help_text="The songs that are in none: the last of a run's, and no cluster in its scores.",

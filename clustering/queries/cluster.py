@@ -79,6 +79,8 @@ class ClusterPage:
 
     cluster: Cluster
     clusters: tuple[Cluster, ...]
+    carried_from: Cluster | None
+    """The group of an earlier run that its name and colour come from."""
     stability: str
     trust: Trust | None
     silhouette: str
@@ -110,6 +112,7 @@ def cluster(run: Run, index: int) -> ClusterPage | None:
     return ClusterPage(
         cluster=found,
         clusters=clusters,
+        carried_from=carried_from(found),
         stability="" if found.stability is None else f"{found.stability:.2f}",
         trust=None if found.stability is None else trust(found.stability),
         silhouette=four_digits(found.silhouette),
@@ -126,6 +129,16 @@ def cluster(run: Run, index: int) -> ClusterPage | None:
         borderline=tuple(songs[song] for song in edge if song in songs),
         distributions=distributions(found, clusters, run),
     )
+
+
+def carried_from(found: Cluster) -> Cluster | None:
+    """Return the group that this one was called after, where there is one still."""
+    if found.carried_from_id is None:
+        return None
+    earlier = Cluster.objects.select_related("run").only(
+        "index", "own_name", "generated_name", "run__k", "run__k_requested", "run__created_at"
+    )
+    return earlier.filter(pk=found.carried_from_id).first()
 
 
 def neighbors(found: Cluster, clusters: Sequence[Cluster]) -> tuple[Neighbor, ...]:

@@ -18,6 +18,7 @@ from clustering.analysis.silhouette import ClusterSilhouette, Silhouette, songs_
 from clustering.bulk import assignments, songs
 from clustering.charts import GREY
 from clustering.models import Assignment, Cluster, GenreCounts, Run
+from clustering.stages.carrying import carry_over
 from clustering.stages.genres import Labels, find_labels
 from clustering.stages.preparing import Prepared
 
@@ -92,7 +93,9 @@ def save_findings(run: Run, grouped: Grouped, measures: Measures, progress: Prog
     counts = assignments.count_genres(run)
     save_genre_counts(run, counts, k=len(found.profiles))
     labels = find_labels(counts, groups.numbered, found.prepared.release_year, len(found.profiles))
-    Cluster.objects.bulk_create(_clusters(run, found, labels))
+    clusters = _clusters(run, found, labels)
+    carry_over(run, clusters)
+    Cluster.objects.bulk_create(clusters)
     run.record_results(
         finished_at=timezone.now(),
         k=len(groups.centroids),
