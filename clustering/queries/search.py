@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 
@@ -15,6 +17,8 @@ LONGEST = 100
 SHOWN = 50
 ARTISTS_SHOWN = 6
 COLUMNS = (
+    "id",
+    "dataset_id",
     "row_number",
     "external_id",
     "title",
@@ -23,7 +27,6 @@ COLUMNS = (
     "genres",
     "release_year",
     "popularity",
-    "dataset__name",
 )
 
 
@@ -73,19 +76,19 @@ def search(user: User | AnonymousUser, text: str, *, dataset_id: int | None = No
         Dataset.objects.visible_to(user)
         .filter(songs_count__gt=0)
         .select_related("catalog")
-        .only("name", "songs_count", "catalog__songs_count")
+        .only("name", "songs_count", "song_block", "catalog__songs_count")
     )
     chosen = next((dataset for dataset in visible if dataset.pk == dataset_id), None)
     searched = [dataset for dataset in visible if chosen is None or dataset is chosen]
     words = plain(text)
-    ids = [dataset.pk for dataset in searched]
-    found, more = matching_songs(words, ids) if words and ids else ([], False)
-    songs = Song.objects.filter(pk__in=found).select_related("dataset").only(*COLUMNS) if found else ()
-    ranked = sorted(songs, key=lambda song: _rank(song, words))
+    found, more = matching_songs(words, searched) if words and searched else ([], False)
+    rows = Song.objects.filter(pk__in=found).values_list(*COLUMNS, named=True) if found else ()
+    ranked = sorted(rows, key=lambda row: _rank(row, words))
+    names = {dataset.pk: dataset.name for dataset in searched}
     return Search(
         text=text,
-        songs=tuple(_hit(song) for song in ranked[:SHOWN]),
-        artists=_artists(words, ids) if words and ids else (),
+        songs=tuple(_hit(row, names) for row in ranked[:SHOWN]),
+        artists=_artists(words, list(names)) if words and searched else (),
         matches=len(found),
         more=more,
         datasets=visible,
@@ -94,30 +97,29 @@ def search(user: User | AnonymousUser, text: str, *, dataset_id: int | None = No
     )
 
 
-def _rank(song: Song, words: str) -> tuple[int, float, int]:
+def _rank(row: Any, words: str) -> tuple[int, float, int]:
     """Order matches: called so, by an artist called so, beginning so, with all words in the title; then popularity."""
-    title = plain(song.title or "")
-    parts = words.split()
+    title = plain(row.title or "")
     if title == words:
         match = 0
-    elif artist_key(song.artist) == words:
+    elif artist_key(row.artist) == words:
         match = 1
     elif title.startswith(words):
         match = 2
     else:
-        match = 3 if all(f" {part}" in f" {title}" for part in parts) else 4
-    return match, -(song.popularity or 0.0), song.pk
+        match = 3 if all(f" {part}" in f" {title}" for part in words.split()) else 4
+    return match, -(row.popularity or 0.0), row.id
 
 
-def _hit(song: Song) -> SongHit:
+def _hit(row: Any, names: Mapping[int, str]) -> SongHit:
     return SongHit(
-        id=song.pk,
-        title=title_of(song.title, song.external_id, song.row_number),
-        artist=song.artist or "",
-        album=song.album or "",
-        year=song.release_year,
-        genres=", ".join((song.genres or [])[:3]),
-        dataset=song.dataset.name,
+        id=row.id,
+        title=title_of(row.title, row.external_id, row.row_number),
+        artist=row.artist or "",
+        album=row.album or "",
+        year=row.release_year,
+        genres=", ".join((row.genres or [])[:3]),
+        dataset=names[row.dataset_id],
     )
 
 

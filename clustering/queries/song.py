@@ -1,4 +1,4 @@
-"""One song: its features beside its group and the dataset, where it landed and why, and what is like it."""
+"""One song: its features beside its group and the dataset, where it landed and why."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from django.contrib.auth.models import AnonymousUser, User
 
-from clustering.analysis import AnalysisError
 from clustering.analysis.belonging import Belonging, explain_belonging
 from clustering.analysis.features import FEATURES
 from clustering.analysis.scaling import Scaling
@@ -17,7 +16,6 @@ from clustering.charts import Chart, cluster_color
 from clustering.charts.song import song_radar
 from clustering.models import Assignment, Cluster, Dataset, Run, Song
 from clustering.queries.run import clusters_of, formatted, label_of, percent, title_of
-from clustering.queries.similar_songs import Similar, SimilarSongs, similar_songs
 from clustering.queries.tracks import IN_WORDS, Track, column_of, track
 
 MOST_RUNS = 20
@@ -73,8 +71,6 @@ class SongPage:
     lines: tuple[Track, ...]
     radar: Chart | None
     missing: tuple[str, ...]
-    similar: SimilarSongs | None
-    no_similar: str
     spotify: str
     in_words: tuple[str, ...]
     """The key, the mode and the metre."""
@@ -104,10 +100,6 @@ def song(song: Song, *, run_id: int | None = None) -> SongPage:
         landing = _landing(song, run, clusters.get(chosen[1]), clusters.get(chosen[2]), chosen[3])
     names = [name for name in FEATURES if name in song.dataset.features and name not in IN_WORDS]
     cluster = landing.cluster if landing else None
-    try:
-        similar, no_similar = similar_songs(song.dataset, Similar(seeds=(song.pk,))), ""
-    except AnalysisError as error:
-        similar, no_similar = None, str(error)
     return SongPage(
         song=song,
         title=title_of(song.title, song.external_id, song.row_number),
@@ -117,8 +109,6 @@ def song(song: Song, *, run_id: int | None = None) -> SongPage:
         lines=tuple(_line(song, name, cluster) for name in names),
         radar=_radar(song, names, cluster),
         missing=tuple(label_of(name).lower() for name in names if getattr(song, name) is None),
-        similar=similar,
-        no_similar=no_similar,
         spotify=spotify_address(song.external_id),
         in_words=tuple(
             formatted(name, getattr(song, name)) for name in IN_WORDS if getattr(song, name) is not None
