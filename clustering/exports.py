@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from clustering.bulk.assignments import load_placed
 from clustering.bulk.pipeline import ahead
-from clustering.models import Cluster, Run
+from clustering.models import Cluster, Run, Upload
 from clustering.songfiles import arrays
 from clustering.songfiles.readers import Batch, Dialect, read_batches
 from clustering.songfiles.safety import plain_column
@@ -178,13 +179,29 @@ def _tables(run: Run, *, only: NDArray[np.int64] | None = None) -> Iterator[pa.T
     whoever downloads may be slow.
     """
     clusters = list(run.clusters.all())
-    for upload in run.dataset.uploads.all():
+    uploads = list(run.dataset.imported_uploads)
+    columns = _all_columns(uploads)
+    for upload in uploads:
         with upload.on_disk() as path:
             for batch in ahead(read_batches(path, Dialect.from_dict(upload.dialect))):
                 if len(batch.row_numbers):
-                    yield _joined(run, batch, upload.first_row, clusters, only)
+                    table = batch.table if len(uploads) == 1 else _with_all_columns(batch.table, columns)
+                    yield _joined(run, replace(batch, table=table), upload.first_row, clusters, only)
     if not Run.objects.filter(pk=run.pk).exists():
         raise ExportEnded
+
+
+def _all_columns(uploads: Sequence[Upload]) -> list[str]:
+    """Return the columns of all files, those of the first as they stand in it."""
+    names = (match["column"] for upload in uploads for match in upload.column_map.get("matches", ()))
+    return list(dict.fromkeys(names))
+
+
+def _with_all_columns(table: pa.Table, columns: Sequence[str]) -> pa.Table:
+    """Return a file's table as text, with empty cells in the columns that only other files have."""
+    empty = arrays.texts([""]).take(arrays.numbers(np.zeros(len(table), dtype=np.int32)))
+    own = set(table.column_names)
+    return pa.table({name: arrays.as_text(table[name]) if name in own else empty for name in columns})
 
 
 def _joined(

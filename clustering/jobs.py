@@ -21,6 +21,8 @@ from clustering.models import Job
 from clustering.models.job import MOST_ATTEMPTS
 from clustering.songfiles import SongFileError
 from clustering.stages import Reporter, Save
+from clustering.stages.adding import add_songs
+from clustering.stages.assigning import assign_songs
 from clustering.stages.candidate import try_k
 from clustering.stages.cluster import cluster_songs
 from clustering.stages.compare import compare_runs
@@ -38,7 +40,9 @@ STAGES: dict[str, Stage] = {
     Job.Kind.IMPORT: import_songs,
     Job.Kind.SWEEP: sweep_songs,
     Job.Kind.CANDIDATE: try_k,
+    Job.Kind.ADD: add_songs,
     Job.Kind.CLUSTER: cluster_songs,
+    Job.Kind.ASSIGN: assign_songs,
     Job.Kind.DELETE: delete,
     Job.Kind.COMPARE: compare_runs,
     Job.Kind.INDEX: index_songs,

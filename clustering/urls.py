@@ -5,6 +5,7 @@ from django.urls import path
 from clustering.views import (
     account,
     activity,
+    additions,
     catalog,
     comparisons,
     dataset,
@@ -35,6 +36,9 @@ urlpatterns = [
     path(
         "datasets/<int:dataset_id>/rejected/<int:upload_id>.csv", dataset.rejected_rows, name="rejected_rows"
     ),
+    path("datasets/<int:dataset_id>/files/", additions.dataset_files, name="dataset_files"),
+    path("datasets/<int:dataset_id>/add/", additions.songs_add, name="songs_add"),
+    path("datasets/<int:dataset_id>/add/columns/", additions.songs_add_columns, name="songs_add_columns"),
     path("datasets/<int:dataset_id>/rename/", dataset.dataset_rename, name="dataset_rename"),
     path("datasets/<int:dataset_id>/share/", dataset.dataset_share, name="dataset_share"),
     path("datasets/<int:dataset_id>/delete/", dataset.dataset_delete, name="dataset_delete"),
@@ -95,6 +99,8 @@ urlpatterns = [
     path("runs/<int:run_id>/metrics/", run_tabs.run_metrics, name="run_metrics"),
     path("runs/<int:run_id>/pictures/", run_tabs.run_pictures, name="run_pictures"),
     path("runs/<int:run_id>/insights/", run_tabs.run_insights, name="run_insights"),
+    path("runs/<int:run_id>/added/", additions.run_added, name="run_added"),
+    path("runs/<int:run_id>/added/place", additions.run_place_added, name="run_place_added"),
     path("runs/<int:run_id>/map/", run_map.run_map, name="run_map"),
     path("runs/<int:run_id>/map/points", run_map.run_map_points, name="run_map_points"),
     path("runs/<int:run_id>/map/colors", run_map.run_map_colors, name="run_map_colors"),

@@ -4,6 +4,7 @@ Each writes its rows in one transaction and hands new jobs to the workers on com
 Errors that the person can mend are ``SongFileError`` and ``AnalysisError``.
 """
 
+from clustering.actions.additions import add_file, place_added_songs, start_addition
 from clustering.actions.comparisons import compare_runs
 from clustering.actions.datasets import delete_dataset, rename_dataset, share_dataset
 from clustering.actions.jobs import cancel_job, retry_job
@@ -37,6 +38,7 @@ __all__ = [
     "PREVIEW_ROWS",
     "Preview",
     "Wishes",
+    "add_file",
     "cancel_job",
     "compare_runs",
     "delete_dataset",
@@ -49,6 +51,7 @@ __all__ = [
     "move_song",
     "order_playlist",
     "pin_run",
+    "place_added_songs",
     "propose_preview",
     "remake_playlist",
     "remove_song",
@@ -58,6 +61,7 @@ __all__ = [
     "retry_job",
     "run_again",
     "share_dataset",
+    "start_addition",
     "start_import",
     "start_run",
     "start_run_of_sweep",

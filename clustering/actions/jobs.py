@@ -40,6 +40,10 @@ def retry_job(job: Job) -> bool:
             dataset = Dataset.objects.select_for_update().filter(pk=job.dataset_id).first()
             if dataset is None or is_imported(dataset):
                 return False
+        if job.kind == Job.Kind.ADD:
+            dataset = Dataset.objects.select_for_update().filter(pk=job.dataset_id).first()
+            if dataset is None or is_growing(dataset) or not dataset.drafts.exists():
+                return False
         if not job.retry():
             return False
         transaction.on_commit(partial(tasks.send, [job.pk]))
@@ -64,6 +68,11 @@ def queue_job(
     if send:
         transaction.on_commit(partial(tasks.send, [job.pk]))
     return job
+
+
+def is_growing(dataset: Dataset) -> bool:
+    """Tell whether songs are being brought to a dataset: two files at a time would get the same rows."""
+    return dataset.jobs.filter(kind__in=[Job.Kind.IMPORT, Job.Kind.ADD]).alive().exists()
 
 
 def is_imported(dataset: Dataset) -> bool:

@@ -35,8 +35,7 @@ class Preview:
 
 def upload_file(owner: User, *, file: File[bytes], name: str = "") -> Upload:
     """Keep a file and propose which column is which; a file that cannot be read leaves nothing behind."""
-    original = Path(str(file.name or "songs")).name[:255]
-    _check_size(file, original)
+    original = check_file(file)
     if words := refusal(owner, datasets=1, megabytes=round(file.size / 2**20), songs=0):
         raise SongFileError(words)
     name = (name.strip() or Path(original).stem or original)[:LONGEST_NAME]
@@ -44,13 +43,8 @@ def upload_file(owner: User, *, file: File[bytes], name: str = "") -> Upload:
     try:
         with transaction.atomic():
             dataset = Dataset.objects.create(owner=owner, name=name)
-            saved = Upload(dataset=dataset, original_name=original, bytes=file.size, sha256=_sha256(file))
-            saved.file.save(original, file, save=False)
-            with saved.on_disk() as path:
-                dialect = sniff(path, original)
-                table = read_preview(path, dialect)
-            saved.dialect = dialect.to_dict()
-            saved.column_map = propose_columns(table).to_dict()
+            saved = Upload(dataset=dataset, original_name=original, bytes=file.size, sha256=sha256_of(file))
+            saved.column_map = store_file(saved, file).to_dict()
             saved.save()
             AuditEntry.record(owner, AuditEntry.Action.UPLOADED, dataset, f"{original} as {name}")
     except BaseException:
@@ -58,6 +52,16 @@ def upload_file(owner: User, *, file: File[bytes], name: str = "") -> Upload:
             saved.file.storage.delete(saved.file.name)
         raise
     return saved
+
+
+def store_file(upload: Upload, file: File[bytes]) -> ColumnMap:
+    """Put a file into the store, find out how it is written, and return the proposal for its columns."""
+    upload.file.save(upload.original_name, file, save=False)
+    with upload.on_disk() as path:
+        dialect = sniff(path, upload.original_name)
+        table = read_preview(path, dialect)
+    upload.dialect = dialect.to_dict()
+    return propose_columns(table)
 
 
 def upload_sample(owner: User) -> Job:
@@ -96,16 +100,20 @@ def start_import(
         return queue_job(Job.Kind.IMPORT, dataset.owner, dataset, send=send, then_cluster=then_cluster)
 
 
-def _check_size(file: File[bytes], name: str) -> None:
+def check_file(file: File[bytes]) -> str:
+    """Return what a person calls a file, unless it is too large."""
+    name = Path(str(file.name or "songs")).name[:255]
     limit = settings.UPLOAD_LIMIT_MB
     if file.size > limit * 2**20:
         raise SongFileError(
             f"{name} has {file.size / 2**20:,.0f} MB, and at most {limit:,} MB can be uploaded. "
             "Compress it with gzip, or split it."
         )
+    return name
 
 
-def _sha256(file: File[bytes]) -> str:
+def sha256_of(file: File[bytes]) -> str:
+    """Return the hash by which the same file is recognised."""
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)

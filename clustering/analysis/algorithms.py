@@ -16,6 +16,11 @@ HDBSCAN_SONGS = 20_000
 UNSURE = 0.6
 """A song that belongs to its group less surely could as well be elsewhere."""
 
+NO_LATER_SONGS = (
+    "HDBSCAN has no rule for songs that come later: each new song can change where songs crowd. Run it again with "
+    "all songs."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Algorithm:

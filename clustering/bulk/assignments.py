@@ -174,6 +174,25 @@ def select_in_polygon(run: Run, polygon: Sequence[Corner]) -> Selection:
     )
 
 
+def last_row(run: Run) -> int:
+    """Return the largest row number of a run's songs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(song_id) FROM clustering_assignment WHERE run_id = %s", [run.pk])
+        return int(cursor.fetchone()[0]) - run.dataset.first_song_id
+
+
+def distance_percentiles(run: Run, share: float, *, up_to_row: int | None = None) -> dict[int, float]:
+    """Return of each cluster the distance to its centre within which that share of its songs is."""
+    last = run.dataset.last_song_id if up_to_row is None else run.dataset.first_song_id + up_to_row
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT cluster, percentile_disc(%s) WITHIN GROUP (ORDER BY distance) FROM clustering_assignment "
+            "WHERE run_id = %s AND song_id <= %s GROUP BY cluster",
+            [share, run.pk, last],
+        )
+        return dict(cursor.fetchall())
+
+
 @dataclass(frozen=True)
 class GenreCount:
     """How many songs of a cluster carry a genre."""

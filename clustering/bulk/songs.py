@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +21,7 @@ from clustering.bulk import binary
 from clustering.bulk.catalog import clear_catalog
 from clustering.models import Dataset, Song
 
+IDS_AT_ONCE = 50_000
 PLAIN_COLUMN = re.compile(r"^[a-z_]+$")
 
 
@@ -95,8 +97,10 @@ def number_columns(dataset: Dataset) -> list[str]:
     return [*FEATURES, "popularity", "release_year", *dataset.extra_columns]
 
 
-def load_matrix(dataset: Dataset, columns: Sequence[str], *, progress: Progress = no_progress) -> Matrix:
-    """Return the named numbers of all songs of a dataset, in the order of their rows."""
+def load_matrix(
+    dataset: Dataset, columns: Sequence[str], *, after: int = 0, progress: Progress = no_progress
+) -> Matrix:
+    """Return the named numbers of a dataset's songs, all or those `after` a row, in the order of their rows."""
     expressions = [_expression(dataset, name) for name in columns]
     select = ", ".join(f"coalesce(({e})::real, 'NaN')" for e in expressions)
     statement = (
@@ -108,7 +112,8 @@ def load_matrix(dataset: Dataset, columns: Sequence[str], *, progress: Progress 
     song_ids = np.empty(size, dtype=np.int64)
     values = np.empty((size, len(columns)), dtype=np.float32)
     start = 0
-    for rows in binary.copy_out(statement, fields, (dataset.first_song_id, dataset.last_song_id)):
+    for rows in binary.copy_out(statement, fields, (dataset.first_song_id + after + 1, dataset.last_song_id)):
+        rows = rows[: size - start]  # songs that were added since the dataset was read are not of this matrix
         end = start + len(rows)
         song_ids[start:end] = rows["id"]
         for i in range(len(columns)):
@@ -124,6 +129,15 @@ def _expression(dataset: Dataset, name: str) -> str:
     if name not in number_columns(dataset) or not PLAIN_COLUMN.match(name):
         raise ValueError(f"{name!r} is not a number of this dataset")
     return name
+
+
+def load_external_ids(dataset: Dataset) -> Iterator[pa.ChunkedArray]:
+    """Yield the ids that the files gave a dataset's songs, in batches of texts."""
+    songs = Song.objects.filter(id__range=(dataset.first_song_id, dataset.last_song_id))
+    known = songs.filter(external_id__isnull=False).order_by().values_list("external_id", flat=True)
+    ids = known.iterator(chunk_size=IDS_AT_ONCE)
+    while batch := list(islice(ids, IDS_AT_ONCE)):
+        yield pa.chunked_array([pa.array(batch, pa.string())])
 
 
 def clear_rows(dataset: Dataset, *, after: int) -> None:

@@ -105,6 +105,16 @@ class Dataset(models.Model):
         return max((upload.first_row + upload.rows_read for upload in self.uploads.all()), default=0)
 
     @property
+    def imported_uploads(self) -> models.QuerySet[Upload]:
+        """The files whose songs are there, in the order of their rows."""
+        return self.uploads.filter(rows_read__gt=0)
+
+    @property
+    def drafts(self) -> models.QuerySet[Upload]:
+        """The file that waits for somebody to check its columns, or for its import."""
+        return self.uploads.filter(rows_read=0)
+
+    @property
     def usual_features(self) -> list[str]:
         """The features that songs are grouped by where nobody chooses: the usual ones that vary."""
         constant = {column["field"] for column in self.report.get("columns", ()) if column["constant"]}
@@ -119,6 +129,14 @@ class Dataset(models.Model):
         self.extra_columns = extra_columns
         self.report = report
         self.save(update_fields=["songs_count", "features", "extra_columns", "report"])
+
+    def record_addition(self, *, songs: int, features: list[str], extra_columns: list[str]) -> None:
+        """Keep what a further file brought; what was known of the first stays as it is."""
+        self.songs_count = models.F("songs_count") + songs
+        self.features = features
+        self.extra_columns = extra_columns
+        self.save(update_fields=["songs_count", "features", "extra_columns"])
+        self.refresh_from_db(fields=["songs_count"])
 
     def warn(self, sentence: str) -> None:
         """Add a sentence to what is to be known about the file."""
@@ -160,6 +178,9 @@ class Upload(models.Model):
     rows_rejected = models.PositiveIntegerField(default=0)
     duplicates = models.PositiveIntegerField(default=0)
     rejected_file = models.FileField(upload_to=upload_path, max_length=300, blank=True)
+    report = models.JSONField(
+        default=dict, blank=True, help_text="The quality report of a file that was added to others."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -170,6 +191,11 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.original_name
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether its songs are in the dataset; until then it is a draft, whose columns can be changed."""
+        return self.rows_read > 0
 
     @contextmanager
     def on_disk(self) -> Iterator[Path]:
@@ -193,7 +219,14 @@ class Upload(models.Model):
         self.save(update_fields=["column_map"])
 
     def record_import(
-        self, *, read: int, kept: int, rejected: int, duplicates: int, rejected_name: str
+        self,
+        *,
+        read: int,
+        kept: int,
+        rejected: int,
+        duplicates: int,
+        rejected_name: str,
+        report: dict[str, Any] | None = None,
     ) -> None:
         """Keep how many rows were read, kept, rejected and repeated."""
         self.rows_read = read
@@ -201,4 +234,7 @@ class Upload(models.Model):
         self.rows_rejected = rejected
         self.duplicates = duplicates
         self.rejected_file.name = rejected_name
-        self.save(update_fields=["rows_read", "rows_kept", "rows_rejected", "duplicates", "rejected_file"])
+        self.report = report or {}
+        self.save(
+            update_fields=["rows_read", "rows_kept", "rows_rejected", "duplicates", "rejected_file", "report"]
+        )

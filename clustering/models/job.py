@@ -57,7 +57,9 @@ class Job(models.Model):
         IMPORT = "import", "Import songs"
         SWEEP = "sweep", "Advise on the number of groups"
         CANDIDATE = "candidate", "Try a number of groups"
+        ADD = "add", "Add songs"
         CLUSTER = "cluster", "Find groups"
+        ASSIGN = "assign", "Place added songs"
         DELETE = "delete", "Delete"
         COMPARE = "compare", "Compare runs"
         INDEX = "index", "Prepare search and similar songs"
@@ -123,7 +125,7 @@ class Job(models.Model):
         """Where it waits: work of seconds never stands behind work of minutes."""
         if self.dataset is None or self.kind == self.Kind.CANDIDATE:  # tried on a sample
             return "short"
-        if self.kind == self.Kind.IMPORT:
+        if self.kind in (self.Kind.IMPORT, self.Kind.ADD):
             size = self.dataset.uploads.aggregate(most=models.Max("bytes"))["most"] or 0
             return "long" if size >= LONG_BYTES else "short"
         return "long" if self.dataset.songs_count >= LONG_SONGS else "short"
@@ -133,7 +135,7 @@ class Job(models.Model):
         """Whether what it works on is gone."""
         return (
             self.dataset_id is None
-            or (self.kind == self.Kind.CLUSTER and self.run_id is None)
+            or (self.kind in (self.Kind.CLUSTER, self.Kind.ASSIGN) and self.run_id is None)
             or (self.kind in (self.Kind.SWEEP, self.Kind.CANDIDATE) and self.sweep_id is None)
         )
 

@@ -96,6 +96,9 @@ class Run(models.Model):
     timings = models.JSONField(default=dict, blank=True, help_text="Seconds per step.")
     peak_mb = models.FloatField(null=True, blank=True)
     versions = models.JSONField(default=dict, blank=True, help_text="Versions of the libraries.")
+    # songs that were added to the dataset later and placed by the model, the oldest first:
+    # [{"songs": …, "left_out": …, "after_row": …, "at": "…", "drift": Drift.to_dict()}]
+    additions = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -133,6 +136,22 @@ class Run(models.Model):
         self.sweep = sweep
         self.save(update_fields=["sweep"])
 
+    @property
+    def added_songs(self) -> int:
+        """How many songs were placed after the run was made; no score counts them."""
+        return sum(int(addition["songs"]) for addition in self.additions)
+
+    @property
+    def unplaced_songs(self) -> int:
+        """How many songs its dataset has got since, that nobody has placed."""
+        known = sum(int(addition["songs"]) + int(addition["left_out"]) for addition in self.additions)
+        return max(0, self.dataset.songs_count - self.songs_count - self.left_out - known)
+
+    def record_addition(self, addition: dict[str, Any]) -> None:
+        """Keep that songs were placed that came later."""
+        self.additions = [*self.additions, addition]
+        self.save(update_fields=["additions"])
+
     def record_results(self, **results: Any) -> None:
         """Keep what the run found; the fields are those under "what was found"."""
         for name, value in results.items():
@@ -147,6 +166,7 @@ class Cluster(models.Model):
     index = models.PositiveSmallIntegerField(help_text="0 is the largest.")
     size = models.PositiveIntegerField()
     share = models.FloatField()
+    added = models.PositiveIntegerField(default=0, help_text="Songs placed in it after the run was made.")
     generated_name = models.CharField(max_length=200)
     sentence = models.TextField()
     own_name = models.CharField(max_length=100, blank=True)
@@ -205,6 +225,11 @@ class Cluster(models.Model):
     def is_doubtful(self) -> bool:
         """Whether it is not to be trusted: it does not come out again from other songs of the same kind."""
         return self.stability is not None and self.stability < DOUBTFUL_BELOW
+
+    def grow(self, songs: int) -> None:
+        """Count songs that were placed in it after the run was made."""
+        self.added += songs
+        self.save(update_fields=["added"])
 
     def rename(self, name: str) -> None:
         """Give the cluster the person's own name; an empty one brings the generated name back."""

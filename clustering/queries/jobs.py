@@ -48,6 +48,10 @@ class JobProgress:
             return ("dataset", job.dataset_id) if job.dataset_id else ("datasets", None)
         if job.kind == Job.Kind.COMPARE and self.comparison_id is not None:
             return "comparison", self.comparison_id
+        if job.kind == Job.Kind.ADD and job.dataset_id:
+            return "dataset_files", job.dataset_id
+        if job.kind == Job.Kind.ASSIGN and job.run_id:
+            return "run_added", job.run_id
         if self.following is not None:
             return self._of_following(self.following)
         if job.run_id is not None:
@@ -84,7 +88,7 @@ def jobs(user: User | AnonymousUser, *, before: datetime | None = None) -> Jobs:
 
 def running_import(dataset: Dataset) -> Job | None:
     """Return the job that is bringing a dataset its songs."""
-    return dataset.jobs.filter(kind=Job.Kind.IMPORT).alive().first()
+    return dataset.jobs.filter(kind__in=[Job.Kind.IMPORT, Job.Kind.ADD]).alive().first()
 
 
 def job(user: User | AnonymousUser, job_id: int) -> JobProgress | None:
@@ -93,6 +97,8 @@ def job(user: User | AnonymousUser, job_id: int) -> JobProgress | None:
     if found is None:
         return None
     following = upload = None
+    if found.kind == Job.Kind.ADD and found.dataset_id is not None:
+        upload = Upload.objects.filter(dataset=found.dataset_id).order_by("-created_at").first()
     if found.kind == Job.Kind.IMPORT and found.dataset_id is not None:
         after = Job.objects.filter(dataset=found.dataset_id, created_at__gt=found.created_at)
         first = after.filter(kind__in=(Job.Kind.SWEEP, Job.Kind.CLUSTER)).order_by("created_at")
@@ -104,6 +110,7 @@ def job(user: User | AnonymousUser, job_id: int) -> JobProgress | None:
         else None
     )
     done = found.kind == Job.Kind.IMPORT and found.dataset is not None and found.dataset.songs_count > 0
+    done = done or (found.kind == Job.Kind.ADD and upload is not None and upload.is_imported)
     return JobProgress(
         job=found,
         following=following,

@@ -52,6 +52,7 @@ class RunMap:
     clusters: tuple[Cluster, ...]
     axes: tuple[Direction, Direction]
     shown: float
+    songs: int
     about: tuple[ColorChoice, ...]
     features: tuple[ColorChoice, ...]
     groups: list[dict[str, Any]]
@@ -93,6 +94,7 @@ def run_map(run: Run) -> RunMap:
         clusters=clusters,
         axes=(_direction(first), _direction(second)),
         shown=first.share + second.share,
+        songs=run.songs_count + run.added_songs,
         about=_about(run),
         features=tuple(
             ColorChoice(name, label_of(name)) for name in [*run.dataset.features, *run.dataset.extra_columns]
@@ -159,7 +161,7 @@ def map_selection(run: Run, polygon: Sequence[Corner]) -> MapSelection:
     ]
     return MapSelection(
         count=total,
-        share=total / run.songs_count,
+        share=total / (run.songs_count + run.added_songs),
         groups=tuple(sorted(groups, key=lambda group: -group.count)),
         songs=tuple(lines[song_id] for song_id in nearest.tolist() if song_id in lines),
     )

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 
 def numbers(values: npt.NDArray[Any], *, absent: npt.NDArray[np.bool_] | None = None) -> pa.Array:
@@ -49,6 +50,22 @@ def texts(values: Sequence[str]) -> pa.Array:
     offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
     buffers = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
     return pa.Array.from_buffers(pa.string(), len(values), buffers)
+
+
+def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a column as text, whatever a file holds in it.
+
+    Examples
+    --------
+    >>> as_text(pa.chunked_array([numbers(np.array([1, 2]))])).to_pylist()
+    ['1', '2']
+    """
+    if pa.types.is_string(column.type):
+        return column
+    try:
+        return pc.cast(column, pa.string())
+    except pa.ArrowException:  # lists and the like
+        return pa.chunked_array([texts([str(value) for value in column.to_pylist()])])
 
 
 def booleans(array: pa.Array) -> npt.NDArray[np.bool_]:

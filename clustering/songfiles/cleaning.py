@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,10 +73,21 @@ class Cleaner:
         Which column is what.
     seen
         The songs that are there already, for a file that is added to others.
+    extra_names
+        The numbers that become the songs' extras, in this order, for a file that is added to others: a gap
+        where this file has none of the name.
     """
 
-    def __init__(self, column_map: ColumnMap, *, seen: SeenSongs | None = None) -> None:
+    def __init__(
+        self,
+        column_map: ColumnMap,
+        *,
+        seen: SeenSongs | None = None,
+        extra_names: Sequence[str] | None = None,
+    ) -> None:
         self.column_map = column_map
+        own = dict(zip(column_map.extra_names, column_map.numeric_extras, strict=True))
+        self._extra_columns = [own.get(name) for name in (own if extra_names is None else extra_names)]
         self._by_field = column_map.by_field
         self._seen = seen or SeenSongs()
         self._kept = self._read = self._duplicates = 0
@@ -242,11 +253,12 @@ class Cleaner:
         return special.get(field, lambda: to_text(column))()
 
     def _extras(self, songs: pa.Table) -> pa.Array:
-        names = self.column_map.numeric_extras
-        flat = np.empty((songs.num_rows, len(names)))
-        for index, name in enumerate(names):
-            flat[:, index] = to_numbers(songs.column(name))[0]
-        offsets = np.arange(songs.num_rows + 1, dtype=np.int32) * len(names)
+        columns = self._extra_columns
+        flat = np.full((songs.num_rows, len(columns)), np.nan)
+        for index, name in enumerate(columns):
+            if name is not None:
+                flat[:, index] = to_numbers(songs.column(name))[0]
+        offsets = np.arange(songs.num_rows + 1, dtype=np.int32) * len(columns)
         return pa.ListArray.from_arrays(pa.array(offsets), _as_float32(flat.ravel()))
 
 

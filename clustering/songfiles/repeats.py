@@ -9,6 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from clustering.songfiles.arrays import as_text
+
 Prints = npt.NDArray[np.uint64]
 
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
@@ -93,12 +95,5 @@ def row_fingerprints(table: pa.Table) -> Prints:
     """Return a fingerprint of each whole row."""
     prints = np.zeros(table.num_rows, dtype=np.uint64)
     for index, column in enumerate(table.columns):
-        if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
-            try:
-                column = pc.cast(column, pa.string())
-            except pa.ArrowException:
-                column = pa.chunked_array(
-                    [pa.array([str(value) for value in column.to_pylist()], pa.string())]
-                )
-        prints = _mix(prints, fingerprints(column) + np.uint64(index + 1))
+        prints = _mix(prints, fingerprints(as_text(column)) + np.uint64(index + 1))
     return prints

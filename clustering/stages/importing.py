@@ -39,7 +39,7 @@ def import_songs(job: Job, reporter: Reporter) -> Save:
         """Stream the file into the table: songs never wait in memory for each other."""
         bulk.clear_rows(dataset, after=upload.first_row)
         cleaner = Cleaner(ColumnMap.from_dict(upload.column_map))
-        rejected = list(_load(dataset, upload, cleaner, reporter))
+        rejected = list(load_songs(dataset, upload, cleaner, reporter))
         report = cleaner.report()
         report.require_songs()
         reporter.stage("Finishing")(0, 0)
@@ -52,7 +52,9 @@ def import_songs(job: Job, reporter: Reporter) -> Save:
     return save
 
 
-def _load(dataset: Dataset, upload: Upload, cleaner: Cleaner, reporter: Reporter) -> Iterator[RejectedRow]:
+def load_songs(
+    dataset: Dataset, upload: Upload, cleaner: Cleaner, reporter: Reporter
+) -> Iterator[RejectedRow]:
     """Store the kept songs batch by batch, the next one being read meanwhile, and yield the rejected rows."""
     progress = reporter.stage("Reading songs")
     with upload.on_disk() as path:
@@ -92,8 +94,7 @@ def _record(
         duplicates=report.duplicates,
         rejected_name="",
     )
-    if rejected:
-        upload.rejected_file.save("rejected.csv", ContentFile(_rejected_csv(rejected)), save=True)
+    keep_rejected(upload, rejected)
     usable = {c.field for c in report.columns if c.field and c.missing < report.rows_kept}
     dataset.record_import(
         songs=report.rows_kept,
@@ -103,6 +104,12 @@ def _record(
     )
     if not dataset.usual_features:
         dataset.warn(NOTHING_USUAL)
+
+
+def keep_rejected(upload: Upload, rejected: list[RejectedRow]) -> None:
+    """Store the rejected rows of a file, to be downloaded."""
+    if rejected:
+        upload.rejected_file.save("rejected.csv", ContentFile(_rejected_csv(rejected)), save=True)
 
 
 def _first_run(job: Job, dataset: Dataset) -> int:

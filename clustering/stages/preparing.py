@@ -78,6 +78,29 @@ def prepare_songs(settings: FeatureSettings, progress: Progress) -> Prepared:
     return Prepared(ids, values, scaling.transform(values), popularity, year, left_out, medians, scaling)
 
 
+@dataclass(frozen=True)
+class Later:
+    """Songs that came after a run was made: ids (n,), real units (n, d) without gaps, and scaled (n, d)."""
+
+    song_ids: NDArray[np.int64]
+    values: NDArray[np.float32]
+    scaled: NDArray[np.float32]
+    left_out: int
+
+
+def prepare_later_songs(run: Run, *, after: int, progress: Progress) -> Later:
+    """Load the songs after a row, and see to their gaps and scale as the run did with its own."""
+    matrix = songs.load_matrix(run.dataset, run.features, after=after, progress=progress)
+    gaps = np.isnan(matrix.values)
+    values, keep = matrix.values, ~np.asarray(gaps.any(axis=1))
+    if run.missing == Run.Missing.MEDIAN:
+        middle = np.array([run.model["medians"][name] for name in run.features], dtype=np.float32)
+        values, keep = np.where(gaps, middle, values), ~np.asarray(gaps.all(axis=1))
+    values = np.ascontiguousarray(values[keep])
+    scaled = Scaling.from_dict(run.model["scaling"]).transform(values)
+    return Later(matrix.song_ids[keep], values, scaled, int(np.count_nonzero(~keep)))
+
+
 def _refuse_empty(features: Sequence[str], gaps: NDArray[np.bool_]) -> None:
     empty = [name for name, all_gone in zip(features, np.asarray(gaps.all(axis=0)), strict=True) if all_gone]
     if empty:

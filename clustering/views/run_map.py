@@ -50,7 +50,7 @@ def _columns(
 ) -> HttpResponseBase:
     """Send columns that a browser has not got yet: they stay the same as long as the run does."""
     # the name is in the ETag's digest only, so that it can be of any script
-    etag = f'"{run.pk}-{run.songs_count}-{run.dataset.songs_count}-{what.encode().hex()}"'
+    etag = f'"{run.pk}-{run.songs_count + run.added_songs}-{run.dataset.songs_count}-{what.encode().hex()}"'
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
     answer: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if answer is None:

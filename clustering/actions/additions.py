@@ -1,0 +1,98 @@
+"""From a further file to more songs of a dataset, and these among the groups of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.contrib.auth.models import User
+from django.core.files import File
+from django.db import transaction
+
+from clustering.actions.jobs import is_growing, queue_job
+from clustering.actions.uploads import check_file, sha256_of, store_file
+from clustering.analysis import AnalysisError
+from clustering.analysis.algorithms import NO_LATER_SONGS
+from clustering.models import AuditEntry, Dataset, Job, Run, Upload
+from clustering.songfiles import SongFileError
+from clustering.songfiles.additions import match_as_before
+from clustering.songfiles.columns import ColumnMap
+
+GROWING = "Songs are being added to this dataset right now. Wait until that has ended."
+
+
+def add_file(owner: User, dataset: Dataset, *, file: File[bytes]) -> Upload:
+    """Keep a file whose songs are to be added to a dataset, as its only draft, and propose its columns."""
+    original = check_file(file)
+    hashed = sha256_of(file)
+    added = Upload(dataset=dataset, original_name=original, bytes=file.size, sha256=hashed)
+    try:
+        with transaction.atomic():
+            _take(dataset)
+            same = dataset.imported_uploads.filter(sha256=hashed).first()
+            if same is not None:
+                raise SongFileError(
+                    f"This is the same file as {same.original_name}, whose songs are there. Choose another file."
+                )
+            proposed = store_file(added, file)
+            before = dataset.imported_uploads.last()
+            if before is not None:
+                proposed = match_as_before(proposed, ColumnMap.from_dict(before.column_map))
+            added.column_map = proposed.to_dict()
+            _discard_drafts(dataset)
+            added.first_row = dataset.last_row
+            added.save()
+            AuditEntry.record(owner, AuditEntry.Action.UPLOADED, dataset, f"{original} for {dataset.name}")
+    except BaseException:
+        if added.file.name:
+            added.file.storage.delete(added.file.name)
+        raise
+    return added
+
+
+def start_addition(owner: User, upload: Upload, *, changes: Mapping[str, str], send: bool = True) -> Job:
+    """Add the songs of a draft, with the columns as the person chose them.
+
+    With ``send=False`` the caller runs the job itself.
+    """
+    column_map = ColumnMap.from_dict(upload.column_map).with_changes(dict(changes))
+    dataset = upload.dataset
+    known = {*dataset.features, *dataset.extra_columns}
+    if not known & {*column_map.features, *column_map.extra_names}:
+        raise SongFileError(
+            f"None of the columns is a feature that {dataset.name} has, so its songs could not be compared. Match at "
+            "least one, or upload the file as a dataset of its own."
+        )
+    with transaction.atomic():
+        _take(dataset)
+        upload.choose_columns(column_map.to_dict())
+        return queue_job(Job.Kind.ADD, owner, dataset, send=send)
+
+
+def place_added_songs(owner: User, run: Run, *, send: bool = True) -> Job:
+    """Place the songs that came after a run among its groups, which stay as they are."""
+    if not run.is_finished:
+        raise AnalysisError("This run has no groups yet.")
+    if run.algorithm == Run.Algorithm.HDBSCAN:
+        raise AnalysisError(NO_LATER_SONGS)
+    if not run.unplaced_songs:
+        raise AnalysisError("There are no new songs: all are in the run's groups, or were left out.")
+    with transaction.atomic():
+        Run.objects.select_for_update().get(pk=run.pk)
+        placing = run.jobs.filter(kind=Job.Kind.ASSIGN).alive().first()
+        return placing or queue_job(Job.Kind.ASSIGN, owner, run.dataset, run=run, send=send)
+
+
+def _take(dataset: Dataset) -> None:
+    """Hold the dataset for the transaction; refuse where songs are being brought to it."""
+    current = Dataset.objects.select_for_update().get(pk=dataset.pk)
+    if is_growing(current):
+        raise SongFileError(GROWING)
+    if not current.songs_count:
+        raise SongFileError("This dataset has no songs yet. Import its first file, and then add others.")
+
+
+def _discard_drafts(dataset: Dataset) -> None:
+    for draft in dataset.drafts:
+        name, storage = draft.file.name, draft.file.storage
+        draft.delete()
+        transaction.on_commit(lambda name=name, storage=storage: storage.delete(name))  # type: ignore[misc]

@@ -1,0 +1,57 @@
+"""A file that is added to songs that are there already: what is as before in it, and what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clustering.analysis.features import FEATURES
+from clustering.songfiles import SongFileError
+from clustering.songfiles.columns import ColumnMap
+
+MOST_NAMED = 6
+
+
+def match_as_before(proposed: ColumnMap, before: ColumnMap) -> ColumnMap:
+    """Take each column for what the one of the same name was taken for in an earlier file, where that can be."""
+    fields = {match.column: match.field or "" for match in before.matches}
+    changes = {
+        match.column: fields[match.column]
+        for match in proposed.matches
+        if match.column in fields and fields[match.column] != (match.field or "")
+    }
+    # a field can be one column's only: a new column that was taken for it gives it up
+    given = {field for field in changes.values() if field}
+    changes |= {
+        match.column: "" for match in proposed.matches if match.field in given and match.column not in fields
+    }
+    try:
+        return proposed.with_changes(changes)
+    except SongFileError:
+        return proposed  # its values say otherwise, and the person decides
+
+
+def differences(column_map: ColumnMap, *, features: Sequence[str], extra_columns: Sequence[str]) -> list[str]:
+    """Say what a file lacks, or has besides, of the numbers that songs are grouped by."""
+    sentences = []
+    lacking = [name for name in features if name not in column_map.by_field]
+    lacking += [name for name in extra_columns if name not in column_map.extra_names]
+    if lacking:
+        sentences.append(
+            f"This file has no {_labels(lacking)}. Its songs get a gap there, and groups that were found by it leave "
+            "them out, or fill the gap where the run says so."
+        )
+    further = [name for name in column_map.features if name not in features]
+    further += [name for name in column_map.extra_names if name not in extra_columns]
+    if further:
+        sentences.append(
+            f"This file also has {_labels(further)}, which the songs that are there have not. It is kept, and the "
+            "earlier songs have a gap there."
+        )
+    return sentences
+
+
+def _labels(names: Sequence[str]) -> str:
+    words = [FEATURES[name].label.lower() if name in FEATURES else f"“{name}”" for name in names]
+    if len(words) > MOST_NAMED:
+        return f"{', '.join(words[:MOST_NAMED])} and {len(words) - MOST_NAMED} more"
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
