@@ -58,7 +58,7 @@ def before_and_after(
         dataset |= {"pointRadius": 0, "pointHitRadius": 10, "cubicInterpolationMode": "monotone"}
     config["options"]["scales"]["y"] |= {
         "beginAtZero": True,
-        "ticks": {"format": {"style": "percent", "maximumFractionDigits": 0}},
+        "ticks": {"format": {"style": "percent", "minimumFractionDigits": 0, "maximumFractionDigits": 0}},
     }
     config["options"]["scales"]["x"]["ticks"] = {"maxTicksLimit": 6, "maxRotation": 0}
     return Chart(

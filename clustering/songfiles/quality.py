@@ -192,7 +192,7 @@ def find_warnings(report: QualityReport) -> list[str]:
         )
     if report.duplicates:
         said.append(
-            f"{report.duplicates:,} songs appear more than once in the file; the first of each is kept."
+            f"{report.duplicates:,} rows repeat a song that is there already; each song is kept once."
         )
     for column in report.columns:
         said += _column_warnings(column, report.rows_kept)

@@ -43,8 +43,8 @@ def dataset_files(request: SignedInRequest, dataset_id: int) -> HttpResponse:
 def songs_add(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Take a further file."""
     dataset = editable_dataset(request, dataset_id)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_valid():
         try:
             actions.add_file(request.user, dataset, file=form.cleaned_data["file"])
         except SongFileError as error:

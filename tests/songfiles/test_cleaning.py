@@ -106,7 +106,7 @@ def test_repeats_by_id_keep_the_first_usable_across_batches():
     report = cleaner.report()
     assert (report.duplicates, report.rows_rejected, report.rows_kept) == (3, 1, 5)
     assert report.duplicate_examples == [(6, "b"), (8, "  c "), (9, "a")]
-    assert "3 songs appear more than once" in report.warnings[1]
+    assert "3 rows repeat a song" in report.warnings[1]
     report.require_songs()
 
 
