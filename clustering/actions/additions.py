@@ -13,6 +13,7 @@ from clustering.actions.uploads import check_file, sha256_of, store_file
 from clustering.analysis import AnalysisError
 from clustering.analysis.algorithms import NO_LATER_SONGS
 from clustering.models import AuditEntry, Dataset, Job, Run, Upload
+from clustering.queries.limits import refusal
 from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import match_as_before
 from clustering.songfiles.columns import ColumnMap
@@ -23,6 +24,8 @@ GROWING = "Songs are being added to this dataset right now. Wait until that has 
 def add_file(owner: User, dataset: Dataset, *, file: File[bytes]) -> Upload:
     """Keep a file whose songs are to be added to a dataset, as its only draft, and propose its columns."""
     original = check_file(file)
+    if words := refusal(dataset.owner, megabytes=round(file.size / 2**20), songs=0):
+        raise SongFileError(words)
     hashed = sha256_of(file)
     added = Upload(dataset=dataset, original_name=original, bytes=file.size, sha256=hashed)
     try:

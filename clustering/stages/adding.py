@@ -7,6 +7,7 @@ import time
 from clustering.analysis.features import FEATURES
 from clustering.bulk import songs as bulk
 from clustering.models import Dataset, Job, Song, Upload
+from clustering.queries.limits import refusal
 from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import differences
 from clustering.songfiles.cleaning import Cleaner, QualityReport
@@ -38,6 +39,8 @@ def add_songs(job: Job, reporter: Reporter) -> Save:
         report = cleaner.report()
         _require_new(upload, report)
         reporter.stage("Finishing")(0, 0)
+        if words := refusal(dataset.owner, songs=report.rows_kept):
+            raise SongFileError(words)
         bulk.refresh_statistics(Song._meta.db_table)
         report.warnings[:0] = differences(
             column_map, features=dataset.features, extra_columns=dataset.extra_columns
