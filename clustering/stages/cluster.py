@@ -20,6 +20,7 @@ from clustering.analysis.silhouette import measure_silhouette
 from clustering.models import Job, Run
 from clustering.stages import Reporter, Save
 from clustering.stages.findings import Grouped, Measures, save_findings, save_places
+from clustering.stages.memory import require_memory
 from clustering.stages.preparing import prepare_songs
 from clustering.stages.stability import measure_stability
 
@@ -65,6 +66,7 @@ def cluster_songs(job: Job, reporter: Reporter) -> Save:
 
 
 def _group(run: Run, reporter: Reporter, watch: Stopwatch) -> Grouped:
+    require_memory(run.dataset.songs_count, len(run.features))
     with watch.time("features"):
         prepared = prepare_songs(run, reporter.stage("Loading features"))
     asked = _asked(run, watch)
