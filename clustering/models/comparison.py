@@ -26,6 +26,9 @@ class RunComparison(models.Model):
     matches = models.JSONField(default=list, help_text="[[index, index]]: the groups that are most alike.")
     adjusted_rand = models.FloatField(null=True, blank=True)
     adjusted_mutual_information = models.FloatField(null=True, blank=True)
+    added_songs = models.PositiveIntegerField(
+        default=0, help_text="Songs that had been added to the two runs when they were compared."
+    )
     finished_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[models.Manager[RunComparison]] = models.Manager()
@@ -42,8 +45,13 @@ class RunComparison(models.Model):
 
     @property
     def is_finished(self) -> bool:
-        """Whether the results are there."""
-        return self.finished_at is not None
+        """Whether the results are there, and no songs were added to either run since."""
+        return self.finished_at is not None and self.added_songs == self.added_now
+
+    @property
+    def added_now(self) -> int:
+        """How many songs have been added to the two runs by now."""
+        return self.first.added_songs + self.second.added_songs
 
     def give_to(self, job: Job) -> None:
         """Let this job find the results."""
@@ -67,6 +75,7 @@ class RunComparison(models.Model):
                 matches=matches,
                 adjusted_rand=adjusted_rand,
                 adjusted_mutual_information=adjusted_mutual_information,
+                added_songs=self.added_now,
                 finished_at=Now(),
             )
         )

@@ -160,7 +160,7 @@ def settings(first: Run, second: Run) -> list[Setting]:
         Setting(label, write(first), write(second))
         for label, write in (
             ("How songs were grouped", lambda run: str(run.get_algorithm_display())),
-            ("Groups", lambda run: f"{run.k}{'' if run.k_requested else ' (chosen automatically)'}"),
+            ("Groups", groups_words),
             ("Features", lambda run: ", ".join(sorted(label_of(name) for name in run.features))),
             ("Weights", weights_words),
             ("Scale", lambda run: str(run.get_scaler_display())),
@@ -169,6 +169,13 @@ def settings(first: Run, second: Run) -> list[Setting]:
             ("Songs", lambda run: f"{run.songs_count:,}"),
         )
     ]
+
+
+def groups_words(run: Run) -> str:
+    """Write how many groups a run has, and how that came about."""
+    if run.min_cluster_size is not None:
+        return f"{run.k}, found with at least {run.min_cluster_size:,} songs each"
+    return f"{run.k}" if run.k_requested else f"{run.k}, chosen automatically"
 
 
 def weights_words(run: Run) -> str:
@@ -186,8 +193,12 @@ def why_not_comparable(first: Run, second: Run, common: int) -> list[str]:
         reasons.append("their features were brought to different scales")
     if weights_words(first) != weights_words(second):
         reasons.append("they give features different weights")
-    if not first.songs_count == second.songs_count == common or first.no_group or second.no_group:
-        reasons.append("they place different songs")
+    if first.no_group or second.no_group:
+        reasons.append("one of them leaves songs in no group, which no score counts")
+    elif (first.songs_count, first.added_songs) != (second.songs_count, second.added_songs) or (
+        common != first.songs_count + first.added_songs
+    ):
+        reasons.append("they were measured on different songs")
     return reasons
 
 

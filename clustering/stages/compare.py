@@ -6,7 +6,7 @@ from clustering.analysis import AnalysisError
 from clustering.analysis.comparison import measure_agreement
 from clustering.analysis.matching import match_by_songs
 from clustering.bulk import comparisons
-from clustering.models import Job, RunComparison
+from clustering.models import Job, Run, RunComparison
 from clustering.stages import Reporter, Save
 
 GONE = "One of the two runs was deleted, so there is nothing to compare any more. The other run is as it was."
@@ -19,6 +19,7 @@ def compare_runs(job: Job, reporter: Reporter) -> Save:
         raise AnalysisError(GONE)
     reporter.stage("Comparing songs")(0, 0)
     table = comparisons.contingency(comparison.first, comparison.second)
+    places = [_of_groups(run) for run in (comparison.first, comparison.second)]
     reporter.stage("Measuring agreement")(0, 0)
     if not table.sum():
         # a run that is being deleted has lost its songs too
@@ -30,7 +31,7 @@ def compare_runs(job: Job, reporter: Reporter) -> Save:
     def save() -> list[int]:
         kept = comparison.record(
             table=table.tolist(),
-            matches=[list(pair) for pair in match_by_songs(table)],
+            matches=[list(pair) for pair in match_by_songs(table[: places[0], : places[1]])],
             adjusted_rand=agreement.adjusted_rand,
             adjusted_mutual_information=agreement.adjusted_mutual_information,
         )
@@ -39,3 +40,8 @@ def compare_runs(job: Job, reporter: Reporter) -> Save:
         return []
 
     return save
+
+
+def _of_groups(run: Run) -> int:
+    """Return how many of a run's rows are groups: the songs of no group come last and match nothing."""
+    return run.clusters.filter(no_group=False).count()

@@ -90,5 +90,7 @@ def visible_comparison(request: SignedInRequest, comparison_id: int) -> RunCompa
 
 def finished_comparison(request: SignedInRequest, comparison_id: int) -> RunComparison:
     """Return a comparison whose results are there."""
-    visible = comparisons.comparisons_visible_to(request.user)
-    return get_object_or_404(visible, pk=comparison_id, finished_at__isnull=False)
+    found = visible_comparison(request, comparison_id)
+    if not found.is_finished:
+        raise Http404
+    return found

@@ -59,6 +59,8 @@ class TestComparison:
             ({"scaler": "robust"}, "different scales"),
             ({"weights": {"tempo": 0.5}}, "different weights"),
             ({"songs_count": 11}, "different songs"),
+            ({"no_group": 3}, "in no group"),
+            ({"additions": [{"songs": 2, "left_out": 0}]}, "different songs"),
         ],
     )
     def test_says_why_scores_cannot_be_compared(self, second, reason):

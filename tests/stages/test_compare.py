@@ -38,6 +38,26 @@ class TestCompareRuns:
         assert sum(map(sum, found.table)) == 40
         assert len(found.matches) == 3
 
+    def test_songs_of_no_group_match_nothing(self, runs):
+        runs[1].clusters.filter(index=3).update(no_group=True)
+        found = compare(runs)
+        jobs.run(found.job_id)
+        found.refresh_from_db()
+
+        assert len(found.table[0]) == 4
+        assert all(target != 3 for _, target in found.matches)
+
+    def test_compares_again_once_songs_were_added(self, runs):
+        found = compare(runs)
+        jobs.run(found.job_id)
+        runs[0].record_addition({"songs": 5, "left_out": 0})
+        again = compare(runs)
+        jobs.run(again.job_id)
+
+        assert again == found
+        assert again.job_id != found.job_id
+        assert RunComparison.objects.get().is_finished
+
     def test_says_when_a_run_was_deleted_before(self, runs):
         job = Job.objects.get(pk=compare(runs).job_id)
         runs[1].delete()
