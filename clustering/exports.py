@@ -213,7 +213,7 @@ def _joined(
     at = batch.row_numbers - first
     keep = placed.is_song[at]
     if only is not None:
-        keep &= np.isin(run.dataset.first_song_id + rows_before + batch.row_numbers, only)
+        keep &= np.isin(batch.row_numbers + np.int64(run.dataset.first_song_id + rows_before), only)
     table = batch.table if keep.all() else batch.table.filter(arrays.flags(keep))
     at = at[keep]
     cluster = placed.cluster[at]

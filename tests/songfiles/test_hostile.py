@@ -1,8 +1,16 @@
 """Files that were made to do harm, or that a fuzzer found: refused with a sentence, or read like any other."""
 
+import contextlib
+import csv
+import io
+import tempfile
+import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from clustering.songfiles import SongFileError
 from clustering.songfiles.cleaning import Cleaner
@@ -35,3 +43,72 @@ def test_a_bad_row_with_bad_bytes_loses_no_good_one(tmp_path):
     batches = list(read_batches(path, sniff(path)))
     assert sum(batch.table.num_rows for batch in batches) == 23
     assert [(bad.row, bad.line) for batch in batches for bad in batch.bad_rows] == [(21, 22)]
+
+
+LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
+DOCTYPES = {
+    "a billion laughs": (f'<!DOCTYPE x [<!ENTITY a0 "ha">{LAUGHS}]>', "&a11;"),
+    "a file of the machine": ('<!DOCTYPE x [<!ENTITY a0 SYSTEM "file:///etc/passwd">]>', "&a0;"),
+    "an address elsewhere": ('<!DOCTYPE x [<!ENTITY a0 SYSTEM "http://127.0.0.1:1/">]>', "&a0;"),
+}
+
+
+@pytest.mark.parametrize("which", DOCTYPES)
+def test_entities_of_a_workbook_are_not_resolved(tmp_path, which):
+    doctype, entity = DOCTYPES[which]
+    book, buffer = openpyxl.Workbook(), io.BytesIO()
+    for row in (["title", "energy"], ["MARK", 0.5], ["b", 0.6]):
+        book.active.append(row)
+    book.save(buffer)
+    path = tmp_path / "songs.xlsx"
+    with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            text = old.read(name).decode()
+            if "MARK" in text:
+                start = text.index("?>") + 2 if text.startswith("<?xml") else 0
+                text = text[:start] + doctype + text[start:].replace("MARK", entity)
+            new.writestr(name, text)
+    try:
+        table = read_preview(path, sniff(path))
+    except SongFileError:
+        return
+    cells = "".join(str(value) for row in table.to_pylist() for value in row.values())
+    assert "root:" not in cells
+    assert len(cells) < 200
+
+
+@given(
+    st.binary(max_size=3000),
+    st.sampled_from([b"", b"PK\x03\x04", b"PAR1", b"\x1f\x8b", b"\xff\xfe", b"title,energy\n"]),
+)
+@settings(max_examples=150, deadline=None)
+def test_any_bytes_are_read_or_refused(data, beginning):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "songs"
+        path.write_bytes(beginning + data)
+        with contextlib.suppress(SongFileError):
+            take_in(path)
+
+
+CELLS = st.text(max_size=12) | st.sampled_from(
+    ["0.5", "-1", "=1+1", "", "nan", "1e400", "\u2028", "50%", "3:20", "C#"]
+)
+NAMES = st.text(max_size=12) | st.sampled_from(
+    ["energy", "Energy ", "danceability_%", "artists", "track_name", "key"]
+)
+
+
+@given(
+    st.lists(NAMES, min_size=1, max_size=6),
+    st.lists(st.lists(CELLS, max_size=7), max_size=6),
+    st.sampled_from(",;\t|"),
+)
+@settings(max_examples=150, deadline=None)
+def test_any_table_is_matched_or_refused(header, rows, delimiter):
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter).writerows([header, *rows])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "songs.csv"
+        path.write_bytes(text.getvalue().encode("utf-8", errors="replace"))
+        with contextlib.suppress(SongFileError):
+            assert take_in(path) <= len(rows)

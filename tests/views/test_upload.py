@@ -1,12 +1,14 @@
 """Taking a file, and which column is which."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
-from clustering.models import Dataset, Job
+from clustering.models import Dataset, Job, Upload
 from tests.factories import make_dataset, make_user
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +149,25 @@ class TestColumns:
     def choices(self, client, dataset: Dataset) -> dict[str, str]:
         form = client.get(self.url(dataset)).context["form"]
         return {form.key(place): proposed for place, _, proposed in form.columns}
+
+
+class TestFileNames:
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "../../etc/passwd.csv",
+            "..\\..\\windows.csv",
+            "/etc/shadow",
+            "a\r\nSet-Cookie: x=1.csv",
+            "….csv",
+            "." * 300 + ".csv",
+        ],
+    )
+    def test_become_no_paths(self, client, ada, name):
+        file = SimpleUploadedFile("songs.csv", b"title,energy\na,0.5\n")
+        file._name = name  # past the cleaning that a well-behaved client does
+        answer = client.post(reverse("upload"), {"file": file})
+        assert answer.status_code in {302, 422}
+        for found in Upload.objects.all():
+            assert re.fullmatch(rf"uploads/{found.dataset_id}/[0-9a-f]{{32}}", found.file.name)
+            assert not set(found.original_name) & set("/\\\r\n")

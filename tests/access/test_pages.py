@@ -1,0 +1,103 @@
+"""Every page as a browser gets it: its headers, no script or style in it, and hostile words only as words."""
+
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+
+from clustering.models import Cluster, Dataset, Job, Playlist, Run, Song, Upload, Worker
+from tests.access.matrix import rule_for
+from tests.access.world import Things, addresses, make_things
+from tests.factories import make_user
+
+HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\"'`{{ 7 }}\u2028\u202etxt."
+LONG = "ا" * 150
+READ = [a for a in addresses() if "GET" in (rule_for(a.name) or {})]
+pytestmark = pytest.mark.django_db
+
+
+class Page(HTMLParser):
+    """What a page would do by itself."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.faults: list[str] = []
+        self.data: list[str] = []
+        self._in_data = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Look for what a policy would have to forbid."""
+        found = dict(attrs)
+        self.faults += [f"<{tag} {name}>" for name in found if name.startswith("on") or name == "style"]
+        if tag == "style" or (tag == "img" and found.get("src") == "x"):
+            self.faults.append(f"<{tag}>")
+        if any(
+            (found.get(name) or "").strip().lower().startswith("javascript:")
+            for name in ("href", "src", "action")
+        ):
+            self.faults.append(f"<{tag}> with a script for an address")
+        if tag == "script" and "src" not in found:
+            self._in_data = found.get("type") in {"application/json", "importmap"}
+            if not self._in_data:
+                self.faults.append("<script> in the page")
+            if found.get("type") == "importmap" and not found.get("nonce"):
+                self.faults.append("an import map without a nonce")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave the data."""
+        if tag == "script":
+            self._in_data = False
+
+    def handle_data(self, data: str) -> None:
+        """Keep what scripts read."""
+        if self._in_data:
+            self.data.append(data)
+
+
+def make_hostile(things: Things) -> None:
+    """Call everything by words that want to be more."""
+    name = HOSTILE
+    Dataset.objects.update(name=name[:200])
+    Upload.objects.update(original_name=name[:255])
+    Song.objects.update(title=name, artist=LONG, album=name, external_id=name, genres=[name, LONG])
+    Cluster.objects.update(
+        own_name=name[:100],
+        generated_name=name[:200],
+        sentence=name,
+        genres=[{"genre": name, "count": 2, "share": 0.5, "lift": 2.0}],
+    )
+    Job.objects.update(subject=name[:250], error=name, stage=name[:60])
+    Playlist.objects.update(name=name[:100])
+    Run.objects.update(model={"axis_words": [name, LONG]}, versions={name: name})
+    Worker.see("here")
+    for dataset in Dataset.objects.all():
+        dataset.warn(name)
+
+
+@pytest.mark.parametrize("address", READ, ids=[f"{a.name}-{a.route}" for a in READ])
+def test_is_safe_to_open(address, servers):
+    things = make_things("owner")
+    make_hostile(things)
+    client = Client()
+    client.force_login(make_user("root", is_staff=True, is_superuser=True))
+    answer = client.get(address.url(things))
+    body = answer.getvalue().decode(errors="replace")
+    policy = answer.headers.get("Content-Security-Policy", "")
+    assert answer.status_code < 500
+    assert "unsafe" not in policy
+    for part in ("default-src 'self'", "object-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"):
+        assert part in policy
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert "no-store" in answer["Cache-Control"] or "private" in answer["Cache-Control"]
+    assert all("\r" not in value and "\n" not in value for _, value in answer.items())
+    if answer.headers.get("Content-Type", "").startswith("text/html"):
+        page = Page(body)
+        assert page.faults == []
+        for data in page.data:
+            json.loads(data)
