@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db.models import Q
+from django.contrib.auth.models import AnonymousUser, User
 
 from clustering.analysis.polygon import Corner
 from clustering.bulk.assignments import select_in_polygon
 from clustering.charts import Chart
 from clustering.charts.run_pictures import Axis, song_map
-from clustering.models import Cluster, Run, Song
+from clustering.models import Cluster, Run
 from clustering.queries.run import (
     SongLine,
     clusters_of,
@@ -22,10 +22,10 @@ from clustering.queries.run import (
     songs_by_id,
 )
 from clustering.queries.run_pictures import axes, drawn_songs
+from clustering.queries.search import search
 
 MOST_FOUND = 12
 SONGS_LISTED = 100
-LONGEST_SEARCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,16 @@ class MapSong:
 
     row: int
     line: SongLine
+
+
+@dataclass(frozen=True, slots=True)
+class MapSearch:
+    """The songs of a run that a search found."""
+
+    text: str
+    songs: tuple[MapSong, ...]
+    prepared: bool
+    """Whether the dataset's songs can be found by now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,20 +140,13 @@ def map_song(run: Run, row: int) -> MapSong | None:
     return MapSong(row, line) if line else None
 
 
-def search_map(run: Run, text: str) -> tuple[MapSong, ...]:
-    """Find songs of a run by a part of their title or artist, with two queries."""
-    text = " ".join(text.split())[:LONGEST_SEARCH]
-    if not text:
-        return ()
-    dataset = run.dataset
-    ids = list(
-        Song.objects.filter(id__range=(dataset.first_song_id, dataset.last_song_id))
-        .filter(Q(title__icontains=text) | Q(artist__icontains=text))
-        .order_by()
-        .values_list("id", flat=True)[:MOST_FOUND]
-    )
-    lines = songs_by_id(run, clusters_of(run), ids)
-    return tuple(MapSong(song_id - dataset.first_song_id, line) for song_id, line in sorted(lines.items()))
+def search_map(user: User | AnonymousUser, run: Run, text: str) -> MapSearch:
+    """Find songs of a run as the search of the site does, the best matches first, with six queries."""
+    found = search(user, text, dataset_id=run.dataset_id)
+    lines = songs_by_id(run, clusters_of(run), [song.id for song in found.songs])
+    first = run.dataset.first_song_id
+    songs = [MapSong(song.id - first, lines[song.id]) for song in found.songs if song.id in lines]
+    return MapSearch(found.text, tuple(songs[:MOST_FOUND]), prepared=not found.unprepared)
 
 
 def map_selection(run: Run, polygon: Sequence[Corner]) -> MapSelection:

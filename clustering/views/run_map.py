@@ -79,9 +79,8 @@ def run_map_song(request: HttpRequest, run: Run) -> HttpResponseBase:
 @of_finished_run
 def run_map_search(request: HttpRequest, run: Run) -> HttpResponseBase:
     """List songs by a part of their title or artist (?q=)."""
-    text = request.GET.get("q", "")
-    found = maps.search_map(run, text)
-    return render(request, "_fragments/map_search.html", context(request, run, found=found, text=text))
+    found = maps.search_map(request.user, run, request.GET.get("q", ""))
+    return render(request, "_fragments/map_search.html", context(request, run, found=found))
 
 
 @of_finished_run

@@ -10,9 +10,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from clustering.models import Run
+from clustering import jobs
+from clustering.models import Job, Run
 from tests.conftest import CHROMIUM, CHROMIUM_OPTIONS
-from tests.factories import make_run
+from tests.factories import make_job, make_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,9 @@ WITH_WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 @pytest.fixture
 def run(browser: Browser) -> Run:
-    return make_run()
+    run = make_run()
+    jobs.run(make_job(dataset=run.dataset, kind=Job.Kind.INDEX).pk)  # so that its songs can be found
+    return run
 
 
 @pytest.fixture

@@ -7,10 +7,11 @@ import json
 import numpy as np
 import pytest
 
-from clustering.models import Run
+from clustering import jobs
+from clustering.models import Job, Run
 from clustering.queries import run_map as maps
 from clustering.queries.run_map_columns import map_colors, map_points
-from tests.factories import make_run
+from tests.factories import make_job, make_run
 
 pytestmark = pytest.mark.django_db
 EVERYTHING = [(-100.0, -100.0), (100.0, -100.0), (100.0, 100.0), (-100.0, 100.0)]
@@ -48,17 +49,28 @@ class TestMapSong:
 
 
 class TestSearchMap:
-    def test_finds_titles_and_artists(self, run: Run, django_assert_num_queries) -> None:
-        with django_assert_num_queries(3):
-            found = maps.search_map(run, " SONG  <12> ")
-        assert [song.row for song in found] == [12]
-        assert {song.line.artist for song in maps.search_map(run, "artist 3")} == {"Artist 3"}
+    @pytest.fixture(autouse=True)
+    def catalog(self, run: Run) -> None:
+        """Prepare the songs for search, and move one out of the run."""
+        jobs.run(make_job(dataset=run.dataset, kind=Job.Kind.INDEX).pk)
+
+    def test_finds_the_songs_of_the_run(self, run: Run, django_assert_num_queries) -> None:
+        run.assignments.filter(song_id=run.dataset.first_song_id + 2).delete()
+        with django_assert_num_queries(6):
+            found = maps.search_map(run.owner, run, " artist  2 ")
+        assert {song.line.artist for song in found.songs} == {"Artist 2"}
+        assert sorted(song.row for song in found.songs) == [9, 16, 23, 30]
 
     def test_finds_at_most_a_few(self, run: Run) -> None:
-        assert len(maps.search_map(run, "song")) == maps.MOST_FOUND
+        assert len(maps.search_map(run.owner, run, "song").songs) == maps.MOST_FOUND
 
-    def test_takes_signs_for_themselves(self, run: Run) -> None:
-        assert maps.search_map(run, "%") == maps.search_map(run, "_") == maps.search_map(run, "") == ()
+    def test_finds_nothing_by_signs_alone(self, run: Run) -> None:
+        assert maps.search_map(run.owner, run, "%").songs == maps.search_map(run.owner, run, "").songs == ()
+
+    def test_says_when_songs_are_not_prepared(self, run: Run) -> None:
+        assert maps.search_map(run.owner, run, "song").prepared
+        run.dataset.catalog.delete()
+        assert not maps.search_map(run.owner, run, "song").prepared
 
 
 class TestMapSelection:
