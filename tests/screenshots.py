@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from playwright.sync_api import BrowserContext
 
+    from clustering.models import Run
+
 ROOT = Path(__file__).resolve().parent.parent
 WIDTHS = {1280: 900, 390: 844}
 THEMES = ("light", "dark")
@@ -129,9 +131,32 @@ def fill() -> tuple[User, list[Shot]]:
         Shot("genres", reverse("genres", args=[dataset.pk])),
         Shot("genre", reverse("genre", args=[dataset.genres.order_by("-songs_count", "pk")[0].pk])),
         Shot("decades", reverse("decades", args=[dataset.pk])),
+        Shot("playlists", reverse("playlists")),
+        Shot("playlist-new", reverse("playlist_new") + f"?run={run.pk}&cluster=1"),
+        Shot("playlist-seeds", reverse("playlist_new") + f"?seed={song}"),
+        Shot("playlist", reverse("playlist", args=[make_playlist(user, run)])),
+        Shot("playlist-import", reverse("playlist_import", args=[dataset.pk])),
         Shot("admin", reverse("admin:index")),
         Shot("admin-songs", reverse("admin:clustering_song_changelist")),
     ]
+
+
+def make_playlist(user: User, run: Run) -> int:
+    """Make a playlist of one of a run's groups; return its id."""
+    from clustering import actions
+
+    recipe = {"join": "all", "groups": [[{"field": "cluster", "run": run.pk, "cluster": 0}]]}
+    playlist = actions.make_playlist(
+        user,
+        run.dataset,
+        name="For the evening",
+        source="rules",
+        recipe=recipe,
+        wishes=actions.Wishes(length=20, pick="typical", order="arc"),
+    )
+    first = playlist.entries.order_by("position")[0]
+    actions.lock_song(playlist, first.song_id, locked=True)
+    return playlist.pk
 
 
 def session_of(user: User) -> str:

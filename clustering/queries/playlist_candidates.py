@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.db.models import BigIntegerField, F, FilteredRelation, Func, Q, QuerySet, Value
 
+from clustering.analysis import AnalysisError
 from clustering.analysis.picking import Candidate
 from clustering.analysis.titles import artist_key
 from clustering.bulk.assignments import Selection, select_in_polygon
@@ -17,6 +18,12 @@ from clustering.queries.similar_songs import MOST_SONGS, Similar, similar_songs
 
 MOST_CANDIDATES = 20_000
 """Songs that are looked at: forty times the longest playlist, so a limit per artist seldom runs out of them."""
+
+
+NO_GROUP = (
+    "Songs are typical of a group, and no rule is about one. Add one, or choose otherwise which to take."
+)
+NO_POPULARITY = "None of these songs has a popularity. Choose otherwise which of them to take."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +55,34 @@ def _by_rules(playlist: Playlist) -> Pool:
     rules = Rules.from_dict(playlist.recipe)
     songs = matching(playlist.dataset, rules)
     matches = count_matches(songs)
-    run = next((rule.run for rule in rules if rule.field == "cluster"), None)
-    if playlist.pick == Playlist.Pick.TYPICAL and run is not None:
-        of_run = FilteredRelation("assignments", condition=Q(assignments__run_id=run))
-        songs = songs.annotate(landed=of_run).order_by(F("landed__distance").asc(nulls_last=True), "id")
+    if not matches:
+        return Pool((), 0)
+    if playlist.pick == Playlist.Pick.TYPICAL:
+        songs = _typical_first(songs, rules)
     elif playlist.pick == Playlist.Pick.POPULAR:
-        songs = songs.order_by(F("popularity").desc(nulls_last=True), "id")
+        songs = _popular_first(songs)
     else:
         songs = songs.order_by(_shuffled(playlist.seed), "id")
     return Pool(as_candidates(songs[:MOST_CANDIDATES]), matches)
+
+
+def _typical_first(songs: QuerySet[Song], rules: Rules) -> QuerySet[Song]:
+    asked = [rule for rule in rules if rule.field == "cluster"]
+    if not asked:
+        raise AnalysisError(NO_GROUP)
+    run, cluster = asked[0].run or 0, asked[0].cluster or 0
+    if len(asked) == 1 and len(rules.groups) == 1 and rules.join == "all":
+        # songs of one group lie in this order in an index: the first ones are found without the others
+        inside = songs.filter(assignments__run_id=run, assignments__cluster=cluster)
+        return inside.order_by("assignments__distance", "id")
+    of_run = FilteredRelation("assignments", condition=Q(assignments__run_id=run))
+    return songs.annotate(landed=of_run).order_by(F("landed__distance").asc(nulls_last=True), "id")
+
+
+def _popular_first(songs: QuerySet[Song]) -> QuerySet[Song]:
+    if not songs.filter(popularity__isnull=False).exists():
+        raise AnalysisError(NO_POPULARITY)
+    return songs.order_by(F("popularity").desc(nulls_last=True), "id")
 
 
 def _shuffled(seed: int) -> Func:
@@ -80,8 +106,10 @@ def _by_area(playlist: Playlist) -> Pool:
         return Pool((), 0)
     selection = select_in_polygon(run, playlist.recipe["polygon"])
     ids = _first_of(selection, playlist)
+    if not ids:
+        return Pool((), 0)
     if playlist.pick == Playlist.Pick.POPULAR:
-        songs = Song.objects.filter(id__in=ids).order_by(F("popularity").desc(nulls_last=True), "id")
+        songs = _popular_first(Song.objects.filter(id__in=ids))
         return Pool(as_candidates(songs[:MOST_CANDIDATES]), len(selection.song_ids))
     pool = _by_ids(playlist, ids[:MOST_CANDIDATES])
     return Pool(pool.candidates, len(selection.song_ids))

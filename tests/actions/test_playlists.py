@@ -76,6 +76,19 @@ class TestMakePlaylist:
         )
         assert rows(typical) == [2, 5, 8]
 
+    def test_says_when_there_is_nothing_to_choose_them_by(self, dataset):
+        with pytest.raises(AnalysisError, match="no rule is about one"):
+            make(dataset, pick="typical")
+        Song.objects.update(popularity=None)
+        with pytest.raises(AnalysisError, match="has a popularity"):
+            make(dataset, pick="popular")
+
+    def test_typical_songs_of_several_groups_come_by_their_distance(self, dataset):
+        run = make_run(dataset)
+        both = [{"field": "cluster", "run": run.pk, "cluster": index} for index in (0, 1)]
+        playlist = make(dataset, recipe=rules(*both, join="any"), pick="typical", length=4, order="picked")
+        assert rows(playlist) == [1, 2, 4, 5]
+
     def test_a_mix_is_another_one_each_time(self, dataset):
         found = {tuple(sorted(rows(make(dataset, length=5)))) for _ in range(4)}
         assert len(found) > 1
