@@ -121,7 +121,7 @@ class Bench:
                 f"export {export[-1]['seconds']:.1f} s",
                 flush=True,
             )
-        auto = self._again(summary["dataset"]["id"], "auto")
+        auto = self._again(summary["dataset"]["id"], "auto") if plain else {"seconds": {}}
         return {
             "plain": _medians(plain),
             "first": _medians(first),

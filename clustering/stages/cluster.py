@@ -52,10 +52,9 @@ def cluster_songs(job: Job, reporter: Reporter) -> Save:
         started = time.perf_counter()
         with ThreadPoolExecutor(1, thread_name_prefix="measure") as pool:
             measuring = pool.submit(_measure, run, grouped, reporter, watch)
-            save_places(run, grouped)
+            counted = save_places(run, grouped)
             measures = measuring.result()
-        progress = reporter.stage("Saving")
-        save_findings(run, grouped, measures, progress)
+        save_findings(run, grouped, measures, counted, progress=reporter.stage("Saving"))
         longer = time.perf_counter() - started - watch.seconds["measure"]
         watch.seconds["save"] = round(longer, 3)  # than measuring took
         watch.seconds["total"] = round(sum(watch.seconds.values()), 3)

@@ -56,14 +56,17 @@ class Findings(Grouped, Measures):
     """Everything that a run found, before all of it is saved."""
 
 
-def save_places(run: Run, grouped: Grouped) -> None:
-    """Write where songs landed, but for those that the silhouette is being measured of."""
+def save_places(run: Run, grouped: Grouped) -> list[assignments.GenreCount]:
+    """Write where songs landed, but for those whose silhouette is being measured, and count their genres."""
     placement = _placement(run, grouped)
     ahead = np.ones(len(placement.song_ids), dtype=np.bool_)
     ahead[songs_to_measure(grouped.groups.labels, seed=run.seed)] = False
     rows = np.flatnonzero(ahead)
     for start in range(0, len(rows), assignments.BATCH):
         assignments.copy_assignments(run, placement.some(rows[start : start + assignments.BATCH]))
+    if len(rows) >= ANALYZE_FROM:
+        songs.refresh_statistics(Assignment._meta.db_table)
+    return assignments.count_genres(run)
 
 
 def _placement(run: Run, grouped: Grouped) -> assignments.Placement:
@@ -81,16 +84,21 @@ def _placement(run: Run, grouped: Grouped) -> assignments.Placement:
     )
 
 
-def save_findings(run: Run, grouped: Grouped, measures: Measures, progress: Progress) -> None:
+def save_findings(
+    run: Run,
+    grouped: Grouped,
+    measures: Measures,
+    counted: list[assignments.GenreCount],
+    *,
+    progress: Progress,
+) -> None:
     """Write where the songs that were measured landed, the groups and the run's scores."""
     found = Findings(**vars(grouped), **vars(measures))
     groups, silhouette = found.groups, found.silhouette
     size = len(groups.labels)
     measured = replace(_placement(run, grouped).some(silhouette.rows), silhouette=silhouette.values)
     assignments.copy_assignments(run, measured, progress=progress)
-    if size >= ANALYZE_FROM:
-        songs.refresh_statistics(Assignment._meta.db_table)
-    counts = assignments.count_genres(run)
+    counts = assignments.added(counted, assignments.count_genres(run, measured=True))
     save_genre_counts(run, counts, k=len(found.profiles))
     labels = find_labels(counts, groups.numbered, found.prepared.release_year, len(found.profiles))
     clusters = _clusters(run, found, labels)

@@ -61,7 +61,15 @@ class TestBench:
 
 class TestReport:
     def test_says_what_was_missed(self) -> None:
-        seconds = {"read": 1.0, "fit": 4.0, "to_csv": 4.0, "whole": 10.0, "import": 1.0, "choose_k": 2.0}
+        seconds = {
+            "read": 1.0,
+            "fit": 4.0,
+            "to_csv": 4.0,
+            "whole": 10.0,
+            "import": 1.0,
+            "choose_k": 2.0,
+            "job": 8.0,
+        }
         step = {"seconds": seconds | {"whole": 9.0}, "peak_mb": 50.0, "postgres_mb": 70.0}
         found = {
             "plain": {"seconds": seconds, "peak_mb": 60.0},

@@ -86,6 +86,14 @@ class TestCountGenres:
         counts = {(c.cluster, c.genre): c.count for c in assignments.count_genres(run)}
         assert counts == {(0, "pop"): 3, (1, "pop"): 3, (0, "rock"): 2, (1, "rock"): 1}
 
+    def test_counts_in_two_parts(self, run: Run) -> None:
+        whole = placement(run, [1, 2, 3, 4, 5, 6])
+        assignments.copy_assignments(run, whole.some(np.flatnonzero(np.isnan(whole.silhouette))))
+        ahead = assignments.count_genres(run)
+        assignments.copy_assignments(run, whole.some(np.flatnonzero(~np.isnan(whole.silhouette))))
+        together = assignments.added(ahead, assignments.count_genres(run, measured=True))
+        assert sorted(together, key=repr) == sorted(assignments.count_genres(run), key=repr)
+
 
 class TestDelete:
     def test_a_run_goes_with_its_assignments_and_leaves_the_songs(self, run: Run) -> None:
