@@ -120,6 +120,11 @@ class RuleForm(forms.Form):
 class BaseRules(BaseFormSet[RuleForm]):
     """All rules of a playlist."""
 
+    default_error_messages = {
+        "missing_management_form": "The rules did not arrive whole. Load the page again.",
+        "too_many_forms": "A playlist has at most %(num)d rules. Take some away.",
+    }
+
     @property
     def groups(self) -> list[tuple[int, list[RuleForm]]]:
         """The rules by group, numbered from 1 without gaps."""
