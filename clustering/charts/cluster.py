@@ -55,7 +55,7 @@ def effect_bars(group: Group, effects: Sequence[Effect]) -> Chart:
         key="effects",
         title="How far it differs from the other songs",
         caption="A bar of 0.2 is a slight difference, 0.5 a clear one, 0.8 a large one. The dark piece at its end is "
-        "the 95 % interval: with many songs it is narrow. That there are differences proves nothing: it was made "
+        "the 95 % interval: with many songs it is narrow. That there are differences proves nothing: groups are made "
         "from these features.",
         config=config,
         table=Table(

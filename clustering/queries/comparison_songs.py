@@ -16,6 +16,7 @@ SONGS_PER_PAGE = 50
 class MovedSong:
     """A song in both."""
 
+    id: int
     title: str
     artist: str
     genres: str
@@ -69,6 +70,7 @@ def _assignments(found: RunComparison, source: int, target: int) -> QuerySet[Ass
 def _line(row: Assignment) -> MovedSong:
     song = row.song
     return MovedSong(
+        id=song.pk,
         title=title_of(song.title, song.external_id, song.row_number),
         artist=song.artist or "",
         genres=", ".join(song.genres or ()),
