@@ -112,6 +112,8 @@ def fill() -> tuple[User, list[Shot]]:
         Shot("job", reverse("job", args=[running.pk])),
         Shot("jobs", reverse("jobs")),
         Shot("dataset", reverse("dataset", args=[dataset.pk])),
+        Shot("dataset-files", reverse("dataset_files", args=[dataset.pk])),
+        Shot("songs-add", reverse("songs_add", args=[dataset.pk])),
         Shot("run-new", reverse("run_new", args=[dataset.pk])),
         Shot("run-overview", reverse("run_overview", args=[run.pk])),
         Shot("run-metrics", reverse("run_metrics", args=[run.pk])),

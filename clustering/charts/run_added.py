@@ -51,8 +51,8 @@ def before_and_after(
             Series(FIRST, shares[0], FIRST_COLOR, [_share(share) for share in shares[0]]),
             Series(ADDED, shares[1], ADDED_COLOR, [_share(share) for share in shares[1]]),
         ],
-        x_title=feature,
-        y_title="Share of the songs",
+        x_title="",
+        y_title="",
     )
     for dataset in config["data"]["datasets"]:
         dataset |= {"pointRadius": 0, "pointHitRadius": 10, "cubicInterpolationMode": "monotone"}
@@ -64,7 +64,7 @@ def before_and_after(
     return Chart(
         key=key,
         title=feature,
-        caption="",
+        caption="The share of the songs that have so much of it.",
         config=config,
         table=Table(
             (feature, FIRST, ADDED),
