@@ -119,5 +119,7 @@ urlpatterns = [
     path("runs/<int:run_id>/share/<int:link_id>/end/", run_share.run_share_end, name="run_share_end"),
     path("shared/<str:link>/", run_share.shared_run, name="shared_run"),
     path("runs/<int:run_id>/pin", dataset_runs.run_pin, name="run_pin"),
+    path("runs/<int:run_id>/notebook.ipynb", run_files.run_notebook, name="run_notebook"),
+    path("runs/<int:run_id>/notebook.py", run_files.run_script, name="run_script"),
     path("runs/<int:run_id>/delete", run_files.run_delete, name="run_delete"),
 ]

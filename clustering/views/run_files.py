@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import slugify
 from django.views.decorators.http import require_POST
 
-from clustering import actions, exports
+from clustering import actions, exports, notebook
 from clustering.models import Run
 from clustering.queries.run import runs_editable_by
 from clustering.views.run import of_finished_run
@@ -45,6 +45,24 @@ def run_profiles(request: HttpRequest, run: Run) -> HttpResponseBase:
     )
 
 
+@of_finished_run
+def run_notebook(request: HttpRequest, run: Run) -> HttpResponseBase:
+    """Send the notebook that comes to the same groups from the exported CSV."""
+    return JsonResponse(
+        notebook.notebook_json(run, csv_name=file_name(run, "csv")),
+        json_dumps_params={"indent": 1, "ensure_ascii": False},
+        content_type="application/x-ipynb+json",
+        headers=saved_as(run, "ipynb"),
+    )
+
+
+@of_finished_run
+def run_script(request: HttpRequest, run: Run) -> HttpResponseBase:
+    """Send the same as a Python script."""
+    script = notebook.notebook_script(run, csv_name=file_name(run, "csv"))
+    return HttpResponse(script, content_type="text/x-python; charset=utf-8", headers=saved_as(run, "py"))
+
+
 @login_required
 @require_POST
 def run_delete(request: HttpRequest, run_id: int) -> HttpResponse:
@@ -56,6 +74,10 @@ def run_delete(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 def saved_as(run: Run, ending: str, *, part: str = "") -> dict[str, str]:
+    """Say under which name the browser is to keep a file."""
+    return {"Content-Disposition": f'attachment; filename="{file_name(run, ending, part=part)}"'}
+
+
+def file_name(run: Run, ending: str, *, part: str = "") -> str:
     """Name the file after the dataset and the number of groups; a name in another script becomes "songs"."""
-    name = f"{slugify(run.dataset.name) or 'songs'}-{part or f'{run.k}-groups'}.{ending}"
-    return {"Content-Disposition": f'attachment; filename="{name}"'}
+    return f"{slugify(run.dataset.name) or 'songs'}-{part or f'{run.k}-groups'}.{ending}"

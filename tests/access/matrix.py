@@ -74,6 +74,7 @@ ADDRESSES: dict[str, Rule] = {
     "dataset_delete": post(OWNER),
     # runs
     "run_new": get(OWNER) | post(OWNER),
+    "run_guards": post(OWNER),
     "run_overview": get(VIEWER),
     "run_metrics": get(VIEWER),
     "run_pictures": get(VIEWER),
@@ -90,6 +91,8 @@ ADDRESSES: dict[str, Rule] = {
     "run_csv": get(VIEWER),
     "run_parquet": get(VIEWER),
     "run_profiles": get(VIEWER),
+    "run_notebook": get(VIEWER),
+    "run_script": get(VIEWER),
     "run_delete": post(OWNER),
     "run_added": get(VIEWER),
     "run_place_added": post(OWNER),

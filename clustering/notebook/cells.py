@@ -1,0 +1,260 @@
+"""The text of a notebook's cells: plain pandas and scikit-learn, one part for each algorithm and scaler.
+
+The settings of a run are names in capitals, written by the cell before. What is set here is what
+`clustering.analysis` does, and tests hold the two together.
+"""
+
+from __future__ import annotations
+
+import inspect
+
+from clustering.songfiles import values
+
+CONSTANTS: dict[str, dict[str, int | float]] = {
+    "kmeans": {
+        "START_SONGS": 20_000,
+        "STARTS": 30,
+        "FINALISTS": 3,
+        "FINALIST_MARGIN": 0.005,
+        "SAME_INERTIA": 0.0002,
+        "ROUND_ITERATIONS": 10,
+        "MAX_ITERATIONS": 300,
+    },
+    "minibatch": {"BATCH_SONGS": 4_096, "STARTS": 10},
+    "bisecting": {"BISECTED_SONGS": 100_000, "STARTS": 10},
+    "mixture": {"FITTED_SONGS": 50_000, "STARTS": 3, "MAX_ITERATIONS": 200},
+    "ward": {"WARD_SONGS": 10_000},
+    "hdbscan": {"NEIGHBOURS": 10},
+}
+"""What `analysis.partition` has in its modules, by algorithm."""
+
+IMPORTS = """\
+import math
+import re
+import warnings
+
+import numpy as np
+import pandas as pd
+import sklearn
+from sklearn.cluster import (
+    HDBSCAN, AgglomerativeClustering, BisectingKMeans, KMeans, MiniBatchKMeans
+)
+from sklearn.metrics import (
+    calinski_harabasz_score, davies_bouldin_score, pairwise_distances_chunked, silhouette_score
+)
+from sklearn.mixture import GaussianMixture
+from sklearn.preprocessing import MinMaxScaler, PowerTransformer, RobustScaler, StandardScaler
+
+warnings.filterwarnings("ignore", category=sklearn.exceptions.ConvergenceWarning)
+for library, version in VERSIONS.items():
+    print(library, version, "made the run")
+print("scikit-learn", sklearn.__version__, "and numpy", np.__version__, "run here")"""
+
+_REGEXES = ("_NUMBER", "_UNITS", "_THOUSANDS", "_CLOCK", "_YEAR", "_KEY")
+_READERS = ("number", "clock_seconds", "key_number", "mode_number", "signature_number", "year")
+
+READERS = "\n\n".join(
+    [
+        "\n".join(f"{name} = re.compile({getattr(values, name).pattern!r})" for name in _REGEXES),
+        f"_NOTES = {values._NOTES!r}\n_MODES = {values._MODES!r}",
+        *(inspect.getsource(getattr(values, name)).strip() for name in _READERS),
+    ]
+)
+"""How cells are read: the very functions that read the file when it was uploaded."""
+
+VALUES = """\
+UNITS = {
+    "percent": (number, 0.01), "seconds": (number, 1_000.0), "minutes": (number, 60_000.0),
+    "clock": (clock_seconds, 1_000.0), "letter": (key_number, 1.0), "word": (mode_number, 1.0),
+    "fraction": (signature_number, 1.0), "year": (lambda text: year(text) or math.nan, 1.0),
+}
+
+
+def read(cells, unit, low, high):
+    \"\"\"Turn cells into numbers; what is no number, or impossible, is missing.\"\"\"
+    reader, factor = UNITS.get(unit, (number, 1.0))
+    words = {cell: reader(cell) * factor if cell.strip() else math.nan for cell in cells.unique()}
+    found = cells.map(words).astype("float64")
+    return found.where(found.between(low, high)).astype("float32")
+
+
+# songs that were added after the run come later in the file
+songs = pd.read_csv(FILE, dtype=str, keep_default_na=False, nrows=SONGS)
+values = np.column_stack([read(songs[column], unit, low, high) for column, unit, low, high in FEATURES.values()])
+gaps = np.isnan(values)
+if MISSING == "median":
+    values = np.where(gaps, np.nanmedian(values, axis=0).astype("float32"), values)
+    kept = ~gaps.all(axis=1)
+else:
+    kept = ~gaps.any(axis=1)
+values = values[kept].astype("float64")
+exported = songs.loc[kept, CLUSTER_COLUMN].astype(int).to_numpy()
+print(f"{len(values):,} songs, {len(songs) - len(values):,} left out")"""
+
+CIRCLE = """\
+def circle(keys):
+    \"\"\"Put keys on the circle of fifths, both coordinates together as wide as one feature.\"\"\"
+    angle = keys * (7 * 2 * np.pi / 12)
+    around = np.column_stack([np.cos(angle), np.sin(angle)])
+    if SCALER == "minmax":
+        width = 2.0
+    else:
+        width = np.sqrt(around.var(axis=0).sum()) * (1.349 if SCALER == "robust" else 1.0)
+    return (around - around.mean(axis=0)) / width"""
+
+SCALE = """\
+def scale(column):
+    \"\"\"Bring one feature to the common scale.\"\"\"
+    one = column.reshape(-1, 1)
+    if SCALER == "yeo-johnson":
+        step = -(-len(one) // 100_000)
+        one = PowerTransformer(standardize=False).fit(one[::step]).transform(one)
+    by = {"minmax": MinMaxScaler, "robust": RobustScaler}.get(SCALER, StandardScaler)
+    return by().fit_transform(one)
+
+
+X = np.hstack([
+    (circle(values[:, place]) if name in CIRCULAR else scale(values[:, place])) * WEIGHTS.get(name, 1.0)
+    for place, name in enumerate(FEATURES)
+]).astype("float32")"""
+
+_NEAREST = """\
+def nearest(songs, centers):
+    \"\"\"Return the nearest centre of each song.\"\"\"
+    centers = centers.astype("float32")
+    return np.concatenate([
+        (np.square(centers).sum(axis=1) - 2 * (part @ centers.T)).argmin(axis=1)
+        for part in np.array_split(songs, -(-len(songs) // 16_384))
+    ])"""
+
+_DRAWN = """\
+def drawn(count, most):
+    \"\"\"Return the rows of at most so many songs, drawn by lot.\"\"\"
+    if count <= most:
+        return np.arange(count)
+    return np.sort(np.random.default_rng(SEED).choice(count, most, replace=False, shuffle=False))"""
+
+_KMEANS = f"""\
+{_NEAREST}
+
+
+def kmeans(songs, init, iterations, seed):
+    return KMeans(K, init=init, n_init=1, max_iter=iterations, random_state=seed).fit(songs)
+
+
+# thirty starts compete on a sample, the best few that differ on all songs
+rng = np.random.default_rng(SEED)
+sample = X
+if len(X) > START_SONGS:
+    sample = X[np.sort(rng.choice(len(X), START_SONGS, replace=False, shuffle=False))]
+fits = [kmeans(sample, "k-means++", MAX_ITERATIONS, int(rng.integers(2**31))) for _ in range(STARTS)]
+fits.sort(key=lambda fit: fit.inertia_)
+finalists = fits[:1]
+for fit in fits[1:]:
+    if fit.inertia_ > fits[0].inertia_ * (1 + FINALIST_MARGIN) or len(finalists) == FINALISTS:
+        break
+    if fit.inertia_ > finalists[-1].inertia_ * (1 + SAME_INERTIA):
+        finalists.append(fit)
+if sample is not X and len(finalists) > 1:
+    finalists = [kmeans(X, fit.cluster_centers_, ROUND_ITERATIONS, 0) for fit in finalists]
+centers = min(finalists, key=lambda fit: fit.inertia_).cluster_centers_
+
+# the winner runs until it converges
+for _ in range(0, MAX_ITERATIONS, ROUND_ITERATIONS):
+    fit = kmeans(X, centers, ROUND_ITERATIONS, 0)
+    centers = fit.cluster_centers_
+    if fit.n_iter_ < ROUND_ITERATIONS:
+        break
+labels = nearest(X, centers)"""
+
+FIT = {
+    "kmeans": _KMEANS,
+    "minibatch": f"""\
+{_NEAREST}
+
+
+fit = MiniBatchKMeans(K, batch_size=BATCH_SONGS, n_init=STARTS, random_state=SEED).fit(X)
+labels = nearest(X, fit.cluster_centers_)""",
+    "bisecting": f"""\
+{_DRAWN}
+
+
+rows = drawn(len(X), BISECTED_SONGS)
+fit = BisectingKMeans(K, n_init=STARTS, random_state=SEED).fit(X[rows])
+labels = fit.labels_ if len(rows) == len(X) else fit.predict(X)""",
+    "mixture": f"""\
+{_DRAWN}
+
+
+sample = X[drawn(len(X), FITTED_SONGS)]
+fits = [
+    GaussianMixture(K, max_iter=MAX_ITERATIONS, random_state=SEED + start).fit(sample) for start in range(STARTS)
+]
+fit = max(fits, key=lambda fit: fit.lower_bound_)
+labels = fit.predict(X)
+print(f"BIC {{fit.bic(X):,.4f}}")""",
+    "ward": f"""\
+{_NEAREST}
+
+
+{_DRAWN}
+
+
+rows = drawn(len(X), WARD_SONGS)
+branches = AgglomerativeClustering(K, linkage="ward").fit_predict(X[rows])
+labels = branches
+if len(rows) < len(X):  # the others join the group whose mean is nearest
+    means = np.stack([X[rows][branches == branch].mean(axis=0, dtype="float64") for branch in range(K)])
+    labels = nearest(X, means)
+    labels[rows] = branches""",
+    "hdbscan": """\
+fit = HDBSCAN(min_cluster_size=MIN_CLUSTER_SIZE, min_samples=min(NEIGHBOURS, MIN_CLUSTER_SIZE), copy=True)
+labels = np.maximum(fit.fit_predict(X), -1)""",
+}
+"""How each algorithm groups the scaled songs `X`."""
+
+NUMBER = """\
+# groups are numbered by size, the largest first, and equal ones by their middles; songs of no group keep their -1
+sizes = np.bincount(labels[labels >= 0])
+middles = np.stack([X[labels == group].mean(axis=0, dtype="float64") for group in range(len(sizes))])
+new = np.empty(len(sizes), dtype=int)
+new[np.lexsort((*middles.T[::-1], -sizes))] = np.arange(len(sizes))
+labels = np.where(labels >= 0, new[labels], -1)"""
+
+SILHOUETTE = """\
+def sampled_silhouette(X, labels):
+    \"\"\"Compare about a thousand songs, drawn from each group by its size, with all songs.\"\"\"
+    rng, sizes = np.random.default_rng(SEED), np.bincount(labels)
+    wanted = np.maximum(100, np.rint(1_000 * sizes / sizes.sum()).astype(int))
+    rows = []
+    for group, size in enumerate(sizes):
+        members = np.flatnonzero(labels == group)
+        rows.append(members[rng.choice(size, min(size, wanted[group]), replace=False, shuffle=False)])
+    rows = np.sort(np.concatenate(rows))
+    in_group = np.eye(len(sizes))[labels]
+    sums = np.concatenate(list(pairwise_distances_chunked(
+        X[rows], X, reduce_func=lambda part, start: part @ in_group, working_memory=256
+    )))
+    own, here = labels[rows], np.arange(len(rows))
+    within = sums[here, own] / np.maximum(sizes[own] - 1, 1)
+    means = sums / sizes
+    means[here, own] = np.inf
+    other = means.min(axis=1)
+    found = np.where(sizes[own] == 1, 0.0, (other - within) / np.maximum(other, within))
+    return float(sum(found[own == group].mean() * size for group, size in enumerate(sizes)) / sizes.sum())
+
+
+inside = labels >= 0
+exact = inside.sum() <= 20_000
+silhouette = (silhouette_score if exact else sampled_silhouette)(X[inside].astype("float64"), labels[inside])
+print(f"Silhouette {silhouette:,.4f}" + (" (exact)" if exact else " (from songs drawn by lot, as on the page)"))
+print(f"Davies-Bouldin {davies_bouldin_score(X[inside].astype('float64'), labels[inside]):,.4f}")
+print(f"Calinski-Harabasz {calinski_harabasz_score(X[inside].astype('float64'), labels[inside]):,.4f}")
+for group, size in enumerate(np.bincount(labels[inside])):
+    print(f"Group {group}: {size:,} songs")
+if not inside.all():
+    print(f"No group: {(~inside).sum():,} songs")"""
+
+COMPARE = """\
+same = labels == exported
+print(f"{same.sum():,} of {len(same):,} songs are in the group that the file names")"""
