@@ -3,7 +3,7 @@
 The rule and where it comes from are told in docs/choosing_k.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -78,8 +78,14 @@ def advise(candidates: Sequence[KCandidate]) -> Advice:
     above = [one for one in candidates if _beats_null(one, least) or _stands_alone(one)]
     if not above:
         return _none(candidates)
-    peaks = [one for one in above if _worth(one) >= max(map(_worth, _neighbours(one, candidates)), default=0)]
-    levels = [one for one in peaks if one.stability >= REPEATS and _rise(one) >= LEVEL_RISE]
+    peaks = [one for one in above if _is_peak(one, candidates, _worth)]
+    levels = [
+        one
+        for one in above
+        if one.stability >= REPEATS
+        and _rise(one) >= LEVEL_RISE
+        and (one in peaks or _is_peak(one, candidates, lambda other: other.stability, strictly=True))
+    ]
     if len(levels) == 1 and _rise(levels[0]) >= CLEAR_RISE:
         return _clear(levels[0], candidates)
     ranked = [*_best_first(levels), *_best_first(peaks), *_best_first(above)]
@@ -119,8 +125,16 @@ def _way(base: float, silhouette: float) -> float:
     return (silhouette - base) / (1 - base)
 
 
-def _neighbours(one: KCandidate, candidates: Sequence[KCandidate]) -> list[KCandidate]:
-    return [other for other in candidates if abs(other.k - one.k) == 1]
+def _is_peak(
+    one: KCandidate,
+    candidates: Sequence[KCandidate],
+    measure: Callable[[KCandidate], float],
+    *,
+    strictly: bool = False,
+) -> bool:
+    """Tell whether a number of groups measures more than the numbers beside it."""
+    beside = [measure(other) for other in candidates if abs(other.k - one.k) == 1]
+    return all(measure(one) > other if strictly else measure(one) >= other for other in beside)
 
 
 def _best_first(candidates: Sequence[KCandidate]) -> list[KCandidate]:

@@ -1,0 +1,111 @@
+"""Advice on the number of groups with two real workers: shared, surviving a kill, stopped."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from clustering import actions, tasks
+from clustering.analysis.features import DEFAULT_FEATURES
+from clustering.bulk.songs import copy_songs, encode_songs
+from clustering.models import Dataset, Job, Run, Sweep
+from tests.bulk.test_songs import table
+from tests.conftest import WorkerProcess
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+MANY = 25_000
+
+
+@pytest.fixture
+def dataset() -> Dataset:
+    """Noise, which is what takes the longest."""
+    rng = np.random.default_rng(0)
+    columns = {name: pa.array(rng.random(MANY, dtype=np.float32)) for name in DEFAULT_FEATURES}
+    dataset = Dataset.objects.create(owner=User.objects.create_user("ada"), name="noise")
+    copy_songs(encode_songs(dataset, table(**columns)))
+    report = {"columns": [], "warnings": []}
+    dataset.record_import(songs=MANY, features=list(DEFAULT_FEATURES), extra_columns=[], report=report)
+    return dataset
+
+
+@pytest.fixture
+def second(worker: WorkerProcess, process_env: dict[str, str], tmp_path: Path) -> Iterator[WorkerProcess]:
+    """Run a second worker beside the first."""
+    other = WorkerProcess(process_env, tmp_path / "second.log")
+    other.start("--concurrency", "1")
+    yield other
+    other.stop()
+
+
+def wait_until(condition: Callable[[], bool], *, seconds: float) -> float:
+    """Wait until something is so, and return how long that took."""
+    started = time.monotonic()
+    while not condition():
+        if time.monotonic() - started > seconds:
+            pytest.fail(
+                f"not so after {seconds} s: {list(Job.objects.values_list('kind', 'k', 'status', 'error'))}"
+            )
+        time.sleep(0.05)
+    return time.monotonic() - started
+
+
+def running(sweep: Sweep) -> QuerySet[Job]:
+    """Return the numbers that are being tried just now."""
+    return sweep.jobs.filter(kind=Job.Kind.CANDIDATE, status=Job.Status.RUNNING)
+
+
+def is_at_it(worker: WorkerProcess) -> bool:
+    """Tell whether a worker has begun a job that it has not ended, by its own log."""
+    log = worker.log.read_text()
+    return log.count(" received") > log.count(" succeeded in ")
+
+
+class TestSweep:
+    def test_is_shared_by_two_workers_and_survives_the_death_of_one(
+        self, worker: WorkerProcess, second: WorkerProcess, dataset: Dataset
+    ) -> None:
+        run = actions.start_run(dataset.owner, dataset)
+        assert run.sweep is not None
+        wait_until(lambda: is_at_it(second) and running(run.sweep).count() >= 2, seconds=120)
+        second.kill()
+        # as if the heartbeat's limit had passed for what it was doing; what lives beats again at once
+        wait_until(lambda: self._let_the_dead_be_found(run.sweep), seconds=120)
+        wait_until(lambda: Run.objects.get(pk=run.pk).is_finished, seconds=240)
+        sweep = Sweep.objects.get(pk=run.sweep.pk)
+        assert sweep.verdict == Sweep.Verdict.NONE
+        assert [one.k for one in sweep.candidates.all()] == list(sweep.ks)
+        assert sweep.tried == 11
+        assert sweep.jobs.filter(kind=Job.Kind.CANDIDATE, attempt=2).exists()
+        assert run.jobs.filter(kind=Job.Kind.CLUSTER).count() == 1
+
+    @staticmethod
+    def _let_the_dead_be_found(sweep: Sweep) -> bool:
+        running(sweep).update(heartbeat_at=timezone.now() - timedelta(minutes=1))
+        time.sleep(2)
+        tasks.reap.delay()
+        return sweep.jobs.filter(attempt=2).exists()
+
+    def test_stops_within_seconds_and_stays_so(
+        self, worker: WorkerProcess, second: WorkerProcess, dataset: Dataset
+    ) -> None:
+        sweep = actions.start_sweep(dataset.owner, dataset)
+        wait_until(lambda: running(sweep).count() >= 2, seconds=120)
+        assert actions.cancel_job(running(sweep).select_related("sweep").first())
+        assert wait_until(lambda: not sweep.jobs.alive().exists(), seconds=30) < 5
+        tasks.reap.delay()
+        time.sleep(1)
+        sweep.refresh_from_db()
+        assert not sweep.jobs.alive().exists()
+        assert not sweep.is_finished
