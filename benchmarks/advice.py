@@ -45,11 +45,11 @@ def blobs(songs: int) -> Callable[[np.random.Generator], Songs]:
 
 
 def nested(songs: int) -> Callable[[np.random.Generator], Songs]:
-    """Three groups far apart, each of three that are nearer to each other."""
+    """Three groups far apart, each of three that are nearer to each other: along axes turned at random."""
 
     def make(rng: np.random.Generator) -> Songs:
-        coarse = _apart(rng, 3, 10, nearest=25.0, reach=15.0)
-        fine = np.concatenate([center + _apart(rng, 3, 10, nearest=8.0, reach=5.0) for center in coarse])
+        axes = np.linalg.qr(rng.normal(size=(10, 10)))[0]
+        fine = np.concatenate([20 * axes[:3][i] + 6 * axes[3:6] for i in range(3)])
         return _standardised(fine[np.arange(songs) % 9] + rng.normal(size=(songs, 10)))
 
     return make

@@ -25,6 +25,9 @@ ALONE_RISE = 0.5
 REPEATS = 0.95
 """From this mean adjusted Rand index on, other samples of the songs give the same groups."""
 
+COARSE_SHARE = 0.8
+"""So much of the best number's silhouette a coarser number has to have, to be a level beside it."""
+
 MOST_ALTERNATIVES = 3
 
 
@@ -79,13 +82,9 @@ def advise(candidates: Sequence[KCandidate]) -> Advice:
     if not above:
         return _none(candidates)
     peaks = [one for one in above if _is_peak(one, candidates, _worth)]
-    levels = [
-        one
-        for one in above
-        if one.stability >= REPEATS
-        and _rise(one) >= LEVEL_RISE
-        and (one in peaks or _is_peak(one, candidates, lambda other: other.stability, strictly=True))
-    ]
+    best = _best_first(above)[0]
+    marked = [one for one in above if one is best or _is_level_beside(one, best, candidates)]
+    levels = [one for one in marked if one.stability >= REPEATS and _rise(one) >= LEVEL_RISE]
     if len(levels) == 1 and _rise(levels[0]) >= CLEAR_RISE:
         return _clear(levels[0], candidates)
     ranked = [*_best_first(levels), *_best_first(peaks), *_best_first(above)]
@@ -123,6 +122,20 @@ def _rise(one: KCandidate) -> float:
 def _way(base: float, silhouette: float) -> float:
     """Return how far on the way from a base to a perfect silhouette a grouping is."""
     return (silhouette - base) / (1 - base)
+
+
+def _is_level_beside(one: KCandidate, best: KCandidate, candidates: Sequence[KCandidate]) -> bool:
+    """Tell whether a number shows itself between its neighbours, coarser or finer than the best.
+
+    A finer one has less worth by nature: to be more stable than its neighbours is enough. A coarser one can
+    be stable by merging groups that are apart: it has to be well separated too.
+    """
+    if one.k > best.k and _is_peak(one, candidates, lambda other: other.stability, strictly=True):
+        return True
+    if not _is_peak(one, candidates, _worth):
+        return False
+    separated = one.silhouette >= COARSE_SHARE * best.silhouette
+    return one.k > best.k or (separated and _is_peak(one, candidates, lambda other: other.silhouette))
 
 
 def _is_peak(

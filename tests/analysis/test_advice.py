@@ -56,6 +56,16 @@ class TestAdvise:
         assert "3 and 9 groups all serve" in advice.reason
         assert "1.00 and 0.98" in advice.reason
 
+    def test_merged_groups_that_come_out_again_are_no_level(self) -> None:
+        advice = advise(
+            sweep(k2=(0.44, 1.0), k3=(0.49, 0.74), k4=(0.54, 0.93), k5=(0.63, 1.0), k6=(0.5, 0.9))
+        )
+        assert (advice.verdict, advice.recommended_k) == ("clear", 5)
+
+    def test_a_finer_number_shows_itself_by_coming_out_again(self) -> None:
+        advice = advise(sweep(k3=(0.7, 1.0), k7=(0.38, 0.9), k8=(0.4, 0.93), k9=(0.38, 0.97), k10=(0.3, 0.9)))
+        assert (advice.verdict, advice.alternatives) == ("weak", (3, 9))
+
     def test_weak_where_the_best_does_not_come_out_again(self) -> None:
         advice = advise(sweep(k3=(0.3, 0.7), k4=(0.28, 0.5), k6=(0.2, 0.8)))
         assert (advice.verdict, advice.recommended_k, advice.alternatives) == ("weak", 3, (3, 6))

@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.advice import SCENES, advice_on
 
-SEEDS = {"uniform": 2, "blobs": 2, "nested": 2, "uniform-500": 5, "blobs-500": 5, "nested-500": 5}
+SEEDS = {"uniform": 1, "blobs": 1, "nested": 1, "uniform-500": 3, "blobs-500": 3, "nested-500": 3}
 
 
 @pytest.mark.slow
