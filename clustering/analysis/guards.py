@@ -151,8 +151,9 @@ def _twins(plan: Plan, used: Sequence[str]) -> Iterator[Guard]:
     for one, other in combinations(used, 2):
         r = plan.correlations.get((one, other))
         if r is not None and abs(r) >= SAME_TWICE:
+            said = "say much the same" if r > 0 else "say much the same, one the other way round"
             yield Guard(
-                f"{feature_named(one).label} and {feature_named(other).label.lower()} say much the same "
+                f"{feature_named(one).label} and {feature_named(other).label.lower()} {said} "
                 f"(correlation {r:+.2f}), so that together they count nearly double. Give each half the weight, or "
                 "leave one out."
             )

@@ -38,6 +38,10 @@ class TestGuard:
                 "robust scale blows",
             ),
             ({"correlations": {("energy", "loudness"): 0.74}}, "say much the same (correlation +0.74)"),
+            (
+                {"correlations": {("energy", "loudness"): -0.74}},
+                "one the other way round (correlation -0.74)",
+            ),
             ({"columns": {"energy": CALM | {"constant": True}}}, "the same for every song"),
             ({"columns": {"energy": CALM | {"missing": 300}}}, "300 of 1,000 songs have no energy"),
             ({"songs": 40, "k": 8}, "Ask for at most 4"),
