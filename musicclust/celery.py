@@ -14,12 +14,20 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
+NICENESS = 10
+"""How much worker processes stand back where others want the same core: somebody waits for a page, few for a run."""
+
+
 @worker_process_init.connect
 def share_the_cores(**_signal: Any) -> None:
-    """Give each worker process its part of the cores, or their BLAS and OpenMP threads fight over them."""
+    """Give each worker process its part of the cores, or their BLAS and OpenMP threads fight over them.
+
+    Where it shares a machine with the web server, pages come first.
+    """
     from threadpoolctl import threadpool_limits
 
     threads = settings.THREADS_PER_WORKER
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = str(threads)  # for the libraries that are not loaded yet
     threadpool_limits(threads)
+    os.nice(NICENESS)
