@@ -8,7 +8,7 @@ NPM_OPTIONS := --no-audit --no-fund --loglevel=error --no-update-notifier
 PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2])' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: run setup test check screenshots bench bench-large clean
+.PHONY: run setup test check audit screenshots bench bench-large clean
 
 run: setup
 	@exec $(BIN)/python manage.py serve --with-parent
@@ -39,6 +39,12 @@ check: setup
 	$(BIN)/djlint templates --check --lint --quiet
 	DATA_DIR=.data-test $(BIN)/python manage.py makemigrations --check --dry-run
 	$(MAKE) test
+
+# Known holes in what is installed. Asks the package indexes, which not every one answers: so it is no part of check.
+audit: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --target .venv/audit pip-audit==2.10.1
+	PYTHONPATH=.venv/audit $(BIN)/python -m pip_audit --progress-spinner off --timeout 15; python=$$?; \
+	npm audit --omit=dev; exit $$((python + $$?))
 
 screenshots: setup
 	$(BIN)/python tests/screenshots.py screenshots

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 import pytest
@@ -10,20 +12,41 @@ from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from tests.access.matrix import ADDRESSES, METHODS, PEOPLE, Rule, rule_for
-from tests.access.world import OBJECTS, Address, addresses, make_things
+from tests.access.world import OBJECTS, Address, Things, addresses, make_things
 from tests.factories import make_user
 
+pytestmark = pytest.mark.django_db  # each inside the transaction of `site`
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
 REFUSED = {"sent to sign in", "not there", "forbidden", "no such method"}
 ALL = addresses()
 each_address = pytest.mark.parametrize("address", ALL, ids=[f"{a.name}-{a.route}" for a in ALL])
 
 
-@pytest.fixture
-def cookies(db: None) -> dict[str, str]:
-    """Sign everybody in, and keep what their browsers would send."""
+@dataclass(frozen=True)
+class Site:
+    """People with one of each thing, and what everybody's browser sends."""
+
+    owners: Things
+    strangers: Things
+    shared: Things
+    cookies: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
+    """Make it once: whatever is asked is undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        owners, strangers = make_things("owner"), make_things("stranger")
+        shared = make_things("generous", visibility="shared")
+        yield Site(owners, strangers, shared, sign_in_everybody())
+        transaction.set_rollback(True)
+
+
+def sign_in_everybody() -> dict[str, str]:
+    """Return the cookie of each."""
     users = {
         "owner": make_user("owner"),
         "other": make_user("other"),
@@ -81,46 +104,46 @@ def line(address: Address) -> Rule:
 
 @each_address
 class TestEveryAddress:
-    def test_lets_in_whom_it_should_and_nobody_else(self, address, cookies):
-        things, rule = make_things("owner"), line(address)
+    def test_lets_in_whom_it_should_and_nobody_else(self, address, site):
+        rule = line(address)
         wrong = []
         for person in PEOPLE:
             for method in METHODS:
-                found = ask(method, address.url(things), cookies[person])
+                found = ask(method, address.url(site.owners), site.cookies[person])
                 if found not in (right := expected(address, rule, person, method)):
                     wrong.append(f"{method} as {person}: {found}, and should be {' or '.join(sorted(right))}")
         assert not wrong, "\n".join(wrong)
 
-    def test_shows_what_is_shared_and_lets_nobody_change_it(self, address, cookies):
+    def test_shows_what_is_shared_and_lets_nobody_change_it(self, address, site):
         if not set(address.parameters) & set(OBJECTS):
             return
-        things, rule = make_things("owner", visibility="shared"), line(address)
-        found = {method: ask(method, address.url(things), cookies["other"]) for method in METHODS}
+        rule = line(address)
+        found = {method: ask(method, address.url(site.shared), site.cookies["other"]) for method in METHODS}
         assert {
             m: w for m, w in found.items() if w not in expected(address, rule, "other", m, shared=True)
         } == {}
 
-    def test_finds_nothing_of_somebody_elses_inside_ones_own(self, address, cookies):
+    def test_finds_nothing_of_somebody_elses_inside_ones_own(self, address, site):
         objects = [name for name in address.parameters if name in OBJECTS]
         if len(objects) < 2:
             return
-        mine, theirs = make_things("owner"), make_things("stranger")
         for name in objects:
-            url = address.url(mine, **{name: OBJECTS[name](theirs)})
+            url = address.url(site.owners, **{name: OBJECTS[name](site.strangers)})
             for method in line(address):
-                assert ask(method, url, cookies["owner"]) in REFUSED, (method, name)
+                assert ask(method, url, site.cookies["owner"]) in REFUSED, (method, name)
 
-    def test_finds_nothing_under_a_number_that_is_none(self, address, cookies):
-        things = make_things("owner")
+    def test_finds_nothing_under_a_number_that_is_none(self, address, site):
         for name in set(address.parameters) & set(OBJECTS):
             for number in ("0", "1", "9" * 30):
                 for method in line(address):
-                    assert ask(method, address.url(things, **{name: number}), cookies["owner"]) == "not there"
+                    assert (
+                        ask(method, address.url(site.owners, **{name: number}), site.cookies["owner"])
+                        == "not there"
+                    )
 
-    def test_takes_nothing_that_another_site_sends(self, address, cookies):
-        things = make_things("owner")
+    def test_takes_nothing_that_another_site_sends(self, address, site):
         for method in WRITING:
-            answer = ask(method, address.url(things), cookies["root"], enforce_csrf_checks=True)
+            answer = ask(method, address.url(site.owners), site.cookies["root"], enforce_csrf_checks=True)
             assert answer in {"forbidden", "no such method", "not there"}, method
 
 
