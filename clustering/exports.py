@@ -19,7 +19,7 @@ from clustering.bulk.pipeline import ahead
 from clustering.models import Cluster, Run, Upload
 from clustering.songfiles import arrays
 from clustering.songfiles.readers import Batch, Dialect, read_batches
-from clustering.songfiles.safety import plain_column
+from clustering.songfiles.safety import plain_column, plain_text
 
 RESULT_COLUMNS = ("cluster", "cluster_name", "distance_to_center", "pca_1", "pca_2")
 MEMBERSHIP_COLUMN = "membership"
@@ -47,12 +47,8 @@ def export_csv(run: Run, *, only: NDArray[np.int64] | None = None) -> Iterator[b
     """Yield a CSV of all songs, or `only` those ids: every column as it was uploaded, then the run's."""
     first = True
     for table in _tables(run, only=only):
-        safe = pa.table(
-            {
-                name: plain_column(column)
-                for name, column in zip(table.column_names, table.columns, strict=True)
-            }
-        )
+        names = [plain_text(name) for name in table.column_names]
+        safe = pa.Table.from_arrays([plain_column(column) for column in table.columns], names=names)
         buffer = io.BytesIO()
         options = pyarrow.csv.WriteOptions(include_header=first, quoting_style="needed")
         pyarrow.csv.write_csv(safe, buffer, options)

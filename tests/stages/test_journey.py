@@ -225,6 +225,12 @@ class TestExport:
         assert list(exported[0]) == [*columns, *exports.RESULT_COLUMNS]
         assert [{c: row[c] for c in columns} for row in exported] == original
 
+    def test_csv_defuses_a_column_named_like_a_formula(self, owner: User, tmp_path: Path) -> None:
+        rows = [row | {"=1+1": "a"} for row in song_rows(30)]
+        dataset = Dataset.objects.get(pk=import_rows(owner, tmp_path, rows, then_cluster=False).dataset_id)
+        header = b"".join(exports.export_csv(group(dataset, k=2))).decode().splitlines()[0]
+        assert "'=1+1" in header
+
     def test_csv_says_where_each_song_landed(self, dataset: Dataset) -> None:
         run = group(dataset, k=3)
         run.clusters.get(index=0).rename("=mine")
