@@ -93,7 +93,8 @@ def expected(address: Address, rule: Rule, person: str, method: str, *, shared: 
         return {"let in"}
     if address.name.startswith("admin:"):
         return {"sent to sign in"} if person in {"anonymous", "owner", "other"} else REFUSED
-    return {"sent to sign in"} if person == "anonymous" else {"not there"}
+    # what opens for nobody is not said to open for who signs in
+    return {"sent to sign in"} if person == "anonymous" and rule[method] else {"not there"}
 
 
 def line(address: Address) -> Rule:
