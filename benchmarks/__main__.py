@@ -96,6 +96,7 @@ class Bench:
         )
         assert self._holder.stdout
         self._holder.stdout.readline()
+        self._run("manage.py", "migrate", "--verbosity", "0")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -121,6 +122,7 @@ class Bench:
                 f"export {export[-1]['seconds']:.1f} s",
                 flush=True,
             )
+        self._step("keep", summary["dataset"]["id"])
         auto = self._again(summary["dataset"]["id"], "auto") if plain else {"seconds": {}}
         return {
             "plain": _medians(plain),

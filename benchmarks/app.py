@@ -63,6 +63,17 @@ def begin(run_id: str) -> dict[str, Any]:
     return {"run": started.pk}
 
 
+def keep(dataset_id: str) -> dict[str, Any]:
+    """Delete the datasets of earlier rounds: preparing their search would go on beside what is measured next."""
+    from clustering import actions, jobs
+    from clustering.models import Dataset
+
+    others = Dataset.objects.exclude(pk=dataset_id)
+    for dataset in others:
+        jobs.run_through(actions.delete_dataset(dataset.owner, dataset, send=False).pk)
+    return {"left": Dataset.objects.count()}
+
+
 def wait() -> dict[str, Any]:
     """Wait until no job waits or runs, for twenty seconds on end: one brings on the next."""
     from clustering.models import Job
@@ -134,6 +145,7 @@ if __name__ == "__main__":
     steps: dict[str, Callable[..., dict[str, Any]]] = {
         "again": again,
         "export": export,
+        "keep": keep,
         "begin": begin,
         "wait": wait,
         "pages": pages,
