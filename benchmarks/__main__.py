@@ -52,6 +52,7 @@ def main() -> None:
     )
     options = parser.parse_args()
     sizes = sorted(int(size) for size in options.sizes.split(","))
+    visited = max((size for size in sizes if size <= LARGEST_PLAIN), default=sizes[-1])
     results: dict[str, Any] = {"machine": report.machine(), "sizes": {}}
     if options.results and options.results.exists():
         results["sizes"] = json.loads(options.results.read_text())["sizes"]
@@ -60,8 +61,9 @@ def main() -> None:
             bench = Bench(Path(folder), size)
             with bench:
                 found = bench.compare(options.rounds if size <= LARGEST_PLAIN else 1)
-                if size == sizes[-1] and options.load_seconds:
+                if options.load_seconds and (size == sizes[-1] or size >= LARGEST_PLAIN):
                     found["pages"] = bench.pages()
+                if options.load_seconds and size == visited:
                     found["load"] = bench.under_load(options.load_seconds)
         results["sizes"][str(size)] = found
         if options.results:

@@ -70,6 +70,15 @@ class TestReport:
             "choose_k": 2.0,
             "job": 8.0,
         }
+        people = {
+            "requests": 9,
+            "per_second": 9.0,
+            "errors": 0,
+            "p50_ms": 9.0,
+            "p95_ms": 200.0,
+            "worst_ms": 300.0,
+        }
+        download = {"first_byte": 0.2, "growth_mb": 120.0, "files_left_open": 0}
         step = {"seconds": seconds | {"whole": 9.0}, "peak_mb": 50.0, "postgres_mb": 70.0}
         found = {
             "plain": {"seconds": seconds, "peak_mb": 60.0},
@@ -77,13 +86,25 @@ class TestReport:
             "again": step,
             "auto": step,
             "export": {"seconds": 1.0},
+            "pages": {"datasets": {"ms": 20.0, "kb": 30.0, "queries": 5}},
+            "load": {"alone": people, "beside_a_run": people | {"p95_ms": 400.0}, "export": download},
         }
         said = report.table({"machine": {}, "sizes": {"10000": found}}).splitlines()
-        verdicts = {line.partition(": ")[2].partition(",")[0]: line.split()[-1] for line in said[1:]}
+        verdicts = {
+            line.partition(": ")[2].partition("  ")[0].partition(",")[0]: line.split()[-1]
+            for line in said[1:]
+        }
         assert verdicts == {
             "file to finished run": "met",
             "the worker's peak memory": "met",
             "another run on stored songs": "missed",
             "CSV export": "met",
             "advice on K": "met",
+            "slowest page": "met",
+            "heaviest page (datasets)": "met",
+            "20 people": "met",
+            "20 people with a run going on": "missed",
+            "errors they met": "met",
+            "export over HTTP": "missed",
+            "files left open after somebody hung up": "met",
         }
