@@ -76,9 +76,8 @@ def advise(candidates: Sequence[KCandidate]) -> Advice:
     >>> advice.verdict, advice.recommended_k
     ('clear', 4)
     """
-    noise = float(np.sqrt(np.mean([np.square(one.null_deviation) for one in candidates])))
-    least = max(LEAST_EXCESS, NULL_DEVIATIONS * noise)
-    above = [one for one in candidates if _beats_null(one, least) or _stands_alone(one)]
+    usual = float(np.median([one.null_deviation for one in candidates]))
+    above = [one for one in candidates if _beats_null(one, usual) or _stands_alone(one)]
     if not above:
         return _none(candidates)
     peaks = [one for one in above if _is_peak(one, candidates, _worth)]
@@ -93,8 +92,10 @@ def advise(candidates: Sequence[KCandidate]) -> Advice:
     return _weak([one for one in above if one.k in serving], candidates)
 
 
-def _beats_null(one: KCandidate, least: float) -> bool:
-    return one.silhouette_low - one.null_silhouette >= least
+def _beats_null(one: KCandidate, usual_deviation: float) -> bool:
+    # five rounds may be too much alike by luck; and one number whose null wavers says nothing of the others
+    deviation = max(one.null_deviation, usual_deviation)
+    return one.silhouette_low - one.null_silhouette >= max(LEAST_EXCESS, NULL_DEVIATIONS * deviation)
 
 
 def _stands_alone(one: KCandidate) -> bool:
