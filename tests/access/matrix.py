@@ -75,6 +75,10 @@ ADDRESSES: dict[str, Rule] = {
     # runs
     "run_new": get(OWNER) | post(OWNER),
     "run_guards": post(OWNER),
+    "sweeps": get(VIEWER),
+    "sweep_new": get(OWNER) | post(OWNER),
+    "sweep": get(VIEWER),
+    "sweep_run": post(OWNER),
     "run_overview": get(VIEWER),
     "run_metrics": get(VIEWER),
     "run_pictures": get(VIEWER),

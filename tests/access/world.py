@@ -51,6 +51,7 @@ class Things:
 OBJECTS: dict[str, Callable[[Things], object]] = {
     "dataset_id": lambda things: things.dataset.pk,
     "upload_id": lambda things: things.upload.pk,
+    "sweep_id": lambda things: things.run.sweep_id,
     "run_id": lambda things: things.run.pk,
     "link_id": lambda things: things.link.pk,
     "job_id": lambda things: things.job.pk,
