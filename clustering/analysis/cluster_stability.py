@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clustering.analysis import AnalysisError
+from clustering.analysis.comparison import contingency, jaccard
 from clustering.analysis.progress import Progress, no_progress
 
 REPLICATES = 20
@@ -90,15 +91,7 @@ def jaccard_stability(
 
 def _best_jaccards(own: npt.NDArray[Any], again: npt.NDArray[Any], clusters: int) -> npt.NDArray[np.float64]:
     """Return the Jaccard index of each cluster with the most similar one of the others, 0 where it has no song."""
-    found = int(again.max(initial=-1)) + 1
-    if not found:
-        return np.zeros(clusters)
-    both = (own >= 0) & (again >= 0)
-    pairs = own[both].astype(np.int64) * found + again[both]
-    shared = np.bincount(pairs, minlength=clusters * found).reshape(clusters, found)
-    sizes = np.bincount(own[own >= 0], minlength=clusters)[:, None]
-    others = np.bincount(again[again >= 0], minlength=found)[None]
-    union = sizes + others - shared
-    jaccards: npt.NDArray[np.float64] = np.divide(shared, union, out=np.zeros(union.shape), where=union > 0)
-    best: npt.NDArray[np.float64] = jaccards.max(axis=1)
+    shape = clusters + 1, int(again.max(initial=-1)) + 2  # row and column 0 are the songs of no cluster
+    found = jaccard(contingency(own + 1, again + 1, shape))[1:, 1:]
+    best: npt.NDArray[np.float64] = found.max(axis=1, initial=0.0)
     return best

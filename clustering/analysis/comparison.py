@@ -86,6 +86,36 @@ def adjusted_rand(table: npt.NDArray[Any]) -> float:
     return 1.0 if most == by_chance else float((pairs - by_chance) / (most - by_chance))
 
 
+def contingency(
+    first: npt.NDArray[Any], second: npt.NDArray[Any], shape: tuple[int, int]
+) -> npt.NDArray[np.int64]:
+    """Count the songs in each pair of groups of two groupings, numbered from 0 on.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> contingency(np.array([0, 0, 1]), np.array([1, 1, 1]), (2, 2)).tolist()
+    [[0, 2], [0, 1]]
+    """
+    pairs = np.asarray(first, dtype=np.int64) * shape[1] + second
+    return np.bincount(pairs, minlength=shape[0] * shape[1]).reshape(shape).astype(np.int64)
+
+
+def jaccard(table: npt.NDArray[Any]) -> Floats:
+    """Return the Jaccard index of each pair of groups: of the songs in either, the share in both; 0 for none.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> jaccard(np.array([[2, 0], [2, 4]])).tolist()
+    [[0.5, 0.0], [0.25, 0.6666666666666666]]
+    """
+    counts = np.asarray(table, dtype=np.float64)
+    union = counts.sum(axis=1, keepdims=True) + counts.sum(axis=0, keepdims=True) - counts
+    shares: Floats = np.divide(counts, union, out=np.zeros(counts.shape), where=union > 0)
+    return shares
+
+
 def _pairs(counts: Any) -> Any:
     return counts * (counts - 1) / 2
 

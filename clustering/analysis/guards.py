@@ -108,7 +108,10 @@ def _binaries(plan: Plan, used: Sequence[str]) -> Iterator[Guard]:
 
 
 def _has_two_values(column: Mapping[str, Any]) -> bool:
-    counts = (column.get("histogram") or {}).get("counts", ())
+    histogram = column.get("histogram") or {}
+    counts, edges = histogram.get("counts", ()), histogram.get("edges", ())
+    if edges and not edges[0] <= column["minimum"] <= column["maximum"] <= edges[-1]:
+        return False  # the outermost bars hold all that lies beyond
     return len(counts) > 2 and not any(counts[1:-1]) and counts[0] > 0 and counts[-1] > 0
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from clustering.analysis.comparison import adjusted_rand
+from clustering.analysis.comparison import adjusted_rand, contingency, jaccard
 from clustering.analysis.partition import assign
 from clustering.analysis.partition.kmeans import fit_centroids
 from clustering.analysis.progress import Progress, no_progress
@@ -26,11 +26,7 @@ COMPARED_SONGS = 4_000
 STARTS = 4
 """Random starts of each fit: with one, what differs would often be the luck of the start, not the songs."""
 
-DISTRUST_BELOW = 0.6
-"""Hennig (2007): a cluster whose mean Jaccard index is below this should not be trusted."""
-
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +98,17 @@ def measure_stability(
     progress(RESAMPLES, RESAMPLES)
     agreement = np.zeros((RESAMPLES, RESAMPLES))
     for first, second in combinations(range(RESAMPLES), 2):
-        agreement[first, second] = adjusted_rand(contingency(groupings[first], groupings[second], k))
+        agreement[first, second] = adjusted_rand(contingency(groupings[first], groupings[second], (k, k)))
     agreement += agreement.T
     mean = agreement.sum() / (RESAMPLES * (RESAMPLES - 1))
     margin = Z_95 * _jackknife_error(agreement)
     reference = assign(compared, centroids).labels
-    jaccard = np.mean([_best_jaccard(contingency(reference, labels, k)) for labels in groupings], axis=0)
+    found_again = [jaccard(contingency(reference, labels, (k, k))).max(axis=1) for labels in groupings]
     return Stability(
         mean=float(mean),
         low=float(mean - margin),
         high=float(min(1.0, mean + margin)),
-        jaccard=tuple(float(value) for value in jaccard),
+        jaccard=tuple(float(value) for value in np.mean(found_again, axis=0)),
     )
 
 
@@ -121,24 +117,3 @@ def _jackknife_error(agreement: Floats) -> float:
     others = len(agreement) - 1
     without = (agreement.sum() - 2 * agreement.sum(axis=1)) / (others * (others - 1))
     return float(np.sqrt(others / len(agreement) * np.square(without - without.mean()).sum()))
-
-
-def contingency(first: npt.NDArray[Any], second: npt.NDArray[Any], k: int) -> Ints:
-    """Count the songs in each pair of clusters of two groupings into at most k each: shape (k, k).
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> contingency(np.array([0, 0, 1]), np.array([1, 1, 1]), 2).tolist()
-    [[0, 2], [0, 1]]
-    """
-    pairs = np.asarray(first, dtype=np.int64) * k + second
-    return np.bincount(pairs, minlength=k * k).reshape(k, k).astype(np.int64)
-
-
-def _best_jaccard(table: Ints) -> Floats:
-    """Return, for each cluster of the rows, the Jaccard index with the most similar one of the columns."""
-    union = table.sum(axis=1, keepdims=True) + table.sum(axis=0, keepdims=True) - table
-    shares: Floats = np.divide(table, union, out=np.zeros(table.shape), where=union > 0)
-    best: Floats = shares.max(axis=1)
-    return best

@@ -177,6 +177,39 @@ SEPARATIONS = (
 )
 
 
+ONE_LARGE_GROUP = 0.9  # of the songs that are in a group
+FEW_IN_GROUPS = 0.5  # of all songs
+
+
+def clearness(run: Run, clusters: Sequence[Cluster]) -> Separation | None:
+    """Say how clear a run's groups are; nothing where there is no silhouette.
+
+    A silhouette alone flatters two kinds of grouping: a few odd songs cut off from all others lie far from
+    them, and songs that were left out for lying between groups are not asked.
+    """
+    if run.silhouette is None:
+        return None
+    placed, largest = run.songs_count - run.no_group, clusters[0].size
+    which = f"the {placed:,} songs that are in a group" if run.no_group else f"all {placed:,} songs"
+    if largest > ONE_LARGE_GROUP * placed:
+        return Separation(
+            "Nearly all in one group",
+            "",
+            f"{largest:,} of {which} are in one. The silhouette tells only how far the few others lie from them, "
+            "and not what kinds of music there are: do not take it for clear groups.",
+            "poor",
+        )
+    if placed < FEW_IN_GROUPS * run.songs_count:
+        return Separation(
+            "Most songs are in no group",
+            "",
+            f"Only {placed:,} of {run.songs_count:,} songs are in a group, and the silhouette asks only them: it says "
+            "nothing of the others.",
+            "fair",
+        )
+    return separation(run.silhouette)
+
+
 def separation(silhouette: float) -> Separation:
     """Say in words how well the groups are separated.
 

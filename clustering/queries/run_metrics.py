@@ -12,6 +12,7 @@ from clustering.charts.silhouettes import silhouette_plot
 from clustering.models import Cluster, Run
 from clustering.queries.run import (
     Separation,
+    clearness,
     clusters_of,
     formatted,
     four_digits,
@@ -129,7 +130,7 @@ def run_metrics(run: Run) -> RunMetrics:
         interval=interval(run.silhouette_low, run.silhouette_high),
         silhouette_songs=measured,
         exact=measured >= run.songs_count - run.no_group and run.silhouette_low == run.silhouette_high,
-        separation=None if run.silhouette is None else separation(run.silhouette),
+        separation=clearness(run, clusters),
         metrics=other_metrics(run),
         per_cluster=tuple(cluster_score(cluster, run) for cluster in scored),
         silhouettes=silhouette_bars(

@@ -86,7 +86,8 @@ def guards(dataset: Dataset, settings: Mapping[str, Any]) -> tuple[Guard, ...]:
 
 
 def _columns(dataset: Dataset) -> dict[str, Mapping[str, Any]]:
-    return {column.get("field"): column for column in (dataset.report or {}).get("columns", ())}
+    report = dataset.report or {}  # one of an earlier version has no others
+    return {column.get("field"): column for column in (*report.get("others", ()), *report.get("columns", ()))}
 
 
 def _choices(dataset: Dataset) -> tuple[Choice, ...]:
@@ -96,9 +97,7 @@ def _choices(dataset: Dataset) -> tuple[Choice, ...]:
     }
     names = [name for name in dataset.features if name in FEATURES]
     names += [name for name in SONG_NUMBERS if name in matched and name not in dataset.extra_columns]
-    return tuple(_choice(name, columns.get(name, {})) for name in names) + tuple(
-        Choice(name, name, "A numeric column of your file.", 0, False) for name in dataset.extra_columns
-    )
+    return tuple(_choice(name, columns.get(name, {})) for name in (*names, *dataset.extra_columns))
 
 
 def _choice(name: str, column: Mapping[str, Any]) -> Choice:

@@ -11,12 +11,12 @@ from clustering.models import Cluster, Run
 from clustering.queries.run import (
     Separation,
     SongLine,
+    clearness,
     clusters_of,
     four_digits,
     group_of,
     label_of,
     meaning_of,
-    separation,
     songs_by_id,
 )
 
@@ -74,7 +74,7 @@ def run_overview(run: Run) -> RunOverview:
         top_songs=top_songs,
         per_cluster=per_cluster,
         silhouette=four_digits(run.silhouette),
-        separation=None if run.silhouette is None else separation(run.silhouette),
+        separation=clearness(run, clusters),
         has_genres=any(song.genres for song in top_songs),
         has_artists=any(song.artist for song in top_songs),
     )

@@ -10,12 +10,12 @@ from django.db.models import QuerySet
 from clustering.charts import Chart
 from clustering.charts import sweep as charts
 from clustering.models import Dataset, Job, Run, Sweep, SweepCandidate
+from clustering.models.run import DOUBTFUL_BELOW
 from clustering.queries.job_lines import JobLine, line
 from clustering.queries.run import label_of
 
 MOST_SWEEPS = 50
 MEASURES_OF_RUN = 2  # silhouette and stability; the sweep's own page has the rest
-DISTRUST_BELOW = 0.6  # Hennig's Jaccard index, as docs/choosing_k.md says
 TONES = {Sweep.Verdict.CLEAR: "good", Sweep.Verdict.WEAK: "fair", Sweep.Verdict.NONE: "poor"}
 
 
@@ -161,7 +161,7 @@ def _row(one: SweepCandidate, found: Sweep, made: dict[int, int]) -> CandidateRo
     return CandidateRow(
         scores=one,
         run_id=made.get(one.k),
-        distrusted=sum(value < DISTRUST_BELOW for value in one.jaccard),
+        distrusted=sum(value < DOUBTFUL_BELOW for value in one.jaccard),
         recommended=one.k == found.recommended_k,
         serves=one.k in found.alternatives,
     )

@@ -23,6 +23,7 @@ from clustering.songfiles.conversion import (
     to_text,
     to_years,
 )
+from clustering.songfiles.othernumbers import OtherNumbers
 from clustering.songfiles.quality import (
     EXAMPLES,
     ColumnReport,
@@ -87,7 +88,9 @@ class Cleaner:
     ) -> None:
         self.column_map = column_map
         own = dict(zip(column_map.extra_names, column_map.numeric_extras, strict=True))
-        self._extra_columns = [own.get(name) for name in (own if extra_names is None else extra_names)]
+        names = list(own if extra_names is None else extra_names)
+        self._extra_columns = [own.get(name) for name in names]
+        self._others = OtherNumbers(column_map, self._extra_columns, names)
         self._by_field = column_map.by_field
         self._seen = seen or SeenSongs()
         self._kept = self._read = self._duplicates = 0
@@ -137,7 +140,9 @@ class Cleaner:
             else:
                 columns.append(pa.nulls(len(kept), pa.float32()))
         columns.append(self._extras(songs))
-        return CleanBatch(pa.Table.from_arrays(columns, schema=SONG_SCHEMA), rejected)
+        cleaned = pa.Table.from_arrays(columns, schema=SONG_SCHEMA)
+        self._others.add(cleaned)
+        return CleanBatch(cleaned, rejected)
 
     def report(self) -> QualityReport:
         """Return the account of everything cleaned so far."""
@@ -151,6 +156,7 @@ class Cleaner:
             duplicates=self._duplicates,
             duplicate_examples=self._duplicate_examples,
             columns=list(self._reports.values()),
+            others=self._others.reports(),
             correlations={"features": self._correlations.names, "matrix": self._correlations.matrix()},
             warnings=[],
             reasons=dict(self._reasons),

@@ -55,7 +55,7 @@ class ColumnReport:
 
 @dataclass(frozen=True, slots=True)
 class QualityReport:
-    """What became of a file's rows, and what its columns are like."""
+    """What became of a file's rows, and what its columns are like: `columns` of audio features, `others` of numbers."""
 
     rows_read: int
     rows_kept: int
@@ -66,6 +66,7 @@ class QualityReport:
     correlations: dict[str, Any]
     warnings: list[str]
     reasons: dict[str, int] = default(default_factory=dict)
+    others: list[ColumnReport] = default(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as JSON can hold it."""

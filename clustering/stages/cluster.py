@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-
-import numpy as np
-import sklearn
+from importlib.metadata import version
 
 from clustering.analysis import AnalysisError, partition, profiles, projection, quality
 from clustering.analysis.algorithms import ALGORITHMS
@@ -23,6 +21,9 @@ from clustering.stages.findings import Grouped, Measures, save_findings, save_pl
 from clustering.stages.memory import require_memory
 from clustering.stages.preparing import prepare_songs
 from clustering.stages.stability import measure_stability
+
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas")
+"""What the labels and scores of a run can depend on; its notebook reads with pandas."""
 
 
 @dataclass
@@ -129,4 +130,4 @@ def _peak_mb() -> float:
 
 
 def _versions() -> dict[str, str]:
-    return {"python": platform.python_version(), "scikit-learn": sklearn.__version__, "numpy": np.__version__}
+    return {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES}

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
+from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score, jaccard_score
 from sklearn.metrics.cluster import contingency_matrix
 
-from clustering.analysis.comparison import measure_agreement
+from clustering.analysis.comparison import contingency, jaccard, measure_agreement
 
 labellings = st.integers(2, 60).flatmap(
     lambda n: st.tuples(*[st.lists(st.integers(0, 5), min_size=n, max_size=n)] * 2)
@@ -47,3 +47,24 @@ class TestMeasureAgreement:
 
         assert one.adjusted_rand == pytest.approx(other.adjusted_rand)
         assert one.adjusted_mutual_information == pytest.approx(other.adjusted_mutual_information)
+
+
+class TestContingency:
+    def test_counts_pairs_as_scikit_learn(self):
+        rng = np.random.default_rng(0)
+        first, second = rng.permuted(np.arange(50) % 3), rng.permuted(np.arange(50) % 4)
+        np.testing.assert_array_equal(contingency(first, second, (3, 4)), contingency_matrix(first, second))
+
+
+class TestJaccard:
+    def test_agrees_with_scikit_learn(self):
+        rng = np.random.default_rng(0)
+        first, second = rng.integers(3, size=50), rng.integers(4, size=50)
+        found = jaccard(contingency(first, second, (3, 4)))
+        expected = [
+            [jaccard_score(first == row, second == column) for column in range(4)] for row in range(3)
+        ]
+        np.testing.assert_allclose(found, expected)
+
+    def test_groups_without_songs_have_nothing_in_common(self):
+        assert jaccard(np.array([[0, 0], [0, 3]])).tolist() == [[0, 0], [0, 1]]

@@ -53,6 +53,11 @@ class TestGuard:
     def test_speaks(self, changes: dict[str, object], sentence: str) -> None:
         assert sentence in said(**changes)
 
+    def test_values_beyond_the_histogram_are_no_second_value(self) -> None:
+        histogram = {"edges": [0, 0.5, 1, 1.5], "counts": [5, 0, 9]}
+        assert "two values" in said(columns={"energy": CALM | {"histogram": histogram}})
+        assert "two values" not in said(columns={"energy": CALM | {"maximum": 1.8, "histogram": histogram}})
+
     def test_does_not_mind_a_feature_of_no_weight(self) -> None:
         assert "much the same" not in said(
             correlations={("energy", "loudness"): 0.9}, weights={"loudness": 0.0}

@@ -1,10 +1,9 @@
 """Whether the same clusters come out again."""
 
 import numpy as np
-import pytest
 
 from clustering.analysis.partition import fit_kmeans
-from clustering.analysis.stability import contingency, measure_stability
+from clustering.analysis.stability import measure_stability
 
 RNG = np.random.default_rng(0)
 BLOBS = np.concatenate([RNG.normal(center, 0.3, (80, 3)) for center in (0, 4, 8)])
@@ -46,13 +45,3 @@ class TestMeasureStability:
         calls: list[tuple[int, int]] = []
         measure_stability(BLOBS, BLOBS[:2], seed=0, progress=lambda *call: calls.append(call))
         assert calls == [(done, 12) for done in range(13)]
-
-
-class TestContingency:
-    def test_counts_pairs(self) -> None:
-        first, second = RNG.integers(3, size=50), RNG.integers(3, size=50)
-        table = contingency(first, second, 3)
-        for i in range(3):
-            for j in range(3):
-                assert table[i, j] == ((first == i) & (second == j)).sum()
-        assert table.sum() == pytest.approx(50)

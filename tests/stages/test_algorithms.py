@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet
 import pytest
+import scipy
 from django.contrib.auth.models import User
 from django.test import Client
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_score
@@ -59,6 +60,11 @@ class TestEveryAlgorithm:
         assert run.calinski_harabasz == pytest.approx(
             calinski_harabasz_score(scaled[inside], labels[inside]), rel=1e-6
         )
+
+    def test_keeps_the_versions_of_what_it_rests_on(self, dataset: Dataset, algorithm: str) -> None:
+        versions = grouped(dataset, algorithm).versions
+        assert set(versions) == {"python", "numpy", "scipy", "scikit-learn", "pandas"}
+        assert versions["scipy"] == scipy.__version__
 
     def test_gives_the_same_labels_again(self, dataset: Dataset, algorithm: str) -> None:
         first, second = grouped(dataset, algorithm), grouped(dataset, algorithm)

@@ -135,6 +135,17 @@ class TestRunGuards:
         assert "30 songs in 20 groups are fewer than 10 for each" in text
         assert "Before you start" in text
 
+    def test_knows_the_columns_of_the_file_too(self, client, url, dataset):
+        told = dataset.report["columns"][0] | {"field": "mood score", "missing": 12, "constant": True}
+        dataset.report |= {"others": [told]}
+        dataset.save()
+
+        text = client.post(
+            f"{url}guards/", SETTINGS | {"features": ["energy", "mood score"]}
+        ).content.decode()
+        assert "mood score is the same for every song" in text
+        assert "12 songs have no value" in client.get(url).content.decode()
+
     def test_is_silent_where_nothing_is_wrong(self, client, url):
         assert client.post(f"{url}guards/", SETTINGS | {"k": "2"}).content.decode().strip() == ""
 

@@ -1,0 +1,67 @@
+"""The account of a file's numbers that are no audio features: songs can be grouped by them too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from clustering.analysis.features import SONG_NUMBERS, feature_named
+from clustering.songfiles.columns import ColumnMap
+from clustering.songfiles.quality import ColumnReport, Floats, Moments
+
+
+class OtherNumbers:
+    """Counts what is in the popularity, the year and the numeric columns of one file.
+
+    Parameters
+    ----------
+    column_map
+        Which column is what.
+    extras
+        The file's column of each of the songs' extras, or None where it has none.
+    names
+        What the extras are called.
+    """
+
+    def __init__(self, column_map: ColumnMap, extras: Sequence[str | None], names: Sequence[str]) -> None:
+        known = column_map.by_field
+        self._reports = {
+            name: ColumnReport(known[name].column, name, feature_named(name).label, known[name].unit)
+            for name in SONG_NUMBERS
+            if name in known
+        }
+        self._places = {}
+        for place, (name, column) in enumerate(zip(names, extras, strict=True)):
+            if column is not None:
+                self._reports[name] = ColumnReport(column, name, name, "")
+                self._places[name] = place
+        self._moments: dict[str, Moments] = {}
+
+    def add(self, songs: pa.Table) -> None:
+        """Take in the songs of a batch."""
+        if not len(songs):
+            return
+        extras = songs.column("extras").combine_chunks().values.to_numpy(zero_copy_only=False)
+        extras = extras.reshape(len(songs), -1)
+        for name in self._reports:
+            if name in self._places:
+                self._count(name, extras[:, self._places[name]])
+            else:
+                self._count(name, songs.column(name).to_numpy())
+
+    def reports(self) -> list[ColumnReport]:
+        """Return the account of everything taken in so far."""
+        for name, moments in self._moments.items():
+            moments.fill(self._reports[name])
+        return list(self._reports.values())
+
+    def _count(self, name: str, values: Floats) -> None:
+        there = values[~np.isnan(values)].astype(np.float64)
+        self._reports[name].missing += len(values) - len(there)
+        if not len(there):
+            return
+        if name not in self._moments:  # nothing is known of its range: the first songs say where most will be
+            self._moments[name] = Moments(float(there.min()), float(there.max()))
+        self._moments[name].add(there)
