@@ -319,8 +319,8 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # what Prometheus shows; without i
 if SENTRY_DSN := env.str("SENTRY_DSN", ""):
     import sentry_sdk
 
-    # faults alone, and nobody's name, address or songs
-    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False, max_request_body_size="never")
+    # faults alone; nobody's name and address (by its own default), and no songs
+    sentry_sdk.init(dsn=SENTRY_DSN, max_request_body_size="never", include_local_variables=False)
 
 # What one person may have; 0 is as much as there is room for.
 

@@ -37,21 +37,29 @@ class Digest:
 
 
 def stored_tables() -> list[Table]:
-    """Return all tables with something to keep, each after those that it refers to."""
-    ordered: list[type[Model]] = []
+    """Return all tables with something to keep, each after those that it refers to.
+
+    Where some refer to each other in a circle, one of them comes first all the same: PostgreSQL looks at their
+    keys when the transaction ends.
+    """
+    ordered: dict[type[Model], None] = {}
+    begun: set[type[Model]] = set()
     for model in apps.get_models(include_auto_created=True):
         if model._meta.app_label not in OF_ONE_PLACE and model._meta.managed and not model._meta.proxy:
-            _add_after_its_keys(model, ordered)
+            _add_after_its_keys(model, ordered, begun)
     return [_table(model) for model in ordered]
 
 
-def _add_after_its_keys(model: type[Model], ordered: list[type[Model]]) -> None:
-    if model in ordered:
+def _add_after_its_keys(
+    model: type[Model], ordered: dict[type[Model], None], begun: set[type[Model]]
+) -> None:
+    if model in begun:
         return
+    begun.add(model)
     for field in model._meta.concrete_fields:
-        if field.is_relation and field.related_model is not model:
-            _add_after_its_keys(cast("type[Model]", field.related_model), ordered)
-    ordered.append(model)
+        if field.is_relation:
+            _add_after_its_keys(cast("type[Model]", field.related_model), ordered, begun)
+    ordered[model] = None
 
 
 def _table(model: type[Model]) -> Table:

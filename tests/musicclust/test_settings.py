@@ -121,3 +121,11 @@ class TestSafety:
             SECRET_KEY="x", DATA_DIR=str(tmp_path), **ELSEWHERE,
         )  # fmt: skip
         assert done.stdout.strip() == "('__Host-sessionid', '__Host-csrftoken', True, 43200)"
+
+    def test_tells_sentry_where_an_address_is_given(self, tmp_path):
+        said = "s.__dict__.get('sentry_sdk') and s.sentry_sdk.is_initialized()"
+        assert load(said, DATA_DIR=str(tmp_path)).stdout.strip() == "None"
+        done = load(
+            said, DATA_DIR=str(tmp_path), SENTRY_DSN="http://key@127.0.0.1:1/1", PYTHONWARNINGS="error"
+        )
+        assert done.stdout.strip() == "True", done.stderr
