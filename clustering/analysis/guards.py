@@ -25,6 +25,12 @@ MANY_GAPS = 0.1
 
 BINARY = ("mode", "explicit")
 
+OTHER_SHAPES = {
+    "mixture": "Make runs with a few numbers and compare their BIC: the lowest is best.",
+    "ward": "Its tree shows which others there are.",
+}
+"""What to do where another number of groups than K-Means' may suit: these find groups of another shape."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -75,7 +81,13 @@ def guard(plan: Plan) -> tuple[Guard, ...]:
     """
     used = [name for name in plan.features if plan.weights.get(name, 1.0) > 0]
     found = [*_size(plan), *_constants(plan, used), *_binaries(plan, used), *_outliers(plan, used)]
-    found += [*_zeros(plan, used), *_twins(plan, used), *_gaps(plan), *_few_songs(plan)]
+    found += [
+        *_zeros(plan, used),
+        *_twins(plan, used),
+        *_gaps(plan),
+        *_few_songs(plan),
+        *_borrowed_number(plan),
+    ]
     if plan.features and not used:
         found.append(
             Guard("All weights are zero, so all songs would be alike. Give a feature a weight.", True)
@@ -183,4 +195,12 @@ def _few_songs(plan: Plan) -> Iterator[Guard]:
         yield Guard(
             f"{plan.songs:,} songs in {plan.k} groups are fewer than {FEW_SONGS} for each: such groups are mostly "
             f"chance. Ask for at most {max(2, plan.songs // FEW_SONGS)}."
+        )
+
+
+def _borrowed_number(plan: Plan) -> Iterator[Guard]:
+    if plan.k is None and plan.algorithm in OTHER_SHAPES:
+        yield Guard(
+            f"The number of groups is tried out with K-Means, and another may suit {ALGORITHMS[plan.algorithm].label} "
+            f"better. {OTHER_SHAPES[plan.algorithm]}"
         )

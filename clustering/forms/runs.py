@@ -96,7 +96,7 @@ class RunForm(SettingsForm):
         required=False,
         min_value=SMALLEST_K,
         max_value=LARGEST_K,
-        help_text=f"From {SMALLEST_K} to {LARGEST_K}. Empty: as many as the songs suggest.",
+        help_text=f"From {SMALLEST_K} to {LARGEST_K}. Empty: as many as the songs suggest, tried out with K-Means.",
         widget=forms.NumberInput(attrs={"class": "form-control", "placeholder": "automatic"}),
     )
     min_cluster_size = forms.IntegerField(

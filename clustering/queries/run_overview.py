@@ -99,7 +99,8 @@ def how_it_was_made(run: Run) -> list[str]:
         )
     elif run.k_requested is None:
         reason = run.sweep.reason if run.sweep else ""
-        sentences.append(f"The number of groups, {run.k}, was chosen automatically. {reason}".rstrip())
+        how = "" if run.algorithm == Run.Algorithm.KMEANS else ", by what K-Means makes of the songs"
+        sentences.append(f"The number of groups, {run.k}, was chosen automatically{how}. {reason}".rstrip())
     else:
         sentences.append(f"The number of groups, {run.k}, was chosen by hand.")
     if run.missing == Run.Missing.MEDIAN:

@@ -25,6 +25,8 @@ def said(**changes: object) -> str:
 class TestGuard:
     def test_is_silent_where_nothing_is_wrong(self) -> None:
         assert guard(plan(k=8)) == ()
+        assert guard(plan(k=8, algorithm="mixture")) == ()
+        assert guard(plan(k=None)) == ()
 
     @pytest.mark.parametrize(
         ("changes", "sentence"),
@@ -47,6 +49,10 @@ class TestGuard:
             ({"songs": 40, "k": 8}, "Ask for at most 4"),
             ({"songs": 4, "k": 8}, "8 groups cannot be made of 4 songs"),
             ({"songs": 50_000, "algorithm": "hdbscan"}, "at most 20,000 songs"),
+            (
+                {"algorithm": "mixture"},
+                "tried out with K-Means, and another may suit Gaussian mixture better",
+            ),
             ({"weights": {"energy": 0.0, "loudness": 0.0}}, "All weights are zero"),
         ],
     )

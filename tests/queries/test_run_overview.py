@@ -33,6 +33,9 @@ class TestHowItWasMade:
         run = Run(k=3, songs_count=30, features=["energy", "valence"], left_out=0)
         assert "chosen automatically" in " ".join(how_it_was_made(run))
 
+        run.algorithm = Run.Algorithm.WARD
+        assert "chosen automatically, by what K-Means makes of the songs" in " ".join(how_it_was_made(run))
+
         run.k_requested = 3
         assert "chosen by hand" in " ".join(how_it_was_made(run))
 
