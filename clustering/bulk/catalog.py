@@ -25,6 +25,7 @@ BATCH = 50_000
 MOST_WORDS = 200  # of one song
 LONGEST_WORD = 100
 LONGEST_TITLE = 200
+FILTERED = ("release_year", "popularity", "tempo", "explicit")
 
 
 @dataclass(frozen=True)
@@ -129,23 +130,42 @@ def words_of(texts: Iterable[str | None], genres: Iterable[str | None] | None) -
     return " ".join(word[:LONGEST_WORD] for word in together.split()[:MOST_WORDS])
 
 
+def load_filtered(dataset: Dataset) -> NDArray[np.float32]:
+    """Read what songs are filtered by, (n, 4) as in ``FILTERED`` by the order of their rows, NaN where unknown."""
+    statement = (
+        "COPY (SELECT coalesce(release_year::real, 'NaN'), coalesce(popularity, 'NaN'), coalesce(tempo, 'NaN'), "
+        f"coalesce(explicit::int::real, 'NaN') FROM {Song._meta.db_table} "  # noqa: S608
+        "WHERE id BETWEEN %s AND %s ORDER BY id) TO STDOUT (FORMAT binary)"
+    )
+    bounds = (dataset.first_song_id, dataset.last_song_id)
+    parts = [
+        np.column_stack([rows[name] for name in FILTERED]).astype(np.float32)
+        for rows in binary.copy_out(statement, dict.fromkeys(FILTERED, ">f4"), bounds)
+    ]
+    return np.concatenate(parts) if parts else np.empty((0, len(FILTERED)), dtype=np.float32)
+
+
 def copy_vectors(
     song_ids: NDArray[np.int64],
     artist_ids: NDArray[np.int64],
     vectors: NDArray[np.float32],
+    filtered: NDArray[np.float32],
     *,
     progress: Progress = no_progress,
 ) -> None:
     """Store songs' places in the feature space, in pgvector's binary form: dimensions, zero, four-byte floats."""
     dimensions = vectors.shape[1]
     form = np.dtype([("dimensions", ">i2"), ("zero", ">i2"), ("values", ">f4", (dimensions,))])
-    fields = {"song_id": ">i8", "artist_id": ">i8", "vector": f"V{form.itemsize}"}
+    fields = {"song_id": ">i8", "artist_id": ">i8"} | dict.fromkeys(FILTERED, ">f4")
+    fields["vector"] = f"V{form.itemsize}"
 
     def batches() -> Iterator[NDArray[np.void]]:
         for start in range(0, len(song_ids), BATCH):
             part = slice(start, start + BATCH)
             out = binary.empty_rows(fields, len(song_ids[part]))
             out["song_id"], out["artist_id"] = song_ids[part], artist_ids[part]
+            for column, name in enumerate(FILTERED):
+                out[name] = filtered[part, column]
             packed = np.zeros(len(out), dtype=form)
             packed["dimensions"], packed["values"] = dimensions, vectors[part]
             out["vector"] = packed.view(fields["vector"])
@@ -153,7 +173,7 @@ def copy_vectors(
             progress(min(start + BATCH, len(song_ids)), len(song_ids))
 
     table = SongVector._meta.db_table
-    binary.copy_in(f"COPY {table} (song_id, artist_id, vector) FROM STDIN (FORMAT binary)", batches())
+    binary.copy_in(f"COPY {table} ({', '.join(fields)}) FROM STDIN (FORMAT binary)", batches())
 
 
 def copy_artists(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from django.db import connection
@@ -119,20 +120,21 @@ def _conditions(only: SongFilter, seed: int) -> tuple[str, str, list[Any]]:
     """Return the joins, the conditions and their values that a filter needs."""
     conditions: list[str] = []
     values: list[Any] = []
-    for value, condition in (
-        (only.genre or None, "%s = ANY(s.genres)"),
-        (only.year_from, "s.release_year >= %s"),
-        (only.year_to, "s.release_year <= %s"),
-        (only.popularity_from, "s.popularity >= %s"),
-        (only.popularity_to, "s.popularity <= %s"),
-        (only.tempo_from, "s.tempo >= %s"),
-        (only.tempo_to, "s.tempo <= %s"),
-        (only.explicit, "s.explicit = %s"),
+    for name, low, high in (
+        ("release_year", only.year_from, only.year_to),
+        ("popularity", only.popularity_from, only.popularity_to),
+        ("tempo", only.tempo_from, only.tempo_to),
+        ("explicit", only.explicit, only.explicit),
     ):
-        if value is not None:
-            conditions.append(condition)
-            values.append(value)
-    tables = "JOIN clustering_song s ON s.id = v.song_id" if conditions else ""
+        if low is not None or high is not None:
+            # with both bounds, since NaN, which is "unknown", is above infinity
+            conditions.append(f"v.{name} BETWEEN %s::real AND %s::real")
+            values += [-inf if low is None else float(low), inf if high is None else float(high)]
+    tables = ""
+    if only.genre:
+        tables = "JOIN clustering_song s ON s.id = v.song_id"
+        conditions.append("%s = ANY(s.genres)")
+        values.append(only.genre)
     if only.cluster and only.run_id is not None:
         tables += " JOIN clustering_assignment a ON a.song_id = v.song_id"
         same = "=" if only.cluster == SAME else "<>"

@@ -14,7 +14,7 @@ from pgvector.django import VectorField
 
 from clustering.models.dataset import Dataset
 from clustering.models.run import Run
-from clustering.models.song import Song
+from clustering.models.song import RealField, Song
 
 
 class Catalog(models.Model):
@@ -113,6 +113,11 @@ class SongVector(models.Model):
     )
     # its Artist's id, or the song's own where it has no artist: an artist of its own
     artist_id = models.BigIntegerField()
+    # what songs are filtered by, so that the wide rows of the songs are not read for it; NaN where the file has none
+    release_year = RealField()
+    popularity = RealField()
+    tempo = RealField()
+    explicit = RealField(help_text="1 for yes, 0 for no.")
     vector = VectorField()
 
     def __str__(self) -> str:

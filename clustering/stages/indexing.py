@@ -179,7 +179,11 @@ def _save_rows(dataset: Dataset, found: Found, reporter: Reporter) -> None:
     progress = reporter.stage("Storing what songs are compared on")
     if complete.any():
         catalog.copy_vectors(
-            names.song_ids[complete], own_artist[complete], comparison.scaled[complete], progress=progress
+            names.song_ids[complete],
+            own_artist[complete],
+            comparison.scaled[complete],
+            catalog.load_filtered(dataset)[complete],
+            progress=progress,
         )
     catalog.copy_texts(
         dataset, names.song_ids, found.artist_ids, progress=reporter.stage("Storing what songs are found by")

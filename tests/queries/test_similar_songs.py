@@ -151,9 +151,37 @@ class TestFilters:
             assert 80 <= one.tempo <= 150
 
     def test_explicit(self, dataset):
+        dataset.songs.update(explicit=False)
         dataset.songs.filter(row_number__lte=50).update(explicit=True)
+        make_catalog(dataset)
 
         assert max(found(dataset, 7, only=SongFilter(explicit=True))) <= 50
+        assert min(found(dataset, 7, only=SongFilter(explicit=False))) > 50
+
+    @pytest.mark.parametrize(
+        "only",
+        [
+            SongFilter(year_from=0),
+            SongFilter(year_to=9999),
+            SongFilter(popularity_from=0),
+            SongFilter(popularity_to=100),
+            SongFilter(explicit=False),
+        ],
+    )
+    def test_let_nothing_through_of_which_the_file_does_not_say_it(self, dataset, only):
+        dataset.songs.exclude(row_number=9).update(release_year=None, popularity=None, explicit=None)
+        dataset.songs.filter(row_number=9).update(release_year=1999, popularity=50, explicit=False)
+        make_catalog(dataset)
+
+        assert found(dataset, 7, only=only) == [9]
+
+    def test_read_only_the_vectors(self, dataset, django_assert_num_queries):
+        only = SongFilter(year_from=1990, popularity_to=90, tempo_from=70, explicit=False)
+        with django_assert_num_queries(4) as asked:
+            found(dataset, 7, only=only)
+
+        statement = next(q["sql"] for q in asked.captured_queries if "<->" in q["sql"])
+        assert statement.count("clustering_song ") == 1, "only the found songs' titles are read"
 
     @pytest.mark.parametrize(("cluster", "same"), [("same", True), ("other", False)])
     def test_the_same_or_another_cluster(self, dataset, cluster, same):
