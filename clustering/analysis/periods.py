@@ -34,8 +34,10 @@ class Period:
     features: dict[str, tuple[float, float, float]]
 
 
-def period_of(years: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def period_of(years: npt.NDArray[np.int64], *, decades: bool = False) -> npt.NDArray[np.int64]:
     """Return the first year of each song's period, 0 where its year is unknown.
+
+    Periods are decades where the years span many, or where they are no more than ``decades``.
 
     Examples
     --------
@@ -44,13 +46,17 @@ def period_of(years: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     ([1960, 1990, 2000, 0], [2001, 2003])
     """
     known = years[years > 0]
-    if not len(known) or known.max() - known.min() < YEARS_ONE_BY_ONE:
+    if not decades and (not len(known) or known.max() - known.min() < YEARS_ONE_BY_ONE):
         return years
     return years // 10 * 10
 
 
 def describe_periods(
-    years: npt.NDArray[np.int64], values: npt.NDArray[np.float32], features: Sequence[str]
+    years: npt.NDArray[np.int64],
+    values: npt.NDArray[np.float32],
+    features: Sequence[str],
+    *,
+    decades: bool = False,
 ) -> tuple[Period, ...]:
     """Say what each period sounds like.
 
@@ -62,6 +68,8 @@ def describe_periods(
         In real units, NaN where missing.
     features : sequence of str
         The name of each column.
+    decades : bool
+        Whether the years say no more than the decade.
 
     Returns
     -------
@@ -75,7 +83,7 @@ def describe_periods(
     >>> [(p.label, p.songs, round(p.features["energy"][1], 2)) for p in describe_periods(years, energy, ["energy"])]
     [('1960s', 2, 0.3), ('1990s', 1, 0.9)]
     """
-    begins = period_of(years)
+    begins = period_of(years, decades=decades)
     decades = begins is not years
     periods = []
     for first in np.unique(begins[begins > 0]).tolist():

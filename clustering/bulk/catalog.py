@@ -134,7 +134,7 @@ def load_filtered(dataset: Dataset) -> NDArray[np.float32]:
     """Read what songs are filtered by, (n, 4) as in ``FILTERED`` by the order of their rows, NaN where unknown."""
     statement = (
         "COPY (SELECT coalesce(release_year::real, 'NaN'), coalesce(popularity, 'NaN'), coalesce(tempo, 'NaN'), "
-        f"coalesce(explicit::int::real, 'NaN') FROM {Song._meta.db_table} "  # noqa: S608
+        "coalesce(explicit::int::real, 'NaN') FROM clustering_song "
         "WHERE id BETWEEN %s AND %s ORDER BY id) TO STDOUT (FORMAT binary)"
     )
     bounds = (dataset.first_song_id, dataset.last_song_id)

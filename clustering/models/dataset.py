@@ -120,6 +120,11 @@ class Dataset(models.Model):
         constant = {column["field"] for column in self.report.get("columns", ()) if column["constant"]}
         return [name for name in self.features if name in DEFAULT_FEATURES and name not in constant]
 
+    @property
+    def knows_decades_only(self) -> bool:
+        """Whether the file says in which decade songs came out, but not in which year."""
+        return bool(self.report.get("decades"))
+
     def record_import(
         self, *, songs: int, features: list[str], extra_columns: list[str], report: dict[str, Any]
     ) -> None:

@@ -107,7 +107,8 @@ def rule_fields(dataset: Dataset, *, clusters: bool) -> tuple[RuleField, ...]:
     if "genres" in mapped:
         fields.append(RuleField("genre", "Genre", "genre"))
     if "release_year" in mapped:
-        fields.append(RuleField("release_year", "Year", "number"))
+        precision = "1960 for the 1960s" if dataset.knows_decades_only else ""
+        fields.append(RuleField("release_year", "Year", "number", precision))
     if "popularity" in mapped:
         fields.append(RuleField("popularity", "Popularity", "number"))
     if "explicit" in mapped:

@@ -43,7 +43,7 @@ _ALIASES: dict[str, str] = {
     "album": "album_name track_album_name album album_title name_album",
     "genres": "genres track_genre top_genre playlist_genre artist_genres genre playlist_subgenre main_genre",
     "release_year": "release_year released_year year track_album_release_date album_release_date "
-    "release_date date",
+    "release_date date decade",
     "popularity": "popularity track_popularity popularity_songs song_popularity pop spotify_popularity",
     "explicit": "explicit is_explicit track_explicit",
     "danceability": "danceability dnce dance",

@@ -160,6 +160,7 @@ class Cleaner:
             correlations={"features": self._correlations.names, "matrix": self._correlations.matrix()},
             warnings=[],
             reasons=dict(self._reasons),
+            decades="release_year" in self._by_field and self._by_field["release_year"].unit == "decade",
         )
         whole.warnings.extend(find_warnings(whole))
         return whole

@@ -67,6 +67,8 @@ class QualityReport:
     warnings: list[str]
     reasons: dict[str, int] = default(default_factory=dict)
     others: list[ColumnReport] = default(default_factory=list)
+    decades: bool = False
+    """Whether the file says in which decade songs came out, but not in which year."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as JSON can hold it."""
@@ -194,6 +196,11 @@ def find_warnings(report: QualityReport) -> list[str]:
     if report.duplicates:
         said.append(
             f"{report.duplicates:,} rows repeat a song that is there already; each song is kept once."
+        )
+    if report.decades:
+        said.append(
+            "The file says in which decade songs came out, not in which year: a song counts as of the decade's "
+            "first year, 1960 for the 1960s."
         )
     for column in report.columns:
         said += _column_warnings(column, report.rows_kept)

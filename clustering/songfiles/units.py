@@ -34,6 +34,7 @@ UNIT_WORDS = {
     "letter": "note letters",
     "word": "major / minor",
     "fraction": "written as 4/4",
+    "decade": "decades",
     "python list": "a list, as Python writes it",
     "semicolons": "several, separated by semicolons",
     "commas": "several, separated by commas",
@@ -66,6 +67,8 @@ def find_unit(field: str, kind: str, column: str, sample: Sequence[str], *, perc
     """
     if kind == "list" or field == "artist":
         return _list_unit(field, sample)
+    if kind == "year":
+        return "decade" if _is_decade(column, sample) else ""
     if field in SHARES:
         return "percent" if _is_percent(column, sample, percents=percents) else ""
     if field == "duration_ms":
@@ -111,6 +114,13 @@ def _is_percent(column: str, sample: Sequence[str], *, percents: bool) -> bool:
         return True
     # A lone 57 in a column of fractions is a wrong cell; a column of percents has hardly anything below 1.
     return len(above) * 2 > sum(value > 0 for value in values)
+
+
+def _is_decade(column: str, sample: Sequence[str]) -> bool:
+    """Whether a column of years says no more than the decade."""
+    if "decade" in column.lower():
+        return all((year(cell) or 0) % 10 == 0 for cell in sample)
+    return bool(sample) and sum(cell.strip().lower().endswith("0s") for cell in sample) * 2 > len(sample)
 
 
 def _duration_unit(column: str, sample: Sequence[str]) -> str:

@@ -86,7 +86,9 @@ def _analyse(dataset: Dataset, reporter: Reporter) -> Found:
         artist_songs=songs_by_artist,
         artist_points=artist_points,
         genres=_describe_genres(dataset, names, comparison, kept, genre_points),
-        periods=describe_periods(names.years, comparison.values, comparison.features),
+        periods=describe_periods(
+            names.years, comparison.values, comparison.features, decades=dataset.knows_decades_only
+        ),
     )
 
 
@@ -140,7 +142,7 @@ def _describe_genres(
 ) -> list[Genre]:
     order = np.argsort(names.genre_labels, kind="stable")
     labels = names.genre_labels[order]
-    begins = period_of(names.years)
+    begins = period_of(names.years, decades=dataset.knows_decades_only)
     periods = np.unique(begins[begins > 0])
     genres = []
     for place, label in enumerate(kept.tolist()):

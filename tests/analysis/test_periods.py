@@ -13,6 +13,12 @@ class TestPeriodOf:
     def test_many_years_make_decades(self):
         assert period_of(np.array([1921, 1999, 2000, 0])).tolist() == [1920, 1990, 2000, 0]
 
+    def test_years_that_are_decades_stay_decades(self):
+        periods = describe_periods(
+            np.array([2000, 2010]), np.ones((2, 1), dtype=np.float32), ["energy"], decades=True
+        )
+        assert [period.label for period in periods] == ["2000s", "2010s"]
+
     def test_no_years_are_no_periods(self):
         assert (
             describe_periods(np.zeros(3, dtype=np.int64), np.ones((3, 1), dtype=np.float32), ["energy"]) == ()

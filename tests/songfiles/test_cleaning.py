@@ -123,6 +123,22 @@ def test_without_ids_only_whole_rows_repeat_and_only_with_titles():
     assert cleaned(columns)[2].duplicates == 0
 
 
+@pytest.mark.parametrize(
+    "cells", [["1960", "1990", "2000"], ["60s", "'90s", "00s"], ["1960s", "1990s", "2000s"]]
+)
+def test_decades_are_years_of_which_no_more_is_known(cells):
+    songs, _, report = cleaned({"decade": cells, "energy": ["0.1", "0.2", "0.3"]})
+    assert songs.column("release_year").to_pylist() == [1960, 1990, 2000]
+    assert report.decades
+    assert "not in which year" in " ".join(report.warnings)
+
+
+def test_a_year_is_better_than_a_decade():
+    songs, _, report = cleaned({"decade": ["1960"], "year": ["1967"], "energy": ["0.1"]})
+    assert songs.column("release_year").to_pylist() == [1967]
+    assert not report.decades
+
+
 def test_text_is_fit_for_the_database():
     songs, _, _ = cleaned(
         {

@@ -83,8 +83,8 @@ DIALECTS = {
             "track,artist,uri,FEATURES,duration_ms,time_signature,chorus_hit,sections,target,decade",
             [f"Name {i},Ana,spotify:track:{i},VALUES,173533,3,32.9{i},9,1,1960" for i in range(3)],
         ),
-        {"external_id": "spotify:track:0", "title": "Name 0", "time_signature": 3.0},
-        ("chorus_hit", "sections", "target", "decade"),
+        {"external_id": "spotify:track:0", "title": "Name 0", "time_signature": 3.0, "release_year": 1960},
+        ("chorus_hit", "sections", "target"),
     ),
     "top hits": (
         "Top hits",
@@ -210,6 +210,10 @@ def units(column_map):
         ("valence", "-1.5 0.5 2.5", ""),
         ("genres", "rock;pop folk", "semicolons"),
         ("genres", "NA NA", ""),
+        ("year", "1960 1975", ""),
+        ("decade", "1960 1970", "decade"),
+        ("decade", "60s 00s", "decade"),
+        ("release_date", "1960s 1970s", "decade"),
     ],
 )
 def test_units_are_found_by_name_and_values(tmp_path, column, cells, unit):
