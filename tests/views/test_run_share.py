@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clustering import actions
-from clustering.models import AuditEntry, ShareLink
+from clustering.models import AuditEntry, ShareLink, Sweep
 from tests.factories import make_run, make_user
 
 pytestmark = pytest.mark.django_db
@@ -43,10 +43,16 @@ class TestVisitor:
         assert "Energetic and danceable" in answer.content.decode()
 
     @pytest.mark.parametrize("tab", TABS)
-    def test_is_offered_nothing_that_is_closed(self, visitor, run, tab):
+    @pytest.mark.parametrize("as_somebody", [False, True])
+    @pytest.mark.parametrize("verdict", ["clear", "none"])
+    def test_is_offered_nothing_that_is_closed(self, visitor, run, tab, as_somebody, verdict):
+        Sweep.objects.update(verdict=verdict)
+        if as_somebody:
+            visitor.force_login(make_user("bob"))
         text = visitor.get(reverse(tab, args=[run.pk])).content.decode()
         links = set(re.findall(r'(?:href|action|hx-get|hx-post)="(/[^"#]*)', text))
         inner = {url.split("?")[0] for url in links if not url.startswith(("/static/", reverse("login")))}
+        inner.discard(reverse("logout"))  # asks for POST
         assert {url: visitor.get(url).status_code for url in inner} == dict.fromkeys(inner, 200)
 
     def test_sees_nothing_else(self, visitor, run):
