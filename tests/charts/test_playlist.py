@@ -12,7 +12,10 @@ class TestFlow:
         assert chart.table.rows == (("1", "One", "0.50"), ("2", "<Two>", "–"))
 
     def test_a_long_playlist_has_a_line_without_dots(self):
-        many = ["Song"] * 61
-        assert (
-            flow("flow", "Energy", many, [0.5] * 61, many).config["data"]["datasets"][0]["pointRadius"] == 0
-        )
+        chart = flow("flow", "Energy", ["Song"] * 61, [0.5] * 61, ["0.50"] * 61)
+        assert chart.config["data"]["datasets"][0]["pointRadius"] == 0
+
+    def test_a_long_playlist_does_not_name_its_songs_again(self):
+        chart = flow("flow", "Energy", ["Song"] * 61, [0.5] * 61, ["0.50"] * 61)
+        assert chart.config["data"]["datasets"][0]["hints"] == ["0.50"] * 61
+        assert (chart.table.headers, chart.table.rows[60]) == (("Place", "Energy"), ("61", "0.50"))
