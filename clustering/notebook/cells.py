@@ -50,7 +50,7 @@ for library, version in VERSIONS.items():
     print(library, version, "made the run")
 print("scikit-learn", sklearn.__version__, "and numpy", np.__version__, "run here")"""
 
-_REGEXES = ("_NUMBER", "_UNITS", "_THOUSANDS", "_CLOCK", "_YEAR", "_KEY")
+_REGEXES = ("_NUMBER", "_UNITS", "_THOUSANDS", "_CLOCK", "_YEAR", "_DECADE", "_KEY")
 _READERS = ("number", "clock_seconds", "key_number", "mode_number", "signature_number", "year")
 
 READERS = "\n\n".join(

@@ -34,9 +34,7 @@ _NUMBER = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$")
 _UNITS = re.compile(r"\s*(%|db|bpm|ms|msec|milliseconds|s|sec|seconds|min|minutes)$")
 _THOUSANDS = re.compile(r"^[+-]?\d{1,3}(,\d{3}){2,}(\.\d+)?$")
 _CLOCK = re.compile(r"^(?:(\d{1,2}):)?(\d{1,3}):(\d{2}(?:\.\d+)?)$")
-_DECADE = re.compile(r"(?<!\d)(\d0)['’]?s\b", re.IGNORECASE)
-FIRST_DECADE = 30
-"""The 30s are of the last century, the 20s of this."""
+_DECADE = re.compile(r"(?<!\d)(\d0)['’]?[sS]\b")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _KEY = re.compile(r"^([a-g])\s*(#|♯|b|♭|sharp|flat)?(\s*/.*)?\s*(m|min|minor|maj|major)?$")
 _NOTES = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
@@ -154,5 +152,5 @@ def year(text: str) -> int | None:
         return int(match.group())
     if match := _DECADE.search(text):
         tens = int(match.group(1))
-        return (1900 if tens >= FIRST_DECADE else 2000) + tens
+        return (1900 if tens >= 30 else 2000) + tens  # the 30s are of the last century, the 20s of this
     return None

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -120,3 +121,11 @@ class TestConstants:
         module = getattr(partition, algorithm)
         for name, value in cells.CONSTANTS[algorithm].items():
             assert getattr(module, name) == value
+
+
+class TestReaders:
+    def test_need_nothing_that_is_not_in_the_notebook(self) -> None:
+        names: dict[str, Any] = {}
+        exec("import math, re\n" + cells.READERS, names)  # noqa: S102 – as the notebook does
+        texts = ("60s", "1967-05-01", "never")
+        assert [names["year"](text) for text in texts] == [1960, 1967, None]
