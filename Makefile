@@ -8,7 +8,7 @@ NPM_OPTIONS := --no-audit --no-fund --loglevel=error --no-update-notifier
 PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2])' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: run setup test check audit screenshots bench bench-large clean
+.PHONY: run setup test check audit screenshots bench bench-large bench-hosts clean
 
 run: setup
 	@exec $(BIN)/python manage.py serve --with-parent
@@ -54,6 +54,10 @@ bench: setup
 
 bench-large: setup
 	$(BIN)/python -m benchmarks --sizes 10000,100000,1000000,10000000
+
+# Workers on several hosts; as root, since it makes network namespaces.
+bench-hosts: setup
+	$(BIN)/python -m benchmarks.hosts --write $(ARGS)
 
 clean:
 	rm -rf .venv node_modules .data-test staticfiles screenshots .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
