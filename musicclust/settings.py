@@ -120,6 +120,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
         "font-src": [SELF, "data:"],
+        "media-src": ["https:"],  # previews of songs lie where the person's file says
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

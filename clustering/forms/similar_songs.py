@@ -44,11 +44,11 @@ class SimilarSongsForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "form-control", "list": "genres", "autocomplete": "off"}),
     )
     year_from = forms.IntegerField(label="Year from", required=False, min_value=0, max_value=9999)
-    year_to = forms.IntegerField(label="to", required=False, min_value=0, max_value=9999)
+    year_to = forms.IntegerField(label="Year to", required=False, min_value=0, max_value=9999)
     tempo_from = forms.FloatField(label="BPM from", required=False, min_value=0, max_value=1000)
-    tempo_to = forms.FloatField(label="to", required=False, min_value=0, max_value=1000)
+    tempo_to = forms.FloatField(label="BPM to", required=False, min_value=0, max_value=1000)
     popularity_from = forms.FloatField(label="Popularity from", required=False)
-    popularity_to = forms.FloatField(label="to", required=False)
+    popularity_to = forms.FloatField(label="Popularity to", required=False)
     explicit = forms.ChoiceField(label="Explicit", required=False, choices=EXPLICIT_CHOICES)
     cluster = forms.ChoiceField(label="Group", required=False, choices=CLUSTER_CHOICES)
 
@@ -71,6 +71,15 @@ class SimilarSongsForm(forms.Form):
     def defaults(cls, features: Sequence[str]) -> dict[str, Any]:
         """Return what is asked for where nobody chooses."""
         return {"count": 20, "diversity": 0, "per_artist": 2} | {f"weight_{name}": 1 for name in features}
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a range that ends before it begins."""
+        data = super().clean() or {}
+        for name in ("year", "tempo", "popularity"):
+            low, high = data.get(f"{name}_from"), data.get(f"{name}_to")
+            if low is not None and high is not None and low > high:
+                self.add_error(f"{name}_to", f"The range ends before it begins: {low:g} to {high:g}.")
+        return data
 
     @property
     def weights(self) -> dict[str, float]:

@@ -34,6 +34,9 @@ class Song(models.Model):
     release_year = models.SmallIntegerField(null=True, blank=True)
     popularity = RealField(null=True, blank=True)
     explicit = models.BooleanField(null=True, blank=True)
+    # only https addresses: cleaning leaves no other
+    preview_url = models.TextField(null=True, blank=True)  # noqa: DJ001
+    link_url = models.TextField(null=True, blank=True)  # noqa: DJ001
     danceability = RealField(null=True, blank=True)
     energy = RealField(null=True, blank=True)
     loudness = RealField(null=True, blank=True)

@@ -187,6 +187,8 @@ def _shortfall(asked: Similar, count: int) -> str:
     """Say why there are fewer songs than asked for; nothing where there are not."""
     if count >= asked.count:
         return ""
+    if not count and not asked.only.is_empty:
+        return "No song passes the filters. Widen one, or take it away."
     where = "in this dataset" if asked.only.is_empty else "that the filters let through"
     none = f"There are no other songs {where} that can be compared"
     some = f"Only {count} of the {asked.count} songs: there are no more {where}"

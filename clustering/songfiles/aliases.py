@@ -29,6 +29,8 @@ FIELDS: dict[str, Field] = {
         Field("release_year", "Release year", "year"),
         Field("popularity", "Popularity", "number"),
         Field("explicit", "Explicit", "flag"),
+        Field("preview_url", "Preview address", "text"),
+        Field("link_url", "Link", "text"),
         *(Field(feature.name, feature.label, "number") for feature in FEATURES.values()),
     )
 }
@@ -46,6 +48,8 @@ _ALIASES: dict[str, str] = {
     "release_date date decade",
     "popularity": "popularity track_popularity popularity_songs song_popularity pop spotify_popularity",
     "explicit": "explicit is_explicit track_explicit",
+    "preview_url": "preview_url track_preview_url track_preview spotify_preview_url song_preview_url preview",
+    "link_url": "track_url song_url spotify_url external_url external_urls url link",
     "danceability": "danceability dnce dance",
     "energy": "energy nrgy",
     "loudness": "loudness db loudness_db",

@@ -16,6 +16,7 @@ from clustering.songfiles.conversion import (
     Floats,
     Mask,
     rows_as_text,
+    to_addresses,
     to_flags,
     to_lists,
     to_names,
@@ -49,10 +50,13 @@ SONG_SCHEMA = pa.schema(
         ("release_year", pa.int16()),
         ("popularity", pa.float32()),
         ("explicit", pa.bool_()),
+        ("preview_url", pa.string()),
+        ("link_url", pa.string()),
         *((name, pa.float32()) for name in FEATURES),
         ("extras", pa.list_(pa.float32())),
     ]
 )
+DESCRIBED = SONG_SCHEMA.names[1 : SONG_SCHEMA.get_field_index("link_url") + 1]
 NO_FEATURE = "No audio feature has a value in this row."
 _LARGEST = float(np.finfo(np.float32).max)
 
@@ -131,7 +135,7 @@ class Cleaner:
         self._count(batch, features, implausible, kept)
         songs = table if everything else table.take(pa.array(kept))
         columns = [pa.array(batch.row_numbers[kept], pa.int32())]
-        columns += [self._described(field, songs) for field in SONG_SCHEMA.names[1:9]]
+        columns += [self._described(field, songs) for field in DESCRIBED]
         for name in FEATURES:
             if name in features:
                 columns.append(
@@ -256,6 +260,8 @@ class Cleaner:
             "genres": lambda: to_lists(column, match.unit),
             "release_year": lambda: to_years(column),
             "explicit": lambda: to_flags(column),
+            "preview_url": lambda: to_addresses(column),
+            "link_url": lambda: to_addresses(column),
         }
         return special.get(field, lambda: to_text(column))()
 

@@ -33,6 +33,7 @@ MAX_TEXT = 1_000
 FULL_YEARS = (1500, 2100)
 
 _PLAIN_NUMBER = r"^-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+_SECURE_ADDRESS = r"^https://[A-Za-z0-9][A-Za-z0-9.-]*[.][A-Za-z0-9-]+(:[0-9]+)?(/[!-~]*)?$"
 _READERS: dict[str, tuple[Callable[[str], float], float]] = {
     "letter": (key_number, 1.0),
     "word": (mode_number, 1.0),
@@ -169,6 +170,13 @@ def to_lists(column: pa.ChunkedArray, unit: str) -> pa.Array:
 def to_years(column: pa.ChunkedArray) -> pa.Array:
     """Return the years of dates."""
     return distinct(as_strings(column), lambda text: year(text) if text else None, pa.int16())
+
+
+def to_addresses(column: pa.ChunkedArray) -> pa.Array:
+    """Return secure web addresses; a page that led anywhere else, or ran something, would be a trap."""
+    array = to_text(column)
+    plain = pc.fill_null(pc.match_substring_regex(array, _SECURE_ADDRESS), False)
+    return pc.if_else(plain, array, pa.scalar(None, pa.string()))
 
 
 def to_flags(column: pa.ChunkedArray) -> pa.Array:

@@ -94,10 +94,12 @@ def _analyse(dataset: Dataset, reporter: Reporter) -> Found:
 
 def _compare(dataset: Dataset, reporter: Reporter) -> Comparison:
     """Load the usual features that most songs have and bring them to one scale: mean 0, standard deviation 1."""
-    missing = {c["field"]: c["missing"] for c in dataset.report.get("columns", ()) if c["field"]}
-    most = MOST_MISSING * dataset.songs_count
-    features = [name for name in dataset.usual_features if missing.get(name, 0) <= most]
+    features = dataset.usual_features
     values = songs.load_matrix(dataset, features, progress=reporter.stage("Loading features")).values
+    # counted in the songs: the report is of the first file, and another may lack a feature
+    common = [np.count_nonzero(np.isnan(column)) <= MOST_MISSING * len(values) for column in values.T]
+    features = [name for name, kept in zip(features, common, strict=True) if kept]
+    values = values if all(common) else values[:, common]
     complete = np.asarray(~np.isnan(values).any(axis=1))
     wide = values[complete].astype(np.float64)
     # what does not differ, and where there is nothing to compare, tells no song from another

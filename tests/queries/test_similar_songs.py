@@ -200,6 +200,14 @@ class TestShortfall:
         assert answer.shortfall.startswith(f"Only {len(answer.songs)} of the 10 songs")
         assert "filters" in answer.shortfall
 
+    def test_says_what_to_do_where_nothing_is_left(self, dataset):
+        answer = similar_songs(dataset, Similar(seeds=(song(dataset, 7),), only=SongFilter(tempo_from=900)))
+
+        assert (answer.songs, answer.shortfall) == (
+            (),
+            "No song passes the filters. Widen one, or take it away.",
+        )
+
     def test_looks_past_an_artist_who_fills_the_neighbourhood(self, dataset, monkeypatch):
         monkeypatch.setattr(module, "FEWEST_CANDIDATES", 12)
         monkeypatch.setattr(module, "CANDIDATES_PER_SONG", 1)

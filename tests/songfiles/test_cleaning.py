@@ -133,6 +133,28 @@ def test_decades_are_years_of_which_no_more_is_known(cells):
     assert "not in which year" in " ".join(report.warnings)
 
 
+def test_only_secure_addresses_are_kept():
+    bad = [
+        "javascript:alert(1)",
+        "http://a.org/x",
+        "https://",
+        "https://a b.org",
+        'https://a.org/"x y',
+        "data:x",
+        "",
+    ]
+    good = [
+        "https://p.scdn.co/mp3-preview/1?cid=2&x=%20",
+        "https://a.org",
+        "https://a.org:8443/é".replace("é", "e"),
+    ]
+    songs, _, _ = cleaned(
+        {"preview_url": [*bad, *good], "url": [*good, *bad], "energy": numbers("energy", 10)}
+    )
+    assert songs.column("preview_url").to_pylist() == [None] * len(bad) + good
+    assert songs.column("link_url").to_pylist() == good + [None] * len(bad)
+
+
 def test_a_year_is_better_than_a_decade():
     songs, _, report = cleaned({"decade": ["1960"], "year": ["1967"], "energy": ["0.1"]})
     assert songs.column("release_year").to_pylist() == [1967]

@@ -13,9 +13,12 @@ from django.contrib.auth.models import User
 from django.core.files import File
 
 from clustering import actions, exports, jobs
-from clustering.models import Assignment, Dataset, Job, Run, Song, Upload
+from clustering.models import Artist, Assignment, Catalog, Dataset, Genre, Job, Run, Song, Upload
+from clustering.queries.search import search
+from clustering.queries.similar_songs import Similar, similar_songs
 from clustering.songfiles import SongFileError
 from clustering.stages.adding import add_songs
+from clustering.stages.indexing import due_datasets, queue_index
 from tests.songtables import FEATURES, song_rows, write_csv
 from tests.stages.test_journey import group, import_rows
 
@@ -54,6 +57,12 @@ def add(dataset: Dataset, path: Path, rows: list[dict[str, str]], **changes: str
     job.refresh_from_db()
     dataset.refresh_from_db()
     return job
+
+
+def catalogue() -> None:
+    """Do what the regular check would: make the catalogues that are due."""
+    for due in due_datasets():
+        assert jobs.run(queue_index(due)) == []
 
 
 def place(run: Run) -> Job:
@@ -251,3 +260,31 @@ class TestExport:
         assert table["label_code"].null_count == 60
         assert table["hotness"].to_pylist()[-1] == 64
         assert np.isfinite(table["pca_1"].to_numpy()).all()
+
+
+class TestCatalogue:
+    """What songs are found and compared by, after more of them came."""
+
+    def test_knows_the_new_songs(self, dataset: Dataset, tmp_path: Path) -> None:
+        catalogue()
+        add(dataset, tmp_path, later_rows())
+        assert due_datasets() == [dataset]
+        catalogue()
+        assert due_datasets() == []
+
+        new = Song.objects.get(external_id="t00149")
+        assert [hit.id for hit in search(dataset.owner, "song 149").songs] == [new.pk]
+        near = similar_songs(dataset, Similar(seeds=(new.pk,), count=50, per_artist=20)).songs
+        assert len(near) == 50
+        assert {one.song.row_number > FIRST for one in near} == {True, False}
+        assert sum(Artist.objects.values_list("songs_count", flat=True)) == ALL
+        assert sum(Genre.objects.values_list("songs_count", flat=True)) == ALL
+
+    def test_compares_on_what_the_new_songs_have_too(self, dataset: Dataset, tmp_path: Path) -> None:
+        rows = [{name: value for name, value in row.items() if name != "valence"} for row in later_rows()]
+        add(dataset, tmp_path, rows)
+        catalogue()
+
+        catalog = Catalog.objects.get()
+        assert "valence" not in catalog.features
+        assert catalog.compared == ALL

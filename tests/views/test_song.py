@@ -33,6 +33,19 @@ class TestSong:
             client.get(reverse("song", args=[dataset.first_song_id + 4]), {"run": run})
         )
 
+    def test_plays_the_preview_and_links_out_where_the_file_has_addresses(self, client, ada):
+        dataset = make_dataset()
+        address = "https://p.scdn.co/mp3-preview/1?a=1&b=2"
+        dataset.songs.filter(row_number=4).update(preview_url=address, link_url="https://example.org/s")
+        answer = client.get(reverse("song", args=[dataset.first_song_id + 4]))
+        text = text_of(answer)
+
+        assert 'src="https://p.scdn.co/mp3-preview/1?a=1&amp;b=2"' in text
+        assert 'preload="none"' in text
+        assert 'href="https://example.org/s"' in text
+        assert "media-src https:;" in answer.headers["Content-Security-Policy"] + ";"
+        assert "<audio" not in text_of(client.get(reverse("song", args=[dataset.first_song_id + 5])))
+
     def test_says_that_a_song_has_no_features(self, client, ada):
         dataset = make_dataset()
         dataset.songs.filter(row_number=4).update(danceability=None, energy=None, valence=None, tempo=None)
@@ -85,6 +98,12 @@ class TestSimilarSongs:
 
     def test_says_why_there_are_not_enough(self, client, dataset):
         assert "that the filters let through" in self.ask(client, dataset, tempo_from=118)
+
+    @pytest.mark.parametrize("name", ["year", "tempo", "popularity"])
+    def test_says_that_a_range_is_upside_down(self, client, dataset, name):
+        text = self.ask(client, dataset, **{f"{name}_from": 90, f"{name}_to": 80})
+
+        assert "to: The range ends before it begins: 90 to 80." in text
 
     def test_says_that_five_hundred_are_too_many(self, client, dataset):
         text = self.ask(client, dataset, rows=range(1, 501))
