@@ -38,6 +38,12 @@ class TestSearch:
         assert text.count("<li>") == 7
         assert "<table" not in text
 
+    def test_says_in_the_box_which_dataset_a_song_is_of_where_there_are_several(self, client, ada):
+        make_catalog(make_dataset(ada, name="Morning songs"))
+        assert "Morning songs" not in self.ask(client, "song", target="search-box")
+        make_dataset(ada, name="Night songs")
+        assert "Morning songs" in self.ask(client, "song", target="search-box")
+
     def test_says_when_there_is_nothing(self, client, ada):
         make_catalog()
 
