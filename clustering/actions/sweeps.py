@@ -13,6 +13,7 @@ from clustering.analysis import AnalysisError
 from clustering.models import Dataset, Job, Run, Sweep
 from clustering.models.run import SMALLEST_K
 from clustering.models.sweep import LARGEST_TRIED_K, USUAL_LARGEST_K
+from clustering.queries.limits import refusal as too_many
 
 
 def start_sweep(
@@ -35,6 +36,8 @@ def start_sweep(
     chosen = list(dict.fromkeys(features)) or dataset.usual_features
     check_settings(dataset, chosen, scaler, missing, seed)
     _check_range(dataset, k_low, k_high)
+    if words := too_many(user, jobs=1):
+        raise AnalysisError(words)
     with transaction.atomic():
         sweep = Sweep.objects.create(
             dataset=dataset,

@@ -8,6 +8,8 @@ from clustering.forms.runs import SettingsForm
 from clustering.models.run import SMALLEST_K
 from clustering.models.sweep import LARGEST_TRIED_K, USUAL_LARGEST_K
 
+OUTSIDE = f"Only {SMALLEST_K} to {LARGEST_TRIED_K} groups can be tried."
+
 
 class SweepForm(SettingsForm):
     """The settings of advice: as of a run, with a range of numbers of groups."""
@@ -17,6 +19,11 @@ class SweepForm(SettingsForm):
         min_value=SMALLEST_K,
         max_value=LARGEST_TRIED_K,
         initial=SMALLEST_K,
+        error_messages={
+            "required": "Say with how many groups to begin.",
+            "min_value": OUTSIDE,
+            "max_value": OUTSIDE,
+        },
         widget=forms.NumberInput(attrs={"class": "form-control"}),
     )
     k_high = forms.IntegerField(
@@ -24,6 +31,11 @@ class SweepForm(SettingsForm):
         min_value=SMALLEST_K,
         max_value=LARGEST_TRIED_K,
         initial=USUAL_LARGEST_K,
+        error_messages={
+            "required": "Say with how many groups to end.",
+            "min_value": OUTSIDE,
+            "max_value": OUTSIDE,
+        },
         help_text=f"Each number of groups of the range is tried, at most {LARGEST_TRIED_K}.",
         widget=forms.NumberInput(attrs={"class": "form-control"}),
     )

@@ -90,8 +90,10 @@ class TestSweepNew:
         ("changed", "said"),
         [
             ({"k_low": "6", "k_high": "3"}, "no number from 6 to 3"),
-            ({"k_low": "1"}, "greater than or equal to 2"),
-            ({"k_high": "31"}, "less than or equal to 30"),
+            ({"k_high": "31"}, "Only 2 to 30 groups can be tried."),
+            ({"k_low": "1"}, "Only 2 to 30 groups can be tried."),
+            ({"k_low": ""}, "Say with how many groups to begin."),
+            ({"k_high": ""}, "Say with how many groups to end."),
             ({"features": []}, "Choose at least one feature"),
             ({"weight:energy": "0", "weight:valence": "0"}, "All weights are zero"),
         ],
