@@ -44,6 +44,7 @@ from sklearn.metrics import (
 )
 from sklearn.mixture import GaussianMixture
 from sklearn.preprocessing import MinMaxScaler, PowerTransformer, RobustScaler, StandardScaler
+from threadpoolctl import threadpool_limits  # comes with scikit-learn
 
 warnings.filterwarnings("ignore", category=sklearn.exceptions.ConvergenceWarning)
 for library, version in VERSIONS.items():
@@ -180,7 +181,8 @@ labels = nearest(X, fit.cluster_centers_)""",
 
 
 rows = drawn(len(X), BISECTED_SONGS)
-fit = BisectingKMeans(K, n_init=STARTS, random_state=SEED).fit(X[rows])
+with threadpool_limits(1):  # as in the run: threads add in another order, and near ties fall otherwise
+    fit = BisectingKMeans(K, n_init=STARTS, random_state=SEED).fit(X[rows])
 labels = fit.labels_ if len(rows) == len(X) else fit.predict(X)""",
     "mixture": f"""\
 {_DRAWN}
