@@ -29,7 +29,7 @@ from clustering.templatetags import numbers
         (numbers.as_feature(None, "energy"), "–"),
         (numbers.feature_label("duration_ms"), "Duration"),
         (numbers.feature_label("mood score"), "mood score"),
-        (numbers.slot(15), 1),
+        (numbers.slot(14), 1),
         (numbers.seconds(1.24), "1.2 s"),
         (numbers.seconds(45), "45 s"),
         (numbers.seconds(timedelta(seconds=75)), "1 min 15 s"),
