@@ -112,6 +112,7 @@ def run_summary(run: Run) -> dict[str, Any]:
         "silhouette_low": run.silhouette_low,
         "silhouette_high": run.silhouette_high,
         "silhouette_songs": run.silhouette_songs,
+        "null_silhouette": run.null_silhouette,
         "davies_bouldin": run.davies_bouldin,
         "calinski_harabasz": run.calinski_harabasz,
         "inertia": run.inertia,

@@ -135,6 +135,8 @@ def make_run(dataset: Dataset | None = None, *, clusters: int = 3, **fields: Any
         "silhouette_low": 0.2101,
         "silhouette_high": 0.2407,
         "silhouette_songs": len(songs),
+        "null_silhouette": 0.1183,
+        "null_deviation": 0.0021,
         "davies_bouldin": 1.5123,
         "calinski_harabasz": 321.4,
         "inertia": 88.25,

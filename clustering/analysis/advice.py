@@ -10,10 +10,7 @@ from typing import Literal
 import numpy as np
 
 from clustering.analysis.choosing_k import KCandidate
-
-LEAST_EXCESS = 0.03
-NULL_DEVIATIONS = 3
-"""So much, and so many standard deviations of the null, a silhouette has to be above the null to count."""
+from clustering.analysis.excess import least_excess
 
 LEVEL_RISE = 0.1
 CLEAR_RISE = 0.2
@@ -95,7 +92,7 @@ def advise(candidates: Sequence[KCandidate]) -> Advice:
 def _beats_null(one: KCandidate, usual_deviation: float) -> bool:
     # five rounds may be too much alike by luck; and one number whose null wavers says nothing of the others
     deviation = max(one.null_deviation, usual_deviation)
-    return one.silhouette_low - one.null_silhouette >= max(LEAST_EXCESS, NULL_DEVIATIONS * deviation)
+    return one.silhouette_low - one.null_silhouette >= least_excess(deviation)
 
 
 def _stands_alone(one: KCandidate) -> bool:

@@ -79,6 +79,9 @@ class Run(models.Model):
     silhouette_low = models.FloatField(null=True, blank=True)
     silhouette_high = models.FloatField(null=True, blank=True)
     silhouette_songs = models.PositiveIntegerField(null=True, blank=True)
+    # of the same songs shuffled, several times; empty in runs of before it was measured and where it says nothing
+    null_silhouette = models.FloatField(null=True, blank=True)
+    null_deviation = models.FloatField(null=True, blank=True)
     davies_bouldin = models.FloatField(null=True, blank=True)
     calinski_harabasz = models.FloatField(null=True, blank=True)
     inertia = models.FloatField(null=True, blank=True)

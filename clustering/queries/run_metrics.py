@@ -11,8 +11,6 @@ from clustering.charts.run_algorithms import membership_bars
 from clustering.charts.silhouettes import silhouette_plot
 from clustering.models import Cluster, Run
 from clustering.queries.run import (
-    Separation,
-    clearness,
     clusters_of,
     formatted,
     four_digits,
@@ -20,8 +18,8 @@ from clustering.queries.run import (
     label_of,
     meaning_of,
     percent,
-    separation,
 )
+from clustering.queries.separation import Separation, clearness, separation_of_one
 from clustering.queries.silhouettes import silhouette_curves
 from clustering.queries.sweep import AdviceOfRun, advice_of
 
@@ -32,6 +30,7 @@ STEPS = {
     "fit": "Grouping",
     "project": "Map",
     "measure": "Measuring",
+    "null": "Shuffled songs to compare with",
     "save": "Saving",
     "total": "In all",
 }
@@ -227,7 +226,7 @@ def cluster_score(cluster: Cluster, run: Run) -> ClusterScore:
         if cluster.silhouette_share_negative is None
         else percent(cluster.silhouette_share_negative),
         stability="" if cluster.stability is None else f"{cluster.stability:.2f}",
-        words="" if cluster.silhouette is None else separation(cluster.silhouette).of_one,
+        words=separation_of_one(cluster, run),
         surely=percent(means[cluster.index]) if cluster.index < len(means) else "",
     )
 

@@ -9,9 +9,7 @@ from clustering.charts import Chart
 from clustering.charts.run import size_bars
 from clustering.models import Cluster, Run
 from clustering.queries.run import (
-    Separation,
     SongLine,
-    clearness,
     clusters_of,
     four_digits,
     group_of,
@@ -19,6 +17,7 @@ from clustering.queries.run import (
     meaning_of,
     songs_by_id,
 )
+from clustering.queries.separation import Separation, clearness
 
 TOP_SONGS = 40  # in the table, over all groups
 MOST_PER_CLUSTER = 5

@@ -7,13 +7,14 @@ import resource
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
 from clustering.analysis import AnalysisError, partition, profiles, projection, quality
 from clustering.analysis.algorithms import ALGORITHMS
 from clustering.analysis.naming import name_clusters
+from clustering.analysis.reference import Null, measure_null
 from clustering.analysis.silhouette import measure_silhouette
 from clustering.models import Job, Run
 from clustering.stages import Reporter, Save
@@ -56,7 +57,8 @@ def cluster_songs(job: Job, reporter: Reporter) -> Save:
             counted = save_places(run, grouped)
             measures = measuring.result()
         save_findings(run, grouped, measures, counted, progress=reporter.stage("Saving"))
-        longer = time.perf_counter() - started - watch.seconds["measure"]
+        measured = watch.seconds["measure"] + watch.seconds["null"]
+        longer = time.perf_counter() - started - measured
         watch.seconds["save"] = round(longer, 3)  # than measuring took
         watch.seconds["total"] = round(sum(watch.seconds.values()), 3)
         run.record_results(timings=watch.seconds, peak_mb=_peak_mb(), versions=_versions())
@@ -103,8 +105,11 @@ def _measure(run: Run, grouped: Grouped, reporter: Reporter, watch: Stopwatch) -
             prepared.values, scaled, groups, run.features, prepared.scaling.columns
         )
         names = name_clusters(described)
+    with watch.time("null"):
+        null = _null(run, grouped, reporter)
     return Measures(
         silhouette=silhouette,
+        null=null,
         stability=stability,
         davies_bouldin=davies_bouldin,
         calinski_harabasz=calinski_harabasz,
@@ -112,6 +117,23 @@ def _measure(run: Run, grouped: Grouped, reporter: Reporter, watch: Stopwatch) -
         profiles=described,
         names=names,
     )
+
+
+def _null(run: Run, grouped: Grouped, reporter: Reporter) -> Null | None:
+    """Measure what as many groups of shuffled songs score; K-Means stands for all that make a given number.
+
+    A silhouette without the songs of no group has nothing to be compared with.
+    """
+    if not ALGORITHMS[run.algorithm].asks_k:
+        return None
+    with suppress(AnalysisError):  # of a sea of repeats, the few songs that are shuffled may be all the same
+        return measure_null(
+            grouped.prepared.scaled,
+            len(grouped.groups.centroids),
+            seed=run.seed,
+            progress=reporter.stage("Comparing with shuffled songs"),
+        )
+    return None
 
 
 def _asked(run: Run, watch: Stopwatch) -> int:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from clustering.analysis import membership, partition, profiles, projection
 from clustering.analysis.naming import ClusterName
 from clustering.analysis.progress import Progress
+from clustering.analysis.reference import Null
 from clustering.analysis.silhouette import ClusterSilhouette, Silhouette, songs_to_measure
 from clustering.bulk import assignments, songs
 from clustering.charts import GREY
@@ -43,6 +44,7 @@ class Measures:
     """How good the groups are, and what they are like."""
 
     silhouette: Silhouette
+    null: Null | None
     stability: tuple[float | None, ...]
     davies_bouldin: float
     calinski_harabasz: float
@@ -114,6 +116,8 @@ def save_findings(
         silhouette_low=silhouette.low,
         silhouette_high=silhouette.high,
         silhouette_songs=silhouette.songs,
+        null_silhouette=found.null and found.null.silhouette,
+        null_deviation=found.null and found.null.deviation,
         davies_bouldin=found.davies_bouldin,
         calinski_harabasz=found.calinski_harabasz,
         inertia=groups.inertia,

@@ -44,7 +44,7 @@ class TestCluster:
         }  # fmt: skip
         assert set(found["run"]) == {
             "id", "algorithm", "k", "k_requested", "scaler", "features", "seed", "songs", "left_out",
-            "silhouette", "silhouette_low", "silhouette_high", "silhouette_songs", "davies_bouldin",
+            "silhouette", "silhouette_low", "silhouette_high", "silhouette_songs", "null_silhouette", "davies_bouldin",
             "calinski_harabasz", "inertia", "explained_variance", "advice",
         }  # fmt: skip
         assert set(found["clusters"][0]) == {
@@ -53,6 +53,7 @@ class TestCluster:
         assert list(found["seconds"]) == [
             "import", "features", "choose_k", "fit", "project", "measure", "save", "total",
         ]  # fmt: skip
+        assert -1 < found["run"]["null_silhouette"] < found["run"]["silhouette"]
         assert (found["run"]["k"], found["run"]["seed"], len(found["clusters"])) == (4, 7, 4)
         assert found["seconds"]["total"] > 0
         assert found["peak_mb"] > 10

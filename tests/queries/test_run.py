@@ -3,9 +3,8 @@
 import pytest
 
 from clustering.analysis.features import NO_VALUE
-from clustering.models import Cluster, Job, Run
+from clustering.models import Job
 from clustering.queries.run import (
-    clearness,
     clusters_of,
     formatted,
     label_of,
@@ -14,7 +13,6 @@ from clustering.queries.run import (
     percent,
     runs_editable_by,
     runs_visible_to,
-    separation,
     songs_by_id,
 )
 from tests.factories import make_dataset, make_job, make_run, make_user
@@ -87,41 +85,3 @@ class TestWords:
         assert percent(0.5) == "50\u202f%"
         assert percent(0.0001) == "under 1\u202f%"
         assert percent(0) == "0\u202f%"
-
-    @pytest.mark.parametrize(
-        ("silhouette", "headline"),
-        [
-            (0.6, "Clear groups"),
-            (0.3, "Groups with soft edges"),
-            (0.2, "Overlapping groups"),
-            (0.1, "Hardly any groups"),
-            (-0.3, "Hardly any groups"),
-        ],
-    )
-    def test_of_a_silhouette_are_honest(self, silhouette, headline):
-        assert separation(silhouette).headline == headline
-
-
-class TestClearness:
-    """What the silhouette alone would get wrong."""
-
-    @staticmethod
-    def said(sizes: list[int], no_group: int = 0, silhouette: float | None = 0.7):
-        run = Run(silhouette=silhouette, songs_count=sum(sizes) + no_group, no_group=no_group)
-        return clearness(run, [Cluster(size=size) for size in sizes])
-
-    def test_is_the_silhouette_where_songs_are_in_several_groups(self):
-        assert self.said([60, 40]).headline == "Clear groups"
-        assert self.said([60, 40], no_group=30).headline == "Clear groups"
-        assert self.said([60, 40], silhouette=None) is None
-
-    def test_one_giant_group_is_no_clear_groups(self):
-        said = self.said([1960, 40])
-        assert (said.headline, said.tone) == ("Nearly all in one group", "poor")
-        assert said.sentence.startswith("1,960 of all 2,000 songs are in one.")
-        assert "the 2,000 songs that are in a group" in self.said([1960, 40], no_group=50).sentence
-
-    def test_groups_of_a_few_songs_say_nothing_of_the_others(self):
-        said = self.said([60, 40], no_group=900)
-        assert said.headline == "Most songs are in no group"
-        assert "Only 100 of 1,000 songs" in said.sentence

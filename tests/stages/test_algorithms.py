@@ -66,6 +66,11 @@ class TestEveryAlgorithm:
         assert set(versions) == {"python", "numpy", "scipy", "scikit-learn", "pandas"}
         assert versions["scipy"] == scipy.__version__
 
+    def test_is_compared_with_shuffled_songs_unless_it_leaves_songs_out(
+        self, dataset: Dataset, algorithm: str
+    ) -> None:
+        assert (grouped(dataset, algorithm).null_silhouette is None) == (algorithm == Run.Algorithm.HDBSCAN)
+
     def test_gives_the_same_labels_again(self, dataset: Dataset, algorithm: str) -> None:
         first, second = grouped(dataset, algorithm), grouped(dataset, algorithm)
         np.testing.assert_array_equal(places(first), places(second))

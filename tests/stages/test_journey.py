@@ -147,6 +147,12 @@ class TestCluster:
         assert run.calinski_harabasz == pytest.approx(calinski_harabasz_score(scaled, labels), rel=1e-5)
         assert run.inertia <= KMeans(4, n_init=10, random_state=0).fit(scaled).inertia_ * 1.001
 
+    def test_is_compared_with_its_songs_shuffled(self, dataset: Dataset) -> None:
+        run = group(dataset, k=3)
+        assert -1 < run.null_silhouette < run.silhouette - 0.2
+        assert 0 <= run.null_deviation < 0.1
+        assert run.timings["null"] > 0
+
     def test_finds_the_groups_that_are_there(self, dataset: Dataset) -> None:
         run = group(dataset)
         assert run.k == 3

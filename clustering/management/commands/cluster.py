@@ -148,6 +148,7 @@ def _cluster_summary(cluster: Cluster) -> dict[str, Any]:
 def _seconds(run: Run, import_seconds: float) -> dict[str, float]:
     steps = ("features", "choose_k", "fit", "project", "measure", "save")
     seconds = {"import": round(import_seconds, 3)} | {s: run.timings.get(s, 0.0) for s in steps}
+    seconds["measure"] = round(seconds["measure"] + run.timings.get("null", 0.0), 3)
     return seconds | {"total": round(sum(seconds.values()), 3)}
 
 
@@ -157,13 +158,18 @@ def _words(summary: dict[str, Any]) -> str:
         f"{dataset['name']}: {dataset['rows_kept']:,} songs of {dataset['rows_read']:,} rows "
         f"({dataset['rows_rejected']:,} rejected, {dataset['duplicates']:,} repeats)",
         f"{run['k']} groups, silhouette {run['silhouette']:.4f} "
-        f"({run['silhouette_low']:.4f} to {run['silhouette_high']:.4f}), "
+        f"({run['silhouette_low']:.4f} to {run['silhouette_high']:.4f}; {_chance(run)}), "
         f"Davies-Bouldin {run['davies_bouldin']:.4f}, {summary['seconds']['total']:.1f} s",
     ]
     if run["advice"]:
         lines.append(run["advice"]["reason"])
     lines += [f"  {c['size']:>9,}  {c['name']}: {c['description']}" for c in summary["clusters"]]
     return "\n".join(lines)
+
+
+def _chance(run: dict[str, Any]) -> str:
+    null = run["null_silhouette"]
+    return "not compared with shuffled songs" if null is None else f"{null:.4f} of shuffled songs"
 
 
 def _shown(bar: tqdm[Any]) -> Callable[[str, int, int], None]:
