@@ -11,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.urls import reverse
 
-from clustering.models import Assignment, Cluster, Dataset, Job, Run, Song
+from clustering.models import Assignment, Cluster, Dataset, Job, Run, Song, Sweep
 from tests.factories import make_report
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -92,6 +92,44 @@ def fill(apps) -> int:
         kind="cluster", owner_id=user.pk, dataset=dataset, run=run, subject="x", status="succeeded"
     )
     return run.pk
+
+
+def make_automatic(apps, run_id: int) -> None:
+    """Let a run's number of groups have been chosen automatically, and write what was tried for it."""
+    run = apps.get_model("clustering", "Run").objects.get(pk=run_id)
+    run.k_requested, run.scaler, run.missing, run.seed = None, "minmax", "median", 7
+    run.save()
+    for k in (2, 3, 4):
+        apps.get_model("clustering", "RunCandidate").objects.create(
+            run=run, k=k, silhouette=k / 10, silhouette_low=k / 10, silhouette_high=k / 10, davies_bouldin=1.0,
+            calinski_harabasz=50.0, inertia=3.0 / k, smallest_cluster=SONGS // k,
+        )  # fmt: skip
+
+
+def test_what_automatic_runs_tried_becomes_their_sweep(released):
+    automatic = fill(released)
+    make_automatic(released, automatic)
+    first = released.get_model("clustering", "Run").objects.get()
+    by_hand = type(first).objects.create(
+        dataset=first.dataset, owner_id=first.owner_id, features=["energy"], k_requested=2
+    )
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+    sweep = Sweep.objects.get()
+    assert Run.objects.get(pk=automatic).sweep == sweep
+    assert Run.objects.get(pk=by_hand.pk).sweep is None
+    assert sweep.features == ["energy", "tempo"]
+    assert (sweep.scaler, sweep.missing, sweep.seed) == ("minmax", "median", 7)
+    assert (sweep.k_low, sweep.k_high, sweep.tried, sweep.recommended_k, sweep.verdict) == (2, 4, 3, 2, "")
+    assert list(sweep.candidates.values_list("k", "silhouette", "null_silhouette")) == [
+        (2, 0.2, None),
+        (3, 0.3, None),
+        (4, 0.4, None),
+    ]
+    client = Client()
+    client.force_login(User.objects.get())
+    for name, pk in (("sweep", sweep.pk), ("sweeps", sweep.dataset_id), ("run_metrics", automatic)):
+        assert client.get(reverse(name, args=[pk])).status_code == 200, name
 
 
 def test_rows_of_the_first_release_are_kept_and_shown(released):
