@@ -30,6 +30,7 @@ const schemes = new Map();
 const cards = new Map();
 let points, renderer, nearest, scheme, outline, pinned, marks, mode;
 let hovered = -1;
+let flight = 0; // counts them; one that is not the newest has ended
 let waiting = false;
 let rested = 0;
 
@@ -67,6 +68,12 @@ function drawOverlay(stroke = null) {
     ring.setAttribute("cy", py);
     placeCard(px, py);
   }
+}
+
+// The camera went where the person moved it, so a flight that is still on its way ends here.
+function moved() {
+  flight += 1;
+  redraw({ moving: true });
 }
 
 function resize() {
@@ -149,8 +156,10 @@ function flyTo(index) {
     scale: Math.max(camera.scale, camera.home.scale * FLIGHT_ZOOM),
   };
   const began = performance.now();
+  const mine = (flight += 1);
   pin(index);
   const step = () => {
+    if (mine !== flight) return;
     const time = still ? 1 : Math.min((performance.now() - began) / FLIGHT, 1);
     const share = 1 - (1 - time) ** 3;
     camera.x = from.x + (to.x - from.x) * share;
@@ -224,7 +233,7 @@ function setLasso(on) {
 
 const zoomMiddle = (factor) => {
   camera.zoomAt(camera.width / 2, camera.height / 2, factor);
-  redraw({ moving: true });
+  moved();
 };
 const actions = {
   lasso: () => setLasso(!mode.lasso),
@@ -233,13 +242,13 @@ const actions = {
   farther: () => zoomMiddle(1 / 1.6),
   all: () => {
     camera.goHome();
-    redraw({ moving: true });
+    moved();
   },
 };
 
 function wire() {
   mode = listen(canvas, camera, {
-    move: () => redraw({ moving: true }),
+    move: moved,
     point: hover,
     leave: () => pinned === undefined && pin(-1),
     click: (px, py) => pin(songAt(px, py)),
