@@ -22,6 +22,9 @@ ALONE_RISE = 0.5
 REPEATS = 0.95
 """From this mean adjusted Rand index on, other samples of the songs give the same groups."""
 
+HOLDS = 0.65
+"""The mean adjusted Rand index below which two samples of the songs agree poorly (Steinley)."""
+
 COARSE_SHARE = 0.8
 """So much of the best number's silhouette a coarser number has to have, to be a level beside it."""
 
@@ -40,7 +43,7 @@ class Advice:
     recommended_k : int
         The number to take where one has to be taken, also where there are no groups.
     alternatives : tuple of int
-        With "weak", the numbers that serve, from coarse to fine.
+        With "weak", the numbers that serve, from coarse to fine; empty where none repeats itself.
     reason : str
         Why, in two sentences with the numbers in them.
     """
@@ -83,10 +86,14 @@ def advise(candidates: Sequence[KCandidate]) -> Advice:
     levels = [one for one in marked if one.stability >= REPEATS and _rise(one) >= LEVEL_RISE]
     if len(levels) == 1 and _rise(levels[0]) >= CLEAR_RISE:
         return _clear(levels[0], candidates)
-    ranked = [*_best_first(levels), *_best_first(peaks), *_best_first(above)]
+    holding = [one for one in above if one.stability >= HOLDS]
+    if not holding:
+        return _unsteady(best, above)
+    peaks = [one for one in peaks if one in holding]
+    ranked = [*_best_first(levels), *_best_first(peaks), *_best_first(holding)]
     wanted = max(2, min(MOST_ALTERNATIVES, len(peaks)))
     serving = list(dict.fromkeys(one.k for one in ranked))[:wanted]
-    return _weak([one for one in above if one.k in serving], candidates)
+    return _weak([one for one in holding if one.k in serving], candidates)
 
 
 def _beats_null(one: KCandidate, usual_deviation: float) -> bool:
@@ -171,14 +178,11 @@ def _clear(best: KCandidate, candidates: Sequence[KCandidate]) -> Advice:
 
 def _weak(serving: Sequence[KCandidate], candidates: Sequence[KCandidate]) -> Advice:
     best = _best_first(serving)[0]
-    first = (
-        f"There is structure: with {best.k} groups the silhouette is {best.silhouette:.2f}, "
-        f"where {_compared(best)}."
-    )
+    first = _structure(best)
     if len(serving) == 1:
         second = (
-            f"No other number from {_range(candidates)} is above the shuffled songs, and other samples of the "
-            f"songs give groups that agree with these by {best.stability:.2f} of 1."
+            f"No other number from {_range(candidates)} is above the shuffled songs and repeats itself; these groups "
+            f"agree with those of other samples of the songs by {best.stability:.2f} of 1."
         )
     else:
         ks = [str(one.k) for one in serving]
@@ -188,6 +192,24 @@ def _weak(serving: Sequence[KCandidate], candidates: Sequence[KCandidate]) -> Ad
             f"repeat themselves in other samples of the songs by {_and(agreements)} of 1."
         )
     return Advice("weak", best.k, tuple(one.k for one in serving), f"{first} {second}")
+
+
+def _unsteady(best: KCandidate, above: Sequence[KCandidate]) -> Advice:
+    steadiest = max(one.stability for one in above)
+    return Advice(
+        "weak",
+        best.k,
+        (),
+        f"{_structure(best)} But no number of groups repeats itself: other samples of the songs agree by "
+        f"{steadiest:.2f} of 1 at most, so take {best.k} groups as a rough cut, and not as kinds of music.",
+    )
+
+
+def _structure(best: KCandidate) -> str:
+    return (
+        f"There is structure: with {best.k} groups the silhouette is {best.silhouette:.2f}, "
+        f"where {_compared(best)}."
+    )
 
 
 def _none(candidates: Sequence[KCandidate]) -> Advice:

@@ -70,8 +70,18 @@ class TestAdvise:
         advice = advise(sweep(k3=(0.3, 0.7), k4=(0.28, 0.5), k6=(0.2, 0.8)))
         assert (advice.verdict, advice.recommended_k, advice.alternatives) == ("weak", 3, (3, 6))
 
+    def test_weak_names_no_number_that_does_not_come_out_again(self) -> None:
+        advice = advise(sweep(k2=(0.3, 0.62), k4=(0.4, 0.5), k6=(0.2, 0.66), k8=(0.18, 0.9)))
+        assert (advice.recommended_k, advice.alternatives) == (8, (6, 8))
+
+    def test_weak_where_none_comes_out_again_says_so_and_names_none(self) -> None:
+        advice = advise(sweep(k3=(0.4, 0.6), k4=(0.3, 0.4)))
+        assert (advice.verdict, advice.recommended_k, advice.alternatives) == ("weak", 3, ())
+        assert "agree by 0.60 of 1 at most" in advice.reason
+        assert "rough cut" in advice.reason
+
     def test_weak_names_three_at_most(self) -> None:
-        advice = advise(sweep(k2=(0.3, 0.9), k4=(0.3, 0.8), k6=(0.3, 0.7), k8=(0.3, 0.6)))
+        advice = advise(sweep(k2=(0.3, 0.9), k4=(0.3, 0.8), k6=(0.3, 0.7), k8=(0.3, 0.68)))
         assert advice.alternatives == (2, 4, 6)
 
     def test_weak_with_one_number_above_the_null_says_so(self) -> None:
@@ -101,5 +111,6 @@ class TestAdvise:
             sweep(k5=(0.7, 1.0)),
             sweep(k3=(0.6, 1.0), k9=(0.5, 0.98)),
             sweep(k3=(0.2, 0.5)),
+            sweep(k3=(0.2, 0.8)),
         ):
             assert advise(rows).reason.count(". ") == 1
