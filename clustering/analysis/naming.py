@@ -9,6 +9,9 @@ from clustering.analysis.profiles import Profile
 STANDS_OUT = 0.5
 """The smallest Cohen's d that makes a word: a medium effect (Cohen 1988)."""
 
+NEARLY_ALL = 0.9
+"""From this share on a group is the dataset: what stands out is how odd the few others are, and not its own sound."""
+
 NAME_WORDS = 2
 """Words in a name, unless more are needed to tell it from another's."""
 
@@ -53,7 +56,7 @@ def name_clusters(profiles: Sequence[Profile]) -> tuple[ClusterName, ...]:
     Returns
     -------
     tuple of ClusterName
-        In the same order. "Mixed" where no feature stands out, "No group" for the songs that are in none.
+        In the same order. "Mixed" where no feature stands out or nearly all songs are in it, "No group" for the songs that are in none.
 
     Examples
     --------
@@ -84,7 +87,9 @@ def name_clusters(profiles: Sequence[Profile]) -> tuple[ClusterName, ...]:
 
 
 def _standing_out(profile: Profile) -> list[str]:
-    """Return the features that stand out, the strongest first."""
+    """Return the features that stand out, the strongest first; none of a group that holds nearly everything."""
+    if profile.share >= NEARLY_ALL:
+        return []
     strong = [name for name, effect in profile.effects.items() if abs(effect) >= STANDS_OUT]
     return sorted(strong, key=lambda name: -abs(profile.effects[name]))
 
@@ -129,6 +134,8 @@ def _unique(profile: Profile, taken: set[str]) -> str:
 def _sentence(profile: Profile, overall: Mapping[str, float]) -> str:
     strong = _standing_out(profile)
     share = f"{_percent(profile.share)} of all songs"
+    if profile.share >= NEARLY_ALL:
+        return f"Nearly the whole dataset, and so close to its average; {share}."
     if not strong:
         return f"Songs close to the average of the dataset, with no feature that stands out; {share}."
     numbers = []

@@ -34,6 +34,14 @@ class TestNameClusters:
         assert name.name == "Mixed"
         assert "no feature that stands out; less than 1 % of all songs" in name.sentence
 
+    def test_is_mixed_where_nearly_all_songs_are_in_it(self) -> None:
+        large = profile(0, 970, 0.97, {"tempo": 119.0}, tempo=-3.0)
+        odd = profile(1, 30, 0.03, {"tempo": 210.0}, tempo=3.0)
+        most, few = name_clusters([large, odd])
+        assert (most.name, few.name) == ("Mixed", "Fast")
+        assert most.sentence == "Nearly the whole dataset, and so close to its average; 97 % of all songs."
+        assert names(profile(0, 890, 0.89, tempo=-3.0)) == ["Slow"]
+
     def test_is_unique(self) -> None:
         twins = [profile(index, energy=2.0, danceability=1.0, tempo=0.6) for index in range(4)]
         assert names(*twins) == [
