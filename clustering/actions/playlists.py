@@ -140,5 +140,7 @@ def _shortage(playlist: Playlist, pool: Pool, picked: Picked) -> str:
     if picked.over_cap:
         why += f", and at most {playlist.per_artist} of each artist are taken: raise that to get more"
     if picked.without_length:
-        why += f", and {picked.without_length:,} have no duration"
+        why += (
+            f", and {picked.without_length:,} {'has' if picked.without_length == 1 else 'have'} no duration"
+        )
     return f"{found} instead of {playlist.length:,} {playlist.unit}: {why}."

@@ -56,7 +56,8 @@ def name_clusters(profiles: Sequence[Profile]) -> tuple[ClusterName, ...]:
     Returns
     -------
     tuple of ClusterName
-        In the same order. "Mixed" where no feature stands out or nearly all songs are in it, "No group" for the songs that are in none.
+        In the same order. "Mixed" where no feature stands out or nearly all songs are in it, "No group" for the
+        songs that are in none.
 
     Examples
     --------

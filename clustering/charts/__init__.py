@@ -5,7 +5,7 @@ A colour is a word that the page's theme gives a value to, so that one configura
 "accent".
 """
 
-from clustering.charts.figure import Chart, Table
+from clustering.charts.figure import Chart, Table, songs_in_words
 from clustering.charts.palette import CLUSTER_COLORS, GREY, GREY_SHADES, cluster_color, color_slot
 from clustering.charts.shapes import (
     Band,
@@ -38,4 +38,5 @@ __all__ = [
     "matrix",
     "radar",
     "scatter",
+    "songs_in_words",
 ]

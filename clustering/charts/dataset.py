@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clustering.charts.figure import Chart, Table
+from clustering.charts.figure import Chart, Table, songs_in_words
 from clustering.charts.shapes import Series, histogram, matrix
 
 
 def distribution(name: str, label: str, *, bins: Sequence[str], counts: Sequence[int], caption: str) -> Chart:
     """Return how many songs have how much of one feature; `bins` are in real units."""
-    hints = [f"{count:,} songs" for count in counts]
+    hints = [songs_in_words(count) for count in counts]
     return Chart(
         key=f"distribution-{name}",
         title=label,

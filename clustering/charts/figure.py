@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 
+def songs_in_words(count: int) -> str:
+    """Write how many songs: 1 song, 1,234 songs."""
+    return f"{count:,} {'song' if count == 1 else 'songs'}"
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """The numbers behind a chart, as text: the first cell of each row names it."""

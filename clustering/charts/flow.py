@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from clustering.charts.figure import songs_in_words
 from clustering.charts.run import Group
 
 HEIGHT = 460.0
@@ -73,7 +74,7 @@ def song_flow(first: Sequence[Group], second: Sequence[Group], table: Sequence[S
             path = _ribbon(from_y[i], to_y[j], thick)
             from_y[i] += thick
             to_y[j] += thick
-            words = f"{count:,} songs from {first[i].name} to {second[j].name}"
+            words = f"{songs_in_words(count)} from {first[i].name} to {second[j].name}"
             ribbons.append(FlowRibbon(i, j, first[i].color_index, count, words, path))
     return Flow(left, right, tuple(ribbons), round(height))
 

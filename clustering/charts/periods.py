@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clustering.charts.figure import Chart, Table
+from clustering.charts.figure import Chart, Table, songs_in_words
 from clustering.charts.palette import cluster_color
 from clustering.charts.shapes import Band, Series, bars, lines
 
@@ -41,7 +41,7 @@ def feature_over_time(
 
 def songs_per_period(periods: Sequence[str], counts: Sequence[int]) -> Chart:
     """Draw how many songs there are of each time."""
-    hints = [f"{count:,} songs" for count in counts]
+    hints = [songs_in_words(count) for count in counts]
     return Chart(
         key="songs-per-period",
         title="Songs of each time",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clustering.charts.figure import Chart, Table
+from clustering.charts.figure import Chart, Table, songs_in_words
 from clustering.charts.palette import cluster_color
 from clustering.charts.shapes import colored_bars
 
@@ -54,7 +54,9 @@ def size_bars(groups: Sequence[Group]) -> Chart:
         config=_named_bars(
             groups,
             [group.size for group in groups],
-            hints=[f"{group.size:,} songs, {share}" for group, share in zip(groups, shares, strict=True)],
+            hints=[
+                f"{songs_in_words(group.size)}, {share}" for group, share in zip(groups, shares, strict=True)
+            ],
             x_title="Songs",
         ),
         table=Table(

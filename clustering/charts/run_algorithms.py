@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clustering.charts.figure import Chart, Table
+from clustering.charts.figure import Chart, Table, songs_in_words
 from clustering.charts.run import Group
 from clustering.charts.shapes import Point, Series, histogram, scatter
 
@@ -73,7 +73,7 @@ def tree_lines(
         one, other = nodes[left], nodes[right]
         cluster = one.cluster if one.cluster == other.cluster else None
         nodes.append(_Node((one.x + other.x) / 2, height, cluster, one.songs + other.songs))
-        hint = f"{one.songs:,} and {other.songs:,} songs"
+        hint = f"{one.songs:,} and {songs_in_words(other.songs)}"
         corners = (
             Point(one.x, one.height, hint),
             Point(one.x, height, hint),

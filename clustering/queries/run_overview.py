@@ -93,8 +93,8 @@ def how_it_was_made(run: Run) -> list[str]:
         sentences.append(f"Features counted once, but {', '.join(said)}.")
     if run.min_cluster_size is not None:
         sentences.append(
-            f"A group is where at least {run.min_cluster_size:,} songs crowd. {run.no_group:,} songs crowd with too "
-            "few others and are in no group."
+            f"A group is where at least {run.min_cluster_size:,} songs crowd. Songs with too few others around "
+            f"are in no group: {run.no_group:,}."
         )
     elif run.k_requested is None:
         reason = run.sweep.reason if run.sweep else ""

@@ -71,7 +71,9 @@ def similar_songs(dataset: Dataset, asked: Similar) -> SimilarSongs:
     named = Song.objects.filter(dataset=dataset).in_bulk([*asked.seeds, *asked.without])
     missing = sum(song not in named for song in asked.seeds)
     if missing:
-        raise AnalysisError(f"{missing} of the chosen songs are not in {dataset.name}.")
+        raise AnalysisError(
+            f"{missing} of the chosen songs {'is' if missing == 1 else 'are'} not in {dataset.name}."
+        )
     seeds = [named[song] for song in dict.fromkeys(asked.seeds)]
     versions = frozenset(version_key(song.title, song.artist) for song in named.values())
     vectors = dict(SongVector.objects.filter(song_id__in=set(asked.seeds)).values_list("song_id", "vector"))

@@ -68,7 +68,11 @@ def _migrations() -> Check:
     executor = MigrationExecutor(connection)
     missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if missing:
-        return Check("migrations", False, f"{missing} migrations are missing: run `manage.py migrate`.")
+        return Check(
+            "migrations",
+            False,
+            f"{missing} {'migration is' if missing == 1 else 'migrations are'} missing: run `manage.py migrate`.",
+        )
     return Check("migrations", True, "The tables are those of this version.")
 
 

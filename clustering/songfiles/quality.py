@@ -191,11 +191,13 @@ def find_warnings(report: QualityReport) -> list[str]:
     said = []
     if report.rows_rejected:
         said.append(
-            f"{report.rows_rejected:,} of {report.rows_read:,} rows could not be used and were set aside."
+            f"{report.rows_rejected:,} of {report.rows_read:,} rows could not be used and "
+            f"{'was' if report.rows_rejected == 1 else 'were'} set aside."
         )
     if report.duplicates:
         said.append(
-            f"{report.duplicates:,} rows repeat a song that is there already; each song is kept once."
+            f"{report.duplicates:,} {'row repeats' if report.duplicates == 1 else 'rows repeat'} a song that is there "
+            "already; each song is kept once."
         )
     if report.decades:
         said.append(

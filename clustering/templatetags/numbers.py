@@ -7,7 +7,7 @@ from datetime import timedelta
 from django import template
 
 from clustering.analysis.features import FEATURES
-from clustering.charts import color_slot
+from clustering.charts import color_slot, songs_in_words
 
 register = template.Library()
 DASH = "–"
@@ -17,6 +17,12 @@ DASH = "–"
 def thousands(value: float | None) -> str:
     """12345 → 12,345."""
     return DASH if value is None else f"{value:,.0f}"
+
+
+@register.filter
+def songs(count: int) -> str:
+    """1 → 1 song, 12345 → 12,345 songs."""
+    return songs_in_words(count)
 
 
 @register.filter

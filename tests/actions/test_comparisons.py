@@ -41,10 +41,10 @@ class TestCompareRuns:
 
         assert found.job != first
 
-    @pytest.mark.parametrize("chosen", [0, 1, 3])
-    def test_refuses_other_than_two(self, runs, chosen):
+    @pytest.mark.parametrize(("chosen", "words"), [(0, "0 are"), (1, "1 is"), (3, "3 are")])
+    def test_refuses_other_than_two(self, runs, chosen, words):
         some = [*runs, make_run(runs[0].dataset, clusters=2)][:chosen]
-        with pytest.raises(AnalysisError, match=f"Choose two runs to compare; {chosen} are chosen"):
+        with pytest.raises(AnalysisError, match=f"Choose two runs to compare; {words} chosen"):
             actions.compare_runs(runs[0].owner, some)
 
     def test_refuses_runs_of_two_datasets(self, runs):

@@ -12,6 +12,9 @@ from clustering.templatetags import numbers
     [
         (numbers.thousands(1234567), "1,234,567"),
         (numbers.thousands(None), "–"),
+        (numbers.songs(0), "0 songs"),
+        (numbers.songs(1), "1 song"),
+        (numbers.songs(12345), "12,345 songs"),
         (numbers.share(0.341), "34\u202f%"),
         (numbers.share(0.002), "<\u202f1\u202f%"),
         (numbers.share(0), "0\u202f%"),
