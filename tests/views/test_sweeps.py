@@ -4,6 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from clustering.analysis.advice import HOLDS, REPEATS
+from clustering.analysis.choosing_k import CHOOSING_SONGS
+from clustering.analysis.excess import LEAST_EXCESS
 from clustering.models import Job, Run, Sweep
 from tests.factories import make_dataset, make_job, make_run, make_sweep, make_user
 
@@ -123,6 +126,14 @@ class TestSweep:
         assert text.count("<canvas") == 7
         assert text.count('id="k-') == 3
         assert "Make 3 groups" in text
+
+    def test_tells_the_rule_with_the_numbers_that_it_goes_by(self, client, sweep):
+        text = client.get(f"/sweeps/{sweep.pk}/").content.decode()
+        assert "How these numbers become an answer" in text
+        assert f"at most {CHOOSING_SONGS:,}" in text
+        assert f"at least {LEAST_EXCESS:g} above that" in text
+        assert f"From {REPEATS:g} on a number repeats itself; below {HOLDS:g} none is named" in text
+        assert "docs/" not in text
 
     def test_leads_to_the_runs_that_have_its_settings(self, client, sweep):
         run = make_run(sweep.dataset, features=sweep.features, clusters=3)
