@@ -74,6 +74,8 @@ class ComparisonPage:
     comparison: RunComparison
     first: Run
     second: Run
+    first_name: str
+    second_name: str
     first_clusters: tuple[Cluster, ...]
     second_clusters: tuple[Cluster, ...]
     settings: tuple[Setting, ...]
@@ -108,6 +110,8 @@ def comparison(found: RunComparison) -> ComparisonPage:
         comparison=found,
         first=first,
         second=second,
+        first_name=name_beside(first, second),
+        second_name=name_beside(second, first),
         first_clusters=ours,
         second_clusters=theirs,
         settings=tuple(settings(first, second)),
@@ -131,6 +135,11 @@ def comparison(found: RunComparison) -> ComparisonPage:
         ),
         moves=moves(ours, theirs, table, matched),
     )
+
+
+def name_beside(run: Run, other: Run) -> str:
+    """Return what to call a run beside another: with how it was grouped, where the two differ in that."""
+    return str(run) if run.algorithm == other.algorithm else f"{run}, {run.get_algorithm_display()}"
 
 
 def moves(

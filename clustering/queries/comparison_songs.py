@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from clustering.models import Assignment, Cluster, RunComparison
+from clustering.queries.comparison import name_beside
 from clustering.queries.run import SONG_COLUMNS, title_of
 
 SONGS_PER_PAGE = 50
@@ -29,6 +30,8 @@ class ComparisonSongs:
 
     source: Cluster
     target: Cluster
+    source_run: str
+    target_run: str
     count: int
     songs: tuple[MovedSong, ...]
     next_page: str
@@ -47,6 +50,8 @@ def comparison_songs(
     return ComparisonSongs(
         source=ours,
         target=theirs,
+        source_run=name_beside(found.first, found.second),
+        target_run=name_beside(found.second, found.first),
         count=found.table[source][target],
         songs=tuple(_line(row) for row in page),
         next_page=str(page[-1].song_id) if len(rows) > len(page) else "",

@@ -30,6 +30,13 @@ class TestComparison:
         assert len(page.flow.ribbons) == 6
         assert [move.count for move in page.moves] == [2, 2, 2, 2]
 
+    def test_names_how_songs_were_grouped_where_that_differs(self):
+        page = comparison(compared(clusters=4, second={"clusters": 4, "algorithm": "ward"}))
+        assert (page.first_name, page.second_name) == ("4 groups, K-Means", "4 groups, Ward’s tree")
+
+        page = comparison(compared(clusters=4, second={"clusters": 5}))
+        assert (page.first_name, page.second_name) == ("4 groups", "5 groups")
+
     def test_marks_what_was_set_differently(self):
         page = comparison(compared(second={"scaler": "minmax", "weights": {"energy": 2}}))
 
