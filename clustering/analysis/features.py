@@ -45,6 +45,17 @@ class Feature:
     low_word: str
     default: bool
 
+    @property
+    def inside(self) -> str:
+        """What it is called within a sentence; a file's own column keeps its capitals.
+
+        Examples
+        --------
+        >>> FEATURES["tempo"].inside, feature_named("BeatsMin").inside
+        ('tempo', 'BeatsMin')
+        """
+        return self.label if self.label == self.name else self.label.lower()
+
     def format(self, value: float) -> str:
         """Write a value as a person would read it.
 

@@ -157,7 +157,7 @@ def _zeros(plan: Plan, used: Sequence[str]) -> Iterator[Guard]:
         counts = (plan.columns.get(name, {}).get("histogram") or {}).get("counts", ())
         if counts and max(counts) > IN_ONE_BAR * sum(counts):
             yield Guard(
-                f"In {feature_named(name).label.lower()} most songs have nearly the same value: the robust scale blows "
+                f"In {feature_named(name).inside} most songs have nearly the same value: the robust scale blows "
                 "the few others up until they alone decide, and refuses it where they do. Choose another scale."
             )
 
@@ -168,7 +168,7 @@ def _twins(plan: Plan, used: Sequence[str]) -> Iterator[Guard]:
         if r is not None and abs(r) >= SAME_TWICE:
             said = "say much the same" if r > 0 else "say much the same, one the other way round"
             yield Guard(
-                f"{feature_named(one).label} and {feature_named(other).label.lower()} {said} "
+                f"{feature_named(one).label} and {feature_named(other).inside} {said} "
                 f"(correlation {r:+.2f}), so that together they count nearly double. Give each half the weight, or "
                 "leave one out."
             )
@@ -181,7 +181,7 @@ def _gaps(plan: Plan) -> Iterator[Guard]:
     missing = plan.columns.get(most, {}).get("missing", 0) if most else 0
     if most and missing > MANY_GAPS * plan.songs:
         yield Guard(
-            f"{missing:,} of {plan.songs:,} songs have no {feature_named(most).label.lower()} and will be left out. "
+            f"{missing:,} of {plan.songs:,} songs have no {feature_named(most).inside} and will be left out. "
             "Leave the feature out, or fill gaps with the median."
         )
 

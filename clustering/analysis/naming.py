@@ -143,7 +143,7 @@ def _sentence(profile: Profile, overall: Mapping[str, float]) -> str:
     for name in strong[:SENTENCE_FEATURES]:
         feature = feature_named(name)
         mean, usual = feature.format(profile.means[name]), feature.format(overall[name])
-        numbers.append(f"{feature.label.lower()} {mean} (dataset {usual})")
+        numbers.append(f"{feature.inside} {mean} (dataset {usual})")
     words = _joined([_word(profile, name) for name in strong[:NAME_WORDS]])
     return f"{_capitalised(words)} songs: {', '.join(numbers)}; {share}."
 

@@ -121,7 +121,7 @@ def _words(axis: npt.NDArray[np.float64], features: Sequence[str]) -> str:
         for column in np.argsort(-weights, kind="stable")[:AXIS_FEATURES]
         if weights[column] >= WORD_SHARE * weights.max() and weights[column] > 0
     ]
-    labels = [POLES.get(name) or feature_named(name).label.lower() for name in features]
+    labels = [POLES.get(name) or feature_named(name).inside for name in features]
     low = ", ".join(labels[column] for column in order if axis[column] < 0)
     high = ", ".join(labels[column] for column in order if axis[column] > 0)
     if not order:

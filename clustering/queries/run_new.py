@@ -63,8 +63,6 @@ def run_new(
 
 def guards(dataset: Dataset, settings: Mapping[str, Any]) -> tuple[Guard, ...]:
     """Return what to know before a run with these settings, from the dataset's quality report alone."""
-    report = dataset.report or {}
-    correlations = report.get("correlations") or {"features": [], "matrix": []}
     return guard(
         Plan(
             songs=dataset.songs_count,
@@ -75,18 +73,24 @@ def guards(dataset: Dataset, settings: Mapping[str, Any]) -> tuple[Guard, ...]:
             k=settings["k"],
             weights=settings["weights"],
             columns=_columns(dataset),
-            correlations={
-                (one, other): r
-                for one, row in zip(correlations["features"], correlations["matrix"], strict=True)
-                for other, r in zip(correlations["features"], row, strict=True)
-                if r is not None
-            },
+            correlations=_correlations(dataset.report or {}),
         )
     )
 
 
+def _correlations(report: Mapping[str, Any]) -> dict[tuple[str, str], float]:
+    known = report.get("correlations") or {"features": [], "matrix": []}
+    alike = [(one, other, r) for one, other, r in report.get("others_alike", ())]
+    return {
+        (one, other): r
+        for one, row in zip(known["features"], known["matrix"], strict=True)
+        for other, r in zip(known["features"], row, strict=True)
+        if r is not None
+    } | {pair: r for one, other, r in alike for pair in ((one, other), (other, one))}
+
+
 def _columns(dataset: Dataset) -> dict[str, Mapping[str, Any]]:
-    report = dataset.report or {}  # one of an earlier version has no others
+    report = dataset.report or {}  # one of an earlier version has no others, and not what is alike
     return {column.get("field"): column for column in (*report.get("others", ()), *report.get("columns", ()))}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,7 @@ from clustering.songfiles.conversion import (
 )
 from clustering.songfiles.othernumbers import OtherNumbers
 from clustering.songfiles.quality import (
+    ALIKE,
     EXAMPLES,
     ColumnReport,
     Correlations,
@@ -107,7 +109,7 @@ class Cleaner:
         }
         self._ranged: dict[str, bool] = {}
         self._moments: dict[str, Moments] = {}
-        self._correlations = Correlations(column_map.features)
+        self._correlations = Correlations([*column_map.features, *self._others.correlated])
 
     def clean(self, batch: Batch) -> CleanBatch:
         """Return the songs of the next batch."""
@@ -132,7 +134,7 @@ class Cleaner:
                 else row.reason
             ] += 1
         everything = len(kept) == table.num_rows
-        self._count(batch, features, implausible, kept)
+        counted = self._count(batch, features, implausible, kept)
         songs = table if everything else table.take(pa.array(kept))
         columns = [pa.array(batch.row_numbers[kept], pa.int32())]
         columns += [self._described(field, songs) for field in DESCRIBED]
@@ -145,7 +147,8 @@ class Cleaner:
                 columns.append(pa.nulls(len(kept), pa.float32()))
         columns.append(self._extras(songs))
         cleaned = pa.Table.from_arrays(columns, schema=SONG_SCHEMA)
-        self._others.add(cleaned)
+        if len(kept):
+            self._correlations.add(np.column_stack([*counted, *self._others.add(cleaned)]))
         return CleanBatch(cleaned, rejected)
 
     def report(self) -> QualityReport:
@@ -153,6 +156,7 @@ class Cleaner:
         for name, report in self._reports.items():
             if name in self._moments:
                 self._moments[name].fill(report)
+        correlations, alike = self._correlated()
         whole = QualityReport(
             rows_read=self._read,
             rows_kept=self._kept,
@@ -161,7 +165,8 @@ class Cleaner:
             duplicate_examples=self._duplicate_examples,
             columns=list(self._reports.values()),
             others=self._others.reports(),
-            correlations={"features": self._correlations.names, "matrix": self._correlations.matrix()},
+            others_alike=alike,
+            correlations=correlations,
             warnings=[],
             reasons=dict(self._reasons),
             decades="release_year" in self._by_field and self._by_field["release_year"].unit == "decade",
@@ -229,7 +234,8 @@ class Cleaner:
         features: dict[str, Floats],
         implausible: dict[str, Mask],
         kept: npt.NDArray[np.int64],
-    ) -> None:
+    ) -> list[Floats]:
+        """Count what is in the features of the kept songs, and return it."""
         columns = []
         for name, values in features.items():
             report, mask = self._reports[name], implausible[name][kept]
@@ -245,8 +251,19 @@ class Cleaner:
                     report.implausible_examples.append((int(batch.row_numbers[position]), cell))
             if name in self._moments:
                 self._moments[name].add(values[there])
-        if len(kept):
-            self._correlations.add(np.column_stack(columns))
+        return columns
+
+    def _correlated(self) -> tuple[dict[str, Any], list[tuple[str, str, float]]]:
+        """Return the correlations of the features, and the pairs with another number that go together."""
+        names, matrix = self._correlations.names, self._correlations.matrix()
+        features = len(self.column_map.features)
+        alike = [
+            (names[other], names[number], r)
+            for number in range(features, len(names))
+            for other, r in enumerate(matrix[number][:number])
+            if r is not None and abs(r) >= ALIKE
+        ]
+        return {"features": names[:features], "matrix": [row[:features] for row in matrix[:features]]}, alike
 
     def _described(self, field: str, songs: pa.Table) -> pa.Array:
         match = self._by_field.get(field)

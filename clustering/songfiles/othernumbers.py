@@ -11,6 +11,9 @@ from clustering.analysis.features import SONG_NUMBERS, feature_named
 from clustering.songfiles.columns import ColumnMap
 from clustering.songfiles.quality import ColumnReport, Floats, Moments
 
+MOST_CORRELATED = 40
+"""So many of them are compared with each other and the features: the work grows with the square."""
+
 
 class OtherNumbers:
     """Counts what is in the popularity, the year and the numeric columns of one file.
@@ -39,17 +42,22 @@ class OtherNumbers:
                 self._places[name] = place
         self._moments: dict[str, Moments] = {}
 
-    def add(self, songs: pa.Table) -> None:
-        """Take in the songs of a batch."""
-        if not len(songs):
-            return
+    @property
+    def correlated(self) -> list[str]:
+        """The names of those whose values `add` returns."""
+        return list(self._reports)[:MOST_CORRELATED]
+
+    def add(self, songs: pa.Table) -> list[Floats]:
+        """Take in the songs of a batch, and return the values of those that are correlated."""
         extras = songs.column("extras").combine_chunks().values.to_numpy(zero_copy_only=False)
         extras = extras.reshape(len(songs), -1)
-        for name in self._reports:
-            if name in self._places:
-                self._count(name, extras[:, self._places[name]])
-            else:
-                self._count(name, songs.column(name).to_numpy())
+        values = {
+            name: extras[:, self._places[name]] if name in self._places else songs.column(name).to_numpy()
+            for name in self._reports
+        }
+        for name, column in values.items():
+            self._count(name, column)
+        return [values[name] for name in self.correlated]
 
     def reports(self) -> list[ColumnReport]:
         """Return the account of everything taken in so far."""

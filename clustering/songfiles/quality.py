@@ -20,6 +20,8 @@ BINS = 40
 EXAMPLES = 5
 SKEWED = 3.0
 CORRELATED = 0.9
+ALIKE = 0.5
+"""The correlation from which a pair of a file's other numbers is kept: of less, nobody is warned."""
 FEWEST_SONGS = 3
 # Where nearly all songs are; what lies beyond is counted in the outermost bin.
 _SHOWN = {"loudness": (-40.0, 4.0), "tempo": (40.0, 240.0), "duration_ms": (0.0, 600_000.0)}
@@ -67,6 +69,8 @@ class QualityReport:
     warnings: list[str]
     reasons: dict[str, int] = default(default_factory=dict)
     others: list[ColumnReport] = default(default_factory=list)
+    others_alike: list[tuple[str, str, float]] = default(default_factory=list)
+    """The others that go together with a feature or with each other, and their correlation."""
     decades: bool = False
     """Whether the file says in which decade songs came out, but not in which year."""
 

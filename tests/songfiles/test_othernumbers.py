@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from clustering.songfiles.othernumbers import MOST_CORRELATED
 from tests.songfiles.test_cleaning import cleaned, numbers
 
 
@@ -25,6 +26,28 @@ class TestOtherNumbers:
         found = others({"popularity": ["", "40", *["50"] * 28], "year": ["1999"] * 30})
         assert (found["popularity"].missing, found["popularity"].minimum) == (1, 40)
         assert found["release_year"].constant
+
+    def test_say_what_goes_together_with_them(self):
+        rng = np.random.default_rng(0)
+        energy, beats = rng.random(300), rng.random(300) * 50
+        bars = beats * 4 + rng.normal(size=300)
+        tension = 9 - energy * 3 + rng.normal(size=300)
+        texts = {"energy": energy, "beats": beats, "bars": bars, "tension": tension}
+        gaps = {name: [f"{value:.6f}" for value in values] for name, values in texts.items()}
+        gaps["bars"][:20] = [""] * 20
+        _, _, report = cleaned(gaps)
+        assert [pair[:2] for pair in report.others_alike] == [("beats", "bars"), ("energy", "tension")]
+        assert [pair[2] for pair in report.others_alike] == [
+            pytest.approx(np.corrcoef(beats[20:], bars[20:])[0, 1], abs=1e-4),
+            pytest.approx(np.corrcoef(energy, tension)[0, 1], abs=1e-4),
+        ]
+        assert report.correlations["features"] == ["energy"]
+
+    def test_so_many_are_compared_at_most(self):
+        many = {f"number {index}": numbers("energy") for index in range(MOST_CORRELATED + 5)}
+        _, _, report = cleaned({"energy": numbers("energy")} | many)
+        assert len(report.others) == MOST_CORRELATED + 5
+        assert len(report.others_alike) == (MOST_CORRELATED + 1) * MOST_CORRELATED / 2
 
     def test_of_songs_that_are_kept_alone(self):
         _, rejected, report = cleaned({"energy": ["", "0.2", "0.3"], "sections": ["99", "1", "2"]})

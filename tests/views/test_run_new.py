@@ -146,6 +146,16 @@ class TestRunGuards:
         assert "mood score is the same for every song" in text
         assert "12 songs have no value" in client.get(url).content.decode()
 
+    def test_knows_what_goes_together_with_a_column_of_the_file(self, client, url, dataset):
+        told = dataset.report["columns"][0] | {"field": "mood score"}
+        dataset.report |= {"others": [told], "others_alike": [["energy", "mood score", 0.93]]}
+        dataset.save()
+
+        settings = SETTINGS | {"features": ["mood score", "energy"]}
+        text = client.post(f"{url}guards/", settings).content.decode()
+        assert "mood score and energy say much the same (correlation +0.93)" in text
+        assert "mood score" not in client.post(f"{url}guards/", SETTINGS | {"k": "2"}).content.decode()
+
     def test_is_silent_where_nothing_is_wrong(self, client, url):
         assert client.post(f"{url}guards/", SETTINGS | {"k": "2"}).content.decode().strip() == ""
 
