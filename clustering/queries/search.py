@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import F
 
 from clustering.analysis.titles import artist_key, plain
 from clustering.bulk.search import matching_songs
@@ -39,6 +39,8 @@ class SongHit:
     artist: str
     album: str
     year: int | None
+    decades_only: bool
+    """Whether the year stands for its decade: the file knows no more."""
     genres: str
     dataset: str
 
@@ -76,6 +78,7 @@ def search(user: User | AnonymousUser, text: str, *, dataset_id: int | None = No
         Dataset.objects.visible_to(user)
         .filter(songs_count__gt=0)
         .select_related("catalog")
+        .annotate(decades_only=F("report__decades"))  # a report is long, and this is asked at each letter
         .only("name", "songs_count", "song_block", "catalog__songs_count")
     )
     chosen = next((dataset for dataset in visible if dataset.pk == dataset_id), None)
@@ -84,11 +87,11 @@ def search(user: User | AnonymousUser, text: str, *, dataset_id: int | None = No
     found, more = matching_songs(words, searched) if words and searched else ([], False)
     rows = Song.objects.filter(pk__in=found).values_list(*COLUMNS, named=True) if found else ()
     ranked = sorted(rows, key=lambda row: _rank(row, words))
-    names = {dataset.pk: dataset.name for dataset in searched}
+    origins = {dataset.pk: dataset for dataset in searched}
     return Search(
         text=text,
-        songs=tuple(_hit(row, names) for row in ranked[:SHOWN]),
-        artists=_artists(words, list(names)) if words and searched else (),
+        songs=tuple(_hit(row, origins[row.dataset_id]) for row in ranked[:SHOWN]),
+        artists=_artists(words, list(origins)) if words and searched else (),
         matches=len(found),
         more=more,
         datasets=visible,
@@ -111,15 +114,16 @@ def _rank(row: Any, words: str) -> tuple[int, float, int]:
     return match, -(row.popularity or 0.0), row.id
 
 
-def _hit(row: Any, names: Mapping[int, str]) -> SongHit:
+def _hit(row: Any, dataset: Any) -> SongHit:
     return SongHit(
         id=row.id,
         title=title_of(row.title, row.external_id, row.row_number),
         artist=row.artist or "",
         album=row.album or "",
         year=row.release_year,
+        decades_only=bool(dataset.decades_only),
         genres=", ".join((row.genres or [])[:3]),
-        dataset=names[row.dataset_id],
+        dataset=dataset.name,
     )
 
 

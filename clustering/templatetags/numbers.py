@@ -26,6 +26,12 @@ def songs(count: int) -> str:
 
 
 @register.filter
+def year_of(year: int | None, decades_only: bool) -> str:
+    """1960 → 1960, or 1960s where no more than the decade is known."""
+    return DASH if year is None else f"{year}{'s' if decades_only else ''}"
+
+
+@register.filter
 def share(value: float | None) -> str:
     """0.341 → 34 %; a little is never shown as nothing."""
     if value is None:

@@ -108,6 +108,19 @@ class TestSearch:
     def test_a_very_long_text_is_no_trouble(self, dataset):
         assert set(rows(dataset, "love " * 5_000)) == set(rows(dataset, "love"))
 
+    def test_knows_of_which_songs_no_more_than_the_decade_is_known(self, dataset):
+        dataset.songs.update(release_year=1960)
+        other = make_dataset(songs=1, name="Decades")
+        other.songs.update(title="Joga too", release_year=1970)
+        other.report |= {"decades": True}
+        other.save()
+        make_catalog(other)
+
+        assert [(song.year, song.decades_only) for song in search(dataset.owner, "joga").songs] == [
+            (1960, False),
+            (1970, True),
+        ]
+
 
 class TestWhere:
     def test_only_in_what_may_be_seen(self, dataset):

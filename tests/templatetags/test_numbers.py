@@ -12,6 +12,9 @@ from clustering.templatetags import numbers
     [
         (numbers.thousands(1234567), "1,234,567"),
         (numbers.thousands(None), "–"),
+        (numbers.year_of(1960, False), "1960"),
+        (numbers.year_of(1960, True), "1960s"),
+        (numbers.year_of(None, True), "–"),
         (numbers.songs(0), "0 songs"),
         (numbers.songs(1), "1 song"),
         (numbers.songs(12345), "12,345 songs"),

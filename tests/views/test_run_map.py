@@ -79,6 +79,12 @@ class TestRunMapSong:
         assert "Song &lt;3&gt;" in page
         assert "Artist 3" in page
 
+    def test_says_decades_where_the_file_knows_no_more(self, client, run):
+        run.dataset.songs.update(release_year=1960)
+        run.dataset.report |= {"decades": True}
+        run.dataset.save()
+        assert "1960s" in client.get(reverse("run_map_song", args=[run.pk]), {"row": "3"}).content.decode()
+
     @pytest.mark.parametrize(
         ("row", "status"), [("0", 404), ("31", 404), ("9999999999", 404), ("", 400), ("²", 400)]
     )
