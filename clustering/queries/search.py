@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import F
 
 from clustering.analysis.titles import artist_key, plain
-from clustering.bulk.search import matching_songs
+from clustering.bulk.search import MOST_MATCHES, matching_songs
 from clustering.models import Artist, Dataset, Song
 from clustering.queries.run import title_of
 
@@ -54,7 +54,7 @@ class Search:
     artists: tuple[Artist, ...]
     matches: int
     more: bool
-    """Whether there are more matches than were looked at."""
+    """Whether there may be more matches than that: no more are counted."""
     datasets: tuple[Dataset, ...]
     chosen: Dataset | None
     unprepared: tuple[Dataset, ...]
@@ -92,7 +92,7 @@ def search(user: User | AnonymousUser, text: str, *, dataset_id: int | None = No
         text=text,
         songs=tuple(_hit(row, origins[row.dataset_id]) for row in ranked[:SHOWN]),
         artists=_artists(words, list(origins)) if words and searched else (),
-        matches=len(found),
+        matches=min(len(found), MOST_MATCHES) if more else len(found),
         more=more,
         datasets=visible,
         chosen=chosen,
