@@ -26,4 +26,4 @@ RUN useradd --uid 1000 --create-home musicclust && install -d -o musicclust -g m
 USER musicclust
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "musicclust.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", "--no-control-socket"]
+CMD ["gunicorn", "musicclust.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "musicclust.web.Worker", "--workers", "2", "--threads", "4", "--no-control-socket"]

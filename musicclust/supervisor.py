@@ -41,6 +41,7 @@ def commands(port: int) -> dict[str, list[str]]:
     return {
         "web": [
             *(sys.executable, "-m", "gunicorn", "musicclust.wsgi", "--bind", f"127.0.0.1:{port}"),
+            *("--worker-class", "musicclust.web.Worker"),
             *("--workers", "2", "--threads", "4", "--log-level", "warning", "--no-control-socket"),
         ],
         "worker": [*worker, "--hostname", "worker@%h"],

@@ -13,7 +13,7 @@ from clustering.forms.similar_songs import SimilarSongsForm
 from clustering.models import Dataset, Genre, Song, SongText
 from clustering.queries import song as songs
 from clustering.queries.artists import latest_run
-from clustering.queries.similar_songs import Similar
+from clustering.queries.similar_songs import MOST_SEEDS, Similar
 from clustering.queries.similar_songs import similar_songs as find_similar
 from clustering.views.access import SignedInRequest, visible_dataset
 
@@ -53,11 +53,13 @@ def similar_songs(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     for name, values in request.GET.lists():
         given.setlist(name, values)
     form = SimilarSongsForm(features, given, has_run=run is not None)
-    seeds = _numbers(request.GET.getlist("seed"))
+    chosen = list(dict.fromkeys(_numbers(request.GET.getlist("seed"))))
+    seeds = chosen[:MOST_SEEDS]
     context = {
         "dataset": dataset,
         "form": form,
         "seeds": _seeds(dataset, seeds),
+        "too_many": len(chosen) if len(chosen) > MOST_SEEDS else 0,
         "found": None,
         "error": "",
         "with_playlist": True,
@@ -86,8 +88,8 @@ def _numbers(texts: list[str]) -> list[int]:
 
 
 def _seeds(dataset: Dataset, ids: list[int]) -> list[Song]:
-    found = Song.objects.filter(dataset=dataset).in_bulk(ids[:100])
-    return [found[song] for song in dict.fromkeys(ids) if song in found]
+    found = Song.objects.filter(dataset=dataset).in_bulk(ids)
+    return [found[song] for song in ids if song in found]
 
 
 def _asked(form: SimilarSongsForm, seeds: list[int], run_id: int | None) -> Similar:
