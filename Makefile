@@ -8,7 +8,7 @@ NPM_OPTIONS := --no-audit --no-fund --loglevel=error --no-update-notifier
 PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2])' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: run setup test check audit screenshots bench bench-large bench-hosts clean
+.PHONY: run setup test check audit screenshots bench bench-large bench-hosts bench-mixed clean
 
 run: setup
 	@exec $(BIN)/python manage.py serve --with-parent
@@ -58,6 +58,10 @@ bench-large: setup
 # Workers on several hosts; as root, since it makes network namespaces.
 bench-hosts: setup
 	$(BIN)/python -m benchmarks.hosts --write $(ARGS)
+
+# Twenty people at everything at once, for an hour: no error, no stuck job, flat memory.
+bench-mixed: setup
+	$(BIN)/python -m benchmarks.mixed --write $(ARGS)
 
 clean:
 	rm -rf .venv node_modules .data-test staticfiles screenshots .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import socket
 import statistics
 import subprocess
 import sys
@@ -22,22 +21,13 @@ from typing import Any
 import psutil
 
 from benchmarks import pages, report
-from benchmarks.processes import ROOT, Peak, Ran, run, tree_mb
+from benchmarks.processes import ELSEWHERE, ROOT, Peak, Ran, run, tree_mb
+from benchmarks.site import serving, web_workers
 from benchmarks.songs import write_songs
 
 GROUPS = 6
 LARGEST_PLAIN = 1_000_000
 """The plain script is not asked for more: it holds the file, its numbers and their distances in memory at once."""
-
-ELSEWHERE = (
-    "DATABASE_URL",
-    "REDIS_URL",
-    "MEDIA_ROOT",
-    "UPLOADS_BUCKET",
-    "S3_BUCKET",
-    "DJANGO_SETTINGS_MODULE",
-)
-"""Variables that would lead to servers and folders other than the benchmark's own."""
 
 
 def main() -> None:
@@ -169,42 +159,24 @@ class Bench:
     def under_load(self, seconds: float) -> dict[str, Any]:
         """Start the whole application, and let twenty people look at it while a run goes on."""
         print(f"  pages: {pages.PEOPLE} people for {seconds:.0f} s, with a run beside them", flush=True)
-        with socket.socket() as free:
-            free.bind((pages.HOST, 0))
-            port = free.getsockname()[1]
-        site = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--port", str(port), "--with-parent"],
-            cwd=ROOT,
-            env=self.env,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        try:
-            assert site.stdout
-            for line in site.stdout:
-                if "musicclust runs" in line:
-                    break
+        with serving(self.env, self.folder / "site.log") as site:
             self._step("wait")  # search and similar songs are prepared by jobs of their own
             where = self._step("visit", self.run_id)
             paths = list(where["pages"].values())
-            pages.load(port, where["cookie"], paths, seconds=min(5, seconds))  # warm
-            alone = pages.load(port, where["cookie"], paths, seconds=seconds)
+            pages.load(site.port, where["cookie"], paths, seconds=min(5, seconds))  # warm
+            alone = pages.load(site.port, where["cookie"], paths, seconds=seconds)
             begun = time.perf_counter()
             self._step("begin", self.run_id)
-            beside = pages.load(port, where["cookie"], paths, seconds=seconds)
+            beside = pages.load(site.port, where["cookie"], paths, seconds=seconds)
             waited = self._step("wait")["seconds"]
-            web = _web_workers(site.pid)
+            web = web_workers(site.pid)
             return {
                 "alone": asdict(alone),
                 "beside_a_run": asdict(beside),
                 "run_seconds": time.perf_counter() - begun - 20 if waited else seconds,
                 "web_workers": len(web),
-                "export": self._exported(port, where["cookie"], where["csv"], web),
+                "export": self._exported(site.port, where["cookie"], where["csv"], web),
             }
-        finally:
-            site.terminate()
-            site.communicate()
 
     def _exported(self, port: int, cookie: str, path: str, web: list[int]) -> Mapping[str, float]:
         """Download all songs; watch the web process that sends them, and hang up on it once."""
@@ -217,14 +189,6 @@ class Bench:
         left = sum(1 for pid in web for file in psutil.Process(pid).open_files() if "uploads" in file.path)
         after = max(tree_mb(pid) - before[pid] for pid in web)
         return asdict(whole) | {"growth_mb": peak.value, "after_mb": after, "files_left_open": left}
-
-
-def _web_workers(site: int) -> list[int]:
-    """Return the processes that answer requests: gunicorn's, but for the one that only minds them."""
-    children = psutil.Process(site).children(recursive=True)
-    web = [one for one in children if any("gunicorn" in part for part in one.cmdline())]
-    workers = [one.pid for one in web if any(one.ppid() == other.pid for other in web)]
-    return workers or [one.pid for one in web]
 
 
 def _medians(rounds: list[dict[str, Any]]) -> dict[str, Any]:

@@ -16,6 +16,16 @@ ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 2**20
 SAMPLES_A_SECOND = 20
 
+ELSEWHERE = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "MEDIA_ROOT",
+    "UPLOADS_BUCKET",
+    "S3_BUCKET",
+    "DJANGO_SETTINGS_MODULE",
+)
+"""Variables that would lead to servers and folders other than the benchmark's own."""
+
 
 @dataclass(frozen=True)
 class Ran:
@@ -76,9 +86,19 @@ def tree_mb(pid: int) -> float:
 
 def postgres_mb(folder: Path | None) -> float:
     """Return the memory of the private PostgreSQL of a data folder, what its processes share counted once."""
-    if folder is None:
-        return 0.0
-    with suppress(OSError, ValueError):
+    return sum(map(pss_mb, postgres_processes(folder))) if folder else 0.0
+
+
+def postgres_processes(folder: Path) -> list[psutil.Process]:
+    """Return the processes of the private PostgreSQL of a data folder."""
+    with suppress(OSError, ValueError, psutil.NoSuchProcess):
         server = psutil.Process(int((folder / "postmaster.pid").read_text().split()[0]))
-        return float(sum(one.memory_full_info().pss for one in [server, *server.children()])) / MEGABYTE
+        return [server, *server.children()]
+    return []
+
+
+def pss_mb(process: psutil.Process) -> float:
+    """Return the memory of a process, of what it shares with others its part; nothing when it has just ended."""
+    with suppress(psutil.Error):
+        return float(process.memory_full_info().pss) / MEGABYTE
     return 0.0
