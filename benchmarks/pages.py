@@ -65,8 +65,14 @@ class Load:
     worst_ms: float
 
 
-def load(port: int, cookie: str, paths: Sequence[str], *, seconds: float) -> Load:
-    """Let twenty people ask for pages, one after the other, for some seconds."""
+READING = (1.0, 3.0)
+"""Seconds that a person looks at a page before the next."""
+
+
+def load(
+    port: int, cookie: str, paths: Sequence[str], *, seconds: float, reading: tuple[float, float] = READING
+) -> Load:
+    """Let twenty people ask for pages for some seconds, each looking at one for a while before the next."""
     end = time.perf_counter() + seconds
     times: list[float] = []
     errors: list[str] = []
@@ -74,6 +80,7 @@ def load(port: int, cookie: str, paths: Sequence[str], *, seconds: float) -> Loa
     def person(number: int) -> None:
         order = random.Random(SEED + number)
         connection = http.client.HTTPConnection(HOST, port, timeout=60)
+        time.sleep(order.uniform(0, reading[1]))  # they do not all come at once
         while time.perf_counter() < end:
             path = order.choice(paths)
             began = time.perf_counter()
@@ -87,6 +94,7 @@ def load(port: int, cookie: str, paths: Sequence[str], *, seconds: float) -> Loa
                 errors.append(f"{error!r} {path}")
                 connection.close()
             times.append(1000 * (time.perf_counter() - began))
+            time.sleep(order.uniform(*reading))
 
     people = [threading.Thread(target=person, args=(number,)) for number in range(PEOPLE)]
     for one in people:

@@ -87,7 +87,13 @@ class TestReport:
             "auto": step,
             "export": {"seconds": 1.0},
             "pages": {"datasets": {"ms": 20.0, "kb": 30.0, "queries": 5}},
-            "load": {"alone": people, "beside_a_run": people | {"p95_ms": 400.0}, "export": download},
+            "load": {
+                "alone": people,
+                "beside_a_run": people | {"p95_ms": 400.0},
+                "without_a_pause": people,
+                "without_a_pause_beside_a_run": people,
+                "export": download,
+            },
         }
         said = report.table({"machine": {}, "sizes": {"10000": found}}).splitlines()
         verdicts = {
@@ -108,3 +114,28 @@ class TestReport:
             "export over HTTP": "missed",
             "files left open after somebody hung up": "met",
         }
+
+    def test_says_which_step_grows_most(self) -> None:
+        def found(size: int, *, saved: float) -> dict[str, object]:
+            seconds = {
+                "import": size / 1e5,
+                "measure": 2.0,
+                "save": saved,
+                "whole": 9.0,
+                "job": 1.0,
+                "to_csv": 1.0,
+            }
+            step = {"seconds": seconds, "peak_mb": 50.0}
+            return {
+                "plain": {},
+                "first": step,
+                "again": step,
+                "auto": step,
+                "export": {"seconds": size / 1e5},
+            }
+
+        sizes = {"10000": found(10_000, saved=0), "100000": found(100_000, saved=0)}
+        said = report.table({"machine": {}, "sizes": sizes | {"1000000": found(1_000_000, saved=24)}})
+        # saving goes on while it is measured: alone it would have grown without end
+        assert "slowest to grow: measure and save  13×" in said
+        assert "missed" in said
