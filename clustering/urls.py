@@ -23,6 +23,7 @@ from clustering.views import (
     run_tabs,
     search,
     song,
+    song_playlists,
     sweeps,
     upload,
 )
@@ -88,6 +89,7 @@ urlpatterns = [
     path("datasets/<int:dataset_id>/similar/", song.similar_songs, name="similar_songs"),
     path("search/", search.search, name="search"),
     path("songs/<int:song_id>/", song.song, name="song"),
+    path("songs/<int:song_id>/playlists/", song_playlists.song_playlists, name="song_playlists"),
     path("songs/<int:song_id>/artist/", song.song_artist, name="song_artist"),
     path("artists/<int:artist_id>/", catalog.artist, name="artist"),
     path("genres/<int:genre_id>/", catalog.genre, name="genre"),

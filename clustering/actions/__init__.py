@@ -9,6 +9,7 @@ from clustering.actions.comparisons import compare_runs
 from clustering.actions.datasets import delete_dataset, rename_dataset, share_dataset
 from clustering.actions.jobs import cancel_job, retry_job
 from clustering.actions.playlist_edits import (
+    add_song,
     lock_song,
     move_song,
     order_playlist,
@@ -39,6 +40,7 @@ __all__ = [
     "Preview",
     "Wishes",
     "add_file",
+    "add_song",
     "cancel_job",
     "compare_runs",
     "delete_dataset",

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from clustering.actions.playlist_orders import ordered
 from clustering.actions.playlists import changing
-from clustering.models import Playlist, PlaylistSong
+from clustering.analysis import AnalysisError
+from clustering.models import Playlist, PlaylistSong, Song
+from clustering.models.playlist import LONGEST_PLAYLIST
 
 
 def move_song(playlist: Playlist, song_id: int, *, to: int) -> bool:
@@ -19,6 +21,31 @@ def move_song(playlist: Playlist, song_id: int, *, to: int) -> bool:
         entries.remove(entry)
         entries.insert(place - 1, entry)
         _save(playlist, entries, f"Moved {entry.song.label} to {place}")
+        playlist.record_order(order=playlist.order, by_hand=True)
+    return True
+
+
+def add_song(playlist: Playlist, song: Song) -> bool:
+    """Put a song at the end, and lock it, so that it stays when the others are made again; False where it is there.
+
+    Raises
+    ------
+    AnalysisError
+        Where the song is of another dataset, or the playlist is as long as one can be.
+    """
+    if song.dataset_id != playlist.dataset_id:
+        raise AnalysisError(f"{playlist.name} is of another dataset. Choose a playlist of this song's own.")
+    with changing(playlist) as playlist:
+        entries = _entries(playlist)
+        if _find(entries, song.pk) is not None:
+            return False
+        if len(entries) >= LONGEST_PLAYLIST:
+            raise AnalysisError(
+                f"{playlist.name} has {len(entries)} songs, and no playlist has more. Take one out first."
+            )
+        locked = {song.pk, *(entry.song_id for entry in entries if entry.locked)}
+        songs = [*(entry.song_id for entry in entries), song.pk]
+        playlist.replace_songs(songs, locked, what=f"Added {song.label}"[:250])
         playlist.record_order(order=playlist.order, by_hand=True)
     return True
 

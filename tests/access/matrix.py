@@ -114,6 +114,7 @@ ADDRESSES: dict[str, Rule] = {
     "playlist_count": post(VIEWER),
     "playlist_from_songs": post(VIEWER),
     "playlist_import": get(VIEWER) | post(VIEWER),
+    "song_playlists": get(VIEWER) | post(VIEWER),
     "playlist": get(OWNER),
     "playlist_file": get(OWNER),
     "playlist_edit": post(OWNER),

@@ -3,7 +3,8 @@
 import pytest
 
 from clustering import actions
-from tests.factories import make_playlist
+from clustering.analysis import AnalysisError
+from tests.factories import make_dataset, make_playlist
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +37,36 @@ class TestMoveSong:
     def test_leaves_what_cannot_move(self, playlist, row, to):
         assert not actions.move_song(playlist, song(playlist, row), to=to)
         assert not playlist.steps.exists()
+
+
+class TestAddSong:
+    def test_puts_it_last_and_can_be_undone(self, playlist):
+        assert actions.add_song(playlist, playlist.dataset.songs.get(row_number=9))
+        assert rows(playlist) == [1, 2, 3, 4, 5, 6, 9]
+        playlist.refresh_from_db()
+        assert playlist.by_hand
+        assert actions.undo_playlist(playlist) == "Added Song <9> – Artist 2"
+        assert rows(playlist) == [1, 2, 3, 4, 5, 6]
+
+    def test_leaves_a_song_that_is_there(self, playlist):
+        assert not actions.add_song(playlist, playlist.dataset.songs.get(row_number=2))
+        assert not playlist.steps.exists()
+
+    def test_stays_when_the_others_are_made_again(self, playlist):
+        song = playlist.dataset.songs.get(row_number=9)
+        actions.add_song(playlist, song)
+        actions.remake_playlist(playlist, actions.Wishes(length=4, order="tempo"))
+        assert playlist.entries.filter(song=song, locked=True, position=4).exists()
+
+    def test_of_another_dataset_is_refused(self, playlist):
+        other = make_dataset(playlist.owner, name="Morning songs")
+        with pytest.raises(AnalysisError, match="Night drive is of another dataset"):
+            actions.add_song(playlist, other.songs.first())
+
+    def test_is_refused_where_the_playlist_is_full(self, playlist, monkeypatch):
+        monkeypatch.setattr("clustering.actions.playlist_edits.LONGEST_PLAYLIST", 6)
+        with pytest.raises(AnalysisError, match="Night drive has 6 songs, and no playlist has more"):
+            actions.add_song(playlist, playlist.dataset.songs.get(row_number=9))
 
 
 class TestRemoveSong:
