@@ -14,7 +14,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
 from clustering import actions
@@ -25,6 +25,8 @@ from clustering.models import (
     Cluster,
     Dataset,
     Job,
+    Playlist,
+    PlaylistSong,
     Run,
     ShareLink,
     Song,
@@ -322,12 +324,46 @@ class JobAdmin(WrittenByActions):
     @admin.action(description="Run again (failed and cancelled ones)", permissions=["view"])
     def run_again(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         """Queue it again."""
-        _each(self, request, queryset, actions.retry_job, "Queued again")
+        person = _person(request)
+        _each(self, request, queryset, lambda row: actions.retry_job(person, row), "Queued again")
 
     @admin.action(description="Cancel (waiting and running ones)", permissions=["view"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         """Stop it."""
-        _each(self, request, queryset, actions.cancel_job, "Cancelled")
+        person = _person(request)
+        _each(self, request, queryset, lambda row: actions.cancel_job(person, row), "Cancelled")
+
+
+@admin.register(Playlist)
+class PlaylistAdmin(WrittenByActions):
+    """People's playlists; deleting one leaves its songs in the dataset."""
+
+    list_display = ("name", "owner", "dataset", "source", "songs", "order", "by_hand", "created_at")
+    list_filter = ("source", "order", "created_at", ("owner", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("owner", "dataset")
+    search_fields = ("=id", "=dataset__id", "name__istartswith", "owner__username__istartswith")
+    search_help_text = "The beginning of a name or of an owner's name, or the id of a playlist or a dataset"
+    raw_id_fields = ("owner", "dataset")
+    actions = ("delete_it",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
+        """Count the songs of each with the list's own query."""
+        entries = PlaylistSong.objects.filter(playlist=OuterRef("pk")).order_by()
+        count = entries.values("playlist").annotate(count=Count("pk")).values("count")
+        counted: QuerySet[Model] = super().get_queryset(request).annotate(songs=Subquery(count))
+        return counted
+
+    @admin.display(description="Songs", ordering="songs")
+    def songs(self, playlist: Any) -> int:
+        """Say how many there are."""
+        return playlist.songs or 0
+
+    @admin.action(description="Delete", permissions=["view"])
+    def delete_it(self, request: HttpRequest, queryset: QuerySet[Playlist]) -> None:
+        """Delete as the page does."""
+        person = _person(request)
+        rows = queryset.select_related("dataset")
+        _each(self, request, rows, lambda row: actions.delete_playlist(person, row), "Deleted")
 
 
 @admin.register(ShareLink)

@@ -6,11 +6,23 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from clustering.admin import CountlessPaginator
-from clustering.models import Assignment, Cluster, Dataset, Job, Run, Song, Sweep, SweepCandidate, Upload
-from tests.factories import make_dataset, make_job, make_run, make_user
+from clustering.models import (
+    Assignment,
+    AuditEntry,
+    Cluster,
+    Dataset,
+    Job,
+    Playlist,
+    Run,
+    Song,
+    Sweep,
+    SweepCandidate,
+    Upload,
+)
+from tests.factories import make_dataset, make_job, make_playlist, make_run, make_user
 
 pytestmark = pytest.mark.django_db
-MODELS = [Dataset, Upload, Song, Run, Sweep, SweepCandidate, Cluster, Assignment, Job]
+MODELS = [Dataset, Upload, Song, Run, Sweep, SweepCandidate, Cluster, Assignment, Job, Playlist]
 
 
 @pytest.fixture
@@ -29,7 +41,9 @@ def sent(monkeypatch) -> list[int]:
 
 @pytest.fixture
 def run(root) -> Run:
-    return make_run(make_dataset(make_user("eve")))
+    run = make_run(make_dataset(make_user("eve")))
+    make_playlist(run.dataset, songs=3)
+    return run
 
 
 def url(model: type, page: str = "changelist", *args: object) -> str:
@@ -128,6 +142,12 @@ class TestActions:
         text = act(client, Run, "run_again", run)
         assert "Started again: 0 of 1" in text
         assert "no songs yet" in text
+
+    def test_deletes_a_playlist(self, client, run):
+        assert '<td class="field-songs">3</td>' in client.get(url(Playlist)).content.decode()
+        assert "Deleted: 1 of 1" in act(client, Playlist, "delete_it", Playlist.objects.get())
+        assert not Playlist.objects.exists()
+        assert (AuditEntry.objects.get().actor.username, Song.objects.count()) == ("root", 30)
 
     def test_cancels_jobs(self, client, root):
         alive, ended = make_job(root), make_job(root, status=Job.Status.SUCCEEDED)

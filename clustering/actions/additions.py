@@ -68,6 +68,9 @@ def start_addition(owner: User, upload: Upload, *, changes: Mapping[str, str], s
     with transaction.atomic():
         _take(dataset)
         upload.choose_columns(column_map.to_dict())
+        AuditEntry.record(
+            owner, AuditEntry.Action.ADDED, dataset, f"{upload.original_name} to {dataset.name}"
+        )
         return queue_job(Job.Kind.ADD, owner, dataset, send=send)
 
 

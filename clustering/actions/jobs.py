@@ -9,10 +9,19 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from clustering import tasks
-from clustering.models import Dataset, Job, Run, RunComparison, Sweep
+from clustering.models import AuditEntry, Dataset, Job, Run, RunComparison, Sweep
 
 
-def cancel_job(job: Job) -> bool:
+def cancel_job(user: User, job: Job) -> bool:
+    """Stop a job as somebody asks, and keep who did; False when it has already ended."""
+    with transaction.atomic():
+        if not stop_job(job):
+            return False
+        _keep(user, AuditEntry.Action.CANCELLED, job)
+    return True
+
+
+def stop_job(job: Job) -> bool:
     """Stop a job, and with one number of groups all that are tried with it; False when it has already ended."""
     if job.sweep is None:
         return job.cancel()
@@ -24,37 +33,48 @@ def cancel_job(job: Job) -> bool:
     return any(stopped)
 
 
-def retry_job(job: Job) -> bool:
+def retry_job(user: User, job: Job) -> bool:
     """Queue a failed or cancelled job again; False when it is neither, or what it was about is gone or done.
 
     With one number of groups all are tried again that failed or were cancelled.
     """
+    with transaction.atomic():
+        if not _retry(job):
+            return False
+        _keep(user, AuditEntry.Action.RETRIED, job)
+    return True
+
+
+def _retry(job: Job) -> bool:
     if job.dataset_id is None or job.is_orphan:
         return False
     if job.sweep is not None:
         return _retry_sweep(job.sweep)
     if job.kind == Job.Kind.COMPARE and not RunComparison.objects.filter(job=job).exists():
         return False
-    with transaction.atomic():
-        if job.kind == Job.Kind.IMPORT:
-            dataset = Dataset.objects.select_for_update().filter(pk=job.dataset_id).first()
-            if dataset is None or is_imported(dataset):
-                return False
-        if job.kind == Job.Kind.ADD:
-            dataset = Dataset.objects.select_for_update().filter(pk=job.dataset_id).first()
-            if dataset is None or is_growing(dataset) or not dataset.drafts.exists():
-                return False
-        if not job.retry():
+    if job.kind == Job.Kind.IMPORT:
+        dataset = Dataset.objects.select_for_update().filter(pk=job.dataset_id).first()
+        if dataset is None or is_imported(dataset):
             return False
-        transaction.on_commit(partial(tasks.send, [job.pk]))
+    if job.kind == Job.Kind.ADD:
+        dataset = Dataset.objects.select_for_update().filter(pk=job.dataset_id).first()
+        if dataset is None or is_growing(dataset) or not dataset.drafts.exists():
+            return False
+    if not job.retry():
+        return False
+    transaction.on_commit(partial(tasks.send, [job.pk]))
     return True
 
 
 def _retry_sweep(sweep: Sweep) -> bool:
-    with transaction.atomic():
-        again = [job.pk for job in sweep.jobs.all() if job.retry()]
-        transaction.on_commit(partial(tasks.send, again))
+    again = [job.pk for job in sweep.jobs.all() if job.retry()]
+    transaction.on_commit(partial(tasks.send, again))
     return bool(again)
+
+
+def _keep(user: User, action: str, job: Job) -> None:
+    if job.dataset is not None:
+        AuditEntry.record(user, action, job.dataset, f"{job.get_kind_display()}: {job.subject}")
 
 
 def queue_job(

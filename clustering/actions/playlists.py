@@ -14,7 +14,7 @@ from django.db import transaction
 from clustering.actions.playlist_orders import ordered
 from clustering.analysis import AnalysisError
 from clustering.analysis.picking import Picked, pick_songs
-from clustering.models import Dataset, Playlist, Song
+from clustering.models import AuditEntry, Dataset, Playlist, Song
 from clustering.models.playlist import LONGEST_PLAYLIST
 from clustering.queries.playlist_candidates import Pool, as_candidates, candidates
 
@@ -65,6 +65,7 @@ def make_playlist(
         _take(playlist, wishes)
         playlist.save()
         _fill(playlist, what="")
+        AuditEntry.record(user, AuditEntry.Action.LISTED, dataset, f"{dataset.name}: {playlist.name}")
     return playlist
 
 
@@ -81,9 +82,12 @@ def rename_playlist(playlist: Playlist, name: str) -> None:
     playlist.rename(name.strip()[:LONGEST_NAME])
 
 
-def delete_playlist(playlist: Playlist) -> None:
+def delete_playlist(user: User, playlist: Playlist) -> None:
     """Delete a playlist; its songs stay in the dataset."""
-    playlist.delete()
+    with transaction.atomic():
+        words = f"{playlist.dataset.name}: the playlist {playlist.name}"
+        AuditEntry.record(user, AuditEntry.Action.DELETED, playlist.dataset, words)
+        playlist.delete()
 
 
 @contextmanager

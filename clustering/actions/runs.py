@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from clustering.actions.jobs import cancel_job, queue_job
+from clustering.actions.jobs import queue_job, stop_job
 from clustering.analysis import AnalysisError
 from clustering.analysis.algorithms import ALGORITHMS, refusal, usual_min_cluster_size
 from clustering.bulk.songs import number_columns
@@ -95,7 +95,7 @@ def pin_run(user: User, run: Run, *, pinned: bool = True) -> None:
 def delete_run(user: User, run: Run) -> Job:
     """Delete a run with all it found, after stopping what works on it."""
     for job in run.jobs.exclude(kind=Job.Kind.DELETE).alive():
-        cancel_job(job)
+        stop_job(job)
     with transaction.atomic():
         AuditEntry.record(user, AuditEntry.Action.DELETED, run.dataset, f"{run.dataset.name}: {run}")
         return queue_job(Job.Kind.DELETE, user, run.dataset, run=run)

@@ -16,7 +16,11 @@ class AuditEntry(models.Model):
 
     class Action(models.TextChoices):
         UPLOADED = "uploaded", "Uploaded"
+        ADDED = "added", "Added songs"
         RAN = "ran", "Started a run"
+        CANCELLED = "cancelled", "Cancelled"
+        RETRIED = "retried", "Tried again"
+        LISTED = "listed", "Made a playlist"
         RENAMED = "renamed", "Renamed"
         SHARED = "shared", "Changed who can look"
         LINKED = "linked", "Made a link"

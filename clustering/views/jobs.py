@@ -53,7 +53,7 @@ def _onward(page: JobProgress) -> str:
 @require_POST
 def job_cancel(request: SignedInRequest, job_id: int) -> HttpResponse:
     """Stop a job."""
-    if not actions.cancel_job(get_object_or_404(visible_jobs(request.user), pk=job_id)):
+    if not actions.cancel_job(request.user, get_object_or_404(visible_jobs(request.user), pk=job_id)):
         messages.info(request, "This job had already ended.")
     return redirect("job", job_id)
 
@@ -62,7 +62,7 @@ def job_cancel(request: SignedInRequest, job_id: int) -> HttpResponse:
 @require_POST
 def job_retry(request: SignedInRequest, job_id: int) -> HttpResponse:
     """Queue a job again that failed or was cancelled."""
-    if not actions.retry_job(get_object_or_404(visible_jobs(request.user), pk=job_id)):
+    if not actions.retry_job(request.user, get_object_or_404(visible_jobs(request.user), pk=job_id)):
         messages.info(
             request, "It cannot be tried again: it runs already, another job did it, or its subject is gone."
         )

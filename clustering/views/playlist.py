@@ -118,7 +118,7 @@ def playlist_rename(request: SignedInRequest, playlist_id: int) -> HttpResponse:
 def playlist_delete(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     """Delete a playlist."""
     found = _own(request, playlist_id)
-    actions.delete_playlist(found)
+    actions.delete_playlist(request.user, found)
     messages.info(request, f"{found.name} is deleted. Its songs stay in {found.dataset.name}.")
     return redirect("playlists")
 

@@ -18,11 +18,11 @@ class TestRetryJob:
         job = actions.start_run(dataset.owner, dataset).jobs.get()
         job.refuse("no broker")
         with django_capture_on_commit_callbacks(execute=True):
-            assert actions.retry_job(job)
+            assert actions.retry_job(job.owner, job)
         assert sent == [job.pk]
 
     def test_leaves_a_waiting_job_alone(self, dataset: Dataset) -> None:
-        assert not actions.retry_job(actions.start_run(dataset.owner, dataset).jobs.get())
+        assert not actions.retry_job(dataset.owner, actions.start_run(dataset.owner, dataset).jobs.get())
 
     def test_cannot_bring_back_what_is_gone(self, dataset: Dataset) -> None:
         run = actions.start_run(dataset.owner, dataset, k=3)
@@ -30,7 +30,7 @@ class TestRetryJob:
         job.cancel()
         run.delete()
         job.refresh_from_db()
-        assert not actions.retry_job(job)
+        assert not actions.retry_job(job.owner, job)
 
     @pytest.mark.parametrize("end", ["fail", "stop"])
     def test_leaves_an_import_alone_when_another_one_brought_the_songs(
@@ -40,11 +40,11 @@ class TestRetryJob:
         first.claim()
         first.fail("no space") if end == "fail" else (first.cancel(), first.stop())
         second = actions.start_import(upload, changes={}, name="")
-        assert not actions.retry_job(first)  # two would write the same songs
+        assert not actions.retry_job(first.owner, first)  # two would write the same songs
         second.claim()
         upload.dataset.record_import(songs=30, features=["energy"], extra_columns=[], report={})
         second.succeed()
-        assert not actions.retry_job(first)
+        assert not actions.retry_job(first.owner, first)
 
 
 class TestSend:

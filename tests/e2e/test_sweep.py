@@ -102,7 +102,7 @@ class TestSweep:
     ) -> None:
         sweep = actions.start_sweep(dataset.owner, dataset)
         wait_until(lambda: running(sweep).count() >= 2, seconds=120)
-        assert actions.cancel_job(running(sweep).select_related("sweep").first())
+        assert actions.cancel_job(sweep.owner, running(sweep).select_related("sweep").first())
         assert wait_until(lambda: not sweep.jobs.alive().exists(), seconds=30) < 5
         tasks.reap.delay()
         time.sleep(1)

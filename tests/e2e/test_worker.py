@@ -96,7 +96,7 @@ class TestWorker:
         run = actions.start_run(dataset.owner, dataset, k=8)
         job = run.jobs.get()
         wait_for(job, is_under_way, seconds=60)
-        assert actions.cancel_job(job)
+        assert actions.cancel_job(job.owner, job)
         assert wait_for(job, ended, seconds=30) < 5
         tasks.run_job.delay(job.pk)
         tasks.reap.delay()

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.core.files import File
 
 from clustering import actions, exports, jobs
-from clustering.models import Artist, Assignment, Catalog, Dataset, Genre, Job, Run, Song, Upload
+from clustering.models import Artist, Assignment, AuditEntry, Catalog, Dataset, Genre, Job, Run, Song, Upload
 from clustering.queries.search import search
 from clustering.queries.similar_songs import Similar, similar_songs
 from clustering.songfiles import SongFileError
@@ -88,6 +88,14 @@ class TestAddSongs:
         assert list(ids) == [f"t{i:05d}" for i in range(ALL)]
         assert Song.objects.get(external_id="t00090").row_number == 90 + 6
 
+    def test_keeps_who_did_it(self, dataset: Dataset, tmp_path: Path) -> None:
+        add(dataset, tmp_path, later_rows())
+        done = AuditEntry.objects.order_by("-at").values_list("action", "subject")[:2]
+        assert list(done) == [
+            ("added", f"more.csv to {dataset.name}"),
+            ("uploaded", f"more.csv for {dataset.name}"),
+        ]
+
     def test_keeps_each_number_in_its_column(self, dataset: Dataset, tmp_path: Path) -> None:
         add(dataset, tmp_path, later_rows())
         assert dataset.extra_columns == ["label_code", "hotness"]
@@ -153,10 +161,10 @@ class TestAddSongs:
             patch.setattr(Dataset, "record_addition", lambda self, **_: 1 / 0)
             job = add(dataset, tmp_path, later_rows())
         assert (job.status, Song.objects.count(), dataset.songs_count) == (Job.Status.FAILED, FIRST, FIRST)
-        assert actions.retry_job(job)
+        assert actions.retry_job(job.owner, job)
         jobs.run(job.pk)
         assert Song.objects.count() == ALL
-        assert not actions.retry_job(Job.objects.get(pk=job.pk))
+        assert not actions.retry_job(job.owner, Job.objects.get(pk=job.pk))
 
     def test_waits_for_the_one_before(self, dataset: Dataset, tmp_path: Path) -> None:
         Job.objects.create(kind=Job.Kind.ADD, owner=dataset.owner, dataset=dataset, subject="x")

@@ -66,7 +66,7 @@ class TestCompareRuns:
 
         assert job.status == Job.Status.FAILED
         assert "One of the two runs was deleted" in job.error
-        assert not actions.retry_job(job)
+        assert not actions.retry_job(job.owner, job)
 
     def test_says_when_a_run_was_deleted_meanwhile(self, runs, monkeypatch):
         job = Job.objects.get(pk=compare(runs).job_id)

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from clustering import actions
 from clustering.models import AuditEntry
-from tests.factories import make_dataset, make_run, make_user
+from tests.factories import make_dataset, make_job, make_run, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +34,35 @@ class TestEntries:
             ("shared", "Morning songs: Everybody who signs in"),
             ("deleted", "Morning songs: 3 groups"),
             ("deleted", "Morning songs"),
+        ]
+
+    def test_are_made_of_work_that_is_stopped_and_tried_again(self, run):
+        job = make_job(
+            run.owner, dataset=run.dataset, run=run, kind="cluster", subject="Evening songs: 3 groups"
+        )
+        assert actions.cancel_job(run.owner, job)
+        assert not actions.cancel_job(run.owner, job)
+        job.refresh_from_db()
+        assert actions.retry_job(run.owner, job)
+        assert not actions.retry_job(run.owner, job)
+        assert [(e.action, e.subject) for e in AuditEntry.objects.order_by("at")] == [
+            ("cancelled", "Find groups: Evening songs: 3 groups"),
+            ("retried", "Find groups: Evening songs: 3 groups"),
+        ]
+
+    def test_are_made_of_playlists(self, run):
+        playlist = actions.make_playlist(
+            run.owner,
+            run.dataset,
+            name="Night drive",
+            source="rules",
+            recipe={"join": "all", "groups": []},
+            wishes=actions.Wishes(length=3),
+        )
+        actions.delete_playlist(run.owner, playlist)
+        assert [(e.action, e.subject) for e in AuditEntry.objects.order_by("at")] == [
+            ("listed", "Evening songs: Night drive"),
+            ("deleted", "Evening songs: the playlist Night drive"),
         ]
 
     def test_outlive_what_they_are_about(self, run):
