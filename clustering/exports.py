@@ -123,6 +123,8 @@ def run_summary(run: Run) -> dict[str, Any]:
 def _only_of_some(run: Run) -> dict[str, Any]:
     """Return what is asked or found by some algorithms only."""
     some: dict[str, Any] = {"weights": run.weights} if run.weights else {}
+    if run.fit_on is not None:
+        some |= {"fit_on": run.fit_on, "fitted_songs": run.fitted_songs}
     if run.min_cluster_size is not None:
         some |= {"min_cluster_size": run.min_cluster_size, "no_group": run.no_group}
     if run.bic is not None:

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from clustering.actions.jobs import queue_job, stop_job
 from clustering.analysis import AnalysisError
-from clustering.analysis.algorithms import ALGORITHMS, refusal, usual_min_cluster_size
+from clustering.analysis.algorithms import ALGORITHMS, refusal, sample_refusal, usual_min_cluster_size
+from clustering.analysis.sampling import SMALLEST_SAMPLE
 from clustering.bulk.songs import number_columns
 from clustering.models import AuditEntry, Cluster, Dataset, Job, Run, Sweep
 from clustering.models.run import LARGEST_K, LARGEST_SEED, LARGEST_WEIGHT, SMALLEST_K
@@ -28,12 +29,14 @@ def start_run(
     missing: str = Run.Missing.DROP,
     weights: Mapping[str, float] | None = None,
     seed: int = 42,
+    fit_on: int | None = None,
     send: bool = True,
 ) -> Run:
     """Group a dataset's songs; without features the default ones that it has, without k as advised.
 
     Features count by their weights, 1 where none is given. Of the number of groups and the size of the
-    smallest, the one is kept that the algorithm asks for.
+    smallest, the one is kept that the algorithm asks for. With ``fit_on`` the groups are found on so many songs, drawn
+    by the seed, and all are assigned to them; where there are no more songs than that, on all as ever.
     With ``send=False`` the caller runs its job itself, and those that follow.
     """
     chosen = list(dict.fromkeys(features)) or dataset.usual_features
@@ -45,6 +48,7 @@ def start_run(
     check_settings(dataset, chosen, scaler, missing, seed)
     _check_k(dataset, k)
     _check_min_cluster_size(dataset, min_cluster_size)
+    fit_on = checked_sample(dataset, fit_on, algorithm)
     weights = checked_weights(chosen, weights or {})
     if words := too_many(user, jobs=1):
         raise AnalysisError(words)
@@ -60,6 +64,7 @@ def start_run(
             missing=missing,
             weights=weights,
             seed=seed,
+            fit_on=fit_on,
         )
         if k is None and ALGORITHMS[algorithm].asks_k:
             queue_job(Job.Kind.SWEEP, user, dataset, run=run, sweep=Sweep.objects.for_run(run), send=send)
@@ -82,6 +87,7 @@ def run_again(user: User, run: Run) -> Run:
         missing=run.missing,
         weights=run.weights,
         seed=run.seed,
+        fit_on=run.fit_on,
     )
 
 
@@ -124,6 +130,19 @@ def _check_min_cluster_size(dataset: Dataset, size: int | None) -> None:
             f"The smallest group is to have {size:,} songs, and it has to be from {SMALLEST_K} to the "
             f"{dataset.songs_count:,} that there are."
         )
+
+
+def checked_sample(dataset: Dataset, fit_on: int | None, algorithm: str) -> int | None:
+    """Return on how many songs to fit, None for all, or say why it cannot be that many."""
+    if fit_on is None:
+        return None
+    if fit_on < SMALLEST_SAMPLE:
+        raise AnalysisError(
+            f"A sample of {fit_on:,} songs is too small to find groups on. Take {SMALLEST_SAMPLE:,} or more."
+        )
+    if reason := sample_refusal(algorithm):
+        raise AnalysisError(reason)
+    return fit_on if fit_on < dataset.songs_count else None
 
 
 def checked_weights(features: Sequence[str], weights: Mapping[str, float]) -> dict[str, float]:

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from clustering.actions.jobs import queue_job
-from clustering.actions.runs import check_settings, checked_weights, start_run
+from clustering.actions.runs import check_settings, checked_sample, checked_weights, start_run
 from clustering.analysis import AnalysisError
 from clustering.models import Dataset, Job, Run, Sweep
 from clustering.models.run import SMALLEST_K
@@ -27,6 +27,7 @@ def start_sweep(
     missing: str = Run.Missing.DROP,
     weights: Mapping[str, float] | None = None,
     seed: int = 42,
+    fit_on: int | None = None,
     send: bool = True,
 ) -> Sweep:
     """Try every number of groups from `k_low` to `k_high`; without features on the usual ones.
@@ -47,6 +48,7 @@ def start_sweep(
             missing=missing,
             weights=checked_weights(chosen, weights or {}),
             seed=seed,
+            fit_on=checked_sample(dataset, fit_on, Run.Algorithm.KMEANS),
             k_low=k_low,
             k_high=k_high,
         )
@@ -69,6 +71,7 @@ def start_run_of_sweep(user: User, sweep: Sweep, k: int) -> Run:
         missing=sweep.missing,
         weights=sweep.weights,
         seed=sweep.seed,
+        fit_on=sweep.fit_on,
     )
 
 

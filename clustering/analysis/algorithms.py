@@ -36,6 +36,9 @@ class Algorithm:
         Whether the number of groups is chosen beforehand; otherwise the size of the smallest group is.
     most_songs : int or None
         The most songs it can take.
+    by_centers : bool
+        Whether a song's group is the one with the nearest centre and nothing else: then the groups of a sample
+        say of every song where it belongs.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Algorithm:
     helps: str
     asks_k: bool = True
     most_songs: int | None = None
+    by_centers: bool = False
 
 
 _ALL = (
@@ -50,11 +54,13 @@ _ALL = (
         "kmeans",
         "K-Means",
         "Round groups of similar width around a centre each. Quick on any number of songs: a good start.",
+        by_centers=True,
     ),
     Algorithm(
         "minibatch",
         "Mini-batch K-Means",
         "K-Means that looks at a few songs at a time. For millions of songs in a hurry; a little less exact.",
+        by_centers=True,
     ),
     Algorithm(
         "bisecting",
@@ -119,4 +125,22 @@ def refusal(algorithm: str, songs: int) -> str:
     return (
         f"{known.label} takes at most {known.most_songs:,} songs, and there are {songs:,}: its time grows with the "
         "square of the songs. Upload a part of them, or choose Gaussian mixture or K-Means."
+    )
+
+
+def sample_refusal(algorithm: str) -> str:
+    """Say why an algorithm cannot be fitted on a sample of a run's songs; nothing where it can.
+
+    Examples
+    --------
+    >>> sample_refusal("kmeans"), sample_refusal("ward")[:46]
+    ('', 'Ward’s tree cannot be fitted on a sample: its ')
+    """
+    known = ALGORITHMS[algorithm]
+    if known.by_centers:
+        return ""
+    able = " or ".join(one.label for one in ALGORITHMS.values() if one.by_centers)
+    return (
+        f"{known.label} cannot be fitted on a sample: its centres alone do not say where the other songs belong. "
+        f"Choose {able}, or all songs."
     )

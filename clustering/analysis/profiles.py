@@ -158,7 +158,7 @@ def build_profiles(
     means, variances, medians = np.stack([_moments(values[rows] - middle) for rows in members], axis=1)
     overall = np.sqrt((sizes @ (variances + np.square(means))) / len(values))
     z = np.divide(means, overall, out=np.zeros_like(means), where=overall > 0)
-    effects = _effects(sizes, means, variances)
+    effects = effects_of(sizes, means, variances)
 
     def by_name(numbers: Floats, names: Sequence[str]) -> dict[str, float]:
         return dict(zip(names, (float(number) for number in numbers), strict=True))
@@ -184,11 +184,11 @@ def build_profiles(
                         strict=True,
                     )
                 ),
-                histograms=_histograms(values[rows], features, edges),
-                exemplars=_smallest(partition.distances[rows], rows, EXEMPLARS) if cluster < clusters else (),
+                histograms=count_bars(values[rows], features, edges),
+                exemplars=smallest(partition.distances[rows], rows, EXEMPLARS) if cluster < clusters else (),
                 borderline=_borderline(scaled, partition, rows)
                 if cluster < clusters
-                else _smallest(partition.distances[rows], rows, BORDERLINE),
+                else smallest(partition.distances[rows], rows, BORDERLINE),
                 no_group=cluster == clusters,
             )
             for cluster, rows in enumerate(members)
@@ -219,7 +219,7 @@ def _without_middles(values: npt.NDArray[Any], profile: Profile, features: Seque
     return profile
 
 
-def _effects(sizes: npt.NDArray[Any], means: Floats, variances: Floats) -> Floats:
+def effects_of(sizes: npt.NDArray[Any], means: Floats, variances: Floats) -> Floats:
     """Return Cohen's d of each cluster against all the other songs, with the pooled standard deviation."""
     inside = sizes[:, None].astype(np.float64)
     outside = sizes.sum() - inside
@@ -237,9 +237,10 @@ def _effects(sizes: npt.NDArray[Any], means: Floats, variances: Floats) -> Float
     return cut
 
 
-def _histograms(
+def count_bars(
     values: npt.NDArray[Any], features: Sequence[str], edges: Mapping[str, tuple[float, ...]]
 ) -> dict[str, tuple[int, ...]]:
+    """Count the songs in each of the bars that `shared_bins` has made."""
     counts = {}
     for column, name in enumerate(features):
         bins = len(edges[name]) - 1
@@ -251,7 +252,7 @@ def _histograms(
     return counts
 
 
-def _smallest(numbers: npt.NDArray[Any], rows: npt.NDArray[Any], count: int) -> tuple[int, ...]:
+def smallest(numbers: npt.NDArray[Any], rows: npt.NDArray[Any], count: int) -> tuple[int, ...]:
     """Return the rows with the smallest numbers, the smallest first, earlier rows first among equals."""
     chosen = np.arange(len(rows))
     if len(rows) > count:
@@ -266,4 +267,4 @@ def _borderline(scaled: npt.NDArray[Any], partition: Partition, rows: npt.NDArra
         return ()
     nexts = partition.centroids.astype(np.float32)[partition.second[rows]]
     apart = np.sqrt(np.square(scaled[rows] - nexts).sum(axis=1))
-    return _smallest(apart - partition.distances[rows], rows, BORDERLINE)
+    return smallest(apart - partition.distances[rows], rows, BORDERLINE)

@@ -14,6 +14,28 @@ BATCH_SONGS = 65_536
 Floats = npt.NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What both scores need to know of k clusters.
+
+    Attributes
+    ----------
+    sizes : ndarray of shape (k,)
+        How many songs each has.
+    centers : ndarray of shape (k, d)
+        The means of their scaled songs.
+    mean_distances : ndarray of shape (k,)
+        The mean distance of the songs to their own mean.
+    within : float
+        The sum of the squares of those distances.
+    """
+
+    sizes: npt.NDArray[np.int64]
+    centers: Floats
+    mean_distances: Floats
+    within: float
+
+
 def davies_bouldin(scaled: npt.NDArray[Any], partition: Partition) -> float:
     """Return how alike each cluster is to its most alike neighbour: lower is better, 0 the best.
 
@@ -27,7 +49,11 @@ def davies_bouldin(scaled: npt.NDArray[Any], partition: Partition) -> float:
     >>> davies_bouldin(songs, fit_kmeans(songs, 2, seed=0))
     0.1
     """
-    spread = _spread(scaled, partition)
+    return davies_bouldin_of(_spread(scaled, partition))
+
+
+def davies_bouldin_of(spread: Spread) -> float:
+    """Return the same of a spread that is known."""
     apart = np.sqrt(np.square(spread.centers[:, None] - spread.centers[None]).sum(axis=2))
     if np.allclose(spread.mean_distances, 0) or np.allclose(apart, 0):
         return 0.0
@@ -49,7 +75,11 @@ def calinski_harabasz(scaled: npt.NDArray[Any], partition: Partition) -> float:
     >>> calinski_harabasz(songs, fit_kmeans(songs, 2, seed=0))
     200.0
     """
-    spread = _spread(scaled, partition)
+    return calinski_harabasz_of(_spread(scaled, partition))
+
+
+def calinski_harabasz_of(spread: Spread) -> float:
+    """Return the same of a spread that is known."""
     songs, clusters = int(spread.sizes.sum()), len(spread.sizes)
     overall = spread.sizes @ spread.centers / songs
     between = float(spread.sizes @ np.square(spread.centers - overall).sum(axis=1))
@@ -58,15 +88,7 @@ def calinski_harabasz(scaled: npt.NDArray[Any], partition: Partition) -> float:
     return between * (songs - clusters) / (spread.within * (clusters - 1))
 
 
-@dataclass(frozen=True, slots=True)
-class _Spread:
-    sizes: npt.NDArray[np.int64]
-    centers: Floats
-    mean_distances: Floats
-    within: float
-
-
-def _spread(scaled: npt.NDArray[Any], partition: Partition) -> _Spread:
+def _spread(scaled: npt.NDArray[Any], partition: Partition) -> Spread:
     """Return clusters' means and the distances of songs to them, in double precision.
 
     Partition.centroids are the means of K-Means' last round but one, close but not the same.
@@ -84,4 +106,4 @@ def _spread(scaled: npt.NDArray[Any], partition: Partition) -> _Spread:
         squares = np.square(scaled[rows] - centers[labels[rows]]).sum(axis=1)
         within += float(squares.sum())
         sums += np.bincount(labels[rows], weights=np.sqrt(squares), minlength=clusters)
-    return _Spread(sizes, centers, sums / sizes, within)
+    return Spread(sizes, centers, sums / sizes, within)

@@ -133,38 +133,113 @@ def measure_silhouette(
     rows = songs_to_measure(labels, seed=seed, exact_up_to=exact_up_to)
     # Single precision is exact enough for a sample; where all are measured, agree to the last digit.
     precision = np.float64 if exact else np.float32
-    with one_thread():  # the blocks are too small for threads to share
-        values = _silhouettes(scaled, labels, sizes, rows, precision, progress)
-    own = labels[rows]
-    per_cluster, means, errors = [], np.zeros(len(sizes)), np.zeros(len(sizes))
-    for cluster, size in enumerate(sizes):
-        one = values[own == cluster]
-        if len(one):
-            means[cluster] = one.mean()
-            errors[cluster] = _standard_error(one, int(size))
-        margin = Z_95 * errors[cluster]
-        per_cluster.append(
-            ClusterSilhouette(
-                mean=float(means[cluster]),
-                low=float(means[cluster] - margin),
-                high=float(means[cluster] + margin),
-                songs=len(one),
-                share_negative=float((one < 0).mean()) if len(one) else 0.0,
+    middle = scaled.mean(axis=0, dtype=np.float64)
+    compared = Compared(scaled[rows], labels[rows], clusters=len(sizes), middle=middle, precision=precision)
+    compared.add(scaled, labels, progress=progress)
+    return replace(compared.estimate(), rows=rows, exact=exact)
+
+
+class Compared:
+    """Some songs, compared with all songs as these pass by, in one batch or in many.
+
+    Parameters
+    ----------
+    scaled : ndarray of shape (n, d)
+        The songs to measure.
+    labels : ndarray of shape (n,)
+        Their clusters.
+    clusters : int
+    middle : ndarray of shape (d,)
+        About the mean of all songs: close to the origin, the expanded square cancels least.
+    precision : type
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> songs, labels = np.array([[0.0], [1.0], [10.0], [11.0]]), np.array([0, 0, 1, 1])
+    >>> compared = Compared(songs[::2], labels[::2], clusters=2, middle=songs.mean(axis=0))
+    >>> for batch in (slice(0, 3), slice(3, 4)):
+    ...     compared.add(songs[batch], labels[batch])
+    >>> [round(float(value), 4) for value in compared.estimate().values]
+    [0.9048, 0.8947]
+    """
+
+    def __init__(
+        self,
+        scaled: npt.NDArray[Any],
+        labels: npt.NDArray[Any],
+        *,
+        clusters: int,
+        middle: Floats,
+        precision: type[np.float32] | type[np.float64] = np.float32,
+    ) -> None:
+        """Begin with no other songs."""
+        self._own = labels
+        self._middle = middle
+        self._precision = precision
+        self._left = _row_factors(scaled - middle, precision)
+        self._sums = np.zeros((len(labels), clusters))
+        self._sizes = np.zeros(clusters, dtype=np.int64)
+        self._buffer = np.empty(ROW_BLOCK * COLUMN_BLOCK, dtype=precision)
+
+    def add(
+        self, scaled: npt.NDArray[Any], labels: npt.NDArray[Any], *, progress: Progress = no_progress
+    ) -> None:
+        """Compare with more of all songs."""
+        order = np.argsort(labels, kind="stable")
+        sizes = np.bincount(labels, minlength=len(self._sizes))
+        self._sizes += sizes
+        done = 0
+        with one_thread():  # the blocks are too small for threads to share
+            for cluster, end in enumerate(np.cumsum(sizes)):
+                for start in range(end - sizes[cluster], end, COLUMN_BLOCK):
+                    others = order[start : min(start + COLUMN_BLOCK, end)]
+                    self._compare(_column_factors(scaled[others] - self._middle, self._precision), cluster)
+                    done += len(others)
+                    progress(done, len(scaled))
+
+    def _compare(self, right: npt.NDArray[Any], cluster: int) -> None:
+        for top in range(0, len(self._left), ROW_BLOCK):
+            block = self._left[top : top + ROW_BLOCK]
+            apart = self._buffer[: len(block) * right.shape[1]].reshape(len(block), right.shape[1])
+            np.matmul(block, right, out=apart)
+            np.maximum(apart, 0, out=apart)
+            np.sqrt(apart, out=apart)
+            self._sums[top : top + ROW_BLOCK, cluster] += apart.sum(axis=1)
+
+    def estimate(self) -> Silhouette:
+        """Return the silhouette of all songs, from those that were measured."""
+        values = _from_sums(self._sums, self._own, self._sizes)
+        per_cluster = []
+        means, errors = np.zeros(len(self._sizes)), np.zeros(len(self._sizes))
+        for cluster, size in enumerate(self._sizes):
+            one = values[self._own == cluster]
+            if len(one):
+                means[cluster] = one.mean()
+                errors[cluster] = _standard_error(one, int(size))
+            margin = Z_95 * errors[cluster]
+            per_cluster.append(
+                ClusterSilhouette(
+                    mean=float(means[cluster]),
+                    low=float(means[cluster] - margin),
+                    high=float(means[cluster] + margin),
+                    songs=len(one),
+                    share_negative=float((one < 0).mean()) if len(one) else 0.0,
+                )
             )
+        shares = self._sizes / self._sizes.sum()
+        mean = float(shares @ means)
+        margin = float(Z_95 * np.sqrt(np.square(shares * errors).sum()))
+        return Silhouette(
+            mean=mean,
+            low=mean - margin,
+            high=mean + margin,
+            songs=len(values),
+            exact=False,
+            per_cluster=tuple(per_cluster),
+            rows=np.arange(len(values)),
+            values=values.astype(np.float32),
         )
-    shares = sizes / sizes.sum()
-    mean = float(shares @ means)
-    margin = float(Z_95 * np.sqrt(np.square(shares * errors).sum()))
-    return Silhouette(
-        mean=mean,
-        low=mean - margin,
-        high=mean + margin,
-        songs=len(rows),
-        exact=exact,
-        per_cluster=tuple(per_cluster),
-        rows=rows,
-        values=values.astype(np.float32),
-    )
 
 
 def songs_to_measure(
@@ -184,10 +259,23 @@ def songs_to_measure(
     return inside[_stratified(labels[inside], np.bincount(labels[inside]), seed)]
 
 
+def songs_wanted(sizes: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Return how many songs of each cluster are measured where not all are: by its share, but at least a hundred.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> songs_wanted(np.array([90_000, 10_000, 40]))
+    array([900, 100, 100])
+    """
+    wanted: npt.NDArray[np.int64] = np.rint(SAMPLED_SONGS * sizes / sizes.sum()).astype(np.int64)
+    return np.maximum(SAMPLED_PER_CLUSTER, wanted)
+
+
 def _stratified(labels: npt.NDArray[Any], sizes: npt.NDArray[Any], seed: int) -> npt.NDArray[np.int64]:
     """Draw songs from each cluster by its share, but at least a hundred."""
     rng = np.random.default_rng(seed)
-    wanted = np.maximum(SAMPLED_PER_CLUSTER, np.rint(SAMPLED_SONGS * sizes / sizes.sum()).astype(int))
+    wanted = songs_wanted(sizes)
     drawn = []
     for cluster, size in enumerate(sizes):
         members = np.flatnonzero(labels == cluster)
@@ -201,38 +289,6 @@ def _standard_error(values: Floats, size: int) -> float:
     if len(values) == size or len(values) < 2:
         return 0.0
     return float(values.std(ddof=1) / np.sqrt(len(values)) * np.sqrt(1 - len(values) / size))
-
-
-def _silhouettes(
-    scaled: npt.NDArray[Any],
-    labels: npt.NDArray[Any],
-    sizes: npt.NDArray[Any],
-    rows: npt.NDArray[np.int64],
-    precision: type[np.float32] | type[np.float64],
-    progress: Progress,
-) -> Floats:
-    """Return each row's silhouette against all songs."""
-    order = np.argsort(labels, kind="stable")
-    ends = np.cumsum(sizes)
-    mean = scaled.mean(axis=0, dtype=np.float64)  # close to the origin, the expanded square cancels least
-    left = _row_factors(scaled[rows] - mean, precision)
-    sums = np.zeros((len(rows), len(sizes)))
-    buffer = np.empty(ROW_BLOCK * COLUMN_BLOCK, dtype=precision)
-    done = 0
-    for cluster, end in enumerate(ends):
-        for start in range(end - sizes[cluster], end, COLUMN_BLOCK):
-            others = order[start : min(start + COLUMN_BLOCK, end)]
-            right = _column_factors(scaled[others] - mean, precision)
-            for top in range(0, len(rows), ROW_BLOCK):
-                block = left[top : top + ROW_BLOCK]
-                apart = buffer[: len(block) * len(others)].reshape(len(block), len(others))
-                np.matmul(block, right, out=apart)
-                np.maximum(apart, 0, out=apart)
-                np.sqrt(apart, out=apart)
-                sums[top : top + ROW_BLOCK, cluster] += apart.sum(axis=1)
-            done += len(others)
-            progress(done, len(scaled))
-    return _from_sums(sums, labels[rows], sizes)
 
 
 def _row_factors(songs: Floats, precision: type[np.float32] | type[np.float64]) -> npt.NDArray[Any]:

@@ -98,28 +98,44 @@ def number_columns(dataset: Dataset) -> list[str]:
 
 
 def load_matrix(
-    dataset: Dataset, columns: Sequence[str], *, after: int = 0, progress: Progress = no_progress
+    dataset: Dataset,
+    columns: Sequence[str],
+    *,
+    after: int = 0,
+    most: int | None = None,
+    only: NDArray[np.int64] | None = None,
+    progress: Progress = no_progress,
 ) -> Matrix:
-    """Return the named numbers of a dataset's songs, all or those `after` a row, in the order of their rows."""
+    """Return the named numbers of a dataset's songs, in the order of their rows.
+
+    All songs or those `after` a row, at `most` so many of them; or `only` those at some places, ascending, of which
+    alone memory is taken.
+    """
     expressions = [_expression(dataset, name) for name in columns]
     select = ", ".join(f"coalesce(({e})::real, 'NaN')" for e in expressions)
+    size = dataset.songs_count if most is None else min(most, dataset.songs_count)
     statement = (
         f"COPY (SELECT id, {select} FROM {Song._meta.db_table} "  # noqa: S608 – names checked above
-        "WHERE id BETWEEN %s AND %s ORDER BY id) TO STDOUT (FORMAT binary)"
+        "WHERE id BETWEEN %s AND %s ORDER BY id LIMIT %s) TO STDOUT (FORMAT binary)"
     )
     fields = {"id": ">i8"} | {f"c{i}": ">f4" for i in range(len(columns))}
-    size = dataset.songs_count
-    song_ids = np.empty(size, dtype=np.int64)
-    values = np.empty((size, len(columns)), dtype=np.float32)
-    start = 0
-    for rows in binary.copy_out(statement, fields, (dataset.first_song_id + after + 1, dataset.last_song_id)):
-        rows = rows[: size - start]  # songs that were added since the dataset was read are not of this matrix
+    kept = size if only is None else len(only)
+    song_ids = np.empty(kept, dtype=np.int64)
+    values = np.empty((kept, len(columns)), dtype=np.float32)
+    start = seen = 0
+    # the limit: songs that were added since the dataset was read are not of this matrix
+    bounds = (dataset.first_song_id + after + 1, dataset.last_song_id, size)
+    for rows in binary.copy_out(statement, fields, bounds):
+        read = seen + len(rows)
+        if only is not None:
+            first, last = np.searchsorted(only, (seen, read))
+            rows = rows[only[first:last] - seen]
         end = start + len(rows)
         song_ids[start:end] = rows["id"]
         for i in range(len(columns)):
             values[start:end, i] = rows[f"c{i}"]
-        start = end
-        progress(start, size)
+        start, seen = end, read
+        progress(seen, size)
     return Matrix(song_ids=song_ids[:start], values=values[:start])
 
 

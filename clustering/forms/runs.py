@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from clustering.analysis.algorithms import ALGORITHMS
+from clustering.analysis.sampling import SMALLEST_SAMPLE
 from clustering.models import Run
 from clustering.models.run import LARGEST_K, LARGEST_SEED, LARGEST_WEIGHT, SMALLEST_K
 
@@ -45,9 +46,22 @@ class SettingsForm(forms.Form):
         widget=forms.NumberInput(attrs={"class": "form-control"}),
     )
 
-    def __init__(self, features: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
-        """Offer the features (name, label) of a dataset, each with its weight."""
+    fit_on = forms.IntegerField(
+        label="Songs to find groups on",
+        required=False,
+        min_value=SMALLEST_SAMPLE,
+        help_text="Empty: all. Otherwise so many drawn by lot, and then each song joins the group whose centre is "
+        "nearest: for more songs than fit into memory. By K-Means or mini-batch K-Means.",
+        widget=forms.NumberInput(attrs={"class": "form-control", "placeholder": "all songs"}),
+    )
+
+    def __init__(
+        self, features: Iterable[tuple[str, str]], *args: Any, with_sample: bool = False, **kwargs: Any
+    ) -> None:
+        """Offer the features (name, label) of a dataset, each with its weight, and a sample where it is large."""
         super().__init__(*args, **kwargs)
+        if not with_sample:
+            del self.fields["fit_on"]
         field = self.fields["features"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 – for the type checker
         self.offered = list(features)

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from clustering.analysis.algorithms import ALGORITHMS
+from clustering.analysis.sampling import SMALLEST_SAMPLE
 from clustering.models.dataset import Dataset
 from clustering.models.ids import random_id
 from clustering.models.song import RealField, Song
@@ -20,6 +22,7 @@ LARGEST_K = 50
 LARGEST_SEED = 2**31 - 1
 DOUBTFUL_BELOW = 0.6  # Hennig (2007), of the mean Jaccard index
 LARGEST_WEIGHT = 5
+BY_CENTERS = [name for name, algorithm in ALGORITHMS.items() if algorithm.by_centers]
 
 
 class Run(models.Model):
@@ -61,6 +64,9 @@ class Run(models.Model):
         null=True, blank=True, help_text="How many songs make a group; only HDBSCAN asks for it."
     )
     seed = models.PositiveIntegerField(default=42)
+    fit_on = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How many songs, drawn by the seed, groups are found on. Empty: all."
+    )
     sweep = models.ForeignKey(
         "Sweep",
         on_delete=models.SET_NULL,
@@ -74,6 +80,9 @@ class Run(models.Model):
     k = models.PositiveSmallIntegerField(null=True, blank=True)
     songs_count = models.PositiveIntegerField("songs", default=0)
     left_out = models.PositiveIntegerField(default=0)
+    fitted_songs = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How many songs of the sample took part, where it was fitted on one."
+    )
     no_group = models.PositiveIntegerField(default=0, help_text="Songs that the algorithm put in no group.")
     silhouette = models.FloatField(null=True, blank=True)
     silhouette_low = models.FloatField(null=True, blank=True)
@@ -117,6 +126,11 @@ class Run(models.Model):
                 condition=models.Q(algorithm="hdbscan", k_requested__isnull=True, min_cluster_size__gte=2)
                 | (~models.Q(algorithm="hdbscan") & models.Q(min_cluster_size__isnull=True)),
                 name="run_asks_what_its_algorithm_needs",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(fit_on__isnull=True)
+                | models.Q(fit_on__gte=SMALLEST_SAMPLE, algorithm__in=BY_CENTERS),
+                name="run_sample_by_centers",
             ),
         ]
 

@@ -31,6 +31,7 @@ class SweepManager(models.Manager["Sweep"]):
             missing=run.missing,
             weights=run.weights,
             seed=run.seed,
+            fit_on=run.fit_on,
             k_high=max(SMALLEST_K, min(USUAL_LARGEST_K, run.dataset.songs_count)),
         )
         run.follow(sweep)
@@ -54,6 +55,11 @@ class Sweep(models.Model):
     missing = models.CharField(max_length=10, choices=Run.Missing, default=Run.Missing.DROP)
     weights = models.JSONField(default=dict, blank=True)
     seed = models.PositiveIntegerField(default=42)
+    fit_on = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="How many songs are drawn before all else, as by a run. Empty: all are read.",
+    )
     k_low = models.PositiveSmallIntegerField(default=SMALLEST_K)
     k_high = models.PositiveSmallIntegerField(default=USUAL_LARGEST_K)
     # what was found

@@ -91,6 +91,7 @@ def _settings(run: Run, csv_name: str) -> str:
         "K": run.k,
         "MIN_CLUSTER_SIZE": run.min_cluster_size,
         "SEED": run.seed,
+        "FIT_ON": run.fit_on,
         "VERSIONS": run.versions,
         **cells.CONSTANTS[run.algorithm],
     }

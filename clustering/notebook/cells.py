@@ -82,13 +82,17 @@ def read(cells, unit, low, high):
 # songs that were added after the run come later in the file
 songs = pd.read_csv(FILE, dtype=str, keep_default_na=False, nrows=SONGS)
 values = np.column_stack([read(songs[column], unit, low, high) for column, unit, low, high in FEATURES.values()])
+# the songs that the groups are found on: all, or a sample drawn by lot
+fitted = np.full(len(songs), FIT_ON is None)
+if FIT_ON is not None:
+    fitted[np.random.default_rng(SEED).choice(len(songs), FIT_ON, replace=False, shuffle=False)] = True
 gaps = np.isnan(values)
 if MISSING == "median":
-    values = np.where(gaps, np.nanmedian(values, axis=0).astype("float32"), values)
+    values = np.where(gaps, np.nanmedian(values[fitted], axis=0).astype("float32"), values)
     kept = ~gaps.all(axis=1)
 else:
     kept = ~gaps.any(axis=1)
-values = values[kept].astype("float64")
+values, fitted = values[kept].astype("float64"), fitted[kept]
 exported = songs.loc[kept, CLUSTER_COLUMN].astype(int).to_numpy()
 print(f"{len(values):,} songs, {len(songs) - len(values):,} left out")"""
 
@@ -100,18 +104,18 @@ def circle(keys):
     if SCALER == "minmax":
         width = 2.0
     else:
-        width = np.sqrt(around.var(axis=0).sum()) * (1.349 if SCALER == "robust" else 1.0)
-    return (around - around.mean(axis=0)) / width"""
+        width = np.sqrt(around[fitted].var(axis=0).sum()) * (1.349 if SCALER == "robust" else 1.0)
+    return (around - around[fitted].mean(axis=0)) / width"""
 
 SCALE = """\
 def scale(column):
     \"\"\"Bring one feature to the common scale.\"\"\"
     one = column.reshape(-1, 1)
     if SCALER == "yeo-johnson":
-        step = -(-len(one) // 100_000)
-        one = PowerTransformer(standardize=False).fit(one[::step]).transform(one)
+        step = -(-fitted.sum() // 100_000)
+        one = PowerTransformer(standardize=False).fit(one[fitted][::step]).transform(one)
     by = {"minmax": MinMaxScaler, "robust": RobustScaler}.get(SCALER, StandardScaler)
-    return by().fit_transform(one)
+    return by().fit(one[fitted]).transform(one)
 
 
 X = np.hstack([
@@ -143,11 +147,12 @@ def kmeans(songs, init, iterations, seed):
     return KMeans(K, init=init, n_init=1, max_iter=iterations, random_state=seed).fit(songs)
 
 
-# thirty starts compete on a sample, the best few that differ on all songs
+# thirty starts compete on a few songs, the best few that differ on all that groups are found on
 rng = np.random.default_rng(SEED)
-sample = X
-if len(X) > START_SONGS:
-    sample = X[np.sort(rng.choice(len(X), START_SONGS, replace=False, shuffle=False))]
+all_fitted = X[fitted]
+sample = all_fitted
+if len(all_fitted) > START_SONGS:
+    sample = all_fitted[np.sort(rng.choice(len(all_fitted), START_SONGS, replace=False, shuffle=False))]
 fits = [kmeans(sample, "k-means++", MAX_ITERATIONS, int(rng.integers(2**31))) for _ in range(STARTS)]
 fits.sort(key=lambda fit: fit.inertia_)
 finalists = fits[:1]
@@ -156,13 +161,13 @@ for fit in fits[1:]:
         break
     if fit.inertia_ > finalists[-1].inertia_ * (1 + SAME_INERTIA):
         finalists.append(fit)
-if sample is not X and len(finalists) > 1:
-    finalists = [kmeans(X, fit.cluster_centers_, ROUND_ITERATIONS, 0) for fit in finalists]
+if sample is not all_fitted and len(finalists) > 1:
+    finalists = [kmeans(all_fitted, fit.cluster_centers_, ROUND_ITERATIONS, 0) for fit in finalists]
 centers = min(finalists, key=lambda fit: fit.inertia_).cluster_centers_
 
 # the winner runs until it converges
 for _ in range(0, MAX_ITERATIONS, ROUND_ITERATIONS):
-    fit = kmeans(X, centers, ROUND_ITERATIONS, 0)
+    fit = kmeans(all_fitted, centers, ROUND_ITERATIONS, 0)
     centers = fit.cluster_centers_
     if fit.n_iter_ < ROUND_ITERATIONS:
         break
@@ -174,7 +179,7 @@ FIT = {
 {_NEAREST}
 
 
-fit = MiniBatchKMeans(K, batch_size=BATCH_SONGS, n_init=STARTS, random_state=SEED).fit(X)
+fit = MiniBatchKMeans(K, batch_size=BATCH_SONGS, n_init=STARTS, random_state=SEED).fit(X[fitted])
 labels = nearest(X, fit.cluster_centers_)""",
     "bisecting": f"""\
 {_DRAWN}
@@ -228,10 +233,14 @@ def sampled_silhouette(X, labels):
     \"\"\"Compare about a thousand songs, drawn from each group by its size, with all songs.\"\"\"
     rng, sizes = np.random.default_rng(SEED), np.bincount(labels)
     wanted = np.maximum(100, np.rint(1_000 * sizes / sizes.sum()).astype(int))
+    lots = None if FIT_ON is None else rng.random(len(labels))
     rows = []
     for group, size in enumerate(sizes):
         members = np.flatnonzero(labels == group)
-        rows.append(members[rng.choice(size, min(size, wanted[group]), replace=False, shuffle=False)])
+        if lots is None:
+            rows.append(members[rng.choice(size, min(size, wanted[group]), replace=False, shuffle=False)])
+        else:  # the songs went by in batches
+            rows.append(members[np.argsort(lots[members], kind="stable")[:wanted[group]]])
     rows = np.sort(np.concatenate(rows))
     in_group = np.eye(len(sizes))[labels]
     sums = np.concatenate(list(pairwise_distances_chunked(
@@ -247,7 +256,7 @@ def sampled_silhouette(X, labels):
 
 
 inside = labels >= 0
-exact = inside.sum() <= 20_000
+exact = inside.sum() <= 20_000 and FIT_ON is None
 silhouette = (silhouette_score if exact else sampled_silhouette)(X[inside].astype("float64"), labels[inside])
 print(f"Silhouette {silhouette:,.4f}" + (" (exact)" if exact else " (from songs drawn by lot, as on the page)"))
 print(f"Davies-Bouldin {davies_bouldin_score(X[inside].astype('float64'), labels[inside]):,.4f}")

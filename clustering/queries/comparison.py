@@ -174,6 +174,7 @@ def settings(first: Run, second: Run) -> list[Setting]:
             ("Weights", weights_words),
             ("Scale", lambda run: str(run.get_scaler_display())),
             ("Songs with a gap", lambda run: str(run.get_missing_display())),
+            ("Groups found on", found_on_words),
             ("Seed", lambda run: str(run.seed)),
             ("Songs", lambda run: f"{run.songs_count:,}"),
         )
@@ -193,6 +194,11 @@ def weights_words(run: Run) -> str:
     return ", ".join(f"{label_of(name)} × {changed[name]:g}" for name in sorted(changed)) or "all the same"
 
 
+def found_on_words(run: Run) -> str:
+    """Write which songs decided about the groups."""
+    return "all songs" if run.fit_on is None else f"a sample of {run.fit_on:,} songs"
+
+
 def why_not_comparable(first: Run, second: Run, common: int) -> list[str]:
     """Say why the scores of two runs must not be compared; nothing where they may be."""
     reasons = []
@@ -200,6 +206,8 @@ def why_not_comparable(first: Run, second: Run, common: int) -> list[str]:
         reasons.append("they were made from different features")
     if first.scaler != second.scaler:
         reasons.append("their features were brought to different scales")
+    if first.fit_on != second.fit_on or (first.fit_on and first.seed != second.seed):
+        reasons.append("their features were scaled by different songs, as not both were fitted on the same")
     if weights_words(first) != weights_words(second):
         reasons.append("they give features different weights")
     if first.no_group or second.no_group:

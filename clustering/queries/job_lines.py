@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from clustering.models import Job
+from clustering.analysis.sampling import offer, suggested_sample
+from clustering.models import Dataset, Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class JobLine:
     def percent(self) -> int | None:
         """How far it is, if it counts."""
         return min(100, round(100 * self.done / self.total)) if self.total else None
+
+
+def sample_offered(dataset: Dataset, error: str) -> int | None:
+    """Return on how many songs a run would fit where its failure says that all are too many."""
+    return suggested_sample(dataset.songs_count) if offer(dataset.songs_count) in error else None
 
 
 def listed(jobs: QuerySet[Job], *, alive: bool) -> QuerySet[Job]:

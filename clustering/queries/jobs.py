@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 
 from clustering.models import Dataset, Job, RunComparison, Upload
-from clustering.queries.job_lines import JobLine, lines, listed
+from clustering.queries.job_lines import JobLine, lines, listed, sample_offered
 
 PAGE = 30
 MOST_ALIVE = 100
@@ -37,6 +37,8 @@ class JobProgress:
     songs: int
     comparison_id: int | None
     """What a job that compares runs finds."""
+    sample: int | None
+    """On how many songs to run it again, where it failed for want of memory and that would do."""
 
     @property
     def onward(self) -> tuple[str, int | None] | None:
@@ -118,4 +120,5 @@ def job(user: User | AnonymousUser, job_id: int) -> JobProgress | None:
         can_retry=found.status in (Job.Status.FAILED, Job.Status.CANCELLED) and not (found.is_orphan or done),
         songs=found.dataset.songs_count if found.dataset else 0,
         comparison_id=comparison,
+        sample=sample_offered(found.dataset, found.error) if found.dataset else None,
     )

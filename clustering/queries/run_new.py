@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from clustering.analysis.features import FEATURES, SONG_NUMBERS, feature_named
 from clustering.analysis.guards import Guard, Plan, guard
 from clustering.analysis.presets import PRESETS, Preset
+from clustering.analysis.sampling import OFFERED_FROM
 from clustering.models import Dataset, Run
 
 
@@ -35,13 +36,23 @@ class RunNew:
     initial: Mapping[str, Any]
     again: Run | None
 
+    @property
+    def with_sample(self) -> bool:
+        """Whether to offer that groups are found on a sample: of many songs, or where it was done before."""
+        return self.dataset.songs_count > OFFERED_FROM or self.initial["fit_on"] is not None
+
 
 def run_new(
-    user: User | AnonymousUser, dataset_id: int, *, again: int | None = None, preset: str = ""
+    user: User | AnonymousUser,
+    dataset_id: int,
+    *,
+    again: int | None = None,
+    preset: str = "",
+    fit_on: int | None = None,
 ) -> RunNew | None:
     """Return the page of a new run, or None when this person may not start one.
 
-    It begins with an earlier run's settings, or with those of a preset.
+    It begins with an earlier run's settings or with those of a preset, and on a sample where one is asked for.
     """
     dataset = Dataset.objects.editable_by(user).filter(pk=dataset_id).first()
     if dataset is None:
@@ -56,7 +67,7 @@ def run_new(
         dataset=dataset,
         choices=choices,
         presets=presets,
-        initial=_initial(dataset, run) | _of_preset(dataset, chosen),
+        initial=_initial(dataset, run) | _of_preset(dataset, chosen) | ({"fit_on": fit_on} if fit_on else {}),
         again=run,
     )
 
@@ -122,6 +133,7 @@ def _initial(dataset: Dataset, run: Run | None) -> dict[str, Any]:
             "missing": Run.Missing.DROP,
             "weights": {},
             "seed": 42,
+            "fit_on": None,
         }
     return {
         "features": run.features,
@@ -132,6 +144,7 @@ def _initial(dataset: Dataset, run: Run | None) -> dict[str, Any]:
         "missing": run.missing,
         "weights": run.weights,
         "seed": run.seed,
+        "fit_on": run.fit_on,
     }
 
 

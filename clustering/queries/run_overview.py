@@ -88,6 +88,13 @@ def how_it_was_made(run: Run) -> list[str]:
         ALGORITHMS[run.algorithm].helps,
         SCALERS[Run.Scaler(run.scaler)],
     ]
+    if run.fit_on is not None:
+        sentences.append(
+            f"The groups, the scale and the map come from {run.fitted_songs:,} songs drawn by lot; each of the "
+            f"{placed:,} songs then joined the group whose centre is nearest. Sizes, means, distributions, genres, "
+            "decades and scores are those of all; only medians, stability and what shuffled songs score are of the "
+            "drawn ones."
+        )
     if run.weights:
         said = [f"{label_of(name)} {weight:g} times" for name, weight in run.weights.items()]
         sentences.append(f"Features counted once, but {', '.join(said)}.")
@@ -103,7 +110,8 @@ def how_it_was_made(run: Run) -> list[str]:
     else:
         sentences.append(f"The number of groups, {run.k}, was chosen by hand.")
     if run.missing == Run.Missing.MEDIAN:
-        sentences.append("Where a song lacked a value, the middle value of all songs was put in.")
+        whose = "all" if run.fit_on is None else "the drawn"
+        sentences.append(f"Where a song lacked a value, the middle value of {whose} songs was put in.")
     if run.left_out:
         plural = "song was" if run.left_out == 1 else "songs were"
         sentences.append(f"{run.left_out:,} {plural} left out because a value was missing.")

@@ -11,7 +11,7 @@ from clustering.charts import Chart
 from clustering.charts import sweep as charts
 from clustering.models import Dataset, Job, Run, Sweep, SweepCandidate
 from clustering.models.run import DOUBTFUL_BELOW
-from clustering.queries.job_lines import JobLine, line
+from clustering.queries.job_lines import JobLine, line, sample_offered
 from clustering.queries.run import label_of
 
 MOST_SWEEPS = 50
@@ -63,6 +63,8 @@ class SweepPage:
     run: Run | None
     """The newest run that took its number of groups from this sweep."""
     run_job: Job | None
+    sample: int | None
+    """On how many songs to ask again, where it failed for want of memory and that would do."""
     editable: bool
 
     @property
@@ -117,6 +119,7 @@ def sweep(user: User | AnonymousUser, sweep_id: int) -> SweepPage | None:
     parts = [job for job in jobs if job.kind == Job.Kind.CANDIDATE]
     run = found.runs.defer("model", "overall").order_by("-created_at").first()
     made = {} if not candidates else _runs_alike(found)
+    progress = None if first is None else line(first, parts)
     return SweepPage(
         sweep=found,
         dataset=found.dataset,
@@ -126,11 +129,12 @@ def sweep(user: User | AnonymousUser, sweep_id: int) -> SweepPage | None:
         charts=charts.measures([_measures(one) for one in candidates], found.recommended_k)
         if found.is_finished
         else (),
-        progress=None if first is None else line(first, parts),
+        progress=progress,
         run=run,
         run_job=None
         if run is None
         else run.jobs.filter(kind=Job.Kind.CLUSTER).order_by("-created_at").first(),
+        sample=None if progress is None else sample_offered(found.dataset, progress.error),
         editable=_editable(user, found.dataset),
     )
 
@@ -152,6 +156,7 @@ def _runs_alike(found: Sweep) -> dict[int, int]:
         missing=found.missing,
         weights=found.weights,
         seed=found.seed,
+        fit_on=found.fit_on,
         finished_at__isnull=False,
     )
     return {run.k: run.pk for run in alike.order_by("created_at").only("k") if run.k is not None}

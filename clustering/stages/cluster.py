@@ -18,9 +18,10 @@ from clustering.analysis.reference import Null, measure_null
 from clustering.analysis.silhouette import measure_silhouette
 from clustering.models import Job, Run
 from clustering.stages import Reporter, Save
-from clustering.stages.findings import Grouped, Measures, save_findings, save_places
+from clustering.stages.findings import Description, Grouped, Measures, save_findings, save_places
 from clustering.stages.memory import require_memory
 from clustering.stages.preparing import prepare_songs
+from clustering.stages.sampled import measure_all, reach_all, save_all
 from clustering.stages.stability import measure_stability
 
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas")
@@ -48,9 +49,13 @@ def cluster_songs(job: Job, reporter: Reporter) -> Save:
         raise AnalysisError("The run was deleted.")
     watch = Stopwatch()
     grouped = _group(run, reporter, watch)
+    return (_save_here if run.fit_on is None else _save_in_batches)(run, grouped, reporter, watch)
+
+
+def _save_here(run: Run, grouped: Grouped, reporter: Reporter, watch: Stopwatch) -> Save:
+    """Store where songs landed while the groups are measured: PostgreSQL works on a core of its own."""
 
     def save() -> list[int]:
-        """Store where songs landed while the groups are measured: PostgreSQL works on a core of its own."""
         started = time.perf_counter()
         with ThreadPoolExecutor(1, thread_name_prefix="measure") as pool:
             measuring = pool.submit(_measure, run, grouped, reporter, watch)
@@ -60,15 +65,41 @@ def cluster_songs(job: Job, reporter: Reporter) -> Save:
         measured = watch.seconds["measure"] + watch.seconds["null"]
         longer = time.perf_counter() - started - measured
         watch.seconds["save"] = round(longer, 3)  # than measuring took
-        watch.seconds["total"] = round(sum(watch.seconds.values()), 3)
-        run.record_results(timings=watch.seconds, peak_mb=_peak_mb(), versions=_versions())
+        _record_work(run, watch)
         return []
 
     return save
 
 
+def _save_in_batches(run: Run, grouped: Grouped, reporter: Reporter, watch: Stopwatch) -> Save:
+    """Find where all songs belong by the groups of a sample, measure them, and store where they landed."""
+    with watch.time("fit"):
+        grouped, reach = reach_all(run, grouped, reporter.stage("Assigning all songs"))
+    description = _describe(run, grouped, reporter, watch)
+    with watch.time("measure"):
+        found = measure_all(run, grouped, description, reach, reporter.stage("Measuring all songs"))
+
+    def save() -> list[int]:
+        with watch.time("save"):
+            save_all(run, found, reporter.stage("Saving"))
+        _record_work(run, watch)
+        return []
+
+    return save
+
+
+def _record_work(run: Run, watch: Stopwatch) -> None:
+    watch.seconds["total"] = round(sum(watch.seconds.values()), 3)
+    run.record_results(timings=watch.seconds, peak_mb=_peak_mb(), versions=_versions())
+
+
 def _group(run: Run, reporter: Reporter, watch: Stopwatch) -> Grouped:
-    require_memory(run.dataset.songs_count, len(run.features))
+    require_memory(
+        run.dataset.songs_count,
+        len(run.features),
+        fit_on=run.fit_on,
+        can_sample=ALGORITHMS[run.algorithm].by_centers,
+    )
     with watch.time("features"):
         prepared = prepare_songs(run, reporter.stage("Loading features"))
     asked = _asked(run, watch)
@@ -88,12 +119,20 @@ def _group(run: Run, reporter: Reporter, watch: Stopwatch) -> Grouped:
 
 def _measure(run: Run, grouped: Grouped, reporter: Reporter, watch: Stopwatch) -> Measures:
     """Measure and describe the groups, in a thread and so without the database."""
+    with watch.time("measure"):
+        silhouette = measure_silhouette(
+            grouped.prepared.scaled,
+            grouped.groups.labels,
+            seed=run.seed,
+            progress=reporter.stage("Measuring"),
+        )
+    return Measures(**vars(_describe(run, grouped, reporter, watch)), silhouette=silhouette)
+
+
+def _describe(run: Run, grouped: Grouped, reporter: Reporter, watch: Stopwatch) -> Description:
     prepared, groups = grouped.prepared, grouped.groups
     scaled = prepared.scaled
     with watch.time("measure"):
-        silhouette = measure_silhouette(
-            scaled, groups.labels, seed=run.seed, progress=reporter.stage("Measuring")
-        )
         stability = measure_stability(
             run, scaled, groups, progress=reporter.stage("Trying the groups on other songs")
         )
@@ -107,8 +146,7 @@ def _measure(run: Run, grouped: Grouped, reporter: Reporter, watch: Stopwatch) -
         names = name_clusters(described)
     with watch.time("null"):
         null = _null(run, grouped, reporter)
-    return Measures(
-        silhouette=silhouette,
+    return Description(
         null=null,
         stability=stability,
         davies_bouldin=davies_bouldin,

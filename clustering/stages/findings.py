@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import zip_longest
 from typing import Any
@@ -20,7 +20,7 @@ from clustering.bulk import assignments, songs
 from clustering.charts import GREY
 from clustering.models import Assignment, Cluster, GenreCounts, Run
 from clustering.stages.carrying import carry_over
-from clustering.stages.genres import Labels, find_labels
+from clustering.stages.genres import Labels, compare_labels, count_decades
 from clustering.stages.preparing import Prepared
 
 DRAWN_SONGS = 2_000
@@ -40,10 +40,9 @@ class Grouped:
 
 
 @dataclass(frozen=True)
-class Measures:
-    """How good the groups are, and what they are like."""
+class Description:
+    """What the groups are like, and how good they are but for the silhouette."""
 
-    silhouette: Silhouette
     null: Null | None
     stability: tuple[float | None, ...]
     davies_bouldin: float
@@ -54,8 +53,36 @@ class Measures:
 
 
 @dataclass(frozen=True)
+class Measures(Description):
+    """How good the groups are, and what they are like."""
+
+    silhouette: Silhouette
+
+
+@dataclass(frozen=True)
 class Findings(Grouped, Measures):
     """Everything that a run found, before all of it is saved."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What is counted of all songs of a run: those at hand, or all that were placed after a fit on a sample.
+
+    ``sizes`` (groups,) counts the songs of no group as one more group, the last. ``exemplars``, ``popular`` and
+    ``borderline`` are song ids of each of the groups, best first; ``neighbors`` (groups, k) says of how many of their
+    songs each other group is the second-nearest. ``means`` and ``deviations`` are of each feature, in real units.
+    """
+
+    sizes: NDArray[np.int64]
+    left_out: int
+    inertia: float
+    means: NDArray[np.float64]
+    deviations: NDArray[np.float64]
+    exemplars: Sequence[list[int]]
+    popular: Sequence[list[int]]
+    borderline: Sequence[list[int]]
+    neighbors: NDArray[np.int64]
+    decades: Mapping[int, NDArray[np.int64]]
 
 
 def save_places(run: Run, grouped: Grouped) -> list[assignments.GenreCount]:
@@ -80,7 +107,7 @@ def _placement(run: Run, grouped: Grouped) -> assignments.Placement:
         distance=groups.distances,
         x=grouped.plane.coordinates[:, 0],
         y=grouped.plane.coordinates[:, 1],
-        sampled=_drawn(groups.numbered, seed=run.seed),
+        sampled=drawn_songs(groups.numbered, seed=run.seed),
         silhouette=np.full(len(groups.labels), np.nan, dtype=np.float32),
         membership=groups.membership,
     )
@@ -96,22 +123,30 @@ def save_findings(
 ) -> None:
     """Write where the songs that were measured landed, the groups and the run's scores."""
     found = Findings(**vars(grouped), **vars(measures))
-    groups, silhouette = found.groups, found.silhouette
-    size = len(groups.labels)
+    silhouette = found.silhouette
     measured = replace(_placement(run, grouped).some(silhouette.rows), silhouette=silhouette.values)
     assignments.copy_assignments(run, measured, progress=progress)
     counts = assignments.added(counted, assignments.count_genres(run, measured=True))
+    record_findings(run, found, _whole(found), counts)
+
+
+def record_findings(
+    run: Run, found: Findings, whole: Whole, counts: Sequence[assignments.GenreCount]
+) -> None:
+    """Write the groups and the run's scores."""
+    groups, silhouette = found.groups, found.silhouette
     save_genre_counts(run, counts, k=len(found.profiles))
-    labels = find_labels(counts, groups.numbered, found.prepared.release_year, len(found.profiles))
-    clusters = _clusters(run, found, labels)
+    labels = compare_labels(counts, whole.decades, whole.sizes)
+    clusters = _clusters(run, found, whole, labels)
     carry_over(run, clusters)
     Cluster.objects.bulk_create(clusters)
     run.record_results(
         finished_at=timezone.now(),
         k=len(groups.centroids),
-        songs_count=size,
+        songs_count=int(whole.sizes.sum()),
         no_group=groups.no_group,
-        left_out=found.prepared.left_out,
+        left_out=whole.left_out,
+        fitted_songs=None if run.fit_on is None else len(groups.labels),
         silhouette=silhouette.mean,
         silhouette_low=silhouette.low,
         silhouette_high=silhouette.high,
@@ -120,16 +155,40 @@ def save_findings(
         null_deviation=found.null and found.null.deviation,
         davies_bouldin=found.davies_bouldin,
         calinski_harabasz=found.calinski_harabasz,
-        inertia=groups.inertia,
+        inertia=whole.inertia,
         bic=groups.bic,
         associations=labels.associations,
         explained_variance=list(found.plane.explained_variance),
         model=_model(run, found),
-        overall=_overall(run, found),
+        overall=_overall(run, found, whole),
     )
 
 
-def _drawn(labels: NDArray[np.int32], *, seed: int) -> NDArray[np.bool_]:
+def _whole(found: Findings) -> Whole:
+    """Count the songs that are at hand, which are all."""
+    prepared, groups = found.prepared, found.groups
+    labels, size = groups.numbered, len(found.profiles)
+    sizes = np.bincount(labels, minlength=size)
+    neighbors = np.bincount(labels.astype(np.int64) * size + groups.second, minlength=size * size)
+    return Whole(
+        sizes=sizes,
+        left_out=prepared.left_out,
+        inertia=groups.inertia,
+        means=prepared.values.mean(axis=0, dtype=np.float64),
+        deviations=prepared.values.std(axis=0, dtype=np.float64),
+        exemplars=[_ids(prepared, profile.exemplars) for profile in found.profiles],
+        popular=[_popular(found, index) for index in range(size)],
+        borderline=[_ids(prepared, profile.borderline) for profile in found.profiles],
+        neighbors=neighbors.reshape(size, size),
+        decades=count_decades(labels, prepared.release_year, size),
+    )
+
+
+def _ids(prepared: Prepared, rows: tuple[int, ...]) -> list[int]:
+    return [int(i) for i in prepared.song_ids[list(rows)]]
+
+
+def drawn_songs(labels: NDArray[np.int32], *, seed: int) -> NDArray[np.bool_]:
     """Choose the songs of the small map: in proportion, but no cluster without its share."""
     rng = np.random.default_rng(seed)
     drawn = np.zeros(len(labels), dtype=np.bool_)
@@ -140,8 +199,7 @@ def _drawn(labels: NDArray[np.int32], *, seed: int) -> NDArray[np.bool_]:
     return drawn
 
 
-def _clusters(run: Run, found: Findings, labels: Labels) -> list[Cluster]:
-    ids = found.prepared.song_ids
+def _clusters(run: Run, found: Findings, whole: Whole, labels: Labels) -> list[Cluster]:
     clusters = []
     for profile, name, silhouette in zip_longest(
         found.profiles, found.names, found.silhouette.per_cluster
@@ -165,12 +223,12 @@ def _clusters(run: Run, found: Findings, labels: Labels) -> list[Cluster]:
                 effects=profile.effects,
                 scaled_means=profile.scaled_means,
                 histograms=profile.histograms,
-                exemplars=[int(i) for i in ids[list(profile.exemplars)]],
-                popular=_popular(found, profile.index),
-                borderline=[int(i) for i in ids[list(profile.borderline)]],
+                exemplars=whole.exemplars[profile.index],
+                popular=whole.popular[profile.index],
+                borderline=whole.borderline[profile.index],
                 genres=labels.genres[profile.index],
                 decades=labels.decades[profile.index],
-                neighbors=_neighbors(found.groups, profile.index),
+                neighbors=_neighbors(whole.neighbors[profile.index], profile.index),
             )
         )
     return clusters
@@ -195,9 +253,8 @@ def _popular(found: Findings, index: int) -> list[int]:
     return [int(i) for i in found.prepared.song_ids[members[best]]]
 
 
-def _neighbors(groups: partition.Partition, index: int) -> list[dict[str, int]]:
+def _neighbors(counts: NDArray[np.int64], index: int) -> list[dict[str, int]]:
     """Return which groups are the second-nearest of a group's songs, and of how many."""
-    counts = np.bincount(groups.second[groups.numbered == index])
     order = np.argsort(-counts, kind="stable")
     return [{"index": int(i), "count": int(counts[i])} for i in order if counts[i] and i != index]
 
@@ -235,11 +292,12 @@ def _only_of_some(groups: partition.Partition) -> dict[str, Any]:
     return some
 
 
-def _overall(run: Run, found: Findings) -> dict[str, Any]:
-    values = found.prepared.values
-    means = values.mean(axis=0, dtype=np.float64)
-    deviations = values.std(axis=0, dtype=np.float64)
+def _overall(run: Run, found: Findings, whole: Whole) -> dict[str, Any]:
     return {
-        name: {"edges": list(found.edges[name]), "mean": float(means[i]), "deviation": float(deviations[i])}
+        name: {
+            "edges": list(found.edges[name]),
+            "mean": float(whole.means[i]),
+            "deviation": float(whole.deviations[i]),
+        }
         for i, name in enumerate(run.features)
     }

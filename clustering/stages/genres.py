@@ -36,8 +36,15 @@ def find_labels(
 ) -> Labels:
     """Compare how common genres, as counted, and decades of release years are in each cluster."""
     sizes = np.bincount(labels[labels >= 0], minlength=clusters)
+    return compare_labels(counts, count_decades(labels, release_year, clusters), sizes)
+
+
+def compare_labels(
+    counts: Sequence[GenreCount], decades: Mapping[int, NDArray[np.int64]], sizes: NDArray[np.int64]
+) -> Labels:
+    """Compare genres and decades, both as counted, in clusters of known sizes."""
+    clusters = len(sizes)
     genres = _by_genre(counts, clusters)
-    decades = count_decades(labels, release_year, clusters)
     associations = {}
     for name, columns in (("genre", genres), ("decade", decades)):
         found = measure_association(np.array(list(columns.values())).T)

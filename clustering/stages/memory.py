@@ -7,6 +7,8 @@ from pathlib import Path
 import psutil
 
 from clustering.analysis import AnalysisError
+from clustering.analysis.sampling import offer, suggested_sample
+from clustering.stages.preparing import BATCH_SONGS
 
 BYTES_PER_VALUE = 20
 """For each feature of each song: in real units, scaled, once more while K-Means runs, and what is computed of it."""
@@ -18,9 +20,18 @@ CGROUPS = Path("/sys/fs/cgroup")
 GIGABYTE = 10**9
 
 
-def needed_bytes(songs: int, features: int) -> int:
-    """Return how much memory a run needs at its peak, besides what a worker always needs."""
-    return songs * (features * BYTES_PER_VALUE + BYTES_PER_SONG)
+BYTES_PER_PLACE = 8
+"""For each song of which it is only drawn by lot whether it is in a sample."""
+
+
+def needed_bytes(songs: int, features: int, *, fit_on: int | None = None) -> int:
+    """Return how much memory a run needs at its peak, besides what a worker always needs.
+
+    On a sample, all songs are never there at once: the sample is, and a batch.
+    """
+    held = songs if fit_on is None else fit_on + BATCH_SONGS
+    drawn = 0 if fit_on is None else songs * BYTES_PER_PLACE
+    return held * (features * BYTES_PER_VALUE + BYTES_PER_SONG) + drawn
 
 
 def available_bytes(cgroups: Path = CGROUPS) -> int:
@@ -44,17 +55,26 @@ def _given_back(stat: Path) -> int:
     return sum(int(size) for name, size in lines if name in {"inactive_file", "active_file"})
 
 
-def require_memory(songs: int, features: int) -> None:
-    """Refuse a run that would not fit, and say by how much.
+def require_memory(songs: int, features: int, *, fit_on: int | None = None, can_sample: bool = False) -> None:
+    """Refuse a run that would not fit, and say by how much; where it can be fitted on a sample that fits, offer that.
 
     Raises
     ------
     AnalysisError
     """
-    needed, available = needed_bytes(songs, features), available_bytes()
-    if needed > available:
-        raise AnalysisError(
-            f"Grouping {songs:,} songs by {features} features needs about {needed / GIGABYTE:.1f} GB of memory, and "
-            f"this worker has {available / GIGABYTE:.1f} GB left. Choose fewer features, wait until other work is "
-            "done, or run a worker on a larger machine."
-        )
+    available = available_bytes()
+    needed = needed_bytes(songs, features, fit_on=fit_on)
+    if needed <= available:
+        return
+    sample = suggested_sample(songs)
+    smaller = ""
+    if fit_on is not None:
+        smaller = "take a smaller sample, "
+    elif can_sample and needed_bytes(songs, features, fit_on=sample) <= available:
+        smaller = f"{offer(songs)}, by which all others are placed too, "
+    what = f"{songs:,} songs" if fit_on is None else f"{songs:,} songs on a sample of {fit_on:,}"
+    raise AnalysisError(
+        f"Grouping {what} by {features} features needs about {needed / GIGABYTE:.1f} GB of memory, and "
+        f"this worker has {available / GIGABYTE:.1f} GB left. Choose fewer features, {smaller}wait until other work "
+        "is done, or run a worker on a larger machine."
+    )

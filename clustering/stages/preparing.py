@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -11,10 +11,14 @@ from numpy.typing import NDArray
 
 from clustering.analysis import AnalysisError
 from clustering.analysis.features import FEATURES
+from clustering.analysis.partition import sample_rows
 from clustering.analysis.progress import Progress
 from clustering.analysis.scaling import Scaling, fit_scaling
 from clustering.bulk import songs
 from clustering.models import Dataset, Run
+
+BATCH_SONGS = 100_000
+"""Songs that are read at once where all of them would not fit."""
 
 
 class FeatureSettings(Protocol):
@@ -25,6 +29,8 @@ class FeatureSettings(Protocol):
     scaler: str
     missing: str
     weights: dict[str, float]
+    seed: int
+    fit_on: int | None
 
 
 @dataclass(frozen=True)
@@ -46,24 +52,20 @@ class Prepared:
 
 
 def prepare_songs(settings: FeatureSettings, progress: Progress) -> Prepared:
-    """Load a dataset's songs, leave out or fill the ones with gaps, and scale their features."""
+    """Load a dataset's songs or the sample to fit on, leave out or fill those with gaps, and scale their features."""
     features = settings.features
-    columns = [*features, "popularity", "release_year"]
-    matrix = songs.load_matrix(settings.dataset, columns, progress=progress)
+    drawn = None
+    if settings.fit_on is not None:
+        drawn = sample_rows(settings.dataset.songs_count, settings.fit_on, settings.seed)
+    matrix = songs.load_matrix(settings.dataset, _columns(settings), only=drawn, progress=progress)
     # copies, as a view of two columns would keep all of them in memory
     values, ids = matrix.values[:, :-2], matrix.song_ids
     popularity, year = matrix.values[:, -2].copy(), matrix.values[:, -1].copy()
-    gaps: NDArray[np.bool_] = np.isnan(values)
-    _refuse_empty(features, gaps)
+    _refuse_empty(features, np.isnan(values), sampled=drawn is not None)
     medians: dict[str, float] = {}
     if settings.missing == Run.Missing.MEDIAN:
-        middle = np.nanmedian(values, axis=0)
-        medians = dict(zip(features, (float(m) for m in middle), strict=True))
-        # a song with nothing at all would only be put where the medians meet
-        keep = ~np.asarray(gaps.all(axis=1))
-        values = np.where(gaps, middle.astype(np.float32), values)
-    else:
-        keep = ~np.asarray(gaps.any(axis=1))
+        medians = dict(zip(features, (float(m) for m in np.nanmedian(values, axis=0)), strict=True))
+    values, keep = _see_to_gaps(values, settings, medians)
     if not keep.all():
         values, popularity, year, ids = values[keep], popularity[keep], year[keep], ids[keep]
     left_out = len(keep) - len(ids)
@@ -76,6 +78,29 @@ def prepare_songs(settings: FeatureSettings, progress: Progress) -> Prepared:
     del matrix
     scaling = fit_scaling(values, features, scaler=settings.scaler, weights=settings.weights)
     return Prepared(ids, values, scaling.transform(values), popularity, year, left_out, medians, scaling)
+
+
+def prepare_in_batches(settings: FeatureSettings, fitted: Prepared, progress: Progress) -> Iterator[Prepared]:
+    """Load all of a dataset's songs, some at a time, and see to their gaps and scale as was fitted to a sample."""
+    dataset, after, seen = settings.dataset, 0, 0
+    while seen < dataset.songs_count:
+        at_once = min(BATCH_SONGS, dataset.songs_count - seen)
+        matrix = songs.load_matrix(dataset, _columns(settings), after=after, most=at_once)
+        if not len(matrix.song_ids):
+            return
+        after, seen = int(matrix.song_ids[-1]) - dataset.first_song_id, seen + len(matrix.song_ids)
+        values, keep = _see_to_gaps(matrix.values[:, :-2], settings, fitted.medians)
+        values = np.ascontiguousarray(values[keep])
+        yield replace(
+            fitted,
+            song_ids=matrix.song_ids[keep],
+            values=values,
+            scaled=fitted.scaling.transform(values),
+            popularity=matrix.values[keep, -2],
+            release_year=matrix.values[keep, -1],
+            left_out=int(np.count_nonzero(~keep)),
+        )
+        progress(seen, dataset.songs_count)
 
 
 @dataclass(frozen=True)
@@ -91,18 +116,31 @@ class Later:
 def prepare_later_songs(run: Run, *, after: int, progress: Progress) -> Later:
     """Load the songs after a row, and see to their gaps and scale as the run did with its own."""
     matrix = songs.load_matrix(run.dataset, run.features, after=after, progress=progress)
-    gaps = np.isnan(matrix.values)
-    values, keep = matrix.values, ~np.asarray(gaps.any(axis=1))
-    if run.missing == Run.Missing.MEDIAN:
-        middle = np.array([run.model["medians"][name] for name in run.features], dtype=np.float32)
-        values, keep = np.where(gaps, middle, values), ~np.asarray(gaps.all(axis=1))
+    values, keep = _see_to_gaps(matrix.values, run, run.model["medians"])
     values = np.ascontiguousarray(values[keep])
     scaled = Scaling.from_dict(run.model["scaling"]).transform(values)
     return Later(matrix.song_ids[keep], values, scaled, int(np.count_nonzero(~keep)))
 
 
-def _refuse_empty(features: Sequence[str], gaps: NDArray[np.bool_]) -> None:
+def _columns(settings: FeatureSettings) -> list[str]:
+    return [*settings.features, "popularity", "release_year"]
+
+
+def _see_to_gaps(
+    values: NDArray[np.float32], settings: FeatureSettings, medians: Mapping[str, float]
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Fill gaps where the settings say so, and say which songs take part."""
+    gaps: NDArray[np.bool_] = np.isnan(values)
+    if settings.missing != Run.Missing.MEDIAN:
+        return values, ~np.asarray(gaps.any(axis=1))
+    middle = np.array([medians[name] for name in settings.features], dtype=np.float32)
+    # a song with nothing at all would only be put where the medians meet
+    return np.where(gaps, middle, values), ~np.asarray(gaps.all(axis=1))
+
+
+def _refuse_empty(features: Sequence[str], gaps: NDArray[np.bool_], *, sampled: bool) -> None:
     empty = [name for name, all_gone in zip(features, np.asarray(gaps.all(axis=0)), strict=True) if all_gone]
     if empty:
         labels = ", ".join(FEATURES[name].label if name in FEATURES else name for name in empty)
-        raise AnalysisError(f"No song has a value for {labels}. Leave it out of the features.")
+        nobody = "No song of the sample" if sampled else "No song"
+        raise AnalysisError(f"{nobody} has a value for {labels}. Leave it out of the features.")

@@ -8,10 +8,12 @@ import time
 import numpy as np
 
 from clustering.analysis import AnalysisError
+from clustering.analysis.algorithms import ALGORITHMS
 from clustering.analysis.choosing_k import draw_songs
 from clustering.analysis.partition import distinct_songs
 from clustering.models import Job, Sweep, SweepSample
 from clustering.stages import Reporter, Save
+from clustering.stages.memory import require_memory
 from clustering.stages.preparing import prepare_songs
 
 
@@ -21,6 +23,12 @@ def sweep_songs(job: Job, reporter: Reporter) -> Save:
     if sweep is None:
         raise AnalysisError("The advice was deleted.")
     started = time.perf_counter()
+    require_memory(
+        sweep.dataset.songs_count,
+        len(sweep.features),
+        fit_on=sweep.fit_on,
+        can_sample=job.run is None or ALGORITHMS[job.run.algorithm].by_centers,
+    )
     scaled = prepare_songs(sweep, reporter.stage("Loading features")).scaled
     songs = np.ascontiguousarray(scaled[draw_songs(len(scaled), seed=sweep.seed)])
     distinct = len(distinct_songs(songs, sweep.k_high))

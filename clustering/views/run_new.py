@@ -55,12 +55,21 @@ def run_guards(request: SignedInRequest, dataset_id: int) -> HttpResponse:
 
 def settings_page(request: SignedInRequest, dataset_id: int) -> RunNew:
     """Return what a form for settings offers, beginning as the address says; 404 to who may not start a run."""
-    again = request.GET.get("from", "")
-    number = int(again) if again.isascii() and again.isdigit() and len(again) < 17 else None
-    page = read_run_new(request.user, dataset_id, again=number, preset=request.GET.get("preset", ""))
+    page = read_run_new(
+        request.user,
+        dataset_id,
+        again=_number(request, "from"),
+        preset=request.GET.get("preset", ""),
+        fit_on=_number(request, "fit_on"),
+    )
     if page is None:
         raise Http404
     return page
+
+
+def _number(request: SignedInRequest, name: str) -> int | None:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 17 else None
 
 
 def feature_rows(
@@ -73,4 +82,9 @@ def feature_rows(
 
 
 def _form(page: RunNew, data: Any) -> RunForm:
-    return RunForm([(c.name, c.label) for c in page.choices], data, initial=dict(page.initial))
+    return RunForm(
+        [(c.name, c.label) for c in page.choices],
+        data,
+        initial=dict(page.initial),
+        with_sample=page.with_sample,
+    )

@@ -36,7 +36,12 @@ def sweep_new(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Show the settings of new advice, and start it; with ?from=run on that run's settings."""
     page = settings_page(request, dataset_id)
     data = request.POST if request.method == "POST" else None
-    form = SweepForm([(c.name, c.label) for c in page.choices], data, initial=dict(page.initial))
+    form = SweepForm(
+        [(c.name, c.label) for c in page.choices],
+        data,
+        initial=dict(page.initial),
+        with_sample=page.with_sample,
+    )
     if form.is_valid():
         try:
             sweep = actions.start_sweep(request.user, page.dataset, **form.cleaned_data)

@@ -87,6 +87,21 @@ class TestLoadMatrix:
         assert np.isnan(matrix.values[:, 1]).all()
         np.testing.assert_array_equal(matrix.song_ids, dataset.first_song_id + np.arange(1, 1_001))
 
+    def test_reads_only_some_places_or_some_at_a_time(
+        self, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("clustering.bulk.binary.READ_BYTES", 500)
+        songs.copy_songs(songs.encode_songs(dataset, table(tempo=pa.array(np.arange(100.0)))))
+        Song.objects.filter(pk=dataset.first_song_id + 3).delete()  # places are not row numbers
+        dataset.songs_count = 99
+        tempos = np.delete(np.arange(100.0), 2)
+        places = np.array([0, 2, 50, 51, 98])
+        matrix = songs.load_matrix(dataset, ["tempo"], only=places)
+        np.testing.assert_array_equal(matrix.values[:, 0], tempos[places])
+        np.testing.assert_array_equal(matrix.song_ids - dataset.first_song_id - 1, tempos[places])
+        matrix = songs.load_matrix(dataset, ["tempo"], after=90, most=4)
+        np.testing.assert_array_equal(matrix.values[:, 0], [90, 91, 92, 93])
+
     def test_reads_the_files_own_numbers(self, dataset: Dataset) -> None:
         songs.copy_songs(
             songs.encode_songs(

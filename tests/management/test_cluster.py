@@ -70,6 +70,13 @@ class TestCluster:
         assert "tempo" not in dataset.features
         assert dataset.runs.get().features == ["energy", "valence"]
 
+    def test_finds_groups_on_a_sample(self, tmp_path: Path) -> None:
+        path = write_csv(tmp_path / "more.csv", song_rows(700))
+        printed = cluster(path, "--fit-on", "500", "--k", "3", "--json", str(tmp_path / "out.json"))
+        assert "3 groups found on 500 songs" in printed
+        found = json.loads((tmp_path / "out.json").read_text())["run"]
+        assert (found["fit_on"], found["fitted_songs"], found["songs"]) == (500, 500, 700)
+
     def test_makes_a_user_where_there_is_none(self, songs: Path) -> None:
         cluster(songs)
         owner = Dataset.objects.get().owner
@@ -90,6 +97,8 @@ class TestCluster:
             (["--map", "energy"], "no equals sign"),
             (["--owner", "nobody"], "no user nobody"),
             (["--seed", "-1"], "seed is -1"),
+            (["--fit-on", "9"], "9 songs is too small"),
+            (["--fit-on", "500", "--algorithm", "ward"], "cannot be fitted on a sample"),
             (["--export", "/nowhere/out.csv"], "no folder /nowhere"),
             (["--json", "/nowhere/out.json"], "no folder /nowhere"),
         ],

@@ -90,6 +90,31 @@ class TestSampled:
         assert_same(run, run_script(run, tmp_path / "bare"))
 
 
+class TestFittedOnASample:
+    @pytest.mark.parametrize(
+        ("algorithm", "scaler", "missing"),
+        [
+            ("kmeans", "standard", "drop"),
+            ("minibatch", "yeo-johnson", "median"),
+            ("kmeans", "robust", "median"),
+        ],
+    )
+    def test_draws_the_same_sample_and_places_all_songs_by_it(
+        self, tmp_path: Path, algorithm: str, scaler: str, missing: str
+    ) -> None:
+        rows = [row | {"key": str(i % 12)} for i, row in enumerate(song_rows(1_500, groups=5, seed=2))]
+        for place in range(0, 1_500, 9):
+            rows[place]["energy"] = ""
+        rows.insert(2, dict.fromkeys(rows[0], ""))
+        job = import_rows(User.objects.create_user("ada"), tmp_path, rows, then_cluster=False)
+        run = group(
+            Dataset.objects.get(pk=job.dataset_id),
+            features=["energy", "valence", "loudness", "tempo", "key"],
+            k=5, algorithm=algorithm, scaler=scaler, missing=missing, fit_on=600,
+        )  # fmt: skip
+        assert_same(run, run_script(run, tmp_path / "bare"))
+
+
 class TestNotebook:
     def test_is_the_same_in_cells(self, dataset: Dataset) -> None:
         run = group(dataset, k=3)

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import psutil
 import pytest
+from django.test import Client
 
 from clustering import jobs
 from clustering.analysis import AnalysisError
-from clustering.models import Job
+from clustering.models import Dataset, Job
 from clustering.stages import memory
-from tests.factories import make_dataset, make_run
+from tests.factories import make_dataset, make_job, make_run, make_sweep
+
+LARGE = 3_000_000
 
 
 class TestAvailableBytes:
@@ -56,3 +59,86 @@ class TestRequireMemory:
         job.refresh_from_db()
         assert job.status == Job.Status.FAILED
         assert "larger machine" in job.error
+
+
+class TestSample:
+    def test_needs_memory_for_itself_and_a_batch_alone(self) -> None:
+        some = memory.needed_bytes(10_000_000, 10, fit_on=1_000_000)
+        assert some < memory.needed_bytes(10_000_000, 10) / 6
+        assert memory.needed_bytes(20_000_000, 10, fit_on=1_000_000) - some == 10_000_000 * 8
+
+    def test_is_offered_where_it_would_fit(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(memory, "available_bytes", lambda: memory.GIGABYTE)
+        with pytest.raises(AnalysisError, match="run it on a sample of 1,000,000 songs"):
+            memory.require_memory(10_000_000, 10, can_sample=True)
+        memory.require_memory(10_000_000, 10, fit_on=1_000_000)
+
+    def test_is_not_offered_where_it_would_not_or_the_algorithm_cannot(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(memory, "available_bytes", lambda: memory.GIGABYTE)
+        with pytest.raises(AnalysisError) as caught:
+            memory.require_memory(10_000_000, 10)
+        assert "sample" not in str(caught.value)
+        monkeypatch.setattr(memory, "available_bytes", lambda: 1_000)
+        with pytest.raises(AnalysisError) as caught:
+            memory.require_memory(10_000_000, 10, can_sample=True)
+        assert "sample" not in str(caught.value)
+
+    def test_that_does_not_fit_either_is_to_be_smaller(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(memory, "available_bytes", lambda: 1_000)
+        with pytest.raises(
+            AnalysisError, match=r"songs on a sample of 500,000 by 10 .* take a smaller sample"
+        ):
+            memory.require_memory(10_000_000, 10, fit_on=500_000)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestOffer:
+    """What fails for want of memory leads to the form with a sample that fits."""
+
+    @pytest.fixture
+    def dataset(self, monkeypatch: pytest.MonkeyPatch) -> Dataset:
+        monkeypatch.setattr(memory, "available_bytes", lambda: 700_000_000)
+        dataset = make_dataset(songs=30)
+        dataset.songs_count = LARGE
+        dataset.save()
+        return dataset
+
+    def test_of_a_run(self, dataset: Dataset, client: Client) -> None:
+        run = make_run(dataset, finished_at=None)
+        job = make_job(dataset=dataset, kind=Job.Kind.CLUSTER, run=run)
+        jobs.run(job.pk)
+        client.force_login(dataset.owner)
+        page = client.get(f"/jobs/{job.pk}/").content.decode()
+        assert "run it on a sample of 1,000,000 songs" in page
+        assert "Run again on a sample of 1,000,000 songs" in page
+        address = f"/datasets/{dataset.pk}/runs/new/?from={run.pk}&fit_on=1000000"
+        assert address.replace("&", "&amp;") in page
+        assert client.get(address).context["form"]["fit_on"].value() == 1_000_000
+
+    def test_of_advice_alone_and_of_the_advice_that_a_run_waits_for(
+        self, dataset: Dataset, client: Client
+    ) -> None:
+        client.force_login(dataset.owner)
+        for run in (None, make_run(dataset, finished_at=None)):
+            sweep = make_sweep(dataset, finished_at=None, verdict="", recommended_k=None)
+            if run is not None:
+                run.follow(sweep)
+            job = make_job(dataset=dataset, kind=Job.Kind.SWEEP, sweep=sweep, run=run)
+            jobs.run(job.pk)
+            page = client.get(f"/sweeps/{sweep.pk}/").content.decode()
+            new = "sweeps/new/?" if run is None else f"runs/new/?from={run.pk}&amp;"
+            assert f"/datasets/{dataset.pk}/{new}fit_on=1000000" in page
+        assert (
+            client.get(f"/datasets/{dataset.pk}/sweeps/new/?fit_on=7000").context["form"]["fit_on"].value()
+            == 7_000
+        )
+
+    def test_is_not_made_of_other_failures(self, dataset: Dataset, client: Client) -> None:
+        run = make_run(dataset, finished_at=None)
+        job = make_job(
+            dataset=dataset, kind=Job.Kind.CLUSTER, run=run, status=Job.Status.FAILED, error="Odd."
+        )
+        client.force_login(dataset.owner)
+        assert "on a sample" not in client.get(f"/jobs/{job.pk}/").content.decode()

@@ -170,3 +170,26 @@ class TestRunGuards:
     def test_is_not_for_readers(self, client, ada):
         shared = make_dataset(make_user("eve"), visibility=Dataset.Visibility.SHARED)
         assert client.post(f"/datasets/{shared.pk}/runs/new/guards/", SETTINGS).status_code == 404
+
+
+class TestFitOn:
+    def test_is_not_asked_of_few_songs(self, client, url):
+        assert "Songs to find groups on" not in client.get(url).content.decode()
+
+    def test_is_asked_of_many_and_kept(self, client, url, dataset, sent):
+        Dataset.objects.update(songs_count=250_000)
+        assert "Songs to find groups on" in client.get(url).content.decode()
+        client.post(url, SETTINGS | {"fit_on": ""})
+        assert Run.objects.latest("created_at").fit_on is None
+        client.post(url, SETTINGS | {"fit_on": "50000"})
+        run = Run.objects.latest("created_at")
+        assert run.fit_on == 50_000
+        assert client.get(f"{url}?from={run.pk}").context["form"]["fit_on"].value() == 50_000
+
+    def test_says_why_it_cannot_be(self, client, url, dataset, sent):
+        Dataset.objects.update(songs_count=250_000)
+        answer = client.post(url, SETTINGS | {"fit_on": "50000", "algorithm": "ward"})
+        assert answer.status_code == 422
+        assert "Ward’s tree cannot be fitted on a sample" in answer.content.decode()
+        assert "greater than or equal to 500" in client.post(url, SETTINGS | {"fit_on": "9"}).content.decode()
+        assert not Run.objects.exists()

@@ -19,7 +19,9 @@ from clustering.analysis.partition.result import (
     Partition,
     assign,
     distinct_songs,
+    numbered_by,
     partition_by_labels,
+    sample_rows,
 )
 from clustering.analysis.partition.tree import Tree
 from clustering.analysis.partition.ward import fit_ward
@@ -37,7 +39,9 @@ __all__ = [
     "distinct_songs",
     "fit_kmeans",
     "fit_partition",
+    "numbered_by",
     "partition_by_labels",
+    "sample_rows",
 ]
 
 

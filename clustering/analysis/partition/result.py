@@ -1,6 +1,6 @@
 """Songs divided into groups, whichever way: the one result that all algorithms return, and how it is made."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -153,6 +153,39 @@ def partition_by_centroids(songs: Float32s, centroids: Floats, iterations: int) 
         distances=nearest.distances,
         second=new[nearest.second],
     )
+
+
+def numbered_by(partition: Partition, sizes: npt.NDArray[Any]) -> tuple[Partition, npt.NDArray[np.intp]]:
+    """Number the clusters of a sample by the sizes that they have among all songs.
+
+    Parameters
+    ----------
+    partition : Partition
+        By centres alone: without membership, tree and mixture.
+    sizes : ndarray of shape (k,)
+        How many songs each cluster has, by its present number.
+
+    Returns
+    -------
+    tuple of Partition and ndarray of shape (k,)
+        The same partition, and the former number of each cluster.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> found = partition_by_labels(np.array([[0.0], [1.0], [5.0]], np.float32), np.array([0, 0, 1]), 2)
+    >>> again, former = numbered_by(found, np.array([20, 30]))
+    >>> again.labels.tolist(), again.centroids.ravel().tolist(), former.tolist()
+    ([1, 1, 0], [5.0, 0.5], [1, 0])
+    """
+    order, new = numbering(sizes, partition.centroids)
+    numbered = replace(
+        partition,
+        labels=new[partition.labels],
+        centroids=partition.centroids[order],
+        second=new[partition.second],
+    )
+    return numbered, order
 
 
 def numbering(sizes: npt.NDArray[Any], centroids: Floats) -> tuple[npt.NDArray[np.intp], Int32s]:

@@ -46,6 +46,12 @@ class Command(BaseCommand):
         parser.add_argument("--min-cluster-size", type=int, help="songs that make a group; for hdbscan")
         parser.add_argument("--missing", default="drop", choices=Run.Missing.values)
         parser.add_argument("--seed", type=int, default=42)
+        parser.add_argument(
+            "--fit-on",
+            type=int,
+            metavar="N",
+            help="find the groups on a sample of N songs, and assign all to them",
+        )
         parser.add_argument("--name", default="")
         parser.add_argument("--owner", default="", help="user name; the first superuser")
         parser.add_argument("--map", nargs="+", action="extend", default=[], metavar="COLUMN=FIELD")
@@ -95,6 +101,7 @@ class Command(BaseCommand):
             scaler=options["scaler"],
             missing=options["missing"],
             seed=options["seed"],
+            fit_on=options["fit_on"],
             send=False,
         )
         self._run(run.jobs.get())
@@ -157,7 +164,7 @@ def _words(summary: dict[str, Any]) -> str:
     lines = [
         f"{dataset['name']}: {dataset['rows_kept']:,} songs of {dataset['rows_read']:,} rows "
         f"({dataset['rows_rejected']:,} rejected, {dataset['duplicates']:,} repeats)",
-        f"{run['k']} groups, silhouette {run['silhouette']:.4f} "
+        f"{run['k']} groups{_found_on(run)}, silhouette {run['silhouette']:.4f} "
         f"({run['silhouette_low']:.4f} to {run['silhouette_high']:.4f}; {_chance(run)}), "
         f"Davies-Bouldin {run['davies_bouldin']:.4f}, {summary['seconds']['total']:.1f} s",
     ]
@@ -165,6 +172,10 @@ def _words(summary: dict[str, Any]) -> str:
         lines.append(run["advice"]["reason"])
     lines += [f"  {c['size']:>9,}  {c['name']}: {c['description']}" for c in summary["clusters"]]
     return "\n".join(lines)
+
+
+def _found_on(run: dict[str, Any]) -> str:
+    return f" found on {run['fitted_songs']:,} songs" if "fit_on" in run else ""
 
 
 def _chance(run: dict[str, Any]) -> str:
