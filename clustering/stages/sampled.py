@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from clustering.analysis import partition
 from clustering.analysis.naming import name_clusters
+from clustering.analysis.partition.result import refuse_empty
 from clustering.analysis.placing import Places, place_songs
 from clustering.analysis.progress import Progress
 from clustering.analysis.quality import calinski_harabasz_of, davies_bouldin_of
@@ -78,6 +79,7 @@ def reach_all(run: Run, grouped: Grouped, progress: Progress) -> tuple[Grouped, 
             rows = np.flatnonzero(labels == cluster)
             lot.add(numbers[rows], batch.song_ids[rows], batch.scaled[rows])
         left_out += batch.left_out
+    refuse_empty(sizes)  # of songs between two centres, a batch may round one to the other
     groups, former = partition.numbered_by(grouped.groups, sizes)
     sizes, sums = sizes[former], sums[former]
     drawn = [lots[old].columns(wanted) for old, wanted in zip(former, songs_wanted(sizes), strict=True)]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clustering', '0019_run_null'),
+        ('clustering', '0020_what_more_is_kept'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
