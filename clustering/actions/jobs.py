@@ -67,6 +67,8 @@ def _retry(job: Job) -> bool:
 
 
 def _retry_sweep(sweep: Sweep) -> bool:
+    if sweep.jobs.filter(status=Job.Status.RUNNING, cancel_requested=True).exists():
+        return False  # it is still stopping, and would be left out
     again = [job.pk for job in sweep.jobs.all() if job.retry()]
     transaction.on_commit(partial(tasks.send, again))
     return bool(again)

@@ -37,6 +37,7 @@ def start_run(
     Features count by their weights, 1 where none is given. Of the number of groups and the size of the
     smallest, the one is kept that the algorithm asks for. With ``fit_on`` the groups are found on so many songs, drawn
     by the seed, and all are assigned to them; where there are no more songs than that, on all as ever.
+    Asked twice for the same (by a double click), it is one run: the second gets the one that is being made.
     With ``send=False`` the caller runs its job itself, and those that follow.
     """
     chosen = list(dict.fromkeys(features)) or dataset.usual_features
@@ -48,30 +49,36 @@ def start_run(
     check_settings(dataset, chosen, scaler, missing, seed)
     _check_k(dataset, k)
     _check_min_cluster_size(dataset, min_cluster_size)
-    fit_on = checked_sample(dataset, fit_on, algorithm)
-    weights = checked_weights(chosen, weights or {})
-    if words := too_many(user, jobs=1):
-        raise AnalysisError(words)
+    asked = {
+        "algorithm": algorithm,
+        "features": chosen,
+        "k_requested": k,
+        "min_cluster_size": min_cluster_size,
+        "scaler": scaler,
+        "missing": missing,
+        "weights": checked_weights(chosen, weights or {}),
+        "seed": seed,
+        "fit_on": checked_sample(dataset, fit_on, algorithm),
+    }
     with transaction.atomic():
-        run = Run.objects.create(
-            dataset=dataset,
-            owner=user,
-            algorithm=algorithm,
-            features=chosen,
-            k_requested=k,
-            min_cluster_size=min_cluster_size,
-            scaler=scaler,
-            missing=missing,
-            weights=weights,
-            seed=seed,
-            fit_on=fit_on,
-        )
+        take_turns(dataset)
+        mine = dataset.runs.filter(owner=user, finished_at=None, jobs__status__in=Job.ALIVE)
+        if (same := mine.filter(**asked).first()) is not None:
+            return same
+        if words := too_many(user, jobs=1):
+            raise AnalysisError(words)
+        run = Run.objects.create(dataset=dataset, owner=user, **asked)
         if k is None and ALGORITHMS[algorithm].asks_k:
             queue_job(Job.Kind.SWEEP, user, dataset, run=run, sweep=Sweep.objects.for_run(run), send=send)
         else:
             queue_job(Job.Kind.CLUSTER, user, dataset, run=run, send=send)
         AuditEntry.record(user, AuditEntry.Action.RAN, dataset, f"{dataset.name}: {run}")
     return run
+
+
+def take_turns(dataset: Dataset) -> None:
+    """Let one after the other start work on a dataset, until the transaction ends; adding songs goes on meanwhile."""
+    Dataset.objects.select_for_update(no_key=True).get(pk=dataset.pk)
 
 
 def run_again(user: User, run: Run) -> Run:

@@ -8,7 +8,13 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from clustering.actions.jobs import queue_job
-from clustering.actions.runs import check_settings, checked_sample, checked_weights, start_run
+from clustering.actions.runs import (
+    check_settings,
+    checked_sample,
+    checked_weights,
+    start_run,
+    take_turns,
+)
 from clustering.analysis import AnalysisError
 from clustering.models import Dataset, Job, Run, Sweep
 from clustering.models.run import SMALLEST_K
@@ -32,26 +38,30 @@ def start_sweep(
 ) -> Sweep:
     """Try every number of groups from `k_low` to `k_high`; without features on the usual ones.
 
+    Asked twice for the same (by a double click), it is one sweep.
     With ``send=False`` the caller runs its job itself, and those that follow.
     """
     chosen = list(dict.fromkeys(features)) or dataset.usual_features
     check_settings(dataset, chosen, scaler, missing, seed)
     _check_range(dataset, k_low, k_high)
-    if words := too_many(user, jobs=1):
-        raise AnalysisError(words)
+    asked = {
+        "features": chosen,
+        "scaler": scaler,
+        "missing": missing,
+        "weights": checked_weights(chosen, weights or {}),
+        "seed": seed,
+        "k_low": k_low,
+        "k_high": k_high,
+        "fit_on": checked_sample(dataset, fit_on, Run.Algorithm.KMEANS),
+    }
     with transaction.atomic():
-        sweep = Sweep.objects.create(
-            dataset=dataset,
-            owner=user,
-            features=chosen,
-            scaler=scaler,
-            missing=missing,
-            weights=checked_weights(chosen, weights or {}),
-            seed=seed,
-            fit_on=checked_sample(dataset, fit_on, Run.Algorithm.KMEANS),
-            k_low=k_low,
-            k_high=k_high,
-        )
+        take_turns(dataset)
+        mine = dataset.sweeps.filter(owner=user, finished_at=None, jobs__status__in=Job.ALIVE)
+        if (same := mine.filter(**asked).first()) is not None:
+            return same
+        if words := too_many(user, jobs=1):
+            raise AnalysisError(words)
+        sweep = Sweep.objects.create(dataset=dataset, owner=user, **asked)
         queue_job(Job.Kind.SWEEP, user, dataset, sweep=sweep, send=send)
     return sweep
 

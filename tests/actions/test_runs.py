@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
+from django.contrib.auth.models import User
+from django.db import connection
 
 from clustering import actions
 from clustering.analysis import AnalysisError
-from clustering.models import Dataset, Job, Run, Upload
+from clustering.models import AuditEntry, Dataset, Job, Run, Upload
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +57,35 @@ class TestStartRun:
             actions.start_run(dataset.owner, dataset, **settings)
         assert not Run.objects.exists()
 
+    @pytest.mark.parametrize("k", [None, 3])
+    def test_of_a_double_click_is_one(self, dataset: Dataset, sent: list[int], k: int | None) -> None:
+        first = actions.start_run(dataset.owner, dataset, k=k)
+        assert actions.start_run(dataset.owner, dataset, k=k) == first
+        assert (Job.objects.count(), AuditEntry.objects.filter(action="ran").count()) == (1, 1)
+        assert actions.start_run(dataset.owner, dataset, k=k, seed=7) != first
+        assert actions.start_run(User.objects.create_user("bob"), dataset, k=k) != first
+
+    @pytest.mark.django_db(transaction=True)
+    def test_of_two_at_the_same_moment_is_one(self, dataset: Dataset, sent: list[int]) -> None:
+        together = Barrier(2)
+
+        def click() -> int:
+            together.wait(30)
+            try:
+                return actions.start_run(dataset.owner, dataset, k=3).pk
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(2) as pool:
+            runs = [one.result(60) for one in [pool.submit(click) for _ in range(2)]]
+        assert runs == [Run.objects.get().pk] * 2
+        assert len(sent) == 1
+
+    def test_after_one_that_failed_is_another(self, dataset: Dataset) -> None:
+        first = actions.start_run(dataset.owner, dataset, k=3)
+        first.jobs.get().refuse("no broker")
+        assert actions.start_run(dataset.owner, dataset, k=3) != first
+
     def test_waits_for_the_import(self, upload: Upload) -> None:
         with pytest.raises(AnalysisError, match="no songs yet"):
             actions.start_run(upload.dataset.owner, upload.dataset)
@@ -63,6 +97,7 @@ class TestStartRun:
 
     def test_again_copies_the_settings(self, dataset: Dataset) -> None:
         first = actions.start_run(dataset.owner, dataset, features=["label_code"], k=3, seed=7)
+        first.jobs.get().refuse("no broker")
         again = actions.run_again(dataset.owner, first)
         assert again.pk != first.pk
         assert (again.features, again.k_requested, again.seed) == (["label_code"], 3, 7)

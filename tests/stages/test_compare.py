@@ -5,6 +5,7 @@ from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
 from clustering import actions, jobs
 from clustering.models import Assignment, Job, RunComparison
+from clustering.stages.compare import GONE
 from tests.factories import make_dataset, make_run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,6 +84,27 @@ class TestCompareRuns:
 
         assert job.status == Job.Status.FAILED
         assert "One of the two runs was deleted" in job.error
+
+    @pytest.mark.parametrize("measured", [False, True])
+    def test_says_when_a_run_is_deleted_by_its_job_meanwhile(self, runs, monkeypatch, measured):
+        job = Job.objects.get(pk=compare(runs).job_id)
+        measure = jobs.STAGES[Job.Kind.COMPARE]
+        deletion = actions.delete_run(runs[1].owner, runs[1])
+
+        def measure_while_somebody_deletes(job, reporter):
+            if not measured:
+                jobs.run(deletion.pk)
+            save = measure(job, reporter)
+            jobs.run(deletion.pk)
+            return save
+
+        monkeypatch.setitem(jobs.STAGES, Job.Kind.COMPARE, measure_while_somebody_deletes)
+        jobs.run(job.pk)
+        job.refresh_from_db()
+
+        assert (job.status, job.error) == (Job.Status.FAILED, GONE)
+        assert Job.objects.get(pk=deletion.pk).status == Job.Status.SUCCEEDED
+        assert not actions.retry_job(job.owner, job)
 
     def test_says_when_no_song_is_in_both(self, runs):
         found = compare(runs)
