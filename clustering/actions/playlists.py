@@ -64,7 +64,7 @@ def make_playlist(
         )
         _take(playlist, wishes)
         playlist.save()
-        _fill(playlist, what="")
+        _fill(playlist)
         AuditEntry.record(user, AuditEntry.Action.LISTED, dataset, f"{dataset.name}: {playlist.name}")
     return playlist
 
@@ -72,9 +72,10 @@ def make_playlist(
 def remake_playlist(playlist: Playlist, wishes: Wishes) -> None:
     """Make a playlist again from what it was made of; locked songs stay."""
     with changing(playlist) as playlist:
+        playlist.keep_step("Made again")
         _take(playlist, wishes)
         playlist.save()
-        _fill(playlist, what="Made again")
+        _fill(playlist)
 
 
 def rename_playlist(playlist: Playlist, name: str) -> None:
@@ -109,7 +110,7 @@ def _take(playlist: Playlist, wishes: Wishes) -> None:
     playlist.length, playlist.unit, playlist.per_artist = wishes.length, wishes.unit, wishes.per_artist
 
 
-def _fill(playlist: Playlist, *, what: str) -> None:
+def _fill(playlist: Playlist) -> None:
     pool = candidates(playlist)
     locked = {entry.song_id: entry.position for entry in playlist.entries.filter(locked=True)}
     kept = as_candidates(Song.objects.filter(id__in=locked))
@@ -128,7 +129,7 @@ def _fill(playlist: Playlist, *, what: str) -> None:
         playlist.dataset, [songs[song] for song in picked.songs], order=playlist.order, locked=locked
     )
     playlist.record_note(" ".join(filter(None, (_shortage(playlist, pool, picked), result.note))))
-    playlist.replace_songs([song.pk for song in result.songs], set(locked), what=what)
+    playlist.replace_songs([song.pk for song in result.songs], set(locked))
 
 
 def _shortage(playlist: Playlist, pool: Pool, picked: Picked) -> str:

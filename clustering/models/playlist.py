@@ -16,6 +16,7 @@ from clustering.models.song import Song
 
 LONGEST_PLAYLIST = 400
 STEPS_KEPT = 30
+WISHES = ("pick", "length", "unit", "per_artist", "order", "by_hand")
 
 
 class PlaylistQuerySet(models.QuerySet["Playlist"]):
@@ -114,7 +115,7 @@ class Playlist(models.Model):
     def replace_songs(self, songs: Sequence[int], locked: set[int], *, what: str = "") -> None:
         """Put these songs in this order; with a word on ``what`` was done, the change can be undone."""
         if what:
-            self._keep_step(what)
+            self.keep_step(what)
         self.entries.all().delete()
         PlaylistSong.objects.bulk_create(
             PlaylistSong(playlist=self, song_id=song, position=place, locked=song in locked)
@@ -127,20 +128,22 @@ class Playlist(models.Model):
         if step is None:
             return ""
         self.replace_songs(step.songs, set(step.locked))
-        self.record_order(order=step.order, by_hand=step.by_hand)
-        self.record_note("")
+        for name, value in step.wishes.items():
+            setattr(self, name, value)
+        self.note = ""
+        self.save(update_fields=[*step.wishes, "note"])
         step.delete()
         return step.what
 
-    def _keep_step(self, what: str) -> None:
+    def keep_step(self, what: str) -> None:
+        """Keep what it is now, before something is done to it."""
         entries = list(self.entries.order_by("position"))
         PlaylistStep.objects.create(
             playlist=self,
             what=what,
             songs=[entry.song_id for entry in entries],
             locked=[entry.song_id for entry in entries if entry.locked],
-            order=self.order,
-            by_hand=self.by_hand,
+            wishes={name: getattr(self, name) for name in WISHES},
         )
         kept = self.steps.order_by("-id").values("id")[:STEPS_KEPT]
         self.steps.exclude(id__in=list(kept.values_list("id", flat=True))).delete()
@@ -181,8 +184,7 @@ class PlaylistStep(models.Model):
     what = models.CharField(max_length=250, help_text="What was done then, in words.")
     songs = ArrayField(models.BigIntegerField())
     locked = ArrayField(models.BigIntegerField(), default=list)
-    order = models.CharField(max_length=10, choices=Playlist.Order)
-    by_hand = models.BooleanField(default=False)
+    wishes = models.JSONField(default=dict, help_text="{name of a field of the playlist: what it was}")
 
     class Meta:
         ordering = ("playlist", "id")

@@ -169,6 +169,17 @@ class TestRemakePlaylist:
         actions.remake_playlist(playlist, Wishes(length=4))
         assert rows(playlist)[2:] == kept
 
+    def test_undone_has_the_wishes_of_before(self, dataset):
+        before = Wishes(length=10, per_artist=3, pick="popular", order="tempo")
+        playlist = make(dataset, length=10, per_artist=3, pick="popular", order="tempo")
+        actions.remake_playlist(playlist, Wishes(length=20, per_artist=None, order="arc"))
+        actions.undo_playlist(playlist)
+        playlist.refresh_from_db()
+        assert before == Wishes(
+            playlist.pick, playlist.length, playlist.unit, playlist.per_artist, playlist.order
+        )
+        assert len(rows(playlist)) == 10
+
     def test_can_be_undone(self, dataset):
         playlist = make(dataset, length=10)
         before = rows(playlist)
