@@ -91,6 +91,18 @@ class Page:
         """Return the page's links to addresses of some names, each once; without names all."""
         return [href for href in dict.fromkeys(self._read.links) if not names or name_of(href) in names]
 
+    def link(self, name: str) -> str:
+        """Return the first link to an address of this name."""
+        found = self.links(name)
+        if not found:
+            raise Unexpected(f"{self.path} has no link to {name}: {self.complaints or self.text[:300]}")
+        return found[0]
+
+    @property
+    def files(self) -> list[str]:
+        """The styles and scripts that a browser loads with the page."""
+        return list(dict.fromkeys(self._read.files))
+
     def forms(self, name: str) -> list[Form]:
         """Return the forms that go to an address of this name."""
         return [form for form in self._read.forms if name_of(form.action) == name]
@@ -222,6 +234,7 @@ class _Reader(HTMLParser):
         super().__init__()
         self.path = path
         self.links: list[str] = []
+        self.files: list[str] = []
         self.forms: list[Form] = []
         self.alerts: list[str] = []
         self.token = ""
@@ -244,6 +257,8 @@ class _Reader(HTMLParser):
                 self.token = json.loads(has.get("hx-headers", "{}")).get("X-CSRFToken", "")
             case "a" if urlsplit(has.get("href", "")).scheme == "" and has.get("href", "#")[0] != "#":
                 self.links.append(urljoin(self.path, has["href"]))
+            case "script" | "link" if has.get("src") or has.get("rel") == "stylesheet":
+                self.files.append(urljoin(self.path, has.get("src") or has["href"]))
             case "form":
                 self._begin(has)
             case "input" | "button" | "textarea":

@@ -48,6 +48,8 @@ class Asked:
         """What the table calls it."""
         if self.name in ("upload", "songs_add") and self.method == "GET":
             return "pages"
+        if not self.name:
+            return "styles and scripts"
         return KINDS.get(self.name) or ("pages" if self.method == "GET" else "changes")
 
 

@@ -98,13 +98,15 @@ def _hour(site: Site, folder: Path, minutes: float, people: int) -> dict[str, An
     threads = [threading.Thread(target=person.live, name=person.name) for person in residents]
     for thread in threads:
         thread.start()
-    while town.ledger.minute < minutes:
+    try:
+        while town.ledger.minute < minutes:
+            watch.look()
+            time.sleep(max(0, min(SAMPLE_SECONDS, 60 * (minutes - town.ledger.minute))))
         watch.look()
-        time.sleep(max(0, min(SAMPLE_SECONDS, 60 * (minutes - town.ledger.minute))))
-    watch.look()
-    town.over.set()
-    for thread in threads:
-        thread.join()
+    finally:
+        town.over.set()
+        for thread in threads:
+            thread.join()
     jobs = watch.settle()
     for line in _complaints(site.log):
         town.ledger.fault("the site", "its log", line)

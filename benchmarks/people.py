@@ -8,6 +8,7 @@ import random
 import re
 import threading
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,9 +61,10 @@ class Songs:
         self._lock = threading.Lock()
 
     def file(self, order: random.Random, count: int) -> bytes:
-        """Return a file of so many songs, from anywhere."""
+        """Return a file of so many songs, from anywhere, and one row that is no song."""
         first = order.randrange(SONGS - FOR_LATER - count)
-        return self._head + b"".join(self._rows[first : first + count])
+        nothing = b"," * self._head.count(b",") + b"\n"
+        return self._head + b"".join(self._rows[first : first + count]) + b"none" + nothing
 
     def more(self, count: int) -> bytes:
         """Return songs that no other file has, as long as there are any."""
@@ -139,6 +141,8 @@ class Person:
             activity()
         except Unexpected as fault:
             self.town.ledger.fault(self.name, self.doing, str(fault))
+        except (LookupError, ValueError, StopIteration):  # a page was not as somebody took it to be
+            self.town.ledger.fault(self.name, self.doing, traceback.format_exc())
         self._think()
 
     def _think(self, least: float = THINK[0], most: float = THINK[1]) -> None:
@@ -242,6 +246,8 @@ class Person:
         page = self.browser.submit(form, {"username": self.name, "password": self.password})
         if page.name == "login":
             raise Unexpected(f"{self.name} cannot sign in: {page.complaints}")
+        for path in page.files:
+            self.browser.get(path)
         self.town.ledger.did("sign-ins")
 
     def sign_out_and_in(self) -> None:
@@ -333,15 +339,14 @@ class Person:
     def change_and_run_again(self) -> None:
         """Change the settings of a run and start it again."""
         run = self._a_run()
-        again = run.links("run_new")
-        self._finish(self._send_settings(self._open(again[0])))
+        self._finish(self._send_settings(self._open(run.link("run_new"))))
 
     def _a_dataset_page(self) -> Page:
         page = self._a_dataset()
-        return page if page.name == "dataset" else self._open(page.links("dataset")[0])
+        return page if page.name == "dataset" else self._open(page.link("dataset"))
 
     def _run(self, dataset: Page, **fixed: Value) -> Page:
-        return self._finish(self._send_settings(self._open(dataset.links("run_new")[0]), **fixed))
+        return self._finish(self._send_settings(self._open(dataset.link("run_new")), **fixed))
 
     def _send_settings(self, page: Page, **fixed: Value) -> Page:
         form = page.form("run_new")
@@ -407,7 +412,7 @@ class Person:
     def look_at_the_map(self) -> None:
         """Load all songs of a run, colour them, draw an outline around them, and take them away."""
         run = self._a_run()
-        page = self._open(run.links("run_map")[0])
+        page = self._open(run.link("run_map"))
         path = urlsplit(page.path).path
         points = self.browser.get(f"{path}points")
         tag = points.headers["ETag"]
@@ -430,9 +435,9 @@ class Person:
 
     def take_away(self) -> None:
         """Download what there is of a run."""
-        insights = self._open(self._a_run().links("run_insights")[0])
+        insights = self._open(self._a_run().link("run_insights"))
         for name in self.order.sample(TAKEN_AWAY[:5], 3):
-            self._whole(self.browser.get(insights.links(name)[0]))
+            self._whole(self.browser.get(insights.link(name)))
             self._think()
 
     def _whole(self, page: Page) -> None:
@@ -451,15 +456,15 @@ class Person:
 
     def hang_up(self) -> None:
         """Begin a download and leave in the middle."""
-        insights = self._open(self._a_run().links("run_insights")[0])
-        path = insights.links(self.order.choice(("run_csv", "run_parquet")))[0]
+        insights = self._open(self._a_run().link("run_insights"))
+        path = insights.link(self.order.choice(("run_csv", "run_parquet")))
         self.browser.get(path, stop_after=self.order.choice((1, 20_000, 200_000)))
         self.town.ledger.did("downloads left in the middle")
 
     def compare(self) -> None:
         """Set two runs side by side, and look at the songs that moved."""
         dataset = self._a_dataset_page()
-        page = self._open(dataset.links("dataset_runs")[0])
+        page = self._open(dataset.link("dataset_runs"))
         forms = page.forms("compare_runs")
         runs = forms[0].choices.get("run", []) if forms else []
         if len(runs) < 2:
@@ -511,8 +516,10 @@ class Person:
         orders = page.form("playlist_order").choices["order"]
         page = self.browser.submit(page.form("playlist_order"), {"order": self.order.choice(orders)})
         for path in page.links("playlist_file"):
-            self.browser.get(path)
+            file = self.browser.get(path)
             self.town.ledger.did("exports")
+        looking = self._open(f"{urlsplit(dataset.path).path}playlists/import/").form("playlist_import")
+        self.browser.submit(looking, file=(path.rpartition("/")[2], file.body))
         page = self.browser.submit(page.form("playlist_remake"), {"length": "20"})
         page = self.browser.submit(page.form("playlist_rename"), {"name": self._a_name()})
         if self._chance(0.5):
@@ -521,7 +528,7 @@ class Person:
     def share(self) -> None:
         """Make a link, open it as somebody without an account, and end it."""
         run = self._a_run()
-        page = self._open(run.links("run_share")[0])
+        page = self._open(run.link("run_share"))
         page = self.browser.submit(page.form("run_share"), {"days": "1"})
         link = urlsplit(re.findall(r'value="(http[^"]+/shared/[^"]+)"', page.text)[0]).path
         visitor = Browser(self.town.port, self.town.ledger)
@@ -540,7 +547,7 @@ class Person:
     def cancel_and_try_again(self) -> None:
         """Stop a run after a moment, and perhaps let it go on after all."""
         dataset = self._a_dataset_page()
-        page = self._open(dataset.links("run_new")[0])
+        page = self._open(dataset.link("run_new"))
         page = self._send_settings(page, algorithm="kmeans", k=self.order.choice(("", "", "12")))
         self._own(page.path)
         self._think(0, 3)
@@ -566,7 +573,7 @@ class Person:
         self.town.ledger.refuse("a dataset without a name")
         for form in page.forms("run_pin")[:1]:
             self.browser.submit(form)
-        insights = self._open(self._a_run().links("run_insights")[0])
+        insights = self._open(self._a_run().link("run_insights"))
         for form in insights.forms("cluster_rename")[:1]:
             self.browser.submit(form, {"name": self._a_name()})
         self.town.ledger.did("new names")
@@ -574,8 +581,8 @@ class Person:
     def add_songs(self) -> None:
         """Add a file to a dataset, and place its songs among the groups of a run."""
         run = self._a_run()
-        dataset = self._open(run.links("dataset")[0])
-        page = self._open(dataset.links("songs_add")[0])
+        dataset = self._open(run.link("dataset"))
+        page = self._open(dataset.link("songs_add"))
         data = self.town.songs.more(self.order.randint(200, 800))
         page = self.browser.submit(page.form("songs_add"), file=("more.csv", data))
         self._think()
@@ -617,7 +624,7 @@ class Person:
 
     def _too_many_jobs(self) -> None:
         dataset = self._a_dataset_page()
-        form = self._open(dataset.links("run_new")[0]).form("run_new")
+        form = self._open(dataset.link("run_new")).form("run_new")
         begun: list[str] = []
         for _ in range(2 * int(LIMITS["LIMIT_JOBS"])):
             page = self.browser.submit(form, {"algorithm": "kmeans", "k": ""}, expect=(200, 422))
@@ -638,7 +645,7 @@ class Person:
         runs = self._a_dataset_page().links("run_overview")
         if len(runs) < 2:
             return
-        page = self._open(self._open(runs[-1]).links("run_insights")[0])
+        page = self._open(self._open(runs[-1]).link("run_insights"))
         page = self.browser.submit(page.form("run_delete"))
         began = time.monotonic()
         while runs[-1] in page.links("run_overview"):
