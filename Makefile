@@ -8,7 +8,7 @@ NPM_OPTIONS := --no-audit --no-fund --loglevel=error --no-update-notifier
 PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2])' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: run setup test check audit screenshots bench bench-large bench-hosts bench-mixed clean
+.PHONY: run setup test test-faults check audit screenshots bench bench-large bench-hosts bench-mixed clean
 
 run: setup
 	@exec $(BIN)/python manage.py serve --with-parent
@@ -30,6 +30,12 @@ node_modules/.pins: package.json package-lock.json | .venv/pins
 
 test: setup
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+
+# Kills, empties, fills up and cuts off workers and servers of its own, and prints how each recovers: a quarter of
+# an hour. As root it also fills disks.
+test-faults: setup
+	TEST_DATA_DIR=.data-faults $(BIN)/python -m pytest -m faults tests/faults $(ARGS); status=$$?; \
+	rm -rf .data-faults; exit $$status
 
 check: setup
 	$(BIN)/ruff check .
@@ -64,4 +70,4 @@ bench-mixed: setup
 	$(BIN)/python -m benchmarks.mixed --write $(ARGS)
 
 clean:
-	rm -rf .venv node_modules .data-test staticfiles screenshots .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv node_modules .data-test .data-faults staticfiles screenshots .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from django.contrib.auth.models import User
 from django.core.files import File
@@ -99,6 +100,7 @@ def _take(dataset: Dataset) -> None:
 
 def _discard_drafts(dataset: Dataset) -> None:
     for draft in dataset.drafts:
-        name, storage = draft.file.name, draft.file.storage
+        storage, names = draft.file.storage, draft.stored_names
         draft.delete()
-        transaction.on_commit(lambda name=name, storage=storage: storage.delete(name))  # type: ignore[misc]
+        for name in names:
+            transaction.on_commit(partial(storage.delete, name))

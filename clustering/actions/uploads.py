@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,12 +16,17 @@ from django.db import transaction
 from clustering.actions.datasets import LONGEST_NAME
 from clustering.actions.jobs import is_imported, queue_job
 from clustering.models import AuditEntry, Dataset, Job, Upload
+from clustering.models.dataset import upload_path
 from clustering.queries.limits import refusal
 from clustering.songfiles import SongFileError
 from clustering.songfiles.columns import ColumnMap, propose_columns
 from clustering.songfiles.readers import Dialect, read_preview, sniff
 
 PREVIEW_ROWS = 5
+NO_ROOM = (
+    "The disk where uploads are kept is full, so nothing was stored. Delete datasets that nobody needs, "
+    "or ask whoever runs this site to make room, and upload the file again."
+)
 SAMPLE = Path(settings.BASE_DIR) / "samples" / "songs.csv"
 
 
@@ -56,7 +62,14 @@ def upload_file(owner: User, *, file: File[bytes], name: str = "") -> Upload:
 
 def store_file(upload: Upload, file: File[bytes]) -> ColumnMap:
     """Put a file into the store, find out how it is written, and return the proposal for its columns."""
-    upload.file.save(upload.original_name, file, save=False)
+    storage, name = upload.file.storage, upload_path(upload, upload.original_name)
+    try:
+        upload.file.name = storage.save(name, file)
+    except OSError as error:
+        storage.delete(name)  # as much of it as there was room for
+        if error.errno != errno.ENOSPC:
+            raise
+        raise SongFileError(NO_ROOM) from error
     with upload.on_disk() as path:
         dialect = sniff(path, upload.original_name)
         table = read_preview(path, dialect)

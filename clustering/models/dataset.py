@@ -202,6 +202,16 @@ class Upload(models.Model):
         """Whether its songs are in the dataset; until then it is a draft, whose columns can be changed."""
         return self.rows_read > 0
 
+    @property
+    def rejected_name(self) -> str:
+        """Where its rejected rows are kept: always the same, so that a second attempt replaces what the first left."""
+        return f"{self.file.name}.rejected"
+
+    @property
+    def stored_names(self) -> set[str]:
+        """Every name under which something of it may be kept, also what an import left that was broken off."""
+        return {name for name in (self.file.name, self.rejected_name, self.rejected_file.name) if name}
+
     @contextmanager
     def on_disk(self) -> Iterator[Path]:
         """Give the file as one on this host's disk: readers go back and forth in it.
@@ -222,6 +232,11 @@ class Upload(models.Model):
         """Keep which column is which field."""
         self.column_map = column_map
         self.save(update_fields=["column_map"])
+
+    def keep_rejected(self, name: str) -> None:
+        """Keep where the rejected rows are stored."""
+        self.rejected_file.name = name
+        self.save(update_fields=["rejected_file"])
 
     def record_import(
         self,

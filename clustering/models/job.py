@@ -24,7 +24,9 @@ from clustering.models.sweep import Sweep
 
 MOST_ATTEMPTS = 2
 HEARTBEAT_LIMIT = timedelta(seconds=30)
-WAITING_LIMIT = timedelta(seconds=60)
+WAITING_LIMIT = timedelta(
+    seconds=35
+)  # with the 15 until the next check, a lost message is made good in a minute
 LONG_SONGS = 200_000
 LONG_BYTES = 40 * 2**20  # of a file to import: about as many songs
 

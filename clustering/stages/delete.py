@@ -35,5 +35,4 @@ def _delete_files(names: list[str]) -> None:
 
 
 def _file_names(dataset: Dataset) -> list[str]:
-    files = [file for upload in dataset.uploads.all() for file in (upload.file, upload.rejected_file)]
-    return [file.name for file in files if file.name]
+    return [name for upload in dataset.uploads.all() for name in upload.stored_names]

@@ -107,9 +107,11 @@ def _record(
 
 
 def keep_rejected(upload: Upload, rejected: list[RejectedRow]) -> None:
-    """Store the rejected rows of a file, to be downloaded."""
+    """Store the rejected rows of a file, to be downloaded; files are not rolled back with a transaction."""
+    storage, name = upload.rejected_file.storage, upload.rejected_name
+    storage.delete(name)
     if rejected:
-        upload.rejected_file.save("rejected.csv", ContentFile(_rejected_csv(rejected)), save=True)
+        upload.keep_rejected(storage.save(name, ContentFile(_rejected_csv(rejected))))
 
 
 def _first_run(job: Job, dataset: Dataset) -> int:

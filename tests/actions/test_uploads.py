@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,6 +33,24 @@ class TestUploadFile:
         settings.MEDIA_ROOT = tmp_path / "media"
         with pytest.raises(SongFileError):
             actions.upload_file(owner, file=SimpleUploadedFile("empty.csv", b""))
+        assert not Dataset.objects.exists()
+        assert [p for p in (tmp_path / "media").rglob("*") if p.is_file()] == []
+
+    def test_a_full_disk_is_said_and_leaves_nothing(self, owner: User, settings, tmp_path: Path) -> None:
+        class DoesNotFit(SimpleUploadedFile):
+            """Is read once for its hash; of the second time, for the store, the disk takes the beginning only."""
+
+            read = False
+
+            def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+                yield b"energy,valence\n"
+                if self.read:
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                self.read = True
+
+        settings.MEDIA_ROOT = tmp_path / "media"
+        with pytest.raises(SongFileError, match="disk where uploads are kept is full"):
+            actions.upload_file(owner, file=DoesNotFit("songs.csv", b"energy,valence\n"))
         assert not Dataset.objects.exists()
         assert [p for p in (tmp_path / "media").rglob("*") if p.is_file()] == []
 
