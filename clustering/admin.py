@@ -1,6 +1,6 @@
 """The administration of every table: quick also at a million songs, and writing only through actions.
 
-Nothing here counts or loads a whole table: songs and assignments are listed without a count, in the order
+Nothing here counts or loads a whole table: songs are listed without a count, in the order
 of an index, looked up by their ids, and read-only.
 """
 
@@ -20,7 +20,6 @@ from django.http import HttpRequest
 from clustering import actions
 from clustering.analysis import AnalysisError
 from clustering.models import (
-    Assignment,
     AuditEntry,
     Cluster,
     Dataset,
@@ -186,7 +185,17 @@ class SongAdmin(LookedUpById):
     list_display = ("id", "title", "artist", "album", "release_year", "row_number", "dataset_id")
     search_help_text = "The id of a song, or of a dataset"
     raw_id_fields = ("dataset",)
+    readonly_fields = ("landed",)
     ordering = ("id",)
+
+    @admin.display(description="Where it landed")
+    def landed(self, song: Song) -> str:
+        """Say in which group of each run it is."""
+        placed = song.assignments.filter(run__dataset=song.dataset_id).order_by("run__created_at")
+        found = placed.values_list("run_id", "cluster", "distance")
+        return "; ".join(
+            f"run {run}: group {cluster}, {distance:.3f} from its centre" for run, cluster, distance in found
+        )
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Model], search_term: str
@@ -281,17 +290,6 @@ class ClusterAdmin(WrittenByActions):
     list_filter = ("index",)
     search_fields = ("=run__id", "own_name__istartswith", "generated_name__istartswith")
     raw_id_fields = ("run",)
-
-
-@admin.register(Assignment)
-class AssignmentAdmin(LookedUpById):
-    """Where songs landed, by the id of an assignment, a run or a song."""
-
-    list_display = ("id", "run_id", "song_id", "cluster", "second", "distance", "x", "y")
-    search_help_text = "The id of an assignment, of a run or of a song"
-    raw_id_fields = ("run", "song")
-    ordering = ("run_id", "cluster", "distance", "song_id")  # as the index has it: nothing is sorted
-    id_fields = ("id", "run_id", "song_id")
 
 
 @admin.register(Job)

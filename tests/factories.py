@@ -10,6 +10,7 @@ from django.utils import timezone
 from clustering.analysis.comparison import measure_agreement
 from clustering.analysis.progress import Progress, no_progress
 from clustering.bulk.comparisons import contingency
+from clustering.bulk.members import list_members_again
 from clustering.models import (
     Assignment,
     Cluster,
@@ -175,6 +176,7 @@ def make_run(dataset: Dataset | None = None, *, clusters: int = 3, **fields: Any
         )
         for place, song in enumerate(songs)
     )
+    list_members_again(run)
     run.follow(make_sweep(dataset))
     return run
 

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from clustering.admin import CountlessPaginator
 from clustering.models import (
-    Assignment,
     AuditEntry,
     Cluster,
     Dataset,
@@ -22,7 +21,7 @@ from clustering.models import (
 from tests.factories import make_dataset, make_job, make_playlist, make_run, make_user
 
 pytestmark = pytest.mark.django_db
-MODELS = [Dataset, Upload, Song, Run, Sweep, SweepCandidate, Cluster, Assignment, Job, Playlist]
+MODELS = [Dataset, Upload, Song, Run, Sweep, SweepCandidate, Cluster, Job, Playlist]
 
 
 @pytest.fixture
@@ -81,7 +80,7 @@ class TestEveryTable:
         assert admin.site.get_model_admin(model).show_full_result_count is False
 
 
-@pytest.mark.parametrize("model", [Song, Assignment])
+@pytest.mark.parametrize("model", [Song])
 class TestLongTables:
     def test_are_never_counted(self, client, run, model, django_assert_num_queries, caplog):
         with django_assert_num_queries(3) as queries:
@@ -113,10 +112,10 @@ class TestSearch:
         make_dataset(make_user("ada"))
         assert len(self.found(client, Song, run.dataset_id)) == 30
 
-    def test_finds_the_songs_of_a_run_and_the_runs_of_a_song(self, client, run):
-        assert len(self.found(client, Assignment, run.pk)) == 30
-        song = Song.objects.last()
-        assert self.found(client, Assignment, song.pk) == {Assignment.objects.get(song=song).pk}
+    def test_says_where_a_song_landed(self, client, run):
+        place = run.assignments.latest("song")
+        said = client.get(url(Song, "change", place.song_id)).content.decode()
+        assert f"run {run.pk}: group {place.cluster}, {place.distance:.3f} from its centre" in said
 
     def test_finds_a_dataset_by_the_beginning_of_its_name(self, client, run):
         assert self.found(client, Dataset, "even") == {run.dataset_id}

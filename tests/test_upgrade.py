@@ -150,3 +150,7 @@ def test_rows_of_the_first_release_are_kept_and_shown(released):
         assert answer.status_code == 200, name
     assert "Mine" in answer.content.decode()
     assert client.get(reverse("dataset", args=[Dataset.objects.get().pk])).status_code == 200
+    songs = [
+        client.get(reverse("cluster_songs", args=[run_id, index])).context["page"].songs for index in (0, 1)
+    ]
+    assert [len(found) for found in songs] == [SONGS // 2] * 2

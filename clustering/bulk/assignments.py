@@ -73,8 +73,6 @@ def copy_assignments(run: Run, placement: Placement, *, progress: Progress = no_
         fields = columns | ({"silhouette": ">f4"} if with_silhouette else {})
         for start in range(0, len(rows), BATCH):
             part = rows[start : start + BATCH]
-            # in the order of the index by distance, which then goes through its pages once a batch
-            part = part[np.lexsort((placement.distance[part], placement.cluster[part]))]
             out = binary.empty_rows(fields, len(part))
             out["run_id"] = run.pk
             out["song_id"] = placement.song_ids[part]

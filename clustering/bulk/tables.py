@@ -63,8 +63,9 @@ def _add_after_its_keys(
 
 
 def _table(model: type[Model]) -> Table:
-    columns = tuple(str(field.column) for field in model._meta.concrete_fields if not field.generated)
-    return Table(model._meta.db_table, columns, (str(model._meta.pk.column),))
+    fields = [field for field in model._meta.concrete_fields if field.column and not field.generated]
+    columns = tuple(str(field.column) for field in fields)
+    return Table(model._meta.db_table, columns, tuple(str(field.column) for field in model._meta.pk_fields))
 
 
 def read_table(table: Table) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ from clustering.models.comparison import RunComparison
 from clustering.models.dataset import Dataset, Upload
 from clustering.models.job import Job
 from clustering.models.playlist import Playlist, PlaylistSong, PlaylistStep
-from clustering.models.run import Assignment, Cluster, Run
+from clustering.models.run import Assignment, Cluster, MemberList, Run
 from clustering.models.share import ShareLink
 from clustering.models.song import Song
 from clustering.models.sweep import Sweep, SweepCandidate, SweepSample
@@ -22,6 +22,7 @@ __all__ = [
     "Genre",
     "GenreCounts",
     "Job",
+    "MemberList",
     "Playlist",
     "PlaylistSong",
     "PlaylistStep",

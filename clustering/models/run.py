@@ -257,7 +257,8 @@ class Cluster(models.Model):
 class Assignment(models.Model):
     """Where one song of a run landed."""
 
-    id = models.BigAutoField(primary_key=True)
+    # the run first: its songs lie one after the other, and arrive so; which runs may have a song is known
+    pk = models.CompositePrimaryKey("run", "song")
     # both keys are checked set by set: see the migration "keys_checked_set_by_set"
     run = models.ForeignKey(
         Run, on_delete=models.CASCADE, related_name="assignments", db_index=False, db_constraint=False
@@ -277,10 +278,7 @@ class Assignment(models.Model):
     sampled = models.BooleanField(default=False, help_text="Whether the small map draws it.")
 
     class Meta:
-        # the song first: its page and its deletion look it up here, a run's lists use assignment_by_distance
-        constraints = [models.UniqueConstraint(fields=["song", "run"], name="assignment_once")]
         indexes = [
-            models.Index(fields=["run", "cluster", "distance", "song"], name="assignment_by_distance"),
             models.Index(fields=["run"], condition=models.Q(sampled=True), name="assignment_drawn"),
             models.Index(
                 fields=["run"], condition=models.Q(silhouette__isnull=False), name="assignment_measured"
@@ -289,3 +287,20 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"song {self.song_id} in cluster {self.cluster}"
+
+
+class MemberList(models.Model):
+    """A stretch of one group's songs, nearest its centre first."""
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="member_lists", db_index=False)
+    cluster = models.PositiveSmallIntegerField(help_text="Cluster.index")
+    part = models.PositiveIntegerField(help_text="0 has the nearest.")
+    rows = ArrayField(models.PositiveIntegerField())
+
+    class Meta:
+        ordering = ("run", "cluster", "part")
+        constraints = [models.UniqueConstraint(fields=["run", "cluster", "part"], name="member_list_once")]
+
+    def __str__(self) -> str:
+        return f"{len(self.rows):,} songs of group {self.cluster} of run {self.run_id}"

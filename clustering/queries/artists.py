@@ -132,7 +132,7 @@ def latest_run(dataset: Dataset) -> Run | None:
 def cluster_shares(run: Run, placed: QuerySet[Assignment]) -> tuple[ClusterShare, ...]:
     """Count some songs of a run by group, the most first."""
     clusters = {cluster.index: cluster for cluster in clusters_of(run)}
-    counts = dict(placed.values_list("cluster").annotate(songs=Count("pk")))
+    counts = dict(placed.values_list("cluster").annotate(songs=Count("song")))
     total = sum(counts.values())
     return tuple(
         ClusterShare(clusters[index], songs, songs / total)

@@ -70,12 +70,7 @@ def _typical_first(songs: QuerySet[Song], rules: Rules) -> QuerySet[Song]:
     asked = [rule for rule in rules if rule.field == "cluster"]
     if not asked:
         raise AnalysisError(NO_GROUP)
-    run, cluster = asked[0].run or 0, asked[0].cluster or 0
-    if len(asked) == 1 and len(rules.groups) == 1 and rules.join == "all":
-        # songs of one group lie in this order in an index: the first ones are found without the others
-        inside = songs.filter(assignments__run_id=run, assignments__cluster=cluster)
-        return inside.order_by("assignments__distance", "id")
-    of_run = FilteredRelation("assignments", condition=Q(assignments__run_id=run))
+    of_run = FilteredRelation("assignments", condition=Q(assignments__run_id=asked[0].run or 0))
     return songs.annotate(landed=of_run).order_by(F("landed__distance").asc(nulls_last=True), "id")
 
 

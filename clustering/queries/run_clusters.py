@@ -4,37 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q, Value
-from django.db.models.functions import Cast
-
 from clustering.analysis.features import FEATURES
+from clustering.bulk.members import members
 from clustering.models import Assignment, Cluster, Run
-from clustering.models.song import RealField
 from clustering.queries.run import SONG_COLUMNS, SongLine, clusters_of, formatted, label_of, song_line
 
 SONGS_PER_PAGE = 50
 FEATURES_SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a page begins: just after the song with this distance and id."""
-
-    distance: float
-    song: int
-
-    @classmethod
-    def parse(cls, text: str) -> Place | None:
-        """Read what `str()` wrote; nothing where it is no place."""
-        distance, _, song = text.partition("_")
-        try:
-            place = cls(float(distance), int(song))
-        except ValueError:
-            return None
-        return place if 0 <= place.distance < 1e30 and 0 <= place.song < 2**63 else None
-
-    def __str__(self) -> str:
-        return f"{self.distance!r}_{self.song}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +29,34 @@ class ClusterSongs:
     clusters: tuple[Cluster, ...]
     columns: tuple[str, ...]
     songs: tuple[ClusterSong, ...]
-    next_page: str
+    start: int
+    """How many songs come before the page's."""
+    next_start: int | None
+    previous_start: int | None
+    last_start: int
+    """Where the songs farthest from the centre are."""
+
+    @property
+    def end(self) -> int:
+        """How many songs the page and those before it have."""
+        return self.start + len(self.songs)
+
     has_artists: bool
     has_genres: bool
 
 
-def cluster_songs(run: Run, index: int, *, after: Place | None = None) -> ClusterSongs | None:
-    """Read one page, nearest the centre first, with two queries; nothing where there is no such group."""
+def cluster_songs(run: Run, index: int, *, start: int = 0) -> ClusterSongs | None:
+    """Read one page, nearest the centre first, with three queries; nothing where there is no such group."""
     clusters = clusters_of(run)
     if index >= len(clusters):
         return None
     cluster = clusters[index]
     features = standing_out(cluster, run)
-    found = list(
-        Assignment.objects.filter(beyond(after), run=run, cluster=index)
-        .order_by("distance", "song_id")
+    found = members(run, index, start=start, end=start + SONGS_PER_PAGE + 1)
+    ids = found[:SONGS_PER_PAGE]
+    placed = {
+        assignment.song_id: assignment
+        for assignment in Assignment.objects.filter(run=run, song__in=ids)
         .select_related("song")
         .only(
             "run_id",
@@ -76,36 +65,27 @@ def cluster_songs(run: Run, index: int, *, after: Place | None = None) -> Cluste
             "distance",
             "membership",
             *(f"song__{name}" for name in (*SONG_COLUMNS, *features)),
-        )[: SONGS_PER_PAGE + 1]
-    )
-    page = found[:SONGS_PER_PAGE]
+        )
+    }
     songs = tuple(
         ClusterSong(
             song_line(assignment, clusters),
             tuple(formatted(name, getattr(assignment.song, name)) for name in features),
         )
-        for assignment in page
+        for assignment in (placed[song] for song in ids if song in placed)
     )
     return ClusterSongs(
         cluster=cluster,
         clusters=clusters,
         columns=tuple(label_of(name) for name in features),
         songs=songs,
-        next_page=str(Place(page[-1].distance, page[-1].song_id)) if len(found) > len(page) else "",
+        start=start,
+        next_start=start + SONGS_PER_PAGE if len(found) > len(ids) else None,
+        previous_start=max(0, start - SONGS_PER_PAGE) if start else None,
+        last_start=max(0, cluster.size + cluster.added - SONGS_PER_PAGE),
         has_artists=any(song.line.artist for song in songs),
         has_genres=any(song.line.genres for song in songs),
     )
-
-
-def beyond(after: Place | None) -> Q:
-    """Return the condition "after this place", written so that the index finds the place at once.
-
-    The distance is cast to the column's four bytes, or the song itself would count as beyond its own place.
-    """
-    if after is None:
-        return Q()
-    distance = Cast(Value(after.distance), RealField())
-    return Q(distance__gte=distance) & (Q(distance__gt=distance) | Q(song_id__gt=after.song))
 
 
 def standing_out(cluster: Cluster, run: Run) -> list[str]:

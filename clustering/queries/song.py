@@ -88,7 +88,7 @@ def visible_song(user: User | AnonymousUser, song_id: int) -> Song | None:
 def song(song: Song, *, run_id: int | None = None) -> SongPage:
     """Read a song's page, with a constant number of queries."""
     placed = list(
-        Assignment.objects.filter(song=song, run__finished_at__isnull=False)
+        Assignment.objects.filter(song=song, run__dataset=song.dataset_id, run__finished_at__isnull=False)
         .order_by("-run__created_at")
         .values_list("run_id", "cluster", "second", "membership", "run__k", "run__created_at")[:MOST_RUNS]
     )

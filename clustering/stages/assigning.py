@@ -8,7 +8,7 @@ from django.utils import timezone
 from clustering.analysis import AnalysisError
 from clustering.analysis.drift import FAR_PERCENTILE, measure_drift
 from clustering.analysis.placing import Places, place_songs
-from clustering.bulk import assignments
+from clustering.bulk import assignments, members
 from clustering.models import Job, Run
 from clustering.stages import Reporter, Save
 from clustering.stages.preparing import Later, prepare_later_songs
@@ -39,6 +39,7 @@ def assign_songs(job: Job, reporter: Reporter) -> Save:
         if current.additions != run.additions:
             raise AnalysisError("These songs have just been placed by another job.")
         assignments.copy_assignments(run, _placement(later, places), progress=reporter.stage("Saving"))
+        members.list_members_again(run)
         current.record_addition(
             {
                 "songs": len(later.song_ids),

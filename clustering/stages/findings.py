@@ -16,7 +16,7 @@ from clustering.analysis.naming import ClusterName
 from clustering.analysis.progress import Progress
 from clustering.analysis.reference import Null
 from clustering.analysis.silhouette import ClusterSilhouette, Silhouette, songs_to_measure
-from clustering.bulk import assignments, songs
+from clustering.bulk import assignments, members, songs
 from clustering.charts import GREY
 from clustering.models import Assignment, Cluster, GenreCounts, Run
 from clustering.stages.carrying import carry_over
@@ -93,6 +93,8 @@ def save_places(run: Run, grouped: Grouped) -> list[assignments.GenreCount]:
     rows = np.flatnonzero(ahead)
     for start in range(0, len(rows), assignments.BATCH):
         assignments.copy_assignments(run, placement.some(rows[start : start + assignments.BATCH]))
+    rows_of_songs = placement.song_ids - run.dataset.first_song_id
+    members.save_members(run, rows_of_songs, placement.cluster, placement.distance)
     if len(rows) >= ANALYZE_FROM:
         songs.refresh_statistics(Assignment._meta.db_table)
     return assignments.count_genres(run)

@@ -22,7 +22,7 @@ from clustering.analysis.progress import Progress
 from clustering.analysis.quality import calinski_harabasz_of, davies_bouldin_of
 from clustering.analysis.silhouette import SAMPLED_SONGS, Compared, songs_wanted
 from clustering.analysis.tally import First, Songs, Tally
-from clustering.bulk import assignments, songs
+from clustering.bulk import assignments, members, songs
 from clustering.models import Assignment, Run
 from clustering.stages.findings import (
     ANALYZE_FROM,
@@ -148,6 +148,7 @@ def save_all(run: Run, found: FoundAll, progress: Progress) -> None:
             silhouette=silhouettes,
         )
         assignments.copy_assignments(run, placement)
+    members.list_members_again(run)
     if found.whole.sizes.sum() >= ANALYZE_FROM:
         songs.refresh_statistics(Assignment._meta.db_table)
     record_findings(run, findings, found.whole, assignments.count_genres(run))

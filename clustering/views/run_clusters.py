@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, cast
 
 from django import forms
@@ -20,6 +21,7 @@ from clustering.queries.cluster import cluster as read_cluster
 from clustering.queries.run import runs_editable_by
 from clustering.views.run import context, of_finished_run
 
+PLACE = re.compile(r"[0-9]{1,9}")
 PAGES_WITH_NAMES = ("run_overview", "run_insights", "cluster", "cluster_songs")
 
 
@@ -46,11 +48,11 @@ def cluster(request: HttpRequest, run: Run, index: int) -> HttpResponseBase:
 @of_finished_run
 def cluster_songs(request: HttpRequest, run: Run, index: int) -> HttpResponseBase:
     """Show all songs of a group, nearest its centre first."""
-    after = request.GET.get("after", "")
-    page = clusters.cluster_songs(run, index, after=clusters.Place.parse(after))
+    start = request.GET.get("start", "")
+    page = clusters.cluster_songs(run, index, start=int(start) if PLACE.fullmatch(start) else 0)
     if page is None:
         raise Http404
-    return render(request, "cluster_songs.html", context(request, run, page=page, after=after))
+    return render(request, "cluster_songs.html", context(request, run, page=page))
 
 
 @login_required

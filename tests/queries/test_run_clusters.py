@@ -2,51 +2,53 @@
 
 import pytest
 
-from clustering.models import Assignment
 from clustering.queries import run_clusters
-from clustering.queries.run_clusters import Place, cluster_songs
+from clustering.queries.run_clusters import cluster_songs
 from tests.factories import make_run
 
 
 @pytest.mark.django_db
 class TestClusterSongs:
-    def test_reads_with_two_queries(self, django_assert_num_queries):
+    def test_reads_with_three_queries(self, django_assert_num_queries):
         run = make_run()
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             page = cluster_songs(run, 1)
 
         assert page is not None
         assert len(page.songs) == 10
         assert page.columns == ("Danceability", "Energy", "Valence")
-        assert page.next_page == ""
+        assert page.next_start is None
         assert page.songs[0].values == ("0.40", "0.70", "0.40")
 
-    def test_pages_have_every_song_once(self, monkeypatch):
+    def test_pages_have_every_song_once_nearest_first(self, monkeypatch):
         monkeypatch.setattr(run_clusters, "SONGS_PER_PAGE", 3)
         run = make_run()
-        Assignment.objects.filter(run=run, song__row_number__lt=20).update(distance=0.1)  # no binary fraction
-        after, titles = None, []
-        for _ in range(10):
-            page = cluster_songs(run, 0, after=after)
+        start, distances, titles = 0, [], []
+        while start is not None:
+            page = cluster_songs(run, 0, start=start)
             assert page is not None
+            assert (page.start, page.end) == (start, start + len(page.songs))
             titles += [song.line.title for song in page.songs]
-            after = Place.parse(page.next_page)
-            if after is None:
-                break
+            distances += [song.line.distance for song in page.songs]
+            start = page.next_start
 
-        assert len(titles) == 10
-        assert len(set(titles)) == 10
+        assert len(set(titles)) == len(titles) == 10
+        assert distances == sorted(distances)
+
+    def test_goes_back_and_to_the_end(self, monkeypatch):
+        monkeypatch.setattr(run_clusters, "SONGS_PER_PAGE", 3)
+        run = make_run()
+        page = cluster_songs(run, 0, start=2)
+        assert page is not None
+        assert (page.previous_start, page.last_start) == (0, 7)
+        last = cluster_songs(run, 0, start=page.last_start)
+        assert last is not None
+        assert (len(last.songs), last.next_start) == (3, None)
+
+    def test_beyond_the_end_is_empty(self):
+        page = cluster_songs(make_run(), 0, start=900)
+        assert page is not None
+        assert page.songs == ()
 
     def test_is_nothing_for_an_unknown_group(self):
         assert cluster_songs(make_run(), 3) is None
-
-
-class TestPlace:
-    def test_reads_what_it_wrote(self):
-        place = Place(0.1, 42)
-
-        assert Place.parse(str(place)) == place
-
-    @pytest.mark.parametrize("text", ["", "x", "1", "1_x", "nan_1", "inf_1", "-1_1", "1_-1", f"1_{2**64}"])
-    def test_is_nothing_where_the_text_is_no_place(self, text):
-        assert Place.parse(text) is None

@@ -48,7 +48,7 @@ class TestClusterSongs:
         run = make_run()
         client.force_login(run.owner)
 
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             response = client.get(reverse("cluster_songs", args=[run.pk, 0]))
 
         assert response.status_code == 200
@@ -60,17 +60,26 @@ class TestClusterSongs:
         client.force_login(run.owner)
         address = reverse("cluster_songs", args=[run.pk, 0])
         first = client.get(address)
-        second = client.get(address, {"after": first.context["page"].next_page})
+        second = client.get(address, {"start": first.context["page"].next_start})
 
         assert "Next songs" in first.content.decode()
         assert "Next songs" not in second.content.decode()
         assert "First songs" in second.content.decode()
+        assert "7 to 10" in second.content.decode()
         assert len(second.context["page"].songs) == 4
+
+    @pytest.mark.parametrize("start", ["", "-1", "x", "1e3", "9" * 30, "\u0663"])
+    def test_begins_at_the_first_where_the_address_names_no_place(self, client, start):
+        run = make_run()
+        client.force_login(run.owner)
+        response = client.get(reverse("cluster_songs", args=[run.pk, 0]), {"start": start})
+
+        assert response.context["page"].start == 0
 
     def test_says_when_there_are_no_more(self, client):
         run = make_run()
         client.force_login(run.owner)
-        response = client.get(reverse("cluster_songs", args=[run.pk, 0]), {"after": "999_1"})
+        response = client.get(reverse("cluster_songs", args=[run.pk, 0]), {"start": "999"})
 
         assert "No more songs" in response.content.decode()
 
