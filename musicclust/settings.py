@@ -16,6 +16,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from musicclust import embedded
+from musicclust.schedule import Every
 
 django_stubs_ext.monkeypatch()  # lets ModelAdmin[Song] and the like be written
 
@@ -298,7 +299,7 @@ CELERY_WORKER_PROC_ALIVE_TIMEOUT = (
 )
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
-    "reap": {"task": "clustering.tasks.reap", "schedule": 15.0, "options": {"expires": 15.0}}
+    "reap": {"task": "clustering.tasks.reap", "schedule": Every(15.0), "options": {"expires": 15.0}}
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 

@@ -85,11 +85,9 @@ def ended(job: Job) -> bool:
 def in_hands(job: Job, fault: datetime) -> bool:
     """Tell whether a job has ended, or somebody works on it: who took it after the fault, or who outlived it."""
     job.refresh_from_db()
-    return not job.is_alive or (
-        job.status == Job.Status.RUNNING
-        and job.heartbeat_at is not None
-        and job.heartbeat_at > fault + LIVES_ON
-    )
+    if job.status != Job.Status.RUNNING or job.heartbeat_at is None:
+        return not job.is_alive
+    return fault + LIVES_ON < job.heartbeat_at < timezone.now() + LIVES_ON
 
 
 def recover(app: App, jobs: Iterable[Job], fault: datetime) -> float:

@@ -1,7 +1,8 @@
 """The application's settings, with the regular check every two seconds: a killed worker's job does not wait long."""
 
+from musicclust.schedule import Every
 from musicclust.settings import *  # noqa: F403
 from musicclust.settings import CELERY_BEAT_SCHEDULE
 
-CHECK_SECONDS = 2.0
-CELERY_BEAT_SCHEDULE = {"reap": CELERY_BEAT_SCHEDULE["reap"] | {"schedule": CHECK_SECONDS}}
+CHECK = Every(2.0)
+CELERY_BEAT_SCHEDULE = {"reap": CELERY_BEAT_SCHEDULE["reap"] | {"schedule": CHECK}}
