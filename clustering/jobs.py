@@ -26,7 +26,7 @@ from clustering.stages.assigning import assign_songs
 from clustering.stages.candidate import try_k
 from clustering.stages.cluster import cluster_songs
 from clustering.stages.compare import compare_runs
-from clustering.stages.delete import delete
+from clustering.stages.delete import delete_dataset, delete_run
 from clustering.stages.importing import import_songs
 from clustering.stages.indexing import due_datasets, index_songs, queue_index
 from clustering.stages.sweep import sweep_songs
@@ -43,7 +43,8 @@ STAGES: dict[str, Stage] = {
     Job.Kind.ADD: add_songs,
     Job.Kind.CLUSTER: cluster_songs,
     Job.Kind.ASSIGN: assign_songs,
-    Job.Kind.DELETE: delete,
+    Job.Kind.DELETE: delete_dataset,
+    Job.Kind.DELETE_RUN: delete_run,
     Job.Kind.COMPARE: compare_runs,
     Job.Kind.INDEX: index_songs,
 }

@@ -158,6 +158,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "musicclust.middleware.GoneMeanwhile",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "musicclust.urls"

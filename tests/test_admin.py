@@ -129,7 +129,7 @@ class TestActions:
 
     def test_deletes_a_run_in_a_job(self, client, run, sent):
         act(client, Run, "delete_in_a_job", run)
-        assert Job.objects.get(kind=Job.Kind.DELETE).run_id == run.pk
+        assert Job.objects.get(kind=Job.Kind.DELETE_RUN).run_id == run.pk
 
     def test_runs_a_run_again(self, client, run, sent):
         assert "Started again: 1 of 1" in act(client, Run, "run_again", run)

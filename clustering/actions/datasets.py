@@ -13,7 +13,7 @@ LONGEST_NAME = 200
 
 def delete_dataset(user: User, dataset: Dataset, *, send: bool = True) -> Job:
     """Delete a dataset with its files, songs and runs, after stopping what works on it."""
-    for job in dataset.jobs.exclude(kind=Job.Kind.DELETE).alive():
+    for job in dataset.jobs.exclude(kind__in=Job.DELETIONS).alive():
         job.cancel()
     with transaction.atomic():
         AuditEntry.record(user, AuditEntry.Action.DELETED, dataset, dataset.name)

@@ -107,11 +107,11 @@ def pin_run(user: User, run: Run, *, pinned: bool = True) -> None:
 
 def delete_run(user: User, run: Run) -> Job:
     """Delete a run with all it found, after stopping what works on it."""
-    for job in run.jobs.exclude(kind=Job.Kind.DELETE).alive():
+    for job in run.jobs.exclude(kind__in=Job.DELETIONS).alive():
         stop_job(job)
     with transaction.atomic():
         AuditEntry.record(user, AuditEntry.Action.DELETED, run.dataset, f"{run.dataset.name}: {run}")
-        return queue_job(Job.Kind.DELETE, user, run.dataset, run=run)
+        return queue_job(Job.Kind.DELETE_RUN, user, run.dataset, run=run)
 
 
 def rename_cluster(user: User, cluster: Cluster, name: str) -> None:

@@ -63,6 +63,8 @@ class Job(models.Model):
         CLUSTER = "cluster", "Find groups"
         ASSIGN = "assign", "Place added songs"
         DELETE = "delete", "Delete"
+        # a kind of its own: when the run is gone, its job must not be taken for one that deletes the dataset
+        DELETE_RUN = "delete_run", "Delete a run"
         COMPARE = "compare", "Compare runs"
         INDEX = "index", "Prepare search and similar songs"
 
@@ -74,6 +76,7 @@ class Job(models.Model):
         CANCELLED = "cancelled", "Cancelled"
 
     ALIVE: ClassVar = (Status.QUEUED, Status.RUNNING)
+    DELETIONS: ClassVar = (Kind.DELETE, Kind.DELETE_RUN)
 
     id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
     kind = models.CharField(max_length=10, choices=Kind)
@@ -137,7 +140,10 @@ class Job(models.Model):
         """Whether what it works on is gone."""
         return (
             self.dataset_id is None
-            or (self.kind in (self.Kind.CLUSTER, self.Kind.ASSIGN) and self.run_id is None)
+            or (
+                self.kind in (self.Kind.CLUSTER, self.Kind.ASSIGN, self.Kind.DELETE_RUN)
+                and self.run_id is None
+            )
             or (self.kind in (self.Kind.SWEEP, self.Kind.CANDIDATE) and self.sweep_id is None)
         )
 

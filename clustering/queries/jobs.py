@@ -46,7 +46,7 @@ class JobProgress:
         job = self.job
         if job.status != Job.Status.SUCCEEDED:
             return None
-        if job.kind == Job.Kind.DELETE:
+        if job.kind in Job.DELETIONS:
             return ("dataset", job.dataset_id) if job.dataset_id else ("datasets", None)
         if job.kind == Job.Kind.COMPARE and self.comparison_id is not None:
             return "comparison", self.comparison_id

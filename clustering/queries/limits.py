@@ -48,7 +48,7 @@ def limits(user: User | AnonymousUser) -> dict[str, Limit]:
         "jobs": Limit(
             "Jobs that run or wait",
             Job.objects.filter(owner_id=user.pk)
-            .exclude(kind__in=[Job.Kind.DELETE, Job.Kind.CANDIDATE])
+            .exclude(kind__in=[*Job.DELETIONS, Job.Kind.CANDIDATE])
             .alive()
             .count(),
             most["jobs"],

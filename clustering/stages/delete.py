@@ -8,20 +8,31 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from clustering.bulk import assignments, songs
-from clustering.models import Dataset, Job
+from clustering.models import Dataset, Job, Run
 from clustering.stages import Reporter, Save
 
 
-def delete(job: Job, reporter: Reporter) -> Save:
-    """Delete the job's run, or its dataset where it names no run."""
+def delete_run(job: Job, reporter: Reporter) -> Save:
+    """Delete the job's run; where another job was quicker, there is nothing left to do."""
     reporter.stage("Deleting")(0, 0)
 
     def save() -> list[int]:
-        if job.run is not None:
-            assignments.delete_run(job.run)
-        elif job.dataset is not None:
-            names = _file_names(job.dataset)
-            songs.delete_dataset(job.dataset)
+        # held first: who refers to it in this very moment, by a link or a pin, waits and then finds it gone
+        if run := Run.objects.select_for_update(of=("self",)).filter(jobs=job).first():
+            assignments.delete_run(run)
+        return []
+
+    return save
+
+
+def delete_dataset(job: Job, reporter: Reporter) -> Save:
+    """Delete the job's dataset with its files."""
+    reporter.stage("Deleting")(0, 0)
+
+    def save() -> list[int]:
+        if dataset := Dataset.objects.select_for_update(of=("self",)).filter(jobs=job).first():
+            names = _file_names(dataset)
+            songs.delete_dataset(dataset)
             # files cannot be rolled back, so they go last
             transaction.on_commit(partial(_delete_files, names))
         return []

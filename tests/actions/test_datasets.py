@@ -21,4 +21,4 @@ class TestDelete:
     def test_of_a_run_names_the_run(self, dataset: Dataset) -> None:
         run = actions.start_run(dataset.owner, dataset)
         assert actions.delete_run(dataset.owner, run).run == run
-        assert run.jobs.exclude(kind=Job.Kind.DELETE).get().status == Job.Status.CANCELLED
+        assert run.jobs.exclude(kind=Job.Kind.DELETE_RUN).get().status == Job.Status.CANCELLED

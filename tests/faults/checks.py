@@ -126,7 +126,7 @@ def assert_sound() -> None:
 
 
 def _assert_sound_run(run: Run) -> None:
-    places = run.assignments.aggregate(rows=Count("id"), songs=Count("song", distinct=True))
+    places = run.assignments.aggregate(rows=Count("song"), songs=Count("song", distinct=True))
     whole = run.songs_count + run.added_songs if run.is_finished else 0
     assert places == {"rows": whole, "songs": whole}
     clusters = run.clusters.aggregate(rows=Count("id"), songs=Sum(F("size") + F("added")))

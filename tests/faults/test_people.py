@@ -75,8 +75,8 @@ def left() -> int:
 class TestDatasetDeleted:
     def test_under_an_import(self, hurried: App, fault: Faults) -> None:
         line = fault("dataset deleted", "its import")
-        job = actions.start_import(songs.uploaded(LARGE), changes={}, name="")
-        wait_until(lambda: under_way(job, "Reading songs"), seconds=60)
+        job = actions.start_import(songs.uploaded(400_000), changes={}, name="")
+        wait_until(lambda: under_way(job), seconds=60)
         assert job.dataset is not None
         seconds = delete(hurried, job.dataset)
         assert ended(job)

@@ -138,7 +138,7 @@ class TestRedis:
             assert_pages_tell(run.dataset)
             wait_until(lambda: ended(job), seconds=120)
             link.config_set("maxmemory", 0)
-        assert actions.retry_job(refused_job)
+        assert actions.retry_job(refused.owner, refused_job)
         assert_succeeded_after(app, refused_job)
         assert refused.assignments.count() == LARGE
         end_well(app, line, run, job, seconds, attempts=1)
@@ -163,7 +163,7 @@ class TestRedis:
             server.resume()
         at = timezone.now()
         wait_until(lambda: ended(job), seconds=60, app=app)
-        assert actions.retry_job(refused_job)
+        assert actions.retry_job(refused.owner, refused_job)
         seconds = recover(app, [job, refused_job], at)
         assert_succeeded_after(app, refused_job)
         assert refused.assignments.count() == LARGE
@@ -256,7 +256,7 @@ class TestDisk:
         assert_pages_tell(job.dataset)
         assert_sound()
         ballast.unlink()
-        assert actions.retry_job(job)
+        assert actions.retry_job(job.owner, job)
         assert_succeeded_after(hurried, job)
         assert_pages_tell(job.dataset)
         assert_sound()

@@ -41,7 +41,7 @@ class TestLatestJob:
         assert latest_job(run) is None
 
         making = make_job(run.owner, run=run, kind=Job.Kind.CLUSTER)
-        make_job(run.owner, run=run, kind=Job.Kind.DELETE)
+        make_job(run.owner, run=run, kind=Job.Kind.DELETE_RUN)
 
         assert latest_job(run) == making
 

@@ -1,0 +1,69 @@
+"""What every answer has; and forms about something that somebody else deletes in the same moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import IntegrityError, connection
+from django.test import Client
+
+from clustering import actions
+from clustering.models import Cluster, Run
+from tests.factories import make_run
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def run() -> Run:
+    return make_run()
+
+
+@pytest.fixture
+def client(run: Run) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(run.owner)
+    return client
+
+
+def delete_before(monkeypatch: pytest.MonkeyPatch, name: str, run: Run) -> None:
+    """Delete a run after a view has looked it up, and before it acts."""
+    act: Callable[..., object] = getattr(actions, name)
+
+    def act_too_late(*args: object, **kwargs: object) -> object:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM clustering_assignment WHERE run_id = %s", [run.pk])
+        Run.objects.get(pk=run.pk).delete()
+        return act(*args, **kwargs)
+
+    monkeypatch.setattr(actions, name, act_too_late)
+
+
+class TestGoneMeanwhile:
+    @pytest.mark.parametrize(
+        ("action", "address", "form"),
+        [
+            ("rename_cluster", "clusters/0/rename", {"name": "Mine"}),
+            ("delete_run", "delete", {}),
+            ("pin_run", "pin", {}),
+            ("make_share_link", "share/", {"days": "7"}),
+        ],
+    )
+    def test_is_answered_as_a_page_that_is_not_there(
+        self, run: Run, client: Client, monkeypatch: pytest.MonkeyPatch, action: str, address: str, form: dict
+    ) -> None:
+        delete_before(monkeypatch, action, run)
+        assert client.post(f"/runs/{run.pk}/{address}", form).status_code == 404
+
+    def test_says_what_is_wrong_where_that_is_not_it(
+        self, run: Run, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def twice(*args: object) -> None:
+            Cluster.objects.create(run=run, index=0, size=1, share=1, color_index=0)
+
+        monkeypatch.setattr(actions, "rename_cluster", twice)
+        answer = client.post(f"/runs/{run.pk}/clusters/0/rename", {"name": "Mine"})
+        assert answer.status_code == 500
+        with pytest.raises(IntegrityError):
+            twice()

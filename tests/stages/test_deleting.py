@@ -1,0 +1,48 @@
+"""Deletions that meet: what one person deletes, another may have deleted before."""
+
+from __future__ import annotations
+
+import pytest
+
+from clustering import actions, jobs
+from clustering.models import Dataset, Job, Run
+from tests.factories import make_dataset, make_run
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _sends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clustering.tasks.send", lambda job_ids: None)
+
+
+class TestARunThatIsDeletedTwice:
+    def test_does_not_take_the_dataset_with_it(self) -> None:
+        """The second job finds its run gone, and must not be taken for one that deletes the dataset."""
+        run = make_run()
+        twice = [actions.delete_run(run.owner, run) for _ in range(2)]
+        for job in twice:
+            jobs.run(job.pk)
+            job.refresh_from_db()
+        assert [job.status for job in twice] == [Job.Status.SUCCEEDED] * 2
+        assert not Run.objects.exists()
+        assert Dataset.objects.get().songs.count() == run.songs_count
+
+    def test_is_not_tried_again_once_it_is_gone(self) -> None:
+        run = make_run()
+        stopped = actions.delete_run(run.owner, run)
+        assert actions.cancel_job(run.owner, stopped)
+        jobs.run(actions.delete_run(run.owner, run).pk)
+        stopped.refresh_from_db()
+        assert not actions.retry_job(run.owner, stopped)
+        assert Dataset.objects.exists()
+
+
+def test_a_dataset_that_is_deleted_twice_is_gone() -> None:
+    dataset = make_dataset()
+    twice = [actions.delete_dataset(dataset.owner, dataset) for _ in range(2)]
+    for job in twice:
+        jobs.run(job.pk)
+        job.refresh_from_db()
+    assert [job.status for job in twice] == [Job.Status.SUCCEEDED] * 2
+    assert not Dataset.objects.exists()
