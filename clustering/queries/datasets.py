@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from clustering.models import Cluster, Dataset, Job, Run
 from clustering.queries.job_lines import JobLine, lines, listed
-from clustering.queries.thumbnails import Dot, clusters_of_runs, dots_of_runs
+from clustering.queries.thumbnails import Dots, clusters_of_runs, dots_of_runs
 
 PAGE = 12
 
@@ -24,7 +24,7 @@ class DatasetCard:
     dataset: Dataset
     run: Run | None
     clusters: tuple[Cluster, ...]
-    dots: tuple[Dot, ...]
+    dots: tuple[Dots, ...]
     runs: int
     job_id: int | None
     job_status: str

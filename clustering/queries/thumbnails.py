@@ -16,12 +16,11 @@ MOST_DRAWN = 2_000  # about what a run marks as drawn
 
 
 @dataclass(frozen=True, slots=True)
-class Dot:
-    """One song in the small picture, on a canvas of 100 by 50."""
+class Dots:
+    """The songs of one group in the small picture, as one path of points on a canvas of 100 by 50."""
 
-    x: str
-    y: str
     slot: int
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class RunPicture:
     run: Run
     pinned: bool
     clusters: tuple[Cluster, ...]
-    dots: tuple[Dot, ...]
+    dots: tuple[Dots, ...]
 
 
 def run_picture(dataset: Dataset) -> RunPicture | None:
@@ -60,7 +59,7 @@ def clusters_of_runs(runs: Sequence[int]) -> dict[int, list[Cluster]]:
     return grouped
 
 
-def dots_of_runs(runs: Sequence[Run], clusters: dict[int, list[Cluster]]) -> dict[int, tuple[Dot, ...]]:
+def dots_of_runs(runs: Sequence[Run], clusters: dict[int, list[Cluster]]) -> dict[int, tuple[Dots, ...]]:
     """Return some songs of each run's map, evenly through the file, in one query for all runs."""
     parts = [
         Assignment.objects.annotate(turn=Mod(F("song_id"), max(1, min(run.songs_count, MOST_DRAWN) // DOTS)))
@@ -76,12 +75,14 @@ def dots_of_runs(runs: Sequence[Run], clusters: dict[int, list[Cluster]]) -> dic
     return {run_id: _picture(found, clusters[run_id]) for run_id, found in points.items()}
 
 
-def _picture(points: Sequence[tuple[float, float, int]], clusters: Sequence[Cluster]) -> tuple[Dot, ...]:
+def _picture(points: Sequence[tuple[float, float, int]], clusters: Sequence[Cluster]) -> tuple[Dots, ...]:
     slots = {cluster.index: cluster.color_index for cluster in clusters}
     left, right = min(p[0] for p in points), max(p[0] for p in points)
     low, high = min(p[1] for p in points), max(p[1] for p in points)
     width, height = (right - left) or 1.0, (high - low) or 1.0
-    return tuple(
-        Dot(f"{3 + 94 * (x - left) / width:.1f}", f"{47 - 44 * (y - low) / height:.1f}", slots.get(group, 0))
-        for x, y, group in points
-    )
+    paths: dict[int, list[str]] = defaultdict(list)
+    for x, y, group in points:
+        # a line without length, which round ends make a dot
+        place = f"M{3 + 94 * (x - left) / width:.1f} {47 - 44 * (y - low) / height:.1f}h0"
+        paths[slots.get(group, 0)].append(place)
+    return tuple(Dots(slot, "".join(places)) for slot, places in sorted(paths.items()))
