@@ -65,7 +65,7 @@ class TestClusterSongs:
         assert "Next songs" in first.content.decode()
         assert "Next songs" not in second.content.decode()
         assert "First songs" in second.content.decode()
-        assert "7 to 10" in second.content.decode()
+        assert "Songs 7 to 10" in second.content.decode()
         assert len(second.context["page"].songs) == 4
 
     @pytest.mark.parametrize("start", ["", "-1", "x", "1e3", "9" * 30, "\u0663"])
