@@ -188,8 +188,7 @@ class Person:
 
     def _follow(self, page: Page, *, fails: str = "", may_fail: str = "") -> Page:
         """Watch a job until what it makes is there, or has failed with the sentence that it has to or may."""
-        began = looked = time.monotonic()
-        times = 0
+        began, times = time.monotonic(), 0
         while _is_job(page):
             state = state_of(page)
             if state == "failed":
@@ -200,13 +199,12 @@ class Person:
             times += 1
             if times % STAYS == 0 and self._chance(0.5):
                 self._wander("/", 2)
-            looked = time.monotonic()
             answer = self.browser.get(page.path, live=True)
             if onward := answer.headers.get("HX-Redirect"):
                 page = self.browser.get(onward)
             else:
                 page = Page(page.path, 200, answer.headers, answer.body)
-            if looked - began > JOB_PATIENCE:
+            if time.monotonic() - began > JOB_PATIENCE:
                 raise Unexpected(f"{page.path} is {state} after {JOB_PATIENCE / 60:.0f} minutes")
         if fails:
             raise Unexpected(f"{page.path} was to say “{fails}”, and ended well")
