@@ -624,8 +624,9 @@ class Person:
         dataset = self._a_dataset_page()
         form = self._open(dataset.link("run_new")).form("run_new")
         begun: list[str] = []
-        for _ in range(2 * int(LIMITS["LIMIT_JOBS"])):
-            page = self.browser.submit(form, {"algorithm": "kmeans", "k": ""}, expect=(200, 422))
+        for seed in range(2 * int(LIMITS["LIMIT_JOBS"])):
+            wanted = {"algorithm": "kmeans", "k": "", "seed": str(seed)}
+            page = self.browser.submit(form, wanted, expect=(200, 422))
             if page.status == 422:
                 self._refused(page, "a job too many", "Jobs that run or wait")
                 break
