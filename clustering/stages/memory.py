@@ -29,7 +29,7 @@ def needed_bytes(songs: int, features: int, *, fit_on: int | None = None) -> int
 
     On a sample, all songs are never there at once: the sample is, and a batch.
     """
-    held = songs if fit_on is None else fit_on + BATCH_SONGS
+    held = songs if fit_on is None else fit_on + 2 * BATCH_SONGS  # which is on its way to the database too
     drawn = 0 if fit_on is None else songs * BYTES_PER_PLACE
     return held * (features * BYTES_PER_VALUE + BYTES_PER_SONG) + drawn
 
@@ -71,7 +71,7 @@ def require_memory(songs: int, features: int, *, fit_on: int | None = None, can_
     if fit_on is not None:
         smaller = "take a smaller sample, "
     elif can_sample and needed_bytes(songs, features, fit_on=sample) <= available:
-        smaller = f"{offer(songs)}, by which all others are placed too, "
+        smaller = f"{offer(songs)} (all are placed by its groups), "
     what = f"{songs:,} songs" if fit_on is None else f"{songs:,} songs on a sample of {fit_on:,}"
     raise AnalysisError(
         f"Grouping {what} by {features} features needs about {needed / GIGABYTE:.1f} GB of memory, and "

@@ -214,7 +214,14 @@ class TestAfterwards:
         pages = ["", "metrics/", "pictures/", "insights/", "insights/?order=popular", "map/", "clusters/0/"]
         for page in pages:
             assert client.get(f"/runs/{run.pk}/{page}").status_code == 200, page
-        assert client.get(f"/datasets/{dataset.pk}/runs/").status_code == 200
+        overview = client.get(f"/runs/{run.pk}/").content.decode()
+        assert f"groups found on {run.fitted_songs} of them" in overview
+        assert f"come from {run.fitted_songs} songs drawn by lot" in overview
+        assert (
+            "only stability and what shuffled songs score"
+            in client.get(f"/runs/{run.pk}/metrics/").content.decode()
+        )
+        assert "found on 500" in client.get(f"/datasets/{dataset.pk}/runs/").content.decode()
         rows = list(csv.DictReader(io.StringIO(b"".join(exports.export_csv(run)).decode())))
         placed = [int(row["cluster"]) for row in rows if row["cluster"]]
         assert placed == table(run)["cluster"].tolist()
