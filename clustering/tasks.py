@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from celery import current_app, shared_task
 from django.conf import settings
+from django.core.management import call_command
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
@@ -39,6 +40,12 @@ def reap() -> None:
 
     Worker.see(socket.gethostname())
     send(jobs.reap())
+
+
+@shared_task(name="clustering.tasks.clear_sessions")
+def clear_sessions() -> None:
+    """Remove the sessions that have expired: nobody can use them, and nothing else does."""
+    call_command("clearsessions")
 
 
 def send(job_ids: Iterable[int]) -> None:

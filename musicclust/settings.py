@@ -12,6 +12,7 @@ from pathlib import Path
 
 import django_stubs_ext
 import environ
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -299,8 +300,14 @@ CELERY_WORKER_PROC_ALIVE_TIMEOUT = (
     60.0  # on a busy machine a new process needs more than Celery's four seconds
 )
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE = {
-    "reap": {"task": "clustering.tasks.reap", "schedule": Every(15.0), "options": {"expires": 15.0}}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "reap": {"task": "clustering.tasks.reap", "schedule": Every(15.0), "options": {"expires": 15.0}},
+    # by the clock: a beat whose file is lost with its container would begin to count a day at each start
+    "clear_sessions": {
+        "task": "clustering.tasks.clear_sessions",
+        "schedule": crontab(hour="3", minute="30"),
+        "options": {"expires": 3600.0},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
