@@ -25,6 +25,7 @@ from clustering.views import (
     song,
     song_playlists,
     sweeps,
+    two_factor,
     upload,
 )
 
@@ -78,6 +79,8 @@ urlpatterns = [
     path("playlists/<int:playlist_id>/delete/", playlist.playlist_delete, name="playlist_delete"),
     path("playlists/<int:playlist_id>/playlist.<str:ending>", playlist.playlist_file, name="playlist_file"),
     path("account/", account.account, name="account"),
+    path("account/two-factor/", two_factor.two_factor, name="two_factor"),
+    path("account/two-factor/off/", two_factor.two_factor_off, name="two_factor_off"),
     path("activity/", activity.activity, name="activity"),
     path("datasets/<int:dataset_id>/sweeps/", sweeps.sweeps, name="sweeps"),
     path("datasets/<int:dataset_id>/sweeps/new/", sweeps.sweep_new, name="sweep_new"),

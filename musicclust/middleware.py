@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import ResolverMatch, reverse
+from django.utils.http import urlencode
 from django.views.defaults import page_not_found
+from django_otp.middleware import is_verified
 from psycopg.errors import ForeignKeyViolation
+
+from clustering.queries.two_factor import has_two_factor
 
 
 def keep_out_of_caches(
@@ -23,6 +31,36 @@ def keep_out_of_caches(
         return response
 
     return middleware
+
+
+class StaffTwoFactor:
+    """Leads staff who have turned on two-factor sign-in to the page that asks for the code, however they signed in."""
+
+    OPEN = frozenset({"two_factor_code", "logout", "healthz", "readyz", "metrics"})
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Leave everybody else alone."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        """Look at who asks for what."""
+        asked, user = request.resolver_match, request.user
+        if asked is None or asked.url_name in self.OPEN or not user.is_staff or is_verified(user):
+            return None
+        if has_two_factor(user):
+            onward = request.get_full_path() if request.method == "GET" else "/"
+            return redirect(f"{reverse('two_factor_code')}?{urlencode({'next': onward})}")
+        if settings.STAFF_TWO_FACTOR == "required" and _for_staff(asked):
+            messages.warning(request, "This page opens once you have turned on two-factor sign-in.")
+            return redirect("two_factor")
+        return None
+
+
+def _for_staff(asked: ResolverMatch) -> bool:
+    return "admin" in asked.namespaces or asked.url_name == "status"
 
 
 class GoneMeanwhile:

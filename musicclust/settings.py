@@ -144,7 +144,10 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "axes",
-    "clustering",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "clustering",  # the last: it takes tables of others out of the administration
 ]
 MIDDLEWARE = [
     "musicclust.logs.RequestLog",
@@ -156,7 +159,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "musicclust.middleware.StaffTwoFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "musicclust.middleware.GoneMeanwhile",
@@ -208,6 +213,12 @@ AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+
+# A code after the password, for staff who have turned it on; `required` closes the administration to all others.
+STAFF_TWO_FACTOR = env.str("STAFF_TWO_FACTOR", "")
+if STAFF_TWO_FACTOR not in {"", "required"}:
+    raise ImproperlyConfigured("STAFF_TWO_FACTOR is either left out or: required")
+OTP_TOTP_ISSUER = "MusicClust"
 
 # Files: uploads are never served; static ones come from our own folder and straight from node_modules.
 

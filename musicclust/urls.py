@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from clustering.views import health
 from clustering.views.sign_in import sign_in
+from clustering.views.two_factor import two_factor_code
 
 login = require_http_methods(["GET", "POST"])(auth.LoginView.as_view(redirect_authenticated_user=True))
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("status/", health.status, name="status"),
     path("sign-in/<str:token>", sign_in, name="sign_in"),
     path("accounts/login/", login, name="login"),
+    path("accounts/code/", two_factor_code, name="two_factor_code"),
     path("accounts/logout/", auth.LogoutView.as_view(), name="logout"),
     path("accounts/password_change/", auth.PasswordChangeView.as_view(), name="password_change"),
     path(

@@ -112,6 +112,7 @@ def fill() -> tuple[User, list[Shot]]:
         Shot("job", reverse("job", args=[running.pk])),
         Shot("jobs", reverse("jobs")),
         Shot("account", reverse("account")),
+        Shot("two-factor", reverse("two_factor")),
         Shot("activity", reverse("activity")),
         Shot("status", reverse("status")),
         Shot("run-share", reverse("run_share", args=[run.pk])),

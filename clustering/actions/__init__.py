@@ -26,6 +26,14 @@ from clustering.actions.playlists import (
 from clustering.actions.runs import delete_run, pin_run, rename_cluster, run_again, start_run
 from clustering.actions.sharing import end_share_link, make_share_link
 from clustering.actions.sweeps import start_run_of_sweep, start_sweep
+from clustering.actions.two_factor import (
+    CodeError,
+    begin_two_factor,
+    reset_two_factor,
+    turn_off_two_factor,
+    turn_on_two_factor,
+    use_code,
+)
 from clustering.actions.uploads import (
     PREVIEW_ROWS,
     Preview,
@@ -37,10 +45,12 @@ from clustering.actions.uploads import (
 
 __all__ = [
     "PREVIEW_ROWS",
+    "CodeError",
     "Preview",
     "Wishes",
     "add_file",
     "add_song",
+    "begin_two_factor",
     "cancel_job",
     "compare_runs",
     "delete_dataset",
@@ -60,6 +70,7 @@ __all__ = [
     "rename_cluster",
     "rename_dataset",
     "rename_playlist",
+    "reset_two_factor",
     "retry_job",
     "run_again",
     "share_dataset",
@@ -68,7 +79,10 @@ __all__ = [
     "start_run",
     "start_run_of_sweep",
     "start_sweep",
+    "turn_off_two_factor",
+    "turn_on_two_factor",
     "undo_playlist",
     "upload_file",
     "upload_sample",
+    "use_code",
 ]

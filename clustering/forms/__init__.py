@@ -6,9 +6,11 @@ from clustering.forms.polygon import PolygonForm
 from clustering.forms.runs import RunForm
 from clustering.forms.sharing import ShareLinkForm
 from clustering.forms.sweeps import SweepForm, SweepRunForm
+from clustering.forms.two_factor import CodeForm
 from clustering.forms.uploads import ColumnsForm, UploadForm
 
 __all__ = [
+    "CodeForm",
     "ColumnsForm",
     "DatasetNameForm",
     "OrderForm",

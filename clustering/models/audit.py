@@ -26,6 +26,9 @@ class AuditEntry(models.Model):
         LINKED = "linked", "Made a link"
         REVOKED = "revoked", "Ended a link"
         DELETED = "deleted", "Deleted"
+        SECURED = "secured", "Turned on two-factor sign-in"
+        UNSECURED = "unsecured", "Turned off two-factor sign-in"
+        RESET = "reset", "Two-factor sign-in reset"
 
     at = models.DateTimeField(auto_now_add=True)
     actor = models.ForeignKey(
@@ -33,7 +36,9 @@ class AuditEntry(models.Model):
     )
     action = models.CharField(max_length=10, choices=Action)
     subject = models.CharField(max_length=LONGEST_SUBJECT, help_text="What it was done to, in words.")
-    dataset_id = models.BigIntegerField(help_text="No key: it outlives the dataset.")
+    dataset_id = models.BigIntegerField(
+        null=True, help_text="No key: it outlives the dataset. Empty for what is about an account."
+    )
 
     class Meta:
         verbose_name_plural = "audit entries"
@@ -47,8 +52,11 @@ class AuditEntry(models.Model):
         return f"{self.get_action_display()}: {self.subject}"
 
     @classmethod
-    def record(cls, actor: User, action: str, dataset: Dataset, subject: str) -> AuditEntry:
+    def record(cls, actor: User, action: str, dataset: Dataset | None, subject: str) -> AuditEntry:
         """Keep what somebody did; call it in the transaction that does it."""
         return cls.objects.create(
-            actor=actor, action=action, dataset_id=dataset.pk, subject=subject[:LONGEST_SUBJECT]
+            actor=actor,
+            action=action,
+            dataset_id=None if dataset is None else dataset.pk,
+            subject=subject[:LONGEST_SUBJECT],
         )

@@ -8,11 +8,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from clustering.queries.limits import limits
+from clustering.queries.two_factor import has_two_factor, recovery_codes_left
 from clustering.views.access import SignedInRequest
 
 
 @login_required
 @require_GET
 def account(request: SignedInRequest) -> HttpResponse:
-    """Show what counts against which limit."""
-    return render(request, "account.html", {"limits": limits(request.user).values()})
+    """Show what counts against which limit, and to staff how they sign in."""
+    page: dict[str, object] = {"limits": limits(request.user).values()}
+    if request.user.is_staff:
+        page |= {"two_factor": has_two_factor(request.user), "codes": recovery_codes_left(request.user)}
+    return render(request, "account.html", page)

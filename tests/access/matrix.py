@@ -57,6 +57,9 @@ ADDRESSES: dict[str, Rule] = {
     "sign_in": get(ANYBODY),
     "password_change": form(SIGNED_IN),
     "password_change_done": get(SIGNED_IN),
+    "two_factor_code": get(STAFF) | post(STAFF),
+    "two_factor": get(STAFF) | post(STAFF),
+    "two_factor_off": get(STAFF) | post(STAFF),
     # datasets
     "account": get(SIGNED_IN),
     "activity": get(SIGNED_IN),

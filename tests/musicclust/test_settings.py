@@ -54,6 +54,10 @@ class TestDeployment:
         done = load(DATA_DIR=str(tmp_path), SECRET_KEY="x", DATABASE_URL="mysql://host/name")
         assert "DATABASE_URL must be a PostgreSQL address" in done.stderr
 
+    def test_with_another_word_for_two_factor_sign_in_is_refused(self, tmp_path):
+        done = load(DATA_DIR=str(tmp_path), STAFF_TWO_FACTOR="true")
+        assert "STAFF_TWO_FACTOR is either left out or: required" in done.stderr
+
     def test_notices_a_host_that_was_cut_off(self, tmp_path):
         done = load(
             "s.DATABASES['default']['OPTIONS']['tcp_user_timeout']",
