@@ -159,6 +159,10 @@ def run(job_id: int, *, show: Show | None = None) -> list[int]:
             job.fail(DISK_FULL)
         else:  # it goes silent, and the reaper gives it to somebody else
             connection.close()
+    except SystemExit:  # the worker is stopped in order, and its message goes back: another one need not wait
+        job.requeue() or job.stop()
+        logger.info("job %s was given back", job.pk)
+        raise
     except MemoryError:
         logger.exception("job %s ran out of memory", job.pk)
         job.fail("There was not enough memory for this many songs. Use fewer songs or a larger machine.")

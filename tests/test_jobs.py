@@ -207,6 +207,30 @@ class TestLostDatabase:
         assert (job.status, job.error) == (Job.Status.FAILED, jobs.DISK_FULL)
 
 
+class TestAWorkerThatIsStopped:
+    def test_gives_its_job_back_at_once(self, job: Job, stage: Callable[[object], None]) -> None:
+        stage(lambda job, reporter: raise_error(SystemExit(0)))  # type: ignore[arg-type]
+        with pytest.raises(SystemExit):
+            jobs.run(job.pk)
+        job.refresh_from_db()
+        assert job.status == Job.Status.QUEUED
+        stage(lambda job, reporter: rename(job, "done"))
+        jobs.run(job.pk)
+        job.refresh_from_db()
+        assert (job.status, job.attempt, job.dataset.name) == (Job.Status.SUCCEEDED, 2, "done")
+
+    def test_ends_one_that_was_cancelled(self, job: Job, stage: Callable[[object], None]) -> None:
+        def stop(job: Job, reporter: Reporter) -> Save:
+            assert Job.objects.get(pk=job.pk).cancel()
+            raise SystemExit
+
+        stage(stop)
+        with pytest.raises(SystemExit):
+            jobs.run(job.pk)
+        job.refresh_from_db()
+        assert job.status == Job.Status.CANCELLED
+
+
 class TestReap:
     def test_leaves_a_healthy_job_alone(self, job: Job) -> None:
         job.claim()

@@ -19,6 +19,7 @@ from clustering.analysis.features import DEFAULT_FEATURES
 from clustering.models.ids import ROWS_PER_BLOCK, random_block, random_id
 
 FETCH_BYTES = 4 << 20
+UPLOADS = "uploads"
 
 if TYPE_CHECKING:
     from clustering.models.run import Run
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 def upload_path(upload: Upload, filename: str) -> str:
     """Return a generated name: what a person calls a file never becomes a path."""
-    return f"uploads/{upload.dataset_id}/{secrets.token_hex(16)}"
+    return f"{UPLOADS}/{upload.dataset_id}/{secrets.token_hex(16)}"
 
 
 class DatasetQuerySet(models.QuerySet["Dataset"]):

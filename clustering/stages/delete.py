@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import timezone
 
 from clustering.bulk import assignments, songs
 from clustering.models import Dataset, Job, Run
+from clustering.models.dataset import UPLOADS
 from clustering.stages import Reporter, Save
+
+LEFT_AFTER = timedelta(days=1)
+"""What is younger can be of an upload whose row is about to be committed."""
 
 
 def delete_run(job: Job, reporter: Reporter) -> Save:
@@ -35,6 +42,7 @@ def delete_dataset(job: Job, reporter: Reporter) -> Save:
             songs.delete_dataset(dataset)
             # files cannot be rolled back, so they go last
             transaction.on_commit(partial(_delete_files, names))
+            transaction.on_commit(delete_leftovers)
         return []
 
     return save
@@ -43,6 +51,19 @@ def delete_dataset(job: Job, reporter: Reporter) -> Save:
 def _delete_files(names: list[str]) -> None:
     for name in names:
         default_storage.delete(name)
+
+
+def delete_leftovers() -> None:
+    """Delete the files of datasets that are not there: a machine can stop between a row and its file."""
+    folders: list[str] = []
+    with suppress(FileNotFoundError):  # nothing was ever uploaded
+        folders = default_storage.listdir(UPLOADS)[0]
+    numbers = {int(name) for name in folders if name.isdigit()}
+    for number in numbers - set(Dataset.objects.filter(pk__in=numbers).values_list("pk", flat=True)):
+        for name in default_storage.listdir(f"{UPLOADS}/{number}")[1]:
+            path = f"{UPLOADS}/{number}/{name}"
+            if default_storage.get_modified_time(path) < timezone.now() - LEFT_AFTER:
+                default_storage.delete(path)
 
 
 def _file_names(dataset: Dataset) -> list[str]:

@@ -22,6 +22,7 @@ from clustering.models import (
     Dataset,
     Genre,
     Job,
+    MemberList,
     Run,
     Song,
     SongText,
@@ -40,7 +41,7 @@ LIVES_ON = timedelta(seconds=2)
 BELONGS: tuple[tuple[Any, str, Any], ...] = (
     *((model, "dataset", Dataset) for model in (Song, SongText, Artist, Genre, Upload, Run, Sweep)),
     *((model, "song", Song) for model in (Assignment, SongText, SongVector)),
-    *((model, "run", Run) for model in (Assignment, Cluster)),
+    *((model, "run", Run) for model in (Assignment, Cluster, MemberList)),
 )
 """Rows, and what each has to belong to; not all of it is a foreign key of the database."""
 
@@ -129,6 +130,7 @@ def _assert_sound_run(run: Run) -> None:
     places = run.assignments.aggregate(rows=Count("song"), songs=Count("song", distinct=True))
     whole = run.songs_count + run.added_songs if run.is_finished else 0
     assert places == {"rows": whole, "songs": whole}
+    assert sum(map(len, run.member_lists.values_list("rows", flat=True))) == whole
     clusters = run.clusters.aggregate(rows=Count("id"), songs=Sum(F("size") + F("added")))
     assert clusters == {"rows": run.k or 0, "songs": whole or None}
 

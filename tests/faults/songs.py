@@ -27,7 +27,7 @@ SCALES = {
     "tempo": (60, 200),
     "duration_ms": (60_000, 600_000),
 }
-MANY = 40_000
+MANY = 20_000
 
 
 @cache

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import time
+
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
 from clustering import actions, jobs
 from clustering.models import Dataset, Job, Run
@@ -36,6 +41,23 @@ class TestARunThatIsDeletedTwice:
         stopped.refresh_from_db()
         assert not actions.retry_job(run.owner, stopped)
         assert Dataset.objects.exists()
+
+
+def test_files_that_a_crash_left_go_with_the_next_dataset() -> None:
+    """Only those of no dataset, and none that may be just being uploaded."""
+    kept, deleted = make_dataset(), make_dataset()
+    old, young, used = (
+        f"uploads/{deleted.pk + 1}/old",
+        f"uploads/{deleted.pk + 2}/young",
+        f"uploads/{kept.pk}/used",
+    )
+    for name in (old, young, used):
+        default_storage.save(name, ContentFile(b"energy"))
+    days_ago = time.time() - 2 * 24 * 3600
+    for name in (old, used):
+        os.utime(default_storage.path(name), (days_ago, days_ago))
+    jobs.run(actions.delete_dataset(deleted.owner, deleted).pk)
+    assert [default_storage.exists(name) for name in (old, young, used)] == [False, True, True]
 
 
 def test_a_dataset_that_is_deleted_twice_is_gone() -> None:
