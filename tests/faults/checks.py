@@ -30,6 +30,7 @@ from clustering.models import (
     Sweep,
     Upload,
 )
+from clustering.stages.indexing import due_datasets
 from tests.faults.app import App
 
 RECOVERY_SECONDS = 60
@@ -100,7 +101,9 @@ def recover(app: App, jobs: Iterable[Job], fault: datetime) -> float:
 
 def finish(app: App) -> None:
     """Wait until nothing is being done any more, and nothing is about to be."""
-    wait_until(lambda: not Job.objects.alive().exists(), seconds=END_SECONDS, app=app, pause=0.2)
+    wait_until(
+        lambda: not (Job.objects.alive().exists() or due_datasets()), seconds=END_SECONDS, app=app, pause=0.2
+    )
 
 
 def assert_succeeded(job: Job, *, attempts: int | None = None) -> None:

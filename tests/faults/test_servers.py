@@ -66,6 +66,12 @@ def end_well(app: App, line: Fault, run: Run, job: Job, seconds: float, *, attem
     line.recovered(seconds, expected=run.dataset.songs_count, found=run.assignments.count())
 
 
+def assert_succeeded_after(app: App, job: Job) -> None:
+    """The job has succeeded when everything has ended."""
+    finish(app)
+    assert_succeeded(job)
+
+
 class TestMachine:
     def test_a_worker_is_killed_from_outside(self, app: App, fault: Faults) -> None:
         line = fault("worker killed, limits of use", "a run")
@@ -171,10 +177,53 @@ class TestRedis:
         end_well(app, line, run, job, seconds, attempts=1)
 
 
-def assert_succeeded_after(app: App, job: Job) -> None:
-    """The job has succeeded when everything has ended."""
-    finish(app)
-    assert_succeeded(job)
+class TestClock:
+    def test_is_set_back(self, app: App, fault: Faults) -> None:
+        """What was written lies hours ahead then: of a job that runs, of one whose worker is dead, of one that waits,
+        and of beat, which notes when it last did what."""
+        line = fault("clock set back by three hours", "a dead worker's run, a lost message, beat")
+        run, job = run_under_way()
+        for process in app.processes:
+            process.kill()
+        lost = actions.start_run(run.owner, run.dataset, k=3)
+        with app.broker() as link:
+            link.delete("short", "long")
+        ahead = timedelta(hours=3)
+        Job.objects.update(
+            heartbeat_at=F("heartbeat_at") + ahead,
+            queued_at=F("queued_at") + ahead,
+            started_at=F("started_at") + ahead,
+        )
+        Worker.objects.update(seen_at=F("seen_at") + ahead)
+        set_beat_ahead(ahead)
+        at = timezone.now()
+        seconds = recover(app, [job, lost.jobs.get()], at)
+        finish(app)
+        assert lost.assignments.count() == LARGE
+        end_well(app, line, run, job, seconds, attempts=2)
+
+
+def set_beat_ahead(ahead: timedelta) -> None:
+    """Let what beat has noted lie ahead, as if its clock had been set back."""
+    import shelve
+
+    with shelve.open(settings.CELERY_BEAT_SCHEDULE_FILENAME, writeback=True) as noted:  # noqa: S301 – our own
+        for entry in noted["entries"].values():
+            entry.last_run_at += ahead
+
+
+class TestDeploy:
+    def test_in_the_middle_of_a_run(self, app: App, fault: Faults) -> None:
+        """The old workers are asked to stop and give the job back; the new ones do it."""
+        line = fault("deploy (SIGTERM to the workers)", "a run")
+        run, job = run_under_way(250_000)
+        for worker in app.workers.values():
+            worker.ask_to_stop()
+        for worker in app.workers.values():
+            worker.wait_until_gone(20)
+        at = timezone.now()
+        assert not ended(job)
+        end_well(app, line, run, job, recover(app, [job], at), attempts=2)
 
 
 class TestPostgres:
@@ -255,7 +304,7 @@ class TestDisk:
         ballast = songs_on_small_disk / "ballast"
         ballast.write_bytes(bytes(20 << 20))
         at = timezone.now()
-        job = actions.start_import(songs.uploaded(), changes={}, name="", then_cluster=False)
+        job = actions.start_import(songs.uploaded(60_000), changes={}, name="", then_cluster=False)
         wait_until(lambda: ended(job), seconds=60, app=hurried)
         seconds = (timezone.now() - at).total_seconds()
         assert (job.status, job.error) == (Job.Status.FAILED, jobs.DISK_FULL)
@@ -266,7 +315,7 @@ class TestDisk:
         assert_succeeded_after(hurried, job)
         assert_pages_tell(job.dataset)
         assert_sound()
-        line.recovered(seconds, expected=songs.MANY, found=Song.objects.count())
+        line.recovered(seconds, expected=60_000, found=Song.objects.count())
 
     def test_of_the_uploads_is_full(self, hurried: App, small_disk: Path, fault: Faults) -> None:
         line = fault("disk of the uploads full", "an upload")
@@ -295,7 +344,7 @@ class TestMemory:
         line = fault("out of memory, each time", "a run")
         dataset = songs.imported(LARGE)
         children = [child for worker in hurried.workers.values() for child in worker.children()]
-        limit = max(child.memory_info().rss for child in children) + (20 << 20)
+        limit = min(child.memory_info().rss for child in children) + (40 << 20)
         run = actions.start_run(dataset.owner, dataset, k=K)
         job = run.jobs.get()
         at = timezone.now()
@@ -320,41 +369,6 @@ class TestMemory:
                 continue
 
 
-class TestClock:
-    def test_is_set_back(self, app: App, fault: Faults) -> None:
-        """What was written lies hours ahead then: of a job that runs, of one whose worker is dead, of one that waits,
-        and of beat, which notes when it last did what."""
-        line = fault("clock set back by three hours", "a dead worker's run, a lost message, beat")
-        run, job = run_under_way()
-        for process in app.processes:
-            process.kill()
-        lost = actions.start_run(run.owner, run.dataset, k=3)
-        with app.broker() as link:
-            link.delete("short", "long")
-        ahead = timedelta(hours=3)
-        Job.objects.update(
-            heartbeat_at=F("heartbeat_at") + ahead,
-            queued_at=F("queued_at") + ahead,
-            started_at=F("started_at") + ahead,
-        )
-        Worker.objects.update(seen_at=F("seen_at") + ahead)
-        set_beat_ahead(ahead)
-        at = timezone.now()
-        seconds = recover(app, [job, lost.jobs.get()], at)
-        finish(app)
-        assert lost.assignments.count() == LARGE
-        end_well(app, line, run, job, seconds, attempts=2)
-
-
-def set_beat_ahead(ahead: timedelta) -> None:
-    """Let what beat has noted lie ahead, as if its clock had been set back."""
-    import shelve
-
-    with shelve.open(settings.CELERY_BEAT_SCHEDULE_FILENAME, writeback=True) as noted:  # noqa: S301 – our own
-        for entry in noted["entries"].values():
-            entry.last_run_at += ahead
-
-
 class TestMessages:
     def test_the_same_comes_twice_at_once(self, hurried: App, fault: Faults) -> None:
         line = fault("the same message four times, to two workers at once", "a run")
@@ -372,17 +386,3 @@ class TestMessages:
         )
         assert begun == 1
         end_well(hurried, line, run, job, seconds, attempts=1)
-
-
-class TestDeploy:
-    def test_in_the_middle_of_a_run(self, app: App, fault: Faults) -> None:
-        """The old workers are asked to stop and give the job back; the new ones do it."""
-        line = fault("deploy (SIGTERM to the workers)", "a run")
-        run, job = run_under_way(250_000)
-        for worker in app.workers.values():
-            worker.ask_to_stop()
-        for worker in app.workers.values():
-            worker.wait_until_gone(20)
-        at = timezone.now()
-        assert not ended(job)
-        end_well(app, line, run, job, recover(app, [job], at), attempts=2)

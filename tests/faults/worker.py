@@ -28,7 +28,18 @@ __all__ = ["app"]
 
 SILENCE = timedelta(seconds=6)
 WAITING = timedelta(seconds=10)
-INSIDE_SECONDS = 0.003
+INSIDE_SECONDS = {
+    "Reading songs": 0.1,
+    "Grouping songs": 0.2,
+    "Measuring": 0.05,
+    "Trying the groups on other songs": 0.2,
+    "Comparing with shuffled songs": 0.1,
+}
+"""How long after its beginning a stage is in its middle."""
+
+SOON = 0.001
+"""The same of the stages that are over in milliseconds."""
+
 job.HEARTBEAT_LIMIT, job.WAITING_LIMIT = SILENCE, WAITING
 
 
@@ -49,18 +60,19 @@ def watch_the_stages(**_signal: Any) -> None:
     begin_stage, begin_work = jobs.Heart.stage, jobs.Heart.__enter__
     succeed, run = Job.succeed, jobs.run
 
-    def inside(heart: jobs.Heart, name: str) -> None:
-        if heart._state[0] == name:
-            die_if_asked(heart._job.kind, name, INSIDE)
+    def die_inside(heart: jobs.Heart, stage: str) -> None:
+        seconds = INSIDE_SECONDS.get(stage, SOON)
+        threading.Timer(seconds, die_if_asked, [heart._job.kind, stage, INSIDE]).start()
 
     def enter(heart: jobs.Heart) -> jobs.Heart:
         die_if_asked(heart._job.kind, "Starting", BEGINS)
+        die_inside(heart, "Starting")
         return begin_work(heart)
 
     def stage(heart: jobs.Heart, name: str) -> Progress:
         die_if_asked(heart._job.kind, name, BEGINS)
         progress = begin_stage(heart, name)
-        threading.Timer(INSIDE_SECONDS, inside, [heart, name]).start()
+        die_inside(heart, name)
         return progress
 
     def succeed_and_die(ended: Job) -> bool:
