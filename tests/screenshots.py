@@ -91,6 +91,7 @@ def fill() -> tuple[User, list[Shot]]:
     comparison = actions.compare_runs(user, list(dataset.runs.all()), send=False)
     jobs.run(comparison.job_id)
     actions.pin_run(user, run)
+    add_songs(user, run)
     for due in jobs.reap():  # the catalogue
         jobs.run(due)
     song = run.clusters.get(index=0).borderline[0]
@@ -128,6 +129,7 @@ def fill() -> tuple[User, list[Shot]]:
         Shot("run-visualizations", reverse("run_pictures", args=[run.pk])),
         Shot("run-map", reverse("run_map", args=[run.pk])),
         Shot("run-insights", reverse("run_insights", args=[run.pk])),
+        Shot("run-added", reverse("run_added", args=[run.pk])),
         Shot("dataset-runs", reverse("dataset_runs", args=[dataset.pk])),
         Shot("comparison", reverse("comparison", args=[comparison.pk])),
         Shot("comparison-songs", reverse("comparison_songs", args=[comparison.pk, 0, 0])),
@@ -135,6 +137,7 @@ def fill() -> tuple[User, list[Shot]]:
         Shot("cluster-songs", reverse("cluster_songs", args=[run.pk, 0])),
         Shot("search", reverse("search") + "?q=lov"),
         Shot("song", reverse("song", args=[song])),
+        Shot("song-playlists", reverse("song_playlists", args=[song])),
         Shot("similar-songs", reverse("similar_songs", args=[dataset.pk]) + f"?seed={song}"),
         Shot("artists", reverse("artists", args=[dataset.pk])),
         Shot("artist", reverse("artist", args=[dataset.artists.order_by("-songs_count", "pk")[0].pk])),
@@ -149,6 +152,28 @@ def fill() -> tuple[User, list[Shot]]:
         Shot("admin", reverse("admin:index")),
         Shot("admin-songs", reverse("admin:clustering_song_changelist")),
     ]
+
+
+def add_songs(user: User, run: Run) -> None:
+    """Add a file of some of the sample's songs under other ids, and place them in a run's groups."""
+    import csv
+    import io
+
+    from django.core.files.base import ContentFile
+
+    from clustering import actions, jobs
+    from clustering.actions.uploads import SAMPLE
+
+    with SAMPLE.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    text = io.StringIO()
+    csv.writer(text).writerows([header, *([f"later{row[0]}", *row[1:]] for row in rows[100:400])])
+    upload = actions.add_file(
+        user, run.dataset, file=ContentFile(text.getvalue().encode(), name="later songs.csv")
+    )
+    jobs.run(actions.start_addition(user, upload, changes={}, send=False).pk)
+    run.dataset.refresh_from_db()
+    jobs.run(actions.place_added_songs(user, run, send=False).pk)
 
 
 def make_playlist(user: User, run: Run) -> int:
