@@ -188,7 +188,8 @@ def _weak(serving: Sequence[KCandidate], candidates: Sequence[KCandidate]) -> Ad
         ks = [str(one.k) for one in serving]
         agreements = [f"{one.stability:.2f}" for one in serving]
         second = (
-            f"But no single number is the right one: {_and(ks)} groups all serve, from coarse to fine, and "
+            f"But no single number is the right one: {_and(ks)} groups {'both' if len(ks) == 2 else 'all'} serve, from "
+            "coarse to fine, and "
             f"repeat themselves in other samples of the songs by {_and(agreements)} of 1."
         )
     return Advice("weak", best.k, tuple(one.k for one in serving), f"{first} {second}")

@@ -19,8 +19,11 @@ CHOOSING_SONGS = 20_000
 EXACT_SONGS = 5_000
 """Up to here the silhouettes of a sweep are exact; above, ±0.01 is far less than songs' own ambiguity."""
 
-STARTS = 8
-"""Random starts for each candidate: a score for comparing needs no more."""
+FEWEST_STARTS = 8
+STARTS_PER_GROUP = 2
+MOST_STARTS = 30
+"""Random starts for each candidate. Many groups have more groupings to miss: of real songs eight starts miss the best
+of eight or nine groups one time in four, by up to 1.7 % of the inertia, and twice as many as groups hardly ever."""
 
 FEWEST_CLUSTERS = 2
 MOST_CLUSTERS = 30
@@ -97,6 +100,17 @@ def draw_songs(count: int, *, seed: int, size: int = CHOOSING_SONGS) -> npt.NDAr
     return np.random.default_rng(seed).integers(edges[:-1], edges[1:])
 
 
+def starts_for(k: int) -> int:
+    """Return how many random starts k clusters need.
+
+    Examples
+    --------
+    >>> starts_for(2), starts_for(9), starts_for(30)
+    (8, 18, 30)
+    """
+    return min(MOST_STARTS, max(FEWEST_STARTS, STARTS_PER_GROUP * k))
+
+
 def score_k(songs: npt.NDArray[Any], k: int, *, seed: int, progress: Progress = no_progress) -> KCandidate:
     """Group songs into k clusters and measure all that advice on k rests on.
 
@@ -128,7 +142,7 @@ def score_k(songs: npt.NDArray[Any], k: int, *, seed: int, progress: Progress = 
     (True, 1.0, (1.0, 1.0), 50)
     """
     songs = np.ascontiguousarray(songs, dtype=np.float32)
-    partition = fit_kmeans(songs, k, seed=seed, progress=progress, starts=STARTS)
+    partition = fit_kmeans(songs, k, seed=seed, progress=progress, starts=starts_for(k))
     silhouette = measure_silhouette(
         songs, partition.labels, seed=seed, progress=progress, exact_up_to=EXACT_SONGS
     )

@@ -53,7 +53,7 @@ class TestAdvise:
     def test_weak_where_two_levels_serve(self) -> None:
         advice = advise(sweep(k3=(0.6, 1.0), k4=(0.5, 0.8), k8=(0.4, 0.9), k9=(0.5, 0.98)))
         assert (advice.verdict, advice.recommended_k, advice.alternatives) == ("weak", 3, (3, 9))
-        assert "3 and 9 groups all serve" in advice.reason
+        assert "3 and 9 groups both serve" in advice.reason
         assert "1.00 and 0.98" in advice.reason
 
     def test_merged_groups_that_come_out_again_are_no_level(self) -> None:
