@@ -88,10 +88,10 @@ def fill() -> tuple[User, list[Shot]]:
     run.refresh_from_db()
     if not run.is_finished:
         raise SystemExit(f"The sample could not be clustered: {run.jobs.get().error}")
-    comparison = actions.compare_runs(user, list(dataset.runs.all()), send=False)
-    jobs.run(comparison.job_id)
     actions.pin_run(user, run)
     add_songs(user, run)
+    comparison = actions.compare_runs(user, list(dataset.runs.all()), send=False)
+    jobs.run(comparison.job_id)
     for due in jobs.reap():  # the catalogue
         jobs.run(due)
     song = run.clusters.get(index=0).borderline[0]

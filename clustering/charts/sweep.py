@@ -60,7 +60,7 @@ def measures(tried: Sequence[Measures], recommended: int | None) -> tuple[Chart,
         ),
         (
             "smallest",
-            "Songs in the smallest group",
+            "Smallest group (songs)",
             "Of the songs that were tried. A tiny group is often one odd song and its neighbours.",
             [one.smallest_cluster for one in tried],
             "{:,}",

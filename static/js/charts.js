@@ -30,6 +30,9 @@ function color(word, value) {
 const paint = (words, value) =>
   Array.isArray(words) ? words.map((word) => color(word, value)) : words && color(words, value);
 
+const shortened = (words, length) =>
+  words.length > length ? `${words.slice(0, length - 1).trimEnd()}…` : words;
+
 const COLOR_KEYS = ["backgroundColor", "borderColor", "pointBackgroundColor", "hoverBackgroundColor"];
 
 // Writes the number into each cell of a heatmap, where it fits.
@@ -82,6 +85,10 @@ function prepare(canvas) {
       axis.pointLabels = { font: { size: narrow ? 10 : 12 }, color: value("chart-ink") };
     }
     if (narrow && axis.ticks?.autoSkip === false) axis.ticks.font = { size: 10 };
+    // names beside an axis would be cut at their beginning
+    if (narrow && options.indexAxis === "y" && axis === options.scales.y) {
+      axis.ticks = { ...axis.ticks, callback(place) { return shortened(this.getLabelForValue(place), 18); } };
+    }
   }
   const plugins = (options.plugins ??= {});
   plugins.legend = {
