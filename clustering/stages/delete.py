@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clustering.bulk import assignments, songs
-from clustering.models import Dataset, Job, Run
+from clustering.models import AuditEntry, Dataset, Job, Run
 from clustering.models.dataset import UPLOADS
 from clustering.stages import Reporter, Save
 
@@ -54,12 +54,17 @@ def _delete_files(names: list[str]) -> None:
 
 
 def delete_leftovers() -> None:
-    """Delete the files of datasets that are not there: a machine can stop between a row and its file."""
+    """Delete the files of datasets that were deleted here: a machine can stop between a row and its file.
+
+    Only a dataset that the log knows was here: a folder or a bucket may also hold what another site keeps.
+    """
     folders: list[str] = []
     with suppress(FileNotFoundError):  # nothing was ever uploaded
         folders = default_storage.listdir(UPLOADS)[0]
     numbers = {int(name) for name in folders if name.isdigit()}
-    for number in numbers - set(Dataset.objects.filter(pk__in=numbers).values_list("pk", flat=True)):
+    known = AuditEntry.objects.filter(dataset_id__in=numbers).values_list("dataset_id", flat=True)
+    there = Dataset.objects.filter(pk__in=numbers).values_list("pk", flat=True)
+    for number in set(known) - set(there):
         for name in default_storage.listdir(f"{UPLOADS}/{number}")[1]:
             path = f"{UPLOADS}/{number}/{name}"
             if default_storage.get_modified_time(path) < timezone.now() - LEFT_AFTER:
