@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.analysis.advice import Advice, advise
-from clustering.analysis.choosing_k import score_k
+from clustering.analysis.choosing.advice import Advice, advise
+from clustering.analysis.choosing.candidates import score_k
 
 Songs = NDArray[np.float32]
 SEEDS = 20

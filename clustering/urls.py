@@ -2,32 +2,22 @@
 
 from django.urls import path
 
-from clustering.views import (
-    account,
-    activity,
-    additions,
-    catalog,
-    comparisons,
-    dataset,
-    dataset_runs,
-    datasets,
-    jobs,
-    playlist,
-    playlist_import,
-    playlists,
-    run_clusters,
-    run_files,
-    run_map,
-    run_new,
-    run_share,
-    run_tabs,
-    search,
-    song,
-    song_playlists,
-    sweeps,
-    two_factor,
-    upload,
-)
+from clustering.views.datasets import additions, dataset, upload
+from clustering.views.datasets import listing as datasets
+from clustering.views.datasets import runs as dataset_runs
+from clustering.views.music import catalog, search, song
+from clustering.views.playlists import importing as playlist_import
+from clustering.views.playlists import listing as playlists
+from clustering.views.playlists import of_song as song_playlists
+from clustering.views.playlists import playlist
+from clustering.views.runs import clusters as run_clusters
+from clustering.views.runs import comparisons, sweeps
+from clustering.views.runs import files as run_files
+from clustering.views.runs import map as run_map
+from clustering.views.runs import new as run_new
+from clustering.views.runs import share as run_share
+from clustering.views.runs import tabs as run_tabs
+from clustering.views.site import account, activity, jobs, two_factor
 
 urlpatterns = [
     path("", datasets.datasets, name="datasets"),

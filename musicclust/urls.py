@@ -5,9 +5,9 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 from django.views.decorators.http import require_http_methods
 
-from clustering.views import health
-from clustering.views.sign_in import sign_in
-from clustering.views.two_factor import two_factor_code
+from clustering.views.site import health
+from clustering.views.site.sign_in import sign_in
+from clustering.views.site.two_factor import two_factor_code
 
 login = require_http_methods(["GET", "POST"])(auth.LoginView.as_view(redirect_authenticated_user=True))
 

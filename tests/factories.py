@@ -7,8 +7,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from clustering.analysis.comparison import measure_agreement
 from clustering.analysis.progress import Progress, no_progress
+from clustering.analysis.scores.comparison import measure_agreement
 from clustering.bulk.comparisons import contingency
 from clustering.bulk.members import list_members_again
 from clustering.models import (

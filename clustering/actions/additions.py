@@ -14,7 +14,7 @@ from clustering.actions.uploads import check_file, sha256_of, store_file
 from clustering.analysis import AnalysisError
 from clustering.analysis.algorithms import NO_LATER_SONGS
 from clustering.models import AuditEntry, Dataset, Job, Run, Upload
-from clustering.queries.limits import refusal
+from clustering.queries.site.limits import refusal
 from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import match_as_before
 from clustering.songfiles.columns import ColumnMap

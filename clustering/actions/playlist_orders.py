@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustering.analysis import AnalysisError
-from clustering.analysis.camelot import camelot_key
-from clustering.analysis.sequencing import (
+from clustering.analysis.playlists.camelot import camelot_key
+from clustering.analysis.playlists.sequencing import (
     around_locked,
     energy_arc,
     harmonic_path,
@@ -18,7 +18,7 @@ from clustering.analysis.sequencing import (
     similarity_path,
     tempo_ramp,
 )
-from clustering.analysis.titles import artist_key
+from clustering.analysis.playlists.titles import artist_key
 from clustering.models import Dataset, Playlist, Song
 
 NO_KEYS = "Harmonic mixing needs the key and the mode of songs, and none of these songs has both. Choose another order."

@@ -14,7 +14,7 @@ from clustering.analysis.sampling import SMALLEST_SAMPLE
 from clustering.bulk.songs import number_columns
 from clustering.models import AuditEntry, Cluster, Dataset, Job, Run, Sweep
 from clustering.models.run import LARGEST_K, LARGEST_SEED, LARGEST_WEIGHT, SMALLEST_K
-from clustering.queries.limits import refusal as too_many
+from clustering.queries.site.limits import refusal as too_many
 
 
 def start_run(

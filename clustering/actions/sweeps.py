@@ -19,7 +19,7 @@ from clustering.analysis import AnalysisError
 from clustering.models import Dataset, Job, Run, Sweep
 from clustering.models.run import SMALLEST_K
 from clustering.models.sweep import LARGEST_TRIED_K, USUAL_LARGEST_K
-from clustering.queries.limits import refusal as too_many
+from clustering.queries.site.limits import refusal as too_many
 
 
 def start_sweep(

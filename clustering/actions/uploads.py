@@ -17,7 +17,7 @@ from clustering.actions.datasets import LONGEST_NAME
 from clustering.actions.jobs import is_imported, queue_job
 from clustering.models import AuditEntry, Dataset, Job, Upload
 from clustering.models.dataset import upload_path
-from clustering.queries.limits import refusal
+from clustering.queries.site.limits import refusal
 from clustering.songfiles import SongFileError
 from clustering.songfiles.columns import ColumnMap, propose_columns
 from clustering.songfiles.readers import Dialect, read_preview, sniff

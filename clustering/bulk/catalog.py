@@ -16,8 +16,8 @@ from django.db import connection
 from django.db.models import F
 from numpy.typing import NDArray
 
+from clustering.analysis.playlists.titles import artist_key, lead_artist, plain
 from clustering.analysis.progress import Progress, no_progress
-from clustering.analysis.titles import artist_key, lead_artist, plain
 from clustering.bulk import binary
 from clustering.models import Artist, Dataset, Genre, Song, SongText, SongVector
 

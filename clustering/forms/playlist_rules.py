@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.formsets import BaseFormSet
 
-from clustering.queries.playlist_rules import ClusterChoice, Rule, RuleField, Rules
+from clustering.queries.playlists.rules import ClusterChoice, Rule, RuleField, Rules
 
 MOST_RULES = 20
 MOST_WORDS = 20

@@ -7,7 +7,7 @@ import time
 from clustering.analysis.features import FEATURES
 from clustering.bulk import songs as bulk
 from clustering.models import Dataset, Job, Song, Upload
-from clustering.queries.limits import refusal
+from clustering.queries.site.limits import refusal
 from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import differences
 from clustering.songfiles.cleaning import Cleaner, QualityReport

@@ -6,8 +6,8 @@ import numpy as np
 from django.utils import timezone
 
 from clustering.analysis import AnalysisError
-from clustering.analysis.drift import FAR_PERCENTILE, measure_drift
-from clustering.analysis.placing import Places, place_songs
+from clustering.analysis.later.drift import FAR_PERCENTILE, measure_drift
+from clustering.analysis.later.placing import Places, place_songs
 from clustering.bulk import assignments, members
 from clustering.models import Job, Run
 from clustering.stages import Reporter, Save

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustering.analysis import AnalysisError
-from clustering.analysis.advice import advise
-from clustering.analysis.choosing_k import KCandidate, score_k
+from clustering.analysis.choosing.advice import advise
+from clustering.analysis.choosing.candidates import KCandidate, score_k
 from clustering.models import Job, Sweep, SweepCandidate, SweepSample
 from clustering.stages import Reporter, Save
 

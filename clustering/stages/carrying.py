@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.analysis.matching import match_by_centres
+from clustering.analysis.later.matching import match_by_centres
 from clustering.charts import CLUSTER_COLORS
 from clustering.models import Cluster, Run
 

@@ -11,11 +11,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
-from clustering.analysis import AnalysisError, partition, profiles, projection, quality
+from clustering.analysis import AnalysisError, partition, projection
 from clustering.analysis.algorithms import ALGORITHMS
-from clustering.analysis.naming import name_clusters
-from clustering.analysis.reference import Null, measure_null
-from clustering.analysis.silhouette import measure_silhouette
+from clustering.analysis.choosing.reference import Null, measure_null
+from clustering.analysis.describing import profiles
+from clustering.analysis.describing.naming import name_clusters
+from clustering.analysis.scores import quality
+from clustering.analysis.scores.silhouette import measure_silhouette
 from clustering.models import Job, Run
 from clustering.stages import Reporter, Save
 from clustering.stages.findings import Description, Grouped, Measures, save_findings, save_places

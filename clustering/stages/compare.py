@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from clustering.analysis import AnalysisError
-from clustering.analysis.comparison import measure_agreement
-from clustering.analysis.matching import match_by_songs
+from clustering.analysis.later.matching import match_by_songs
+from clustering.analysis.scores.comparison import measure_agreement
 from clustering.bulk import comparisons
 from clustering.models import Job, Run, RunComparison
 from clustering.stages import Reporter, Save

@@ -11,11 +11,12 @@ import numpy as np
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from clustering.analysis import membership, partition, profiles, projection
-from clustering.analysis.naming import ClusterName
+from clustering.analysis import partition, projection
+from clustering.analysis.choosing.reference import Null
+from clustering.analysis.describing import membership, profiles
+from clustering.analysis.describing.naming import ClusterName
 from clustering.analysis.progress import Progress
-from clustering.analysis.reference import Null
-from clustering.analysis.silhouette import ClusterSilhouette, Silhouette, songs_to_measure
+from clustering.analysis.scores.silhouette import ClusterSilhouette, Silhouette, songs_to_measure
 from clustering.bulk import assignments, members, songs
 from clustering.charts import GREY
 from clustering.models import Assignment, Cluster, GenreCounts, Run

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.analysis.association import measure_association
+from clustering.analysis.scores.association import measure_association
 from clustering.bulk.assignments import GenreCount
 
 GENRES_PER_CLUSTER = 12

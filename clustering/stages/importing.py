@@ -13,7 +13,7 @@ from clustering.analysis.features import FEATURES
 from clustering.bulk import songs as bulk
 from clustering.bulk.pipeline import ahead
 from clustering.models import Dataset, Job, Run, Song, Sweep, Upload
-from clustering.queries.limits import refusal
+from clustering.queries.site.limits import refusal
 from clustering.songfiles import SongFileError
 from clustering.songfiles.cleaning import CleanBatch, Cleaner, QualityReport
 from clustering.songfiles.columns import ColumnMap

@@ -9,9 +9,9 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from numpy.typing import NDArray
 
 from clustering.analysis import AnalysisError
-from clustering.analysis.cells import fit_cells, place_collections
-from clustering.analysis.gatherings import describe_gathering
-from clustering.analysis.periods import Period, describe_periods, period_of
+from clustering.analysis.describing.cells import fit_cells, place_collections
+from clustering.analysis.describing.gatherings import describe_gathering
+from clustering.analysis.describing.periods import Period, describe_periods, period_of
 from clustering.bulk import assignments, catalog, songs
 from clustering.bulk.catalog import Names
 from clustering.models import Catalog, Dataset, Genre, Job, SongText, SongVector, Upload

@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustering.analysis import partition
-from clustering.analysis.naming import name_clusters
+from clustering.analysis.describing.naming import name_clusters
+from clustering.analysis.describing.tally import First, Songs, Tally
+from clustering.analysis.later.placing import Places, place_songs
 from clustering.analysis.partition.result import refuse_empty
-from clustering.analysis.placing import Places, place_songs
 from clustering.analysis.progress import Progress
-from clustering.analysis.quality import calinski_harabasz_of, davies_bouldin_of
-from clustering.analysis.silhouette import SAMPLED_SONGS, Compared, songs_wanted
-from clustering.analysis.tally import First, Songs, Tally
+from clustering.analysis.scores.quality import calinski_harabasz_of, davies_bouldin_of
+from clustering.analysis.scores.silhouette import SAMPLED_SONGS, Compared, songs_wanted
 from clustering.bulk import assignments, members, songs
 from clustering.models import Assignment, Run
 from clustering.stages.findings import (

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustering.analysis.algorithms import ALGORITHMS
-from clustering.analysis.cluster_stability import jaccard_stability
 from clustering.analysis.partition import Partition, fit_kmeans, fit_partition
 from clustering.analysis.progress import Progress
+from clustering.analysis.scores.cluster_stability import jaccard_stability
 from clustering.models import Run
 
 STARTS = 5

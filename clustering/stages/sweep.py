@@ -9,7 +9,7 @@ import numpy as np
 
 from clustering.analysis import AnalysisError
 from clustering.analysis.algorithms import ALGORITHMS
-from clustering.analysis.choosing_k import draw_songs
+from clustering.analysis.choosing.candidates import draw_songs
 from clustering.analysis.partition import distinct_songs
 from clustering.models import Job, Sweep, SweepSample
 from clustering.stages import Reporter, Save

@@ -3,7 +3,7 @@
 import pytest
 
 from clustering.forms.playlist_rules import MOST_RULES, changed_rows, rule_formset, typed_rows
-from clustering.queries.playlist_rules import Rule, RuleField, Rules
+from clustering.queries.playlists.rules import Rule, RuleField, Rules
 
 FIELDS = (
     RuleField("tempo", "Tempo", "number"),

@@ -14,8 +14,8 @@ from django.core.files import File
 
 from clustering import actions, exports, jobs
 from clustering.models import Artist, Assignment, AuditEntry, Catalog, Dataset, Genre, Job, Run, Song, Upload
-from clustering.queries.search import search
-from clustering.queries.similar_songs import Similar, similar_songs
+from clustering.queries.music.search import search
+from clustering.queries.music.similar_songs import Similar, similar_songs
 from clustering.songfiles import SongFileError
 from clustering.stages.adding import add_songs
 from clustering.stages.indexing import due_datasets, queue_index

@@ -1,4 +1,4 @@
-// Reads the binary columns of a map; clustering/queries/run_map_columns.py writes them.
+// Reads the binary columns of a map; clustering/queries/runs/map_columns.py writes them.
 
 async function download(url, onProgress) {
   const response = await fetch(url);

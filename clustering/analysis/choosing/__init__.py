@@ -1,0 +1,1 @@
+"""How many groups: what each number scores, what songs without groups would score, and the rule."""

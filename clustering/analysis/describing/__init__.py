@@ -1,0 +1,1 @@
+"""What groups, genres and years sound like, in numbers and in words."""

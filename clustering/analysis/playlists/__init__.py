@@ -1,0 +1,1 @@
+"""Which songs go together, and in which order."""

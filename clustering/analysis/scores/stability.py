@@ -1,0 +1,119 @@
+"""Whether the same clusters come out again on other songs of the same kind: the bootstrap."""
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from clustering.analysis.partition import assign
+from clustering.analysis.partition.kmeans import fit_centroids
+from clustering.analysis.progress import Progress, no_progress
+from clustering.analysis.scores.comparison import adjusted_rand, contingency, jaccard
+from clustering.analysis.scores.silhouette import Z_95
+from clustering.analysis.threads import one_thread
+
+RESAMPLES = 12
+"""Bootstrap samples: every two are compared, which makes 66 pairs of twelve fits."""
+
+BOOTSTRAP_SONGS = 4_000
+"""Songs in each bootstrap sample, where there are so many. Fewer would make real groups look unstable."""
+
+COMPARED_SONGS = 4_000
+"""Songs on which two groupings are compared."""
+
+STARTS = 4
+"""Random starts of each fit: with one, what differs would often be the luck of the start, not the songs."""
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Stability:
+    """How far a grouping repeats itself.
+
+    Attributes
+    ----------
+    mean, low, high : float
+        The mean adjusted Rand index of pairs of bootstrap samples, and its 95 % interval: 1 says that the
+        same groups come out again, 0 that they agree no more than by chance.
+    jaccard : tuple of float
+        For each cluster of the reference, Hennig's mean Jaccard index: how much of it is found again.
+    """
+
+    mean: float
+    low: float
+    high: float
+    jaccard: tuple[float, ...]
+
+
+def measure_stability(
+    songs: npt.NDArray[Any], centroids: npt.NDArray[Any], *, seed: int, progress: Progress = no_progress
+) -> Stability:
+    """Group bootstrap samples of the songs, and see how far the groupings agree.
+
+    All fits group the same songs by their nearest centre, and the adjusted Rand index says how far each two
+    of them agree (Fang and Wang). Each fit is also compared with the reference, cluster by cluster (Hennig).
+
+    Parameters
+    ----------
+    songs : ndarray of shape (n, d)
+        Scaled values.
+    centroids : ndarray of shape (k, d)
+        The reference: the centres found on all the songs.
+    seed : int
+    progress : callable
+        Told how many bootstrap samples are done.
+
+    Returns
+    -------
+    Stability
+
+    References
+    ----------
+    Fang, Y. and Wang, J. (2012). Selection of the number of clusters via the bootstrap method.
+    Computational Statistics & Data Analysis 56, 468-477.
+
+    Hennig, C. (2007). Cluster-wise assessment of cluster stability. Computational Statistics & Data
+    Analysis 52, 258-271.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> songs = np.repeat([[0.0], [5.0]], 40, axis=0) + np.linspace(0, 1, 80)[:, None]
+    >>> found = measure_stability(songs, np.array([[0.25], [5.75]]), seed=0)
+    >>> found.mean, found.jaccard
+    (1.0, (1.0, 1.0))
+    """
+    rng = np.random.default_rng(seed)
+    size, k = min(len(songs), BOOTSTRAP_SONGS), len(centroids)
+    compared = songs if len(songs) <= COMPARED_SONGS else songs[rng.permutation(len(songs))[:COMPARED_SONGS]]
+    groupings = []
+    with one_thread():
+        for done in range(RESAMPLES):
+            progress(done, RESAMPLES)
+            resample = songs[rng.integers(len(songs), size=size)]
+            groupings.append(assign(compared, fit_centroids(resample, k, STARTS, rng)).labels)
+    progress(RESAMPLES, RESAMPLES)
+    agreement = np.zeros((RESAMPLES, RESAMPLES))
+    for first, second in combinations(range(RESAMPLES), 2):
+        agreement[first, second] = adjusted_rand(contingency(groupings[first], groupings[second], (k, k)))
+    agreement += agreement.T
+    mean = agreement.sum() / (RESAMPLES * (RESAMPLES - 1))
+    margin = Z_95 * _jackknife_error(agreement)
+    reference = assign(compared, centroids).labels
+    found_again = [jaccard(contingency(reference, labels, (k, k))).max(axis=1) for labels in groupings]
+    return Stability(
+        mean=float(mean),
+        low=float(mean - margin),
+        high=float(min(1.0, mean + margin)),
+        jaccard=tuple(float(value) for value in np.mean(found_again, axis=0)),
+    )
+
+
+def _jackknife_error(agreement: Floats) -> float:
+    """Return the standard error of the mean agreement: pairs that share a resample are not independent."""
+    others = len(agreement) - 1
+    without = (agreement.sum() - 2 * agreement.sum(axis=1)) / (others * (others - 1))
+    return float(np.sqrt(others / len(agreement) * np.square(without - without.mean()).sum()))

@@ -1,0 +1,1 @@
+"""What the pages of datasets and their files show."""

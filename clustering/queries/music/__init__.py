@@ -1,0 +1,1 @@
+"""What the pages of songs, artists, genres and years show, and how songs are found."""

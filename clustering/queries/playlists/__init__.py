@@ -1,0 +1,1 @@
+"""What the pages of playlists show, and which songs a playlist can be made of."""

@@ -1,0 +1,131 @@
+"""What a silhouette says, for people who have never heard of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from clustering.analysis.choosing.excess import least_excess
+from clustering.models import Cluster, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """A silhouette in words."""
+
+    headline: str
+    of_one: str  # the headline, said of a single group
+    sentence: str
+    tone: str  # "good", "fair" or "poor"
+
+
+CLEAR_FROM = 0.5
+SOFT_FROM = 0.25
+ABOVE_CHANCE_FROM = 0.12
+"""For runs that know of no null: on measured files real songs score 0.15 to 0.22, shuffled ones 0.10 to 0.12."""
+
+CLEAR = Separation(
+    "Clear groups",
+    "stands apart",
+    "Most songs are much closer to their own group than to any other.",
+    "good",
+)
+SOFT = Separation(
+    "Groups with soft edges",
+    "soft edges",
+    "The groups can be told apart, but their edges touch: some songs could belong to either of two.",
+    "fair",
+)
+OVERLAPPING = Separation(
+    "Overlapping groups",
+    "overlaps others",
+    "The groups overlap and have no clear borders. That is usual for music, where one style shades "
+    "into the next: read them as regions of a landscape, not as drawers.",
+    "fair",
+)
+SINGLE = Separation(
+    "Groups by single features",
+    "stands apart",
+    "Each feature falls into parts by itself, and the groups follow those parts: they say little about which "
+    "features go together.",
+    "fair",
+)
+HARDLY = Separation(
+    "Hardly any groups",
+    "blurs into others",
+    "Treat these groups as a way to cut the collection into handy parts, not as kinds of music that are "
+    "really there.",
+    "poor",
+)
+
+
+ONE_LARGE_GROUP = 0.9  # of the songs that are in a group
+FEW_IN_GROUPS = 0.5  # of all songs
+
+
+def clearness(run: Run, clusters: Sequence[Cluster]) -> Separation | None:
+    """Say how clear a run's groups are; nothing where there is no silhouette.
+
+    A silhouette alone flatters two kinds of grouping: a few odd songs cut off from all others lie far from
+    them, and songs that were left out for lying between groups are not asked.
+    """
+    if run.silhouette is None:
+        return None
+    placed, largest = run.songs_count - run.no_group, clusters[0].size
+    which = f"the {placed:,} songs that are in a group" if run.no_group else f"all {placed:,} songs"
+    if largest > ONE_LARGE_GROUP * placed:
+        return Separation(
+            "Nearly all in one group",
+            "",
+            f"{largest:,} of {which} are in one. The silhouette tells only how far the few others lie from them, "
+            "and not what kinds of music there are: do not take it for clear groups.",
+            "poor",
+        )
+    if placed < FEW_IN_GROUPS * run.songs_count:
+        return Separation(
+            "Most songs are in no group",
+            "",
+            f"Only {placed:,} of {run.songs_count:,} songs are in a group, and the silhouette asks only them: it says "
+            "nothing of the others.",
+            "fair",
+        )
+    return separation(run)
+
+
+def separation(run: Run) -> Separation | None:
+    """Say how well a run's groups are separated, compared with what its songs score when they are shuffled."""
+    if run.silhouette is None:
+        return None
+    surely = run.silhouette if run.silhouette_low is None else run.silhouette_low
+    words = _words(run.silhouette, above_chance=_is_above_chance(surely, run))
+    if words is HARDLY or words is SINGLE:
+        return replace(words, sentence=f"{_compared(run)} {words.sentence}")
+    return words
+
+
+def separation_of_one(cluster: Cluster, run: Run) -> str:
+    """Say how well one group of a run is separated from the others."""
+    if cluster.silhouette is None:
+        return ""
+    return _words(cluster.silhouette, above_chance=_is_above_chance(cluster.silhouette, run)).of_one
+
+
+def _words(silhouette: float, *, above_chance: bool) -> Separation:
+    if not above_chance:
+        return SINGLE if silhouette >= CLEAR_FROM else HARDLY
+    return CLEAR if silhouette >= CLEAR_FROM else SOFT if silhouette >= SOFT_FROM else OVERLAPPING
+
+
+def _is_above_chance(silhouette: float, run: Run) -> bool:
+    if run.null_silhouette is None:
+        return silhouette >= ABOVE_CHANCE_FROM
+    return silhouette - run.null_silhouette >= least_excess(run.null_deviation or 0.0)
+
+
+def _compared(run: Run) -> str:
+    if run.null_silhouette is None:
+        return "Songs without any groups score about 0.10 to 0.12 too."
+    return (
+        f"The silhouette is {run.silhouette:.2f}, and {run.null_silhouette:.2f} when each feature is shuffled by "
+        "itself, which leaves no groups: that is not surely better."
+    )

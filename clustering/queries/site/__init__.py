@@ -1,0 +1,1 @@
+"""What the pages of background work, accounts and the site itself show."""

@@ -1,0 +1,1 @@
+"""The pages of datasets and their files."""

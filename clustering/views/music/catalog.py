@@ -1,0 +1,69 @@
+"""The artists, genres and years of a dataset."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from clustering.queries.music import artists as artist_queries
+from clustering.queries.music import decades as decade_queries
+from clustering.queries.music import genres as genre_queries
+from clustering.views.access import SignedInRequest, visible_dataset
+
+
+@login_required
+@require_GET
+def artists(request: SignedInRequest, dataset_id: int) -> HttpResponse:
+    """List artists, those with the most songs first."""
+    dataset = visible_dataset(request, dataset_id)
+    after = request.GET.get("after", "")
+    page = artist_queries.artists(dataset, after=_after(after))
+    return render(request, "artists.html", {"page": page, "dataset": dataset, "after": after})
+
+
+@login_required
+@require_GET
+def artist(request: SignedInRequest, artist_id: int) -> HttpResponse:
+    """Show an artist."""
+    found = artist_queries.visible_artist(request.user, artist_id)
+    if found is None:
+        raise Http404
+    page = artist_queries.artist(found)
+    return render(request, "artist.html", {"page": page, "dataset": page.dataset, "run": page.run})
+
+
+@login_required
+@require_GET
+def genres(request: SignedInRequest, dataset_id: int) -> HttpResponse:
+    """List genres, those with the most songs first."""
+    dataset = visible_dataset(request, dataset_id)
+    return render(request, "genres.html", {"page": genre_queries.genres(dataset), "dataset": dataset})
+
+
+@login_required
+@require_GET
+def genre(request: SignedInRequest, genre_id: int) -> HttpResponse:
+    """Show a genre."""
+    found = genre_queries.visible_genre(request.user, genre_id)
+    if found is None:
+        raise Http404
+    page = genre_queries.genre(found)
+    return render(request, "genre.html", {"page": page, "dataset": page.dataset, "run": page.run})
+
+
+@login_required
+@require_GET
+def decades(request: SignedInRequest, dataset_id: int) -> HttpResponse:
+    """Show how features moved over the years."""
+    dataset = visible_dataset(request, dataset_id)
+    return render(request, "decades.html", {"page": decade_queries.decades(dataset), "dataset": dataset})
+
+
+def _after(text: str) -> tuple[int, int] | None:
+    """Read where a page begins: just after the artist with so many songs and this id."""
+    songs, _, last = text.partition("_")
+    if not (songs.isdecimal() and last.isdecimal() and len(songs) < 10 and len(last) < 20):
+        return None
+    return int(songs), min(int(last), 2**63 - 1)

@@ -1,0 +1,25 @@
+"""Finding songs by name, from the search page and from the box on every page."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from clustering.queries.music.search import search as find
+from clustering.views.access import SignedInRequest
+
+TEMPLATES = {"search-results": "_fragments/search_results.html", "search-box": "_fragments/search_box.html"}
+
+
+@login_required
+@require_GET
+def search(request: SignedInRequest) -> HttpResponse:
+    """Show what was found; as somebody types, only that."""
+    chosen = request.GET.get("dataset", "")
+    page = find(
+        request.user, request.GET.get("q", ""), dataset_id=int(chosen) if chosen.isdecimal() else None
+    )
+    template = TEMPLATES.get(request.htmx.target or "", "search.html")
+    return render(request, template, {"page": page})

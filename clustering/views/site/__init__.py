@@ -1,0 +1,1 @@
+"""Signing in, background work, accounts, and how the site is."""

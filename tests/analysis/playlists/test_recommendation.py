@@ -1,0 +1,105 @@
+"""Choosing among neighbours, and saying why."""
+
+import numpy as np
+import pytest
+
+from clustering.analysis.playlists.recommendation import Neighbour, choose, explain
+
+
+def neighbour(song, distance, *, artist=None, version=None, at=None):
+    place = np.array([distance if at is None else at], dtype=float)
+    return Neighbour(song, distance, song if artist is None else artist, version, place)
+
+
+def songs(picks):
+    return [pick.neighbour.song for pick in picks]
+
+
+class TestChoose:
+    def test_takes_the_nearest_in_order(self):
+        near = [neighbour(song, song / 10) for song in range(1, 9)]
+
+        assert songs(choose([near], 3, per_artist=2)) == [1, 2, 3]
+
+    def test_gives_each_seed_its_turn(self):
+        first = [neighbour(song, song / 100) for song in range(1, 9)]
+        second = [neighbour(song, song) for song in range(11, 19)]
+        picks = choose([first, second], 6, per_artist=2)
+
+        assert songs(picks) == [1, 11, 2, 12, 3, 13]
+        assert [pick.seed for pick in picks] == [0, 1, 0, 1, 0, 1]
+
+    def test_goes_on_with_the_others_when_a_seed_has_no_more(self):
+        assert songs(choose([[neighbour(1, 1)], [neighbour(2, 1), neighbour(3, 2)]], 5, per_artist=1)) == [
+            1,
+            2,
+            3,
+        ]
+
+    def test_never_takes_a_song_or_a_version_twice(self):
+        near = [neighbour(1, 1, version="a"), neighbour(2, 2, version="a"), neighbour(3, 3, version="b")]
+
+        assert songs(choose([near, near], 5, per_artist=2)) == [1, 3]
+        assert songs(choose([near], 5, per_artist=2, without=frozenset({"b"}))) == [1]
+
+    def test_unknown_titles_are_no_versions_of_each_other(self):
+        assert songs(choose([[neighbour(1, 1), neighbour(2, 2)]], 5, per_artist=2)) == [1, 2]
+
+    @pytest.mark.parametrize("per_artist", [1, 2, 3])
+    def test_takes_so_many_of_an_artist(self, per_artist):
+        near = [neighbour(song, song, artist="x") for song in range(5)] + [neighbour(9, 9, artist="y")]
+
+        assert songs(choose([near], 9, per_artist=per_artist)) == [*range(per_artist), 9]
+
+    def test_diversity_leaves_a_dense_corner(self):
+        corner = [neighbour(song, 1 + song / 1000, at=1 + song / 1000) for song in range(5)]
+        apart = [neighbour(8, 1.2, at=-1.2), neighbour(9, 1.3, at=4.0)]
+        pool = corner + apart
+
+        assert songs(choose([pool], 3, per_artist=2)) == [0, 1, 2]
+        assert set(songs(choose([pool], 3, per_artist=2, diversity=0.7))) == {0, 8, 9}
+
+    def test_diversity_is_maximal_marginal_relevance(self):
+        rng = np.random.default_rng(0)
+        places = rng.normal(size=(40, 3))
+        distances = np.linalg.norm(places, axis=1)
+        order = np.argsort(distances)
+        pool = [Neighbour(int(i), float(distances[i]), int(i), None, places[i]) for i in order]
+        expected = [int(order[0])]
+        while len(expected) < 8:
+            left = [int(i) for i in order if int(i) not in expected]
+            cost = [
+                0.6 * distances[i] - 0.4 * min(np.linalg.norm(places[i] - places[j]) for j in expected)
+                for i in left
+            ]
+            expected.append(left[int(np.argmin(cost))])
+
+        assert songs(choose([pool], 8, per_artist=1, diversity=0.4)) == expected
+
+
+class TestExplain:
+    spreads = {"energy": 0.2, "loudness": 4.0, "tempo": 20.0, "duration_ms": 60_000.0}
+    centers = {"energy": 0.5, "loudness": -9.0, "tempo": 120.0, "duration_ms": 200_000.0}
+
+    def explain(self, **song):
+        seed = {"energy": 0.9, "loudness": -5.0, "tempo": 120.0, "duration_ms": 200_000.0}
+        return explain(list(seed), seed, seed | song, self.spreads, self.centers)
+
+    @pytest.mark.parametrize(
+        ("song", "words"),
+        [
+            ({"tempo": 106.0}, "14 BPM slower"),
+            ({"tempo": 140.4}, "20 BPM faster"),
+            ({"loudness": -9.0}, "4.0 dB quieter"),
+            ({"duration_ms": 260_000.0}, "1:00 longer"),
+            ({"energy": 0.5}, "energy 0.4 lower"),
+        ],
+    )
+    def test_ends_with_the_largest_difference(self, song, words):
+        assert self.explain(**song).endswith(words)
+
+    def test_begins_with_what_is_unusual_and_shared(self):
+        assert self.explain(tempo=106.0).startswith("closest on energy and loudness")
+
+    def test_says_when_there_is_no_difference(self):
+        assert self.explain(tempo=121.0) == "nearly the same in every feature"

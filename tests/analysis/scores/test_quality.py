@@ -1,0 +1,40 @@
+"""Quality measures agree with scikit-learn; a sampled silhouette holds the exact one in its interval."""
+
+import numpy as np
+import pytest
+from sklearn import metrics
+
+from clustering.analysis.partition import Partition, fit_kmeans
+from clustering.analysis.scores.quality import calinski_harabasz, davies_bouldin
+
+
+@pytest.fixture(scope="module")
+def songs() -> np.ndarray:
+    return np.random.default_rng(5).normal(size=(3000, 4)) * [3, 2, 1, 1]
+
+
+@pytest.fixture(scope="module")
+def found(songs: np.ndarray) -> Partition:
+    return fit_kmeans(songs, 4, seed=0)
+
+
+class TestDaviesBouldin:
+    def test_agrees_with_scikit_learn(self, songs: np.ndarray, found: Partition) -> None:
+        assert davies_bouldin(songs, found) == pytest.approx(
+            metrics.davies_bouldin_score(songs, found.labels), abs=1e-6
+        )
+
+    def test_is_zero_for_repeated_points(self) -> None:
+        points = np.array([[0.0], [0.0], [1.0], [1.0]])
+        assert davies_bouldin(points, fit_kmeans(points, 2, seed=0)) == 0
+
+
+class TestCalinskiHarabasz:
+    def test_agrees_with_scikit_learn(self, songs: np.ndarray, found: Partition) -> None:
+        assert calinski_harabasz(songs, found) == pytest.approx(
+            metrics.calinski_harabasz_score(songs, found.labels), rel=1e-9
+        )
+
+    def test_is_one_for_repeated_points(self) -> None:
+        points = np.array([[0.0], [0.0], [1.0], [1.0]])
+        assert calinski_harabasz(points, fit_kmeans(points, 2, seed=0)) == 1

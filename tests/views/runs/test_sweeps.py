@@ -1,0 +1,257 @@
+"""How many groups? The list, the form, one sweep live and finished, and the runs that follow."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from clustering.analysis.choosing.advice import HOLDS, REPEATS
+from clustering.analysis.choosing.candidates import CHOOSING_SONGS
+from clustering.analysis.choosing.excess import LEAST_EXCESS
+from clustering.models import Job, Run, Sweep
+from tests.factories import make_dataset, make_job, make_run, make_sweep, make_user
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+SETTINGS = {
+    "features": ["energy", "valence"],
+    "k_low": "2",
+    "k_high": "6",
+    "scaler": "minmax",
+    "missing": "drop",
+    "seed": "7",
+}
+
+
+@pytest.fixture
+def dataset(ada):
+    return make_dataset(ada)
+
+
+@pytest.fixture
+def sweep(dataset):
+    return make_sweep(dataset)
+
+
+def begin(dataset, *, statuses=(), **fields):
+    """Make a sweep that is being worked on, with a job for each status."""
+    sweep = make_sweep(
+        dataset, finished_at=None, verdict="", recommended_k=None, alternatives=[], reason="", **fields
+    )
+    first = make_job(dataset=dataset, sweep=sweep, kind=Job.Kind.SWEEP, status=Job.Status.SUCCEEDED)
+    parts = [
+        make_job(dataset=dataset, sweep=sweep, kind=Job.Kind.CANDIDATE, k=k, status=status)
+        for k, status in enumerate(statuses, start=2)
+    ]
+    return sweep, first, parts
+
+
+class TestSweeps:
+    def test_lists_the_advice(self, client, sweep, django_assert_num_queries):
+        make_sweep(sweep.dataset, verdict="none", alternatives=[])
+        with django_assert_num_queries(4):
+            text = client.get(f"/datasets/{sweep.dataset_id}/sweeps/").content.decode()
+        assert "No single best number" in text
+        assert "No clear groups" in text
+        assert f"/sweeps/{sweep.pk}/" in text
+        assert 'aria-current="page">How many groups?' in text
+
+    def test_says_when_nobody_has_asked(self, client, dataset):
+        assert "Not asked yet" in client.get(f"/datasets/{dataset.pk}/sweeps/").content.decode()
+
+    def test_of_somebody_elses_dataset_are_not_there(self, client, ada):
+        assert client.get(f"/datasets/{make_dataset(make_user('eve')).pk}/sweeps/").status_code == 404
+
+    def test_offers_nothing_to_who_may_only_look(self, client, ada):
+        shared = make_dataset(make_user("eve"), visibility="shared")
+        text = client.get(f"/datasets/{shared.pk}/sweeps/").content.decode()
+        assert "sweeps/new" not in text
+
+
+class TestSweepNew:
+    def test_starts_one(self, client, dataset, sent, django_capture_on_commit_callbacks):
+        url = f"/datasets/{dataset.pk}/sweeps/new/"
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = client.post(url, SETTINGS | {"weight:energy": "2"})
+        sweep = Sweep.objects.get()
+        assert answer.headers["Location"] == f"/sweeps/{sweep.pk}/"
+        assert (sweep.features, sweep.scaler, sweep.seed, sweep.ks) == (
+            ["energy", "valence"],
+            "minmax",
+            7,
+            range(2, 7),
+        )
+        assert sweep.weights == {"energy": 2}
+        assert sent == [sweep.jobs.get().pk]
+
+    def test_begins_with_a_runs_settings(self, client, dataset):
+        run = make_run(dataset, features=["tempo"], scaler="minmax")
+        answer = client.get(f"/datasets/{dataset.pk}/sweeps/new/", {"from": run.pk})
+        assert answer.context["form"].initial["scaler"] == "minmax"
+        assert [choice.name for choice, ticked, _ in answer.context["rows"] if ticked] == ["tempo"]
+
+    @pytest.mark.parametrize(
+        ("changed", "said"),
+        [
+            ({"k_low": "6", "k_high": "3"}, "no number from 6 to 3"),
+            ({"k_high": "31"}, "Only 2 to 30 groups can be tried."),
+            ({"k_low": "1"}, "Only 2 to 30 groups can be tried."),
+            ({"k_low": ""}, "Say with how many groups to begin."),
+            ({"k_high": ""}, "Say with how many groups to end."),
+            ({"features": []}, "Choose at least one feature"),
+            ({"weight:energy": "0", "weight:valence": "0"}, "All weights are zero"),
+        ],
+    )
+    def test_says_what_is_wrong(self, client, dataset, changed, said):
+        answer = client.post(f"/datasets/{dataset.pk}/sweeps/new/", SETTINGS | changed)
+        assert answer.status_code == 422
+        assert said in answer.content.decode()
+        assert not Sweep.objects.exists()
+
+    def test_says_when_there_are_too_few_songs(self, client, ada):
+        dataset = make_dataset(ada, songs=5)
+        answer = client.post(f"/datasets/{dataset.pk}/sweeps/new/", SETTINGS)
+        assert "6 groups cannot be made of 5 songs" in answer.content.decode()
+
+    def test_is_not_for_readers(self, client, ada):
+        shared = make_dataset(make_user("eve"), visibility="shared")
+        assert client.get(f"/datasets/{shared.pk}/sweeps/new/").status_code == 404
+
+
+class TestSweep:
+    def test_shows_the_verdict_and_every_measure(self, client, sweep, django_assert_num_queries):
+        with django_assert_num_queries(7):
+            text = client.get(f"/sweeps/{sweep.pk}/").content.decode()
+        assert "No single best number" in text
+        assert sweep.reason in text
+        assert text.count("<canvas") == 7
+        assert text.count('id="k-') == 3
+        assert "Make 3 groups" in text
+
+    def test_tells_the_rule_with_the_numbers_that_it_goes_by(self, client, sweep):
+        text = client.get(f"/sweeps/{sweep.pk}/").content.decode()
+        assert "How these numbers become an answer" in text
+        assert f"at most {CHOOSING_SONGS:,}" in text
+        assert f"at least {LEAST_EXCESS:g} above that" in text
+        assert f"From {REPEATS:g} on a number repeats itself; below {HOLDS:g} none is named" in text
+        assert "docs/" not in text
+
+    def test_leads_to_the_runs_that_have_its_settings(self, client, sweep):
+        run = make_run(sweep.dataset, features=sweep.features, clusters=3)
+        make_run(sweep.dataset, features=sweep.features, clusters=2, scaler="minmax")
+        text = client.get(f"/sweeps/{sweep.pk}/").content.decode()
+        assert f'href="{reverse("run_overview", args=[run.pk])}"' in text
+        assert "Open 3 groups" in text
+        assert "Make 2 groups" in text
+
+    def test_counts_its_numbers_while_they_are_tried(self, client, dataset):
+        sweep, first, _ = begin(dataset, statuses=["succeeded", "running", "queued"], ks=(2,))
+        text = client.get(f"/sweeps/{sweep.pk}/", headers=HTMX).content.decode()
+        assert "1 of 3" in text
+        assert "every 1s" in text
+        assert f"/jobs/{first.pk}/cancel/" in text
+        assert "<html" not in text
+
+    def test_opens_itself_when_it_is_done(self, client, sweep):
+        answer = client.get(f"/sweeps/{sweep.pk}/", headers=HTMX)
+        assert answer.headers["HX-Redirect"] == f"/sweeps/{sweep.pk}/"
+
+    def test_opens_the_run_that_waited_for_it(self, client, dataset):
+        run = make_run(dataset)
+        make_job(dataset=dataset, run=run, kind=Job.Kind.CLUSTER, status=Job.Status.SUCCEEDED)
+        answer = client.get(f"/sweeps/{run.sweep_id}/", headers=HTMX)
+        assert answer.headers["HX-Redirect"] == f"/runs/{run.pk}/"
+
+    def test_goes_on_while_the_run_is_made(self, client, dataset):
+        run = make_run(dataset, finished_at=None)
+        make_job(
+            dataset=dataset, run=run, kind=Job.Kind.CLUSTER, status=Job.Status.RUNNING, stage="Measuring"
+        )
+        text = client.get(f"/sweeps/{run.sweep_id}/", headers=HTMX).content.decode()
+        assert "Measuring" in text
+        assert "every 1s" in text
+
+    def test_says_what_failed_and_offers_another_try(self, client, dataset):
+        sweep, first, parts = begin(dataset, statuses=["succeeded", "running"], ks=(2,))
+        parts[1].attempt = 0
+        parts[1].fail("No <memory>.")
+        text = client.get(f"/sweeps/{sweep.pk}/").content.decode()
+        assert "No &lt;memory&gt;." in text
+        assert f"/jobs/{first.pk}/retry/" in text
+        assert "every 1s" not in text
+
+    def test_without_any_measure_of_its_own_shows_what_there_is(self, client, sweep):
+        sweep.candidates.update(
+            null_silhouette=None,
+            null_deviation=None,
+            uniform_silhouette=None,
+            stability=None,
+            gap=None,
+            jaccard=[],
+        )
+        Sweep.objects.update(verdict="", reason="")
+        text = client.get(f"/sweeps/{sweep.pk}/").content.decode()
+        assert text.count("<canvas") == 5
+
+    def test_of_somebody_else_is_not_there(self, client, ada):
+        assert client.get(f"/sweeps/{make_sweep(make_dataset(make_user('eve'))).pk}/").status_code == 404
+
+
+class TestSweepRun:
+    def test_starts_a_run_with_the_same_settings(self, client, sweep, sent):
+        answer = client.post(f"/sweeps/{sweep.pk}/run", {"k": "4"})
+        run = Run.objects.get()
+        assert (run.k_requested, run.features, run.scaler, run.seed) == (
+            4,
+            sweep.features,
+            sweep.scaler,
+            sweep.seed,
+        )
+        assert answer.headers["Location"] == f"/jobs/{run.jobs.get().pk}/"
+
+    @pytest.mark.parametrize("k", ["9", "x", "", "0"])
+    def test_refuses_what_was_not_tried(self, client, sweep, k):
+        assert client.post(f"/sweeps/{sweep.pk}/run", {"k": k}).headers["Location"] == f"/sweeps/{sweep.pk}/"
+        assert not Run.objects.exists()
+
+    def test_is_not_for_readers(self, client, ada):
+        sweep = make_sweep(make_dataset(make_user("eve"), visibility="shared"))
+        assert client.post(f"/sweeps/{sweep.pk}/run", {"k": "3"}).status_code == 404
+
+
+class TestJobsOfASweep:
+    def test_are_one_line(self, client, dataset):
+        begin(dataset, statuses=["succeeded", "running", "queued"])
+        page = client.get("/jobs/").context["page"]
+        (line,) = page.alive
+        assert (line.done, line.total, line.status) == (1, 3, Job.Status.RUNNING)
+        assert not page.ended
+
+    def test_lead_to_the_sweep(self, client, dataset):
+        sweep, first, parts = begin(dataset, statuses=["running"])
+        for job in (first, *parts):
+            assert client.get(f"/jobs/{job.pk}/").headers["Location"] == f"/sweeps/{sweep.pk}/"
+
+    def test_fail_together(self, client, dataset):
+        _, _, parts = begin(dataset, statuses=["succeeded", "failed"])
+        Job.objects.filter(pk=parts[1].pk).update(error="Too few songs.", finished_at=timezone.now())
+        (line,) = client.get("/jobs/").context["page"].ended
+        assert (line.status, line.error) == (Job.Status.FAILED, "Too few songs.")
+
+    def test_stop_together(self, client, dataset):
+        sweep, first, _ = begin(dataset, statuses=["succeeded", "running", "queued"])
+        client.post(f"/jobs/{first.pk}/cancel/")
+        running, queued = sweep.jobs.filter(k__in=(3, 4)).order_by("k")
+        assert running.cancel_requested
+        assert queued.status == Job.Status.CANCELLED
+        assert sweep.jobs.get(k=2).status == Job.Status.SUCCEEDED
+
+    def test_are_tried_again_together(self, client, dataset, sent, django_capture_on_commit_callbacks):
+        sweep, first, parts = begin(dataset, statuses=["succeeded", "failed", "cancelled"])
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(f"/jobs/{first.pk}/retry/")
+        assert sorted(sent) == sorted(part.pk for part in parts[1:])
+        assert [job.status for job in sweep.jobs.filter(k__gte=2).order_by("k")] == [
+            "succeeded",
+            "queued",
+            "queued",
+        ]
