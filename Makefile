@@ -31,8 +31,8 @@ node_modules/.pins: package.json package-lock.json | .venv/pins
 test: setup
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS)
 
-# Kills, empties, fills up and cuts off workers and servers of its own, and prints how each recovers: a quarter of
-# an hour. As root it also fills disks.
+# Kills, empties, fills up and cuts off workers and servers of its own, and prints how each recovers: 15 to 30 minutes on
+# two cores, by what else they do. As root it also fills disks.
 test-faults: setup
 	TEST_DATA_DIR=.data-faults $(BIN)/python -m pytest -m faults tests/faults $(ARGS); status=$$?; \
 	rm -rf .data-faults; exit $$status
