@@ -94,7 +94,9 @@ def load(
                 errors.append(f"{error!r} {path}")
                 connection.close()
             times.append(1000 * (time.perf_counter() - began))
-            time.sleep(order.uniform(*reading))
+            if pause := order.uniform(*reading):
+                connection.close()  # the server would, for nothing comes for a while; the next page opens another
+                time.sleep(pause)
 
     people = [threading.Thread(target=person, args=(number,)) for number in range(PEOPLE)]
     for one in people:
