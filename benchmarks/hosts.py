@@ -292,8 +292,8 @@ def table(rows: Iterable[Row]) -> Iterable[str]:
 def main() -> None:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(description="Workers on several hosts.")
-    parser.add_argument("--songs", type=int, default=1_000_000)
-    parser.add_argument("--cores", type=float, default=0.5, help="of this machine, for each worker's host")
+    parser.add_argument("--songs", type=int, default=100_000)
+    parser.add_argument("--cores", type=float, default=0.25, help="of this machine, for each worker's host")
     parser.add_argument("--write", action="store_true", help=f"put the table into {DOCUMENT.name}")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that hosts are taken away

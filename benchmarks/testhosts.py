@@ -67,8 +67,9 @@ class Host:
         account: tuple[int, int] | None = None,
     ) -> subprocess.Popen[bytes]:
         """Start a process on it, under another account where one is given."""
-        join = f'echo $$ > {self._group / "cgroup.procs"}; exec "$@"'
-        words: list[str | Path] = ["ip", "netns", "exec", self.wire, "sh", "-c", join, "sh"]
+        # before the namespace, in which the groups may be mounted nowhere
+        join = f'echo $$ > {self._group / "cgroup.procs"} && exec "$@"'
+        words: list[str | Path] = ["sh", "-c", join, "sh", "ip", "netns", "exec", self.wire]
         if account is not None:
             words += ["setpriv", f"--reuid={account[0]}", f"--regid={account[1]}", "--clear-groups"]
         with log.open("ab") as output:
