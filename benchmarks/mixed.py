@@ -267,6 +267,7 @@ def _redis_mb() -> float:
     from musicclust.celery import app
 
     with app.connection_for_read() as link:
+        # only Redis' channels have a client, which the broker's types do not know
         used = link.default_channel.client.info("memory")["used_memory"]  # type: ignore[attr-defined]
     return float(used) / MEGABYTE
 

@@ -14,7 +14,7 @@ TOO_LONG = (
 )
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
+class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn's worker with threads; an address that is too long gets a sentence, and not two numbers."""
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:

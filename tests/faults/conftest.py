@@ -88,6 +88,7 @@ def own_servers(django_db_blocker: pytest.FixtureRequest) -> Iterator[embedded.S
         except BlockingIOError:
             pytest.exit(f"{settings.DATA_DIR} is in use: make test-faults takes a folder of its own", 1)
     servers = embedded.Servers(settings.DATA_DIR)
+    # a fixture of pytest-django's, whose type it keeps to itself
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         prepare(servers)
         yield servers

@@ -1,7 +1,7 @@
 """The application's settings, with the regular check every two seconds: a killed worker's job does not wait long."""
 
 from musicclust.schedule import Every
-from musicclust.settings import *  # noqa: F403
+from musicclust.settings import *  # noqa: F403 – all of them, but for the few below
 from musicclust.settings import CELERY_BEAT_SCHEDULE
 
 CHECK = Every(2.0)
