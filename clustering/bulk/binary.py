@@ -2,39 +2,53 @@
 
 Each row is a field count (int16) and, per field, its length (int32) and its bytes, all
 big-endian. Where no field can be NULL every row has the same width, so a structured
-array *is* the file. Source: PostgreSQL documentation, COPY, "Binary Format".
+array *is* the file. Source: PostgreSQL documentation, COPY, "Binary Format"; that of a
+list is what its `array_send` writes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import mogrify
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 SIGNATURE = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 TRAILER = b"\xff\xff"
 WRITE_BYTES = 1 << 20
 READ_BYTES = 4 << 20
+INTEGER_OID = 23
 
 
-def row_type(fields: Mapping[str, str]) -> np.dtype[np.void]:
+def row_type(fields: Mapping[str, DTypeLike]) -> np.dtype[np.void]:
     """Return the structured type of one row; fields are big-endian NumPy types by name."""
-    parts: list[tuple[str, str]] = [("field_count", ">i2")]
+    parts: list[tuple[str, DTypeLike]] = [("field_count", ">i2")]
     for name, kind in fields.items():
         parts += [(f"length of {name}", ">i4"), (name, kind)]
     return np.dtype(parts)
 
 
-def empty_rows(fields: Mapping[str, str], size: int) -> NDArray[np.void]:
+def empty_rows(fields: Mapping[str, DTypeLike], size: int) -> NDArray[np.void]:
     """Return rows whose counts and lengths are filled in."""
     rows = np.zeros(size, dtype=row_type(fields))
     rows["field_count"] = len(fields)
     for name, kind in fields.items():
         rows[f"length of {name}"] = np.dtype(kind).itemsize
     return rows
+
+
+def integer_list(values: NDArray[Any]) -> NDArray[np.void]:
+    """Return an ``integer[]``: its dimensions, and each value after its length."""
+    item = np.dtype([("length", ">i4"), ("value", ">i4")])
+    head = [(name, ">i4") for name in ("dimensions", "has_nulls", "kind", "size", "first")]
+    found = np.empty((), np.dtype([*head, ("items", item, (len(values),))]))
+    found["dimensions"], found["has_nulls"], found["kind"] = 1, 0, INTEGER_OID
+    found["size"], found["first"] = len(values), 1
+    found["items"]["length"], found["items"]["value"] = 4, values
+    return found
 
 
 def copy_in(statement: str, batches: Iterator[NDArray[np.void]]) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
+from clustering.bulk import binary
 from clustering.models import MemberList, Run
 
 ROWS_PER_LIST = 10_000
 """Rows of the dataset in one list: 40 KB, which is read whole for any part of it."""
 
-LISTS_AT_ONCE = 100
+COLUMNS = {"run_id": ">i8", "cluster": ">i2", "part": ">i4"}
 
 
 def save_members(
@@ -19,22 +22,25 @@ def save_members(
 ) -> None:
     """Store the order of a run's songs, all given by their row, group and distance to its centre."""
     MemberList.objects.filter(run=run).delete()
+    binary.copy_in(
+        "COPY clustering_memberlist (run_id, cluster, part, rows) FROM STDIN (FORMAT binary)",
+        _lists(run, rows, cluster, distance),
+    )
+
+
+def _lists(
+    run: Run, rows: NDArray[np.int64], cluster: NDArray[np.int32], distance: NDArray[np.float32]
+) -> Iterator[NDArray[np.void]]:
+    """Yield one list after the other, as a row of its own."""
     order = np.lexsort((rows, distance, cluster))
     sizes = np.bincount(cluster)
     ends = np.cumsum(sizes)
-    MemberList.objects.bulk_create(
-        (
-            MemberList(
-                run=run,
-                cluster=index,
-                part=part,
-                rows=rows[order[start : min(start + ROWS_PER_LIST, end)]].tolist(),
-            )
-            for index, end in enumerate(ends)
-            for part, start in enumerate(range(end - sizes[index], end, ROWS_PER_LIST))
-        ),
-        batch_size=LISTS_AT_ONCE,
-    )
+    for index, end in enumerate(ends):
+        for part, start in enumerate(range(end - sizes[index], end, ROWS_PER_LIST)):
+            members = binary.integer_list(rows[order[start : min(start + ROWS_PER_LIST, end)]])
+            out = binary.empty_rows(COLUMNS | {"rows": members.dtype}, 1)
+            out["run_id"], out["cluster"], out["part"], out["rows"] = run.pk, index, part, members
+            yield out
 
 
 def list_members_again(run: Run) -> None:
