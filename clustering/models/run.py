@@ -259,7 +259,7 @@ class Assignment(models.Model):
 
     # the run first: its songs lie one after the other, and arrive so; which runs may have a song is known
     pk = models.CompositePrimaryKey("run", "song")
-    # both keys are checked set by set: see the migration "keys_checked_set_by_set"
+    # both keys are checked set by set: see the migrations "keys_checked_set_by_set", "places_checked_by_counting"
     run = models.ForeignKey(
         Run, on_delete=models.CASCADE, related_name="assignments", db_index=False, db_constraint=False
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
@@ -15,6 +17,15 @@ pytestmark = pytest.mark.django_db
 def place(run: Run, song_id: int) -> None:
     """Place one song, without asking whether it is there."""
     Assignment.objects.create(run=run, song_id=song_id, cluster=0, second=1, distance=0, x=0, y=0)
+
+
+def place_all(run: Run, song_ids: Iterable[int]) -> None:
+    """Place songs by one statement, without asking whether they are there."""
+    places = [
+        Assignment(run=run, song_id=song_id, cluster=0, second=1, distance=0, x=0, y=0)
+        for song_id in song_ids
+    ]
+    Assignment.objects.bulk_create(places)
 
 
 class TestSongs:
@@ -56,6 +67,17 @@ class TestAssignments:
         run = make_run(make_dataset(songs=6))
         with pytest.raises(IntegrityError, match="no song"):
             place(run, run.dataset.first_song_id + 100)
+
+    def test_need_each_song_of_a_stretch(self) -> None:
+        run = make_run(make_dataset(songs=6))
+        first = run.dataset.first_song_id
+        run.assignments.all().delete()
+        Song.objects.filter(id=first + 3).delete()
+        with pytest.raises(IntegrityError, match=f"no song {first + 3}"), transaction.atomic():
+            place_all(run, range(first + 1, first + 7))
+        assert not run.assignments.exists()
+        place_all(run, [first + row for row in (1, 2, 4, 5, 6)])
+        assert run.assignments.count() == 5
 
     def test_place_songs_of_the_runs_dataset_only(self) -> None:
         run, other = make_run(make_dataset(songs=6)), make_dataset(songs=6)
