@@ -138,12 +138,11 @@ def _describe(run: Run, grouped: Grouped, reporter: Reporter, watch: Stopwatch) 
         stability = measure_stability(
             run, scaled, groups, progress=reporter.stage("Trying the groups on other songs")
         )
-        davies_bouldin = quality.davies_bouldin(scaled, groups)
-        calinski_harabasz = quality.calinski_harabasz(scaled, groups)
+        spread = quality.measure_spread(scaled, groups)
         reporter.stage("Describing the groups")(0, 0)
         edges = profiles.shared_bins(prepared.values, run.features)
         described = profiles.build_profiles(
-            prepared.values, scaled, groups, run.features, prepared.scaling.columns
+            prepared.values, scaled, groups, run.features, prepared.scaling.columns, edges
         )
         names = name_clusters(described)
     with watch.time("null"):
@@ -151,8 +150,8 @@ def _describe(run: Run, grouped: Grouped, reporter: Reporter, watch: Stopwatch) 
     return Description(
         null=null,
         stability=stability,
-        davies_bouldin=davies_bouldin,
-        calinski_harabasz=calinski_harabasz,
+        davies_bouldin=quality.davies_bouldin_of(spread),
+        calinski_harabasz=quality.calinski_harabasz_of(spread),
         edges=edges,
         profiles=described,
         names=names,

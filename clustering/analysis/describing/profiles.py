@@ -114,6 +114,7 @@ def build_profiles(
     partition: Partition,
     features: Sequence[str],
     scaled_columns: Sequence[str] | None = None,
+    edges: BinEdges | None = None,
 ) -> tuple[Profile, ...]:
     """Describe each cluster.
 
@@ -131,6 +132,8 @@ def build_profiles(
         The name of each column.
     scaled_columns : sequence of str, optional
         The name of each scaled column, where they are not those of the features.
+    edges : dict, optional
+        The `shared_bins` of the values, where they are known already.
 
     Returns
     -------
@@ -146,7 +149,7 @@ def build_profiles(
     >>> first.size, round(first.means["energy"], 3), first.exemplars
     (3, 0.2, (1, 0, 2))
     """
-    edges = shared_bins(values, features)
+    bars = edges or shared_bins(values, features)
     labels, clusters = partition.numbered, len(partition.centroids)
     order = np.argsort(labels, kind="stable")
     sizes = np.bincount(labels, minlength=clusters)
@@ -155,7 +158,7 @@ def build_profiles(
     # Measured from the overall mean, so that a sum of squares of durations keeps its digits.
     middle = values.mean(axis=0, dtype=np.float64)
     # a cluster at a time: all of them in double precision would take more memory than all else
-    means, variances, medians = np.stack([_moments(values[rows] - middle) for rows in members], axis=1)
+    means, variances, medians = np.stack([_moments(values[rows], middle) for rows in members], axis=1)
     overall = np.sqrt((sizes @ (variances + np.square(means))) / len(values))
     z = np.divide(means, overall, out=np.zeros_like(means), where=overall > 0)
     effects = effects_of(sizes, means, variances)
@@ -166,7 +169,7 @@ def build_profiles(
     by_feature = partial(by_name, names=features)
 
     return tuple(
-        _without_middles(values[members[profile.index]], profile, features)
+        _without_middles(values, members[profile.index], profile, features)
         for profile in (
             Profile(
                 index=cluster,
@@ -184,7 +187,7 @@ def build_profiles(
                         strict=True,
                     )
                 ),
-                histograms=count_bars(values[rows], features, edges),
+                histograms=count_bars(values[rows], features, bars),
                 exemplars=smallest(partition.distances[rows], rows, EXEMPLARS) if cluster < clusters else (),
                 borderline=_borderline(scaled, partition, rows)
                 if cluster < clusters
@@ -196,18 +199,32 @@ def build_profiles(
     )
 
 
-def _moments(centred: Floats) -> Floats:
-    """Return the mean, the variance and the median of each column, one below the other."""
-    return np.stack(
-        [centred.mean(axis=0), centred.var(axis=0), np.median(centred, axis=0, overwrite_input=True)]
-    )
+def _moments(values: npt.NDArray[Any], middle: Floats) -> Floats:
+    """Return the mean, the variance and the median of each column less its middle, one below the other."""
+    moments = np.empty((3, len(middle)))
+    # column by column: what lies side by side is added up and sorted several times faster
+    for column, one in enumerate(np.ascontiguousarray(values.T)):
+        centred = one - middle[column]
+        moments[:, column] = centred.mean(), centred.var(), _median(one) - middle[column]
+    return moments
 
 
-def _without_middles(values: npt.NDArray[Any], profile: Profile, features: Sequence[str]) -> Profile:
+def _median(values: npt.NDArray[Any]) -> float:
+    """Return what `numpy.median` does, a tenth of the time: NumPy finds one place much faster than two."""
+    half = len(values) // 2
+    values = np.partition(values, half)
+    if len(values) % 2:
+        return float(values[half])
+    return (float(values[:half].max()) + float(values[half])) / 2
+
+
+def _without_middles(
+    values: npt.NDArray[Any], rows: npt.NDArray[Any], profile: Profile, features: Sequence[str]
+) -> Profile:
     """Give features that go round their most common value, in which no cluster stands out."""
     for column, name in enumerate(features):
         if name in CIRCULAR:
-            found, counts = np.unique(values[:, column], return_counts=True)
+            found, counts = np.unique(values[rows, column], return_counts=True)
             common = {name: float(found[counts.argmax()])}
             profile = replace(
                 profile,
@@ -266,5 +283,6 @@ def _borderline(scaled: npt.NDArray[Any], partition: Partition, rows: npt.NDArra
     if len(partition.centroids) < 2:
         return ()
     nexts = partition.centroids.astype(np.float32)[partition.second[rows]]
-    apart = np.sqrt(np.square(scaled[rows] - nexts).sum(axis=1))
+    gaps = scaled[rows] - nexts
+    apart = np.sqrt(np.einsum("ij,ij->i", gaps, gaps))
     return smallest(apart - partition.distances[rows], rows, BORDERLINE)

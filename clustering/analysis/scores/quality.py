@@ -49,7 +49,7 @@ def davies_bouldin(scaled: npt.NDArray[Any], partition: Partition) -> float:
     >>> davies_bouldin(songs, fit_kmeans(songs, 2, seed=0))
     0.1
     """
-    return davies_bouldin_of(_spread(scaled, partition))
+    return davies_bouldin_of(measure_spread(scaled, partition))
 
 
 def davies_bouldin_of(spread: Spread) -> float:
@@ -75,7 +75,7 @@ def calinski_harabasz(scaled: npt.NDArray[Any], partition: Partition) -> float:
     >>> calinski_harabasz(songs, fit_kmeans(songs, 2, seed=0))
     200.0
     """
-    return calinski_harabasz_of(_spread(scaled, partition))
+    return calinski_harabasz_of(measure_spread(scaled, partition))
 
 
 def calinski_harabasz_of(spread: Spread) -> float:
@@ -88,7 +88,7 @@ def calinski_harabasz_of(spread: Spread) -> float:
     return between * (songs - clusters) / (spread.within * (clusters - 1))
 
 
-def _spread(scaled: npt.NDArray[Any], partition: Partition) -> Spread:
+def measure_spread(scaled: npt.NDArray[Any], partition: Partition) -> Spread:
     """Return clusters' means and the distances of songs to them, in double precision.
 
     Partition.centroids are the means of K-Means' last round but one, close but not the same.

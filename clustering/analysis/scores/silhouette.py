@@ -182,7 +182,10 @@ class Compared:
         self._sizes = np.zeros(clusters, dtype=np.int64)
         self._buffer = np.empty(ROW_BLOCK * COLUMN_BLOCK, dtype=precision)
         # rows of numbers, because NumPy takes several times longer for a single one, and to add up
-        self._zeros, self._ones = np.zeros(COLUMN_BLOCK, dtype=precision), np.ones(COLUMN_BLOCK, dtype=precision)
+        self._zeros, self._ones = (
+            np.zeros(COLUMN_BLOCK, dtype=precision),
+            np.ones(COLUMN_BLOCK, dtype=precision),
+        )
 
     def add(
         self, scaled: npt.NDArray[Any], labels: npt.NDArray[Any], *, progress: Progress = no_progress

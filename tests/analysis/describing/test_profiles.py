@@ -50,6 +50,14 @@ class TestBuildProfiles:
         assert profile.exemplars == tuple(rows[np.argsort(apart[rows, 0])][:100])
         assert profile.borderline == tuple(rows[np.argsort(apart[rows, 1] - apart[rows, 0])][:50])
 
+    @pytest.mark.parametrize("songs", [2, 7, 8])
+    def test_medians_are_numpys(self, songs: int) -> None:
+        values = np.random.default_rng(songs).normal(size=(songs, 1)).astype(np.float32)
+        ones = np.zeros(songs, dtype=np.int32)
+        whole = Partition(ones, np.zeros((1, 1)), 0.0, 1, ones.astype(np.float32), ones)
+        (profile,) = build_profiles(values, values, whole, ["energy"])
+        assert profile.medians["energy"] == pytest.approx(np.median(values.astype(np.float64)), rel=1e-12)
+
     def test_cuts_an_endless_effect(self) -> None:
         songs = np.array([[0.0], [0.0], [0.0], [1.0], [1.0]])
         first, second = build_profiles(songs, songs, fit_kmeans(songs, 2, seed=0), ["mode"])
