@@ -16,6 +16,7 @@ from clustering.analysis.partition.result import (
     partition_by_centroids,
     require_distinct,
 )
+from clustering.analysis.partition.starts import plus_plus
 from clustering.analysis.progress import Progress, no_progress
 from clustering.analysis.threads import one_thread
 
@@ -101,7 +102,7 @@ def fit_centroids(songs: Float32s, k: int, starts: int, rng: np.random.Generator
     [1.0, 9.0]
     """
     seed = int(rng.integers(MAX_SEED))
-    return np.asarray(_kmeans(songs, k, "k-means++", MAX_ITERATIONS, seed, starts).cluster_centers_)
+    return np.asarray(_kmeans(songs, k, plus_plus, MAX_ITERATIONS, seed, starts).cluster_centers_)
 
 
 def _best_start(songs: Float32s, distinct: Float32s, starts: int, seed: int, progress: Progress) -> Any:
@@ -120,7 +121,7 @@ def _best_start(songs: Float32s, distinct: Float32s, starts: int, seed: int, pro
     with one_thread():
         for _ in range(starts):
             progress(0, MAX_ITERATIONS)
-            fits.append(_kmeans(sample, k, "k-means++", MAX_ITERATIONS, int(rng.integers(MAX_SEED))))
+            fits.append(_kmeans(sample, k, plus_plus, MAX_ITERATIONS, int(rng.integers(MAX_SEED))))
     finalists = _finalists(fits)
     if sample is not songs and len(finalists) > 1:
         for place, finalist in enumerate(finalists):
