@@ -20,7 +20,15 @@ from clustering.analysis.scores import quality
 from clustering.analysis.scores.silhouette import measure_silhouette
 from clustering.models import Job, Run
 from clustering.stages import Reporter, Save
-from clustering.stages.findings import Description, Grouped, Measures, save_findings, save_places
+from clustering.stages.findings import (
+    Description,
+    Findings,
+    Grouped,
+    Whole,
+    count_whole,
+    save_findings,
+    save_places,
+)
 from clustering.stages.memory import require_memory
 from clustering.stages.preparing import prepare_songs
 from clustering.stages.sampled import measure_all, reach_all, save_all
@@ -62,8 +70,8 @@ def _save_here(run: Run, grouped: Grouped, reporter: Reporter, watch: Stopwatch)
         with ThreadPoolExecutor(1, thread_name_prefix="measure") as pool:
             measuring = pool.submit(_measure, run, grouped, reporter, watch)
             counted = save_places(run, grouped)
-            measures = measuring.result()
-        save_findings(run, grouped, measures, counted, progress=reporter.stage("Saving"))
+            found, whole = measuring.result()
+        save_findings(run, found, whole, counted, progress=reporter.stage("Saving"))
         measured = watch.seconds["measure"] + watch.seconds["null"]
         longer = time.perf_counter() - started - measured
         watch.seconds["save"] = round(longer, 3)  # than measuring took
@@ -119,8 +127,8 @@ def _group(run: Run, reporter: Reporter, watch: Stopwatch) -> Grouped:
     return Grouped(prepared=prepared, groups=groups, plane=plane)
 
 
-def _measure(run: Run, grouped: Grouped, reporter: Reporter, watch: Stopwatch) -> Measures:
-    """Measure and describe the groups, in a thread and so without the database."""
+def _measure(run: Run, grouped: Grouped, reporter: Reporter, watch: Stopwatch) -> tuple[Findings, Whole]:
+    """Measure, describe and count the groups, in a thread and so without the database."""
     with watch.time("measure"):
         silhouette = measure_silhouette(
             grouped.prepared.scaled,
@@ -128,7 +136,10 @@ def _measure(run: Run, grouped: Grouped, reporter: Reporter, watch: Stopwatch) -
             seed=run.seed,
             progress=reporter.stage("Measuring"),
         )
-    return Measures(**vars(_describe(run, grouped, reporter, watch)), silhouette=silhouette)
+    description = _describe(run, grouped, reporter, watch)
+    with watch.time("measure"):
+        found = Findings(**vars(grouped), **vars(description), silhouette=silhouette)
+        return found, count_whole(found)
 
 
 def _describe(run: Run, grouped: Grouped, reporter: Reporter, watch: Stopwatch) -> Description:

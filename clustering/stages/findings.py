@@ -54,15 +54,10 @@ class Description:
 
 
 @dataclass(frozen=True)
-class Measures(Description):
-    """How good the groups are, and what they are like."""
+class Findings(Grouped, Description):
+    """Everything that a run found, before all of it is saved."""
 
     silhouette: Silhouette
-
-
-@dataclass(frozen=True)
-class Findings(Grouped, Measures):
-    """Everything that a run found, before all of it is saved."""
 
 
 @dataclass(frozen=True)
@@ -118,19 +113,18 @@ def _placement(run: Run, grouped: Grouped) -> assignments.Placement:
 
 def save_findings(
     run: Run,
-    grouped: Grouped,
-    measures: Measures,
+    found: Findings,
+    whole: Whole,
     counted: list[assignments.GenreCount],
     *,
     progress: Progress,
 ) -> None:
     """Write where the songs that were measured landed, the groups and the run's scores."""
-    found = Findings(**vars(grouped), **vars(measures))
     silhouette = found.silhouette
-    measured = replace(_placement(run, grouped).some(silhouette.rows), silhouette=silhouette.values)
+    measured = replace(_placement(run, found).some(silhouette.rows), silhouette=silhouette.values)
     assignments.copy_assignments(run, measured, progress=progress)
     counts = assignments.added(counted, assignments.count_genres(run, measured=True))
-    record_findings(run, found, _whole(found), counts)
+    record_findings(run, found, whole, counts)
 
 
 def record_findings(
@@ -167,7 +161,7 @@ def record_findings(
     )
 
 
-def _whole(found: Findings) -> Whole:
+def count_whole(found: Findings) -> Whole:
     """Count the songs that are at hand, which are all."""
     prepared, groups = found.prepared, found.groups
     labels, size = groups.numbered, len(found.profiles)
