@@ -41,8 +41,9 @@ STUCK = timedelta(minutes=15)
 """A job that has been alive for longer than that is stuck: none of this size needs a tenth of it."""
 SETTLING_SECONDS = 600.0
 COMPLAINTS = re.compile(r"\b(ERROR|CRITICAL)\b|was silent for too long")
-MADE_ANEW = ("web workers", "workers, main", "worker children")
-"""Processes that are to be the same at the end as at the beginning."""
+LASTING = ("web workers", "workers, main")
+"""Processes that are to be the same at the end as at the beginning. Worker children are made anew now and then; where
+one is lost, its parent logs an error."""
 COUNTED = ("uploads", "runs", "exports", "downloads left in the middle", "cancels")
 
 
@@ -213,7 +214,7 @@ class Watch:
 
     def _pids(self) -> dict[int, str]:
         found = processes(self.site, self.data)
-        return {one.pid: kind for kind in MADE_ANEW for one in found[kind]}
+        return {one.pid: kind for kind in LASTING for one in found[kind]}
 
 
 def table(found: Mapping[str, Any]) -> Iterator[str]:

@@ -307,6 +307,8 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {
 }
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 2.0  # then the job's message goes back to the queue
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # Redis away for a moment: the job goes on
+# What thousands of files and models leave behind in the allocators of C libraries never comes back to the system.
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 100
 CELERY_WORKER_PROC_ALIVE_TIMEOUT = (
     60.0  # on a busy machine a new process needs more than Celery's four seconds
 )

@@ -8,8 +8,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
+import psutil
 import pyarrow as pa
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import Count
 from django.utils import timezone
@@ -104,3 +106,23 @@ class TestWorker:
         job.refresh_from_db()
         assert (job.status, job.attempt) == (Job.Status.CANCELLED, 1)
         assert not run.assignments.exists()
+
+    def test_its_processes_are_made_anew_after_so_many_tasks_and_nothing_is_lost(
+        self, worker: WorkerProcess, dataset: Dataset
+    ) -> None:
+        """What is sent while one process leaves and the next one comes is done, and at once."""
+
+        def processes() -> set[int]:
+            return {child.pid for child in psutil.Process(worker.pid).children(recursive=True)}
+
+        first = processes()
+        for _ in range(len(first) * settings.CELERY_WORKER_MAX_TASKS_PER_CHILD):
+            tasks.run_job.delay(0)
+        runs = [actions.start_run(dataset.owner, dataset, k=8, seed=seed) for seed in (1, 2, 3)]
+        for run in runs:
+            job = run.jobs.get()
+            wait_for(job, ended, seconds=180)
+            assert (job.status, job.attempt) == (Job.Status.SUCCEEDED, 1)
+            assert_results_are_there_once(run)
+        assert first
+        assert first != processes()
