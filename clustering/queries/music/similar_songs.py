@@ -60,7 +60,7 @@ class SimilarSongs:
 def similar_songs(dataset: Dataset, asked: Similar) -> SimilarSongs:
     """Return the songs nearest to each seed in turn; the same request gives the same songs.
 
-    Six queries at most. Never a seed or another version of one, never two versions of a song, at most
+    Eight queries at most. Never a seed or another version of one, never two versions of a song, at most
     ``per_artist`` songs of an artist over all. Raises AnalysisError where the request cannot be answered.
     """
     catalog = Catalog.objects.select_related("dataset").filter(dataset=dataset).first()
