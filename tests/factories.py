@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clustering.analysis.progress import Progress, no_progress
 from clustering.analysis.scores.comparison import measure_agreement
-from clustering.bulk.comparisons import contingency
+from clustering.bulk.comparisons import count_songs_in_both
 from clustering.bulk.members import list_members_again
 from clustering.models import (
     Assignment,
@@ -260,11 +260,12 @@ def _make_cluster(run: Run, index: int, songs: list[int], total: int) -> Cluster
 def make_comparison(first: Run, second: Run) -> RunComparison:
     """Compare two finished runs here and now."""
     found = RunComparison.objects.create(first=first, second=second)
-    table = contingency(first, second)
-    agreement = measure_agreement(table)
+    both = count_songs_in_both(first, second)
+    agreement = measure_agreement(both.table)
     found.record(
-        table=table.tolist(),
-        matches=[[place, place] for place in range(min(table.shape))],
+        table=both.table.tolist(),
+        measured_songs=both.measured,
+        matches=[[place, place] for place in range(min(both.table.shape))],
         adjusted_rand=agreement.adjusted_rand,
         adjusted_mutual_information=agreement.adjusted_mutual_information,
     )

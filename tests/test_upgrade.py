@@ -11,8 +11,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.urls import reverse
 
-from clustering.models import Assignment, Cluster, Dataset, Job, Run, Song, Sweep
-from tests.factories import make_report
+from clustering.models import Assignment, Cluster, Dataset, Job, Run, RunComparison, Song, Sweep
+from tests.factories import make_comparison, make_dataset, make_report, make_run
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 FIRST = ("clustering", "0001_initial")
@@ -130,6 +130,23 @@ def test_what_automatic_runs_tried_becomes_their_sweep(released):
     client.force_login(User.objects.get())
     for name, pk in (("sweep", sweep.pk), ("sweeps", sweep.dataset_id), ("run_metrics", automatic)):
         assert client.get(reverse(name, args=[pk])).status_code == 200, name
+
+
+def test_comparisons_know_what_the_scores_of_both_runs_count():
+    """The numbers that comparisons had before the column was there, once with songs that were added to one run."""
+    dataset = make_dataset(songs=SONGS)
+    first, second = make_run(dataset), make_run(dataset)
+    third = make_run(dataset, additions=[{"songs": 2, "left_out": 0, "after_row": SONGS - 2}])
+    before = {
+        make_comparison(first, run).pk: counted for run, counted in ((second, SONGS), (third, SONGS - 2))
+    }
+    RunComparison.objects.create(first=second, second=third)
+    MigrationExecutor(connection).migrate([("clustering", "0026_places_checked_by_counting")])
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+    counted = dict(RunComparison.objects.exclude(finished_at=None).values_list("pk", "measured_songs"))
+    assert counted == before
+    assert RunComparison.objects.get(finished_at=None).measured_songs == 0
 
 
 def test_rows_of_the_first_release_are_kept_and_shown(released):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
@@ -10,19 +12,34 @@ from clustering.bulk import binary
 from clustering.models import Run
 
 
-def contingency(first: Run, second: Run) -> NDArray[np.int64]:
-    """Count the songs that are in each group of both runs: (groups of the first, groups of the second)."""
+@dataclass(frozen=True)
+class SongsInBoth:
+    """The songs of two runs: ``table`` (groups of the first, groups of the second) has all that both place.
+
+    ``measured`` are those that the scores of both count: songs that were placed later are in no score.
+    """
+
+    table: NDArray[np.int64]
+    measured: int
+
+
+def count_songs_in_both(first: Run, second: Run) -> SongsInBoth:
+    """Count the songs that are in each group of both runs."""
     table = np.zeros((first.clusters.count(), second.clusters.count()), dtype=np.int64)
+    measured = 0
+    rows = [run.last_measured_row for run in (first, second) if run.last_measured_row is not None]
+    last = first.dataset.first_song_id + min(rows) if rows else first.dataset.last_song_id
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT one.cluster, other.cluster, count(*) FROM clustering_assignment AS one "
-            "JOIN clustering_assignment AS other USING (song_id) "
+            "SELECT one.cluster, other.cluster, count(*), count(*) FILTER (WHERE song_id <= %s) "
+            "FROM clustering_assignment AS one JOIN clustering_assignment AS other USING (song_id) "
             "WHERE one.run_id = %s AND other.run_id = %s GROUP BY 1, 2",
-            [first.pk, second.pk],
+            [last, first.pk, second.pk],
         )
-        for row, column, count in cursor.fetchall():
+        for row, column, count, counted in cursor.fetchall():
             table[row, column] = count
-    return table
+            measured += counted
+    return SongsInBoth(table, measured)
 
 
 def song_ids_in_both(first: Run, second: Run, source: int, target: int) -> NDArray[np.int64]:

@@ -29,6 +29,9 @@ class RunComparison(models.Model):
     added_songs = models.PositiveIntegerField(
         default=0, help_text="Songs that had been added to the two runs when they were compared."
     )
+    measured_songs = models.PositiveIntegerField(
+        default=0, help_text="Songs that the scores of both runs count: none that was added later."
+    )
     finished_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[models.Manager[RunComparison]] = models.Manager()
@@ -62,6 +65,7 @@ class RunComparison(models.Model):
         self,
         *,
         table: list[list[int]],
+        measured_songs: int,
         matches: list[list[int]],
         adjusted_rand: float,
         adjusted_mutual_information: float,
@@ -72,6 +76,7 @@ class RunComparison(models.Model):
             .objects.filter(pk=self.pk)
             .update(
                 table=table,
+                measured_songs=measured_songs,
                 matches=matches,
                 adjusted_rand=adjusted_rand,
                 adjusted_mutual_information=adjusted_mutual_information,

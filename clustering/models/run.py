@@ -159,6 +159,11 @@ class Run(models.Model):
         return sum(int(addition["songs"]) for addition in self.additions)
 
     @property
+    def last_measured_row(self) -> int | None:
+        """The last row of the songs that scores count; None where no song was placed later."""
+        return int(self.additions[0]["after_row"]) if self.additions else None
+
+    @property
     def unplaced_songs(self) -> int:
         """How many songs its dataset has got since, that nobody has placed."""
         known = sum(int(addition["songs"]) + int(addition["left_out"]) for addition in self.additions)

@@ -61,8 +61,7 @@ def assign_songs(job: Job, reporter: Reporter) -> Save:
 def _drift(run: Run, later: Later, places: Places) -> dict[str, object]:
     clusters = list(run.clusters.filter(no_group=False))
     # the first songs decide what is far, also when this is not the first addition
-    first = run.additions[0]["after_row"] if run.additions else None
-    limits = assignments.distance_percentiles(run, FAR_PERCENTILE / 100, up_to_row=first)
+    limits = assignments.distance_percentiles(run, FAR_PERCENTILE / 100, up_to_row=run.last_measured_row)
     return measure_drift(
         later.values,
         places.labels,

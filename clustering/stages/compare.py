@@ -18,20 +18,21 @@ def compare_runs(job: Job, reporter: Reporter) -> Save:
     if comparison is None:
         raise AnalysisError(GONE)
     reporter.stage("Comparing songs")(0, 0)
-    table = comparisons.contingency(comparison.first, comparison.second)
+    both = comparisons.count_songs_in_both(comparison.first, comparison.second)
     places = [_of_groups(run) for run in (comparison.first, comparison.second)]
     reporter.stage("Measuring agreement")(0, 0)
-    if not table.sum():
+    if not both.table.sum():
         # a run that is being deleted has lost its songs too
         if not RunComparison.objects.filter(pk=comparison.pk).exists():
             raise AnalysisError(GONE)
         raise AnalysisError("The two runs have no song in common: each left out the songs of the other.")
-    agreement = measure_agreement(table)
+    agreement = measure_agreement(both.table)
 
     def save() -> list[int]:
         kept = comparison.record(
-            table=table.tolist(),
-            matches=[list(pair) for pair in match_by_songs(table[: places[0], : places[1]])],
+            table=both.table.tolist(),
+            measured_songs=both.measured,
+            matches=[list(pair) for pair in match_by_songs(both.table[: places[0], : places[1]])],
             adjusted_rand=agreement.adjusted_rand,
             adjusted_mutual_information=agreement.adjusted_mutual_information,
         )

@@ -3,27 +3,41 @@
 import numpy as np
 import pytest
 
-from clustering.bulk.comparisons import contingency, song_ids_in_both
+from clustering.bulk.comparisons import count_songs_in_both, song_ids_in_both
 from clustering.models import Assignment
 from tests.factories import make_dataset, make_run
 
 
 @pytest.mark.django_db
-class TestContingency:
+class TestCountSongsInBoth:
     def test_counts_songs_by_both_groups(self, django_assert_num_queries):
         dataset = make_dataset(songs=12)
         first, second = make_run(dataset, clusters=2), make_run(dataset, clusters=3)
         with django_assert_num_queries(3):
-            table = contingency(first, second)
+            both = count_songs_in_both(first, second)
 
-        assert table.tolist() == [[2, 2, 2], [2, 2, 2]]
+        assert both.table.tolist() == [[2, 2, 2], [2, 2, 2]]
+        assert both.measured == 12
 
     def test_leaves_out_what_one_run_left_out(self):
         dataset = make_dataset(songs=6)
         first, second = make_run(dataset, clusters=2), make_run(dataset, clusters=2)
         Assignment.objects.filter(run=second, cluster=1).delete()
 
-        assert contingency(first, second).tolist() == [[3, 0], [0, 0]]
+        both = count_songs_in_both(first, second)
+        assert both.table.tolist() == [[3, 0], [0, 0]]
+        assert both.measured == 3
+
+    @pytest.mark.parametrize(("first", "second", "measured"), [(10, None, 10), (None, 7, 7), (10, 7, 7)])
+    def test_measured_are_those_before_the_first_addition(self, first, second, measured):
+        dataset = make_dataset(songs=12)
+        runs = [
+            make_run(dataset, additions=[{"songs": 2, "left_out": 0, "after_row": row}] if row else [])
+            for row in (first, second)
+        ]
+
+        both = count_songs_in_both(*runs)
+        assert (both.table.sum(), both.measured) == (12, measured)
 
 
 @pytest.mark.django_db

@@ -51,7 +51,7 @@ class TestCompareRuns:
     def test_compares_again_once_songs_were_added(self, runs):
         found = compare(runs)
         jobs.run(found.job_id)
-        runs[0].record_addition({"songs": 5, "left_out": 0})
+        runs[0].record_addition({"songs": 5, "left_out": 0, "after_row": 40})
         again = compare(runs)
         jobs.run(again.job_id)
 

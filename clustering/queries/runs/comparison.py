@@ -105,7 +105,7 @@ def comparison(found: RunComparison) -> ComparisonPage:
     matched = {(i, j) for i, j in found.matches}
     table: Sequence[Sequence[int]] = found.table
     songs = sum(map(sum, table))
-    reasons = why_not_comparable(first, second, songs)
+    reasons = why_not_comparable(found)
     return ComparisonPage(
         comparison=found,
         first=first,
@@ -199,8 +199,9 @@ def found_on_words(run: Run) -> str:
     return "all songs" if run.fit_on is None else f"a sample of {run.fit_on:,} songs"
 
 
-def why_not_comparable(first: Run, second: Run, common: int) -> list[str]:
+def why_not_comparable(found: RunComparison) -> list[str]:
     """Say why the scores of two runs must not be compared; nothing where they may be."""
+    first, second = found.first, found.second
     reasons = []
     if set(first.features) != set(second.features):
         reasons.append("they were made from different features")
@@ -212,9 +213,7 @@ def why_not_comparable(first: Run, second: Run, common: int) -> list[str]:
         reasons.append("they give features different weights")
     if first.no_group or second.no_group:
         reasons.append("one of them leaves songs in no group, which no score counts")
-    elif (first.songs_count, first.added_songs) != (second.songs_count, second.added_songs) or (
-        common != first.songs_count + first.added_songs
-    ):
+    elif not found.measured_songs == first.songs_count == second.songs_count:
         reasons.append("they were measured on different songs")
     return reasons
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clustering.models import RunComparison
+from clustering.models import Assignment, RunComparison
 from clustering.queries.runs.comparison import comparison, verdict
 from tests.factories import FEATURES, make_comparison, make_dataset, make_run
 
@@ -67,7 +67,6 @@ class TestComparison:
             ({"weights": {"tempo": 0.5}}, "different weights"),
             ({"songs_count": 11}, "different songs"),
             ({"no_group": 3}, "in no group"),
-            ({"additions": [{"songs": 2, "left_out": 0}]}, "different songs"),
         ],
     )
     def test_says_why_scores_cannot_be_compared(self, second, reason):
@@ -75,6 +74,41 @@ class TestComparison:
 
         assert page.scores == ()
         assert reason in page.no_scores[0]
+
+    def test_compares_scores_where_songs_were_placed_later_in_one_run_only(self):
+        first, second = (make_run(dataset, songs_count=10) for dataset in [make_dataset(songs=12)] * 2)
+        Assignment.objects.filter(run=first, song__row_number__gt=10).delete()
+        second.record_addition({"songs": 2, "left_out": 0, "after_row": 10})
+
+        assert comparison(make_comparison(first, second)).no_scores == ()
+        assert comparison(make_comparison(second, first)).no_scores == ()
+
+    def test_compares_scores_where_songs_were_placed_later_in_both_runs_at_different_times(self):
+        first, second = (make_run(dataset, songs_count=8) for dataset in [make_dataset(songs=12)] * 2)
+        Assignment.objects.filter(run=first, song__row_number__gt=10).delete()
+        first.record_addition({"songs": 2, "left_out": 0, "after_row": 8})
+        second.record_addition({"songs": 4, "left_out": 0, "after_row": 8})
+
+        assert comparison(make_comparison(first, second)).no_scores == ()
+
+    def test_does_not_compare_scores_of_a_run_before_songs_were_added_and_of_one_with_them(self):
+        """Both place the same twelve songs now, but the scores of one count ten of them."""
+        first, second = (make_run(dataset, songs_count=10) for dataset in [make_dataset(songs=12)] * 2)
+        first.record_addition({"songs": 2, "left_out": 0, "after_row": 10})
+        second.record_results(songs_count=12)
+
+        (reason,) = comparison(make_comparison(first, second)).no_scores
+        assert "different songs" in reason
+
+    def test_does_not_compare_scores_of_as_many_other_songs(self):
+        """One left out the second song, the other the third; each has got one since that the other has not."""
+        first, second = (make_run(dataset, songs_count=10) for dataset in [make_dataset(songs=12)] * 2)
+        for run, row in ((first, 2), (second, 3)):
+            Assignment.objects.filter(run=run, song__row_number=row).delete()
+            run.record_addition({"songs": 1, "left_out": 0, "after_row": 11})
+
+        (reason,) = comparison(make_comparison(first, second)).no_scores
+        assert "different songs" in reason
 
     def test_a_weight_of_1_is_no_weight(self):
         assert comparison(compared(second={"weights": {"tempo": 1.0}})).no_scores == ()
