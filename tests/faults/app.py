@@ -19,10 +19,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
+from clustering.models import Job
 from musicclust import embedded
 from musicclust.embedded.postgres import Postgres
 from musicclust.embedded.redis import Redis
 from musicclust.supervisor import commands
+from tests.faults import places
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 90
@@ -106,8 +108,8 @@ class App:
     Parameters
     ----------
     hurried
-        Whether a job counts as lost after seconds, and workers can be killed at a place (`tests.faults.worker`).
-        Otherwise all is as it is in use.
+        Whether a job counts as lost after seconds. Otherwise all is as it is in use, but that a test can ask the
+        workers to die or to stay at a place (`tests.faults.worker`).
     """
 
     def __init__(self, servers: embedded.Servers, *, hurried: bool) -> None:
@@ -118,12 +120,10 @@ class App:
         self.workers = {name: self._worker(name) for name in WORKERS}
         beat = [*commands(0)["beat"], "--loglevel", "INFO"]
         self.beat = Process(beat, self._env(), self.logs / "beat.log", b"beat: Starting")
-        self.kept_up = True
 
     def _worker(self, name: str) -> Process:
         command = [*commands(0)["worker"], "--hostname", f"{name}@localhost", "--concurrency", "1"]
-        if self.hurried:
-            command[command.index("musicclust")] = "tests.faults.worker"
+        command[command.index("musicclust")] = "tests.faults.worker"
         return Process([*command, "--loglevel", "INFO"], self._env(), self.logs / f"{name}.log", b" ready.")
 
     def _env(self) -> dict[str, str]:
@@ -142,6 +142,16 @@ class App:
     def processes(self) -> list[Process]:
         """Return the workers and beat."""
         return [*self.workers.values(), self.beat]
+
+    def worker_of(self, job: Job) -> Process:
+        """Return the worker that has a job, by its own words."""
+        begins = f"job {job.pk} ({job.kind}) begins, attempt {job.attempt}".encode()
+        (found,) = [worker for worker in self.workers.values() if begins in worker.words]
+        return found
+
+    def others(self, worker: Process) -> list[Process]:
+        """Return the workers but for one."""
+        return [other for other in self.workers.values() if other is not worker]
 
     @property
     def postgres(self) -> Postgres:
@@ -162,7 +172,6 @@ class App:
 
     def start(self) -> None:
         """Start what does not run, and wait until all of it does."""
-        self.kept_up = True
         for process in self.processes:
             process.start()
         for process in self.processes:
@@ -170,9 +179,8 @@ class App:
 
     def keep_up(self) -> None:
         """Start again what was killed, as the supervisor does."""
-        if self.kept_up:
-            for process in self.processes:
-                process.start()
+        for process in self.processes:
+            process.start()
 
     def stop(self) -> None:
         """End workers and beat at once."""
@@ -190,7 +198,7 @@ class App:
                     raise
         with self.broker() as link:
             link.delete("short", "long", "unacked", "unacked_index")
-        for folder in (settings.MEDIA_ROOT, settings.DATA_DIR / "kill"):
+        for folder in (settings.MEDIA_ROOT, places.folder()):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
 

@@ -70,14 +70,6 @@ def _all_jobs() -> str:
     return "\n".join(map(str, Job.objects.values_list(*names)))
 
 
-def under_way(job: Job, stage: str = "") -> bool:
-    """Tell whether a worker is in the middle of a job, at a stage or any."""
-    job.refresh_from_db()
-    return job.status == Job.Status.RUNNING and (
-        job.stage == stage if stage else job.stage not in ("", "Starting")
-    )
-
-
 def ended(job: Job) -> bool:
     """Tell whether a job is over."""
     job.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Where a worker can be killed: what the test asks for and the worker looks at."""
+"""Where a worker can be killed or held up: what the test asks for and the worker looks at."""
 
 from __future__ import annotations
 
@@ -6,9 +6,19 @@ from pathlib import Path
 
 from django.conf import settings
 
-BEGINS, INSIDE, ENDS, DONE = "begins", "inside", "ends", "done"
+BEGINS, INSIDE, ENDS, DONE, STAYS = "begins", "inside", "ends", "done", "stays"
+
+
+def folder() -> Path:
+    """Return where the places lie that were asked for."""
+    return Path(settings.DATA_DIR) / "places"
 
 
 def place(kind: str, stage: str, moment: str) -> Path:
-    """Return the file that asks for a death at a place."""
-    return Path(settings.DATA_DIR) / "kill" / f"{kind} {stage} {moment}"
+    """Return the file that asks for a death, or for staying, at a place."""
+    return folder() / f"{kind} {stage} {moment}"
+
+
+def held(kind: str, stage: str, pid: int | str) -> Path:
+    """Return the file that says which process stays at a place; it goes on when the file is gone."""
+    return folder() / f"{kind} {stage} held by {pid}"

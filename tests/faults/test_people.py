@@ -27,19 +27,19 @@ from clustering.models import (
 )
 from tests.faults import songs
 from tests.faults.app import App
+from tests.faults.asking import Held, ask_to_stay, stays
 from tests.faults.checks import (
     assert_pages_tell,
     assert_sound,
     ended,
     finish,
-    under_way,
     wait_until,
 )
 from tests.faults.conftest import Fault
 
 pytestmark = pytest.mark.faults
 
-LARGE = 150_000
+LARGE = 100_000
 EVERYTHING = (Dataset, Upload, Song, SongText, Run, Cluster, Assignment, RunComparison)
 Faults = Callable[[str, str], Fault]
 
@@ -51,11 +51,13 @@ def signed_in() -> Client:
     return client
 
 
-def delete(app: App, dataset: Dataset) -> float:
-    """Delete a dataset by its button, and return the seconds until nothing of it is left."""
+def delete(app: App, dataset: Dataset, *, under: Held | None = None) -> float:
+    """Delete a dataset by its button, under a job where one stays; return the seconds until nothing of it is left."""
     at = timezone.now()
     answer = signed_in().post(f"/datasets/{dataset.pk}/delete/")
     assert answer.status_code == 302
+    if under is not None:
+        under.let_go()
     deleting = Job.objects.get(kind=Job.Kind.DELETE)
     wait_until(lambda: ended(deleting), seconds=60, app=app)
     seconds = (timezone.now() - at).total_seconds()
@@ -76,10 +78,10 @@ def left() -> int:
 class TestDatasetDeleted:
     def test_under_an_import(self, hurried: App, fault: Faults) -> None:
         line = fault("dataset deleted", "its import")
-        job = actions.start_import(songs.uploaded(400_000), changes={}, name="")
-        wait_until(lambda: under_way(job), seconds=60)
+        ask_to_stay(Job.Kind.IMPORT, "Reading songs")
+        job = actions.start_import(songs.uploaded(LARGE), changes={}, name="")
         assert job.dataset is not None
-        seconds = delete(hurried, job.dataset)
+        seconds = delete(hurried, job.dataset, under=stays(Job.Kind.IMPORT, "Reading songs"))
         assert ended(job)
         assert job.status == Job.Status.CANCELLED
         line.recovered(seconds, expected=0, found=left())
@@ -87,9 +89,9 @@ class TestDatasetDeleted:
     def test_under_a_run(self, hurried: App, fault: Faults) -> None:
         line = fault("dataset deleted", "a run on it")
         dataset = songs.imported(LARGE)
+        ask_to_stay(Job.Kind.CLUSTER, "Grouping songs")
         job = actions.start_run(dataset.owner, dataset, k=8).jobs.get()
-        wait_until(lambda: under_way(job, "Grouping songs"), seconds=60)
-        seconds = delete(hurried, dataset)
+        seconds = delete(hurried, dataset, under=stays(Job.Kind.CLUSTER, "Grouping songs"))
         assert ended(job)
         assert job.status == Job.Status.CANCELLED
         line.recovered(seconds, expected=0, found=left())
@@ -112,12 +114,12 @@ class TestDatasetDeleted:
         line = fault("dataset deleted", "a comparison of its runs")
         dataset = songs.imported(LARGE)
         runs = [songs.grouped(dataset, k=k) for k in (3, 4)]
-        comparison = actions.compare_runs(dataset.owner, runs)
-        job = comparison.job
+        ask_to_stay(Job.Kind.COMPARE, "Comparing songs")
+        job = actions.compare_runs(dataset.owner, runs).job
         assert job is not None
-        wait_until(lambda: under_way(job) or ended(job), seconds=60, pause=0.01)
-        seconds = delete(hurried, dataset)
+        seconds = delete(hurried, dataset, under=stays(Job.Kind.COMPARE, "Comparing songs"))
         assert ended(job)
+        assert job.status == Job.Status.CANCELLED
         line.recovered(seconds, expected=0, found=left())
 
 

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import psutil
 import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -24,18 +23,20 @@ from django.test import Client
 from django.utils import timezone
 
 from clustering import actions, jobs, tasks
-from clustering.models import Dataset, Job, Run, Song, Worker
+from clustering.models import Dataset, Job, Run, Song, Upload, Worker
+from clustering.models.job import MOST_ATTEMPTS
 from musicclust.embedded import machine
 from tests.faults import songs
 from tests.faults.app import App
+from tests.faults.asking import Held, ask_to_stay, stays
 from tests.faults.checks import (
+    RECOVERY_SECONDS,
     assert_pages_tell,
     assert_sound,
     assert_succeeded,
     ended,
     finish,
     recover,
-    under_way,
     wait_until,
 )
 from tests.faults.conftest import Fault
@@ -43,18 +44,27 @@ from tests.faults.conftest import Fault
 pytestmark = pytest.mark.faults
 
 K = 8
-LARGE = 150_000
+LARGE = 100_000
+GROUPING = "Grouping songs"
 AWAY_SECONDS = 60
 Faults = Callable[[str, str], Fault]
 
 
-def run_under_way(size: int = LARGE) -> tuple[Run, Job]:
-    """Start a run that takes some seconds, and wait until a worker is in the middle of it."""
-    dataset = songs.imported(size)
+def run_under_way() -> tuple[Run, Job, Held]:
+    """Start a run, and wait until a worker is in the middle of it."""
+    dataset = songs.imported(LARGE)
+    ask_to_stay(Job.Kind.CLUSTER, GROUPING)
     run = actions.start_run(dataset.owner, dataset, k=K)
-    job = run.jobs.get()
-    wait_until(lambda: under_way(job, "Grouping songs"), seconds=60)
-    return run, job
+    held = stays(Job.Kind.CLUSTER, GROUPING)
+    return run, run.jobs.get(), held
+
+
+def import_under_way(upload: Upload) -> tuple[Job, Held]:
+    """Start an import, and wait until a worker has stored some of its songs."""
+    ask_to_stay(Job.Kind.IMPORT, "Reading songs")
+    job = actions.start_import(upload, changes={}, name="", then_cluster=False)
+    held = stays(Job.Kind.IMPORT, "Reading songs")
+    return job, held
 
 
 def end_well(app: App, line: Fault, run: Run, job: Job, seconds: float, *, attempts: int | None) -> None:
@@ -75,7 +85,7 @@ def assert_succeeded_after(app: App, job: Job) -> None:
 class TestMachine:
     def test_a_worker_is_killed_from_outside(self, app: App, fault: Faults) -> None:
         line = fault("worker killed, limits of use", "a run")
-        run, job = run_under_way()
+        run, job, _held = run_under_way()
         at = timezone.now()
         for worker in app.workers.values():
             worker.kill()
@@ -84,9 +94,8 @@ class TestMachine:
     def test_the_power_is_gone(self, app: App, fault: Faults) -> None:
         line = fault("all processes killed, PostgreSQL and Redis too", "a run, and an import")
         upload = songs.uploaded(LARGE)
-        run, job = run_under_way()
-        importing = actions.start_import(upload, changes={}, name="", then_cluster=False)
-        wait_until(lambda: under_way(importing), seconds=60)
+        run, job, _held = run_under_way()
+        importing, _held = import_under_way(upload)
         app.lose_power()
         at = timezone.now()
         app.start_servers()
@@ -102,11 +111,12 @@ class TestMachine:
 class TestRedis:
     def test_is_restarted(self, app: App, fault: Faults) -> None:
         line = fault("Redis restarted", "a run, and another that waits")
-        run, job = run_under_way()
+        run, job, held = run_under_way()
         waiting = [actions.start_run(run.owner, run.dataset, k=3, seed=seed) for seed in (1, 2)]
         at = timezone.now()
         app.redis.stop()
         app.start_servers()
+        held.let_go()
         seconds = recover(app, [job, *(one.jobs.get() for one in waiting)], at)
         finish(app)
         assert all(one.assignments.count() == LARGE for one in waiting)
@@ -115,17 +125,19 @@ class TestRedis:
     def test_is_emptied(self, app: App, fault: Faults) -> None:
         """A job whose number was in Redis alone is sent again; what people start afterwards arrives."""
         line = fault("Redis emptied (FLUSHALL)", "a run, and one whose message is lost")
-        run, job = run_under_way()
-        app.workers["second"].kill()
-        app.kept_up = False
+        run, job, held = run_under_way()
+        for idle in app.others(app.worker_of(job)):
+            idle.kill()
         lost = actions.start_run(run.owner, run.dataset, k=3)
         with app.broker() as link:
             link.flushall()
         at = timezone.now()
-        app.kept_up = True
+        assert lost.jobs.get().status == Job.Status.QUEUED
+        held.let_go()
         seconds = recover(app, [job, lost.jobs.get()], at)
+        finish(app)  # so that what is started now waits for nothing but its message
         later = actions.start_run(run.owner, run.dataset, k=4)
-        assert wait_until(lambda: not later.jobs.filter(status=Job.Status.QUEUED).exists(), seconds=20) < 20
+        wait_until(lambda: not later.jobs.filter(status=Job.Status.QUEUED).exists(), seconds=20)
         finish(app)
         assert lost.assignments.count() == later.assignments.count() == LARGE
         end_well(app, line, run, job, seconds, attempts=1)
@@ -133,9 +145,10 @@ class TestRedis:
     def test_is_full(self, app: App, fault: Faults) -> None:
         """What cannot be sent fails at once with what to do; what runs goes on; and then it can be tried again."""
         line = fault("Redis full (noeviction)", "a run, and one that is started")
-        run, job = run_under_way()
+        run, job, held = run_under_way()
         with app.broker() as link:
             link.config_set("maxmemory", 1)
+            held.let_go()
             at = timezone.now()
             refused = actions.start_run(run.owner, run.dataset, k=3)
             refused_job = refused.jobs.get()
@@ -152,10 +165,11 @@ class TestRedis:
     def test_is_unreachable_for_a_minute(self, app: App, fault: Faults) -> None:
         """It is stopped as a process is that the machine swaps out: connections stay open and nothing answers."""
         line = fault(f"Redis silent for {AWAY_SECONDS} s (SIGSTOP)", "a run, and one that is started")
-        run, job = run_under_way()
+        run, job, held = run_under_way()
         server = app.redis.process()
         assert server is not None
         server.suspend()
+        held.let_go()
         try:
             end = time.monotonic() + AWAY_SECONDS
             refused = actions.start_run(run.owner, run.dataset, k=3)
@@ -182,7 +196,7 @@ class TestClock:
         """What was written lies hours ahead then: of a job that runs, of one whose worker is dead, of one that waits,
         and of beat, which notes when it last did what."""
         line = fault("clock set back by three hours", "a dead worker's run, a lost message, beat")
-        run, job = run_under_way()
+        run, job, _held = run_under_way()
         for process in app.processes:
             process.kill()
         lost = actions.start_run(run.owner, run.dataset, k=3)
@@ -216,7 +230,7 @@ class TestDeploy:
     def test_in_the_middle_of_a_run(self, app: App, fault: Faults) -> None:
         """The old workers are asked to stop and give the job back; the new ones do it."""
         line = fault("deploy (SIGTERM to the workers)", "a run")
-        run, job = run_under_way(250_000)
+        run, job, _held = run_under_way()
         for worker in app.workers.values():
             worker.ask_to_stop()
         for worker in app.workers.values():
@@ -230,13 +244,14 @@ class TestPostgres:
     def test_is_restarted(self, hurried: App, fault: Faults) -> None:
         line = fault("PostgreSQL restarted (immediate)", "a run, and an import")
         upload = songs.uploaded(LARGE)
-        run, job = run_under_way()
-        importing = actions.start_import(upload, changes={}, name="", then_cluster=False)
-        wait_until(lambda: under_way(importing), seconds=60)
+        run, job, computing = run_under_way()
+        importing, storing = import_under_way(upload)
         server = hurried.postgres.process()
         assert server is not None
         at = timezone.now()
         machine.end(server, signal.SIGQUIT)
+        for held in (computing, storing):
+            held.let_go()
         hurried.start_servers()
         seconds = recover(hurried, [job, importing], at)
         finish(hurried)
@@ -246,14 +261,15 @@ class TestPostgres:
     def test_connections_are_cut(self, hurried: App, fault: Faults) -> None:
         line = fault("connections to PostgreSQL cut", "a run, and an import")
         upload = songs.uploaded(LARGE)
-        run, job = run_under_way()
-        importing = actions.start_import(upload, changes={}, name="", then_cluster=False)
-        wait_until(lambda: under_way(importing), seconds=60)
+        run, job, computing = run_under_way()
+        importing, storing = import_under_way(upload)
         at = timezone.now()
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
             )
+        for held in (computing, storing):
+            held.let_go()
         seconds = recover(hurried, [job, importing], at)
         finish(hurried)
         assert_succeeded(importing, attempts=2)
@@ -340,48 +356,45 @@ class TestDisk:
 
 class TestMemory:
     def test_a_task_always_runs_out_of_it(self, hurried: App, fault: Faults) -> None:
-        """The test does what the kernel does: it kills the process that has taken too much, each time."""
+        """The test does what the kernel does: it kills the process that works on the job, each time, and no other."""
         line = fault("out of memory, each time", "a run")
         dataset = songs.imported(LARGE)
-        hurried.stop()  # who has worked before keeps memory, and needs no more
-        hurried.start()
-        workers = hurried.workers.values()
-        wait_until(lambda: all(b" succeeded in " in worker.words for worker in workers), seconds=60)
-        children = [child for worker in workers for child in worker.children()]
-        limit = min(child.memory_info().rss for child in children) + (40 << 20)
+        ask_to_stay(Job.Kind.CLUSTER, GROUPING)
         run = actions.start_run(dataset.owner, dataset, k=K)
         job = run.jobs.get()
+        for _attempt in range(MOST_ATTEMPTS):
+            self._kill(hurried, stays(Job.Kind.CLUSTER, GROUPING))
+            ask_to_stay(Job.Kind.CLUSTER, GROUPING)
         at = timezone.now()
-        wait_until(lambda: self._kill_the_large(hurried, job, limit) or ended(job), seconds=60, pause=0.01)
+        wait_until(lambda: ended(job), seconds=RECOVERY_SECONDS)
         seconds = (timezone.now() - at).total_seconds()
-        assert (job.status, job.attempt, job.error) == (Job.Status.FAILED, 2, jobs.DIED)
+        assert (job.status, job.attempt, job.error) == (Job.Status.FAILED, MOST_ATTEMPTS, jobs.DIED)
+        assert all(worker.alive for worker in hurried.workers.values())
         finish(hurried)
         assert_pages_tell(dataset)
         assert_sound()
         line.recovered(seconds, expected=0, found=run.assignments.count())
 
     @staticmethod
-    def _kill_the_large(app: App, job: Job, limit: int) -> None:
-        job.refresh_from_db()
-        if job.status != Job.Status.RUNNING:
-            return
-        for child in (child for worker in app.workers.values() for child in worker.children()):
-            try:
-                if child.memory_info().rss > limit:
-                    child.kill()
-            except psutil.NoSuchProcess:
-                continue
+    def _kill(app: App, held: Held) -> None:
+        children = [child for worker in app.workers.values() for child in worker.children()]
+        (large,) = [child for child in children if child.pid == held.pid]
+        large.kill()
+        held.let_go()
 
 
 class TestMessages:
     def test_the_same_comes_twice_at_once(self, hurried: App, fault: Faults) -> None:
         line = fault("the same message four times, to two workers at once", "a run")
-        dataset = songs.imported()
+        dataset = songs.imported(LARGE)
         run = actions.start_run(dataset.owner, dataset, k=K, send=False)
         job = run.jobs.get()
+        ask_to_stay(Job.Kind.CLUSTER, GROUPING)
         at = timezone.now()
-        for _ in range(4):
-            tasks.run_job.apply_async(args=(job.pk,), queue=job.queue)
+        sent = [tasks.run_job.apply_async(args=(job.pk,), queue=job.queue).id for _ in range(4)]
+        held = stays(Job.Kind.CLUSTER, GROUPING)
+        wait_until(lambda: sum(self._answered(hurried, message) for message in sent) == 3, seconds=60)
+        held.let_go()
         seconds = recover(hurried, [job], at)
         finish(hurried)
         begun = sum(
@@ -390,3 +403,8 @@ class TestMessages:
         )
         assert begun == 1
         end_well(hurried, line, run, job, seconds, attempts=1)
+
+    @staticmethod
+    def _answered(app: App, message: str) -> bool:
+        words = f"run_job[{message}] succeeded".encode()
+        return any(words in worker.words for worker in app.workers.values())

@@ -4,16 +4,15 @@ the middle of every other kind of job. Limits are short here, so that seconds st
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 import pytest
 from django.core.files.base import ContentFile
-from django.utils import timezone
 
 from clustering import actions
 from clustering.models import Dataset, Job, Run, RunComparison, Song, SongText, Sweep
 from tests.faults import songs
 from tests.faults.app import App
+from tests.faults.asking import ask_for_death, death
 from tests.faults.checks import (
     assert_pages_tell,
     assert_sound,
@@ -23,7 +22,7 @@ from tests.faults.checks import (
     wait_until,
 )
 from tests.faults.conftest import Fault
-from tests.faults.places import BEGINS, DONE, ENDS, INSIDE, place
+from tests.faults.places import BEGINS, DONE, ENDS, INSIDE
 
 pytestmark = pytest.mark.faults
 
@@ -43,18 +42,6 @@ K = 5
 Faults = Callable[[str, str], Fault]
 
 
-def ask_for_death(kind: str, *places: tuple[str, str]) -> None:
-    """Have a worker killed at each of these places of a kind of job, once."""
-    for stage, moment in places:
-        place(kind, stage, moment).touch()
-
-
-def death(kind: str) -> datetime:
-    """Wait until the worker is dead that was to be killed, and return when that was."""
-    wait_until(lambda: not any(place(kind, "", "").parent.iterdir()), seconds=90, pause=0.02)
-    return timezone.now()
-
-
 def rows(run: Run) -> int:
     """Count where a run's songs landed."""
     return run.assignments.count()
@@ -69,7 +56,7 @@ class TestImport:
         jobs = [
             actions.start_import(songs.uploaded(), changes={}, name="", then_cluster=False) for _ in range(2)
         ]
-        seconds = recover(hurried, jobs, death(Job.Kind.IMPORT))
+        seconds = recover(hurried, jobs, death())
         finish(hurried)
         for job in jobs:
             assert_succeeded(job, attempts=2)
@@ -84,7 +71,7 @@ class TestImport:
         line = fault("worker killed", f"an import with advice and a first run: {words}")
         ask_for_death(Job.Kind.IMPORT, ("commit", moment))
         job = actions.start_import(songs.uploaded(3_000), changes={}, name="")
-        at = death(Job.Kind.IMPORT)
+        at = death()
         wait_until(lambda: Job.objects.filter(kind=Job.Kind.SWEEP).exists(), seconds=60, app=hurried)
         seconds = recover(hurried, [job, Job.objects.get(kind=Job.Kind.SWEEP)], at)
         finish(hurried)
@@ -102,7 +89,7 @@ class TestRun:
         dataset = songs.imported()
         ask_for_death(Job.Kind.CLUSTER, (stage, BEGINS), (stage, INSIDE))
         runs = [actions.start_run(dataset.owner, dataset, k=K, seed=seed) for seed in (1, 2)]
-        seconds = recover(hurried, [run.jobs.get() for run in runs], death(Job.Kind.CLUSTER))
+        seconds = recover(hurried, [run.jobs.get() for run in runs], death())
         finish(hurried)
         for run in runs:
             assert_succeeded(run.jobs.get(), attempts=2)
@@ -117,7 +104,7 @@ class TestRun:
         dataset = songs.imported()
         ask_for_death(Job.Kind.CLUSTER, ("commit", moment))
         run = actions.start_run(dataset.owner, dataset, k=K)
-        seconds = recover(hurried, [run.jobs.get()], death(Job.Kind.CLUSTER))
+        seconds = recover(hurried, [run.jobs.get()], death())
         finish(hurried)
         assert_succeeded(run.jobs.get(), attempts=2 if moment == ENDS else 1)
         assert_pages_tell(dataset)
@@ -134,7 +121,7 @@ class TestOtherJobs:
         dataset = songs.imported(5_000)
         ask_for_death(kind, (stage, INSIDE))
         sweep = actions.start_sweep(dataset.owner, dataset, k_high=6)
-        seconds = recover(hurried, sweep.jobs.all(), death(kind))
+        seconds = recover(hurried, sweep.jobs.all(), death())
         finish(hurried)
         assert sweep.jobs.filter(kind=kind, attempt=2).count() == 1
         assert Sweep.objects.get().verdict == Sweep.Verdict.NONE
@@ -149,7 +136,7 @@ class TestOtherJobs:
         upload = actions.add_file(dataset.owner, dataset, file=more)
         ask_for_death(Job.Kind.ADD, ("Reading songs", INSIDE))
         job = actions.start_addition(dataset.owner, upload, changes={})
-        seconds = recover(hurried, [job], death(Job.Kind.ADD))
+        seconds = recover(hurried, [job], death())
         finish(hurried)
         assert_succeeded(job, attempts=2)
         assert_pages_tell(dataset)
@@ -163,7 +150,7 @@ class TestOtherJobs:
         self._add(dataset, 5_000)
         ask_for_death(Job.Kind.ASSIGN, ("Saving", INSIDE))
         job = actions.place_added_songs(dataset.owner, Run.objects.get())
-        seconds = recover(hurried, [job], death(Job.Kind.ASSIGN))
+        seconds = recover(hurried, [job], death())
         finish(hurried)
         assert_succeeded(job, attempts=2)
         assert_pages_tell(dataset)
@@ -187,7 +174,7 @@ class TestOtherJobs:
         ask_for_death(Job.Kind.COMPARE, ("Comparing songs", INSIDE))
         comparison = actions.compare_runs(dataset.owner, runs)
         assert comparison.job is not None
-        seconds = recover(hurried, [comparison.job], death(Job.Kind.COMPARE))
+        seconds = recover(hurried, [comparison.job], death())
         finish(hurried)
         assert_succeeded(comparison.job, attempts=2)
         assert_pages_tell(dataset)
@@ -198,7 +185,7 @@ class TestOtherJobs:
         line = fault("worker killed", "a catalogue is made: Storing what songs are found by")
         ask_for_death(Job.Kind.INDEX, ("Storing what songs are found by", INSIDE))
         dataset = songs.imported()
-        at = death(Job.Kind.INDEX)
+        at = death()
         seconds = recover(hurried, dataset.jobs.filter(kind=Job.Kind.INDEX), at)
         finish(hurried)
         assert_succeeded(dataset.jobs.get(kind=Job.Kind.INDEX), attempts=2)

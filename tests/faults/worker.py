@@ -1,8 +1,9 @@
-"""The application's worker, for `celery -A`, which can be killed at a place that nobody hits from outside.
+"""The application's worker, for `celery -A`, which can be killed or held up at a place that nobody hits from outside.
 
 Between two stages there are microseconds. So a worker process that comes to a place whose name lies in the folder
-`kill` takes the name away and sends itself and its parent the signal that cannot be caught. What is killed and what
-it leaves behind are as real as with `kill -9`; only the moment is exact.
+`places` takes the name away and sends itself and its parent the signal that cannot be caught. What is killed and what
+it leaves behind are as real as with `kill -9`; only the moment is exact. In the same way a job can be asked to stay in
+the middle of a stage, as if its songs were many more: its heart beats, and it stops where it is told to stop.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -18,11 +20,12 @@ import django
 django.setup()
 
 from celery.signals import worker_process_init  # noqa: E402
+from django.conf import settings  # noqa: E402
 
 from clustering.analysis.progress import Progress  # noqa: E402
 from clustering.models import Job, job  # noqa: E402
 from musicclust.celery import app  # noqa: E402
-from tests.faults.places import BEGINS, DONE, ENDS, INSIDE, place  # noqa: E402
+from tests.faults.places import BEGINS, DONE, ENDS, INSIDE, STAYS, held, place  # noqa: E402
 
 __all__ = ["app"]
 
@@ -34,13 +37,16 @@ INSIDE_SECONDS = {
     "Measuring": 0.05,
     "Trying the groups on other songs": 0.2,
     "Comparing with shuffled songs": 0.1,
+    "Deleting": 0.02,
+    "Measuring all songs": 0.02,
 }
-"""How long after its beginning a stage is in its middle."""
+"""How long after its beginning a stage is in its middle; where it is over before that, it is killed at its end."""
 
 SOON = 0.001
 """The same of the stages that are over in milliseconds."""
 
-job.HEARTBEAT_LIMIT, job.WAITING_LIMIT = SILENCE, WAITING
+if settings.SETTINGS_MODULE == "tests.faults.settings":  # in a hurry
+    job.HEARTBEAT_LIMIT, job.WAITING_LIMIT = SILENCE, WAITING
 
 
 def die_if_asked(kind: str, stage: str, moment: str) -> None:
@@ -52,30 +58,68 @@ def die_if_asked(kind: str, stage: str, moment: str) -> None:
     os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
+class Doom:
+    """The death inside a stage: it comes a little after the stage has begun, and the stage does not end before it."""
+
+    def __init__(self) -> None:
+        self._timer: threading.Timer | None = None
+
+    def begin(self, kind: str, stage: str) -> None:
+        """Have it come, where it is asked for."""
+        if place(kind, stage, INSIDE).exists():
+            seconds = INSIDE_SECONDS.get(stage, SOON)
+            self._timer = threading.Timer(seconds, die_if_asked, [kind, stage, INSIDE])
+            self._timer.start()
+
+    def await_it(self) -> None:
+        """Go no further than the stage in which it comes."""
+        if self._timer is not None:
+            self._timer.join()  # who comes out of it was not the only one to be asked
+            self._timer = None
+
+
+def stay_if_asked(kind: str, stage: str, progress: Progress) -> Progress:
+    """Stay, where that is asked for, at the first count within a stage; at its beginning where it does not count."""
+
+    def counted(done: int, total: int) -> None:
+        progress(done, total)
+        if not done and total:
+            return
+        here = held(kind, stage, os.getpid())
+        try:
+            place(kind, stage, STAYS).rename(here)
+        except FileNotFoundError:
+            return
+        while here.exists():
+            time.sleep(0.01)
+            progress(done, total)
+
+    return counted
+
+
 @worker_process_init.connect
 def watch_the_stages(**_signal: Any) -> None:
-    """Look at the border of every stage, and a little behind it, whether to die."""
+    """Look at the border of every stage, and a little behind it, whether to die or to stay."""
     from clustering import jobs
 
     begin_stage, begin_work = jobs.Heart.stage, jobs.Heart.__enter__
     succeed, run = Job.succeed, jobs.run
-
-    def die_inside(heart: jobs.Heart, stage: str) -> None:
-        seconds = INSIDE_SECONDS.get(stage, SOON)
-        threading.Timer(seconds, die_if_asked, [heart._job.kind, stage, INSIDE]).start()
+    doom = Doom()
 
     def enter(heart: jobs.Heart) -> jobs.Heart:
         die_if_asked(heart._job.kind, "Starting", BEGINS)
-        die_inside(heart, "Starting")
+        doom.begin(heart._job.kind, "Starting")
         return begin_work(heart)
 
     def stage(heart: jobs.Heart, name: str) -> Progress:
+        doom.await_it()
         die_if_asked(heart._job.kind, name, BEGINS)
         progress = begin_stage(heart, name)
-        die_inside(heart, name)
-        return progress
+        doom.begin(heart._job.kind, name)
+        return stay_if_asked(heart._job.kind, name, progress)
 
     def succeed_and_die(ended: Job) -> bool:
+        doom.await_it()
         won = succeed(ended)
         die_if_asked(ended.kind, "commit", ENDS)
         return won
