@@ -10,8 +10,7 @@ from celery.schedules import schedstate, schedule
 class Every(schedule):
     """Every so many seconds, also after the clock was set back.
 
-    Celery then waits until the time at which it last ran has come once more. For hours, if need be, nobody
-    would look after dead workers.
+    Celery then waits until the time at which it last ran has come once more, also where beat was started after that.
     """
 
     def is_due(self, last_run_at: datetime) -> schedstate:

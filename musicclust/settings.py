@@ -322,6 +322,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "options": {"expires": 3600.0},
     },
 }
+CELERY_BEAT_SCHEDULER = "musicclust.beat:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 # What is logged, and who is told: lines of JSON where a machine reads them, plain ones where a person does.

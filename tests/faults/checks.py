@@ -13,21 +13,24 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import Count, Exists, F, OuterRef, Sum
 from django.test import Client
-from django.utils import timezone
 
 from clustering.models import (
     Artist,
     Assignment,
+    Catalog,
     Cluster,
     Dataset,
     Genre,
+    GenreCounts,
     Job,
     MemberList,
     Run,
+    RunComparison,
     Song,
     SongText,
     SongVector,
     Sweep,
+    SweepCandidate,
     Upload,
 )
 from clustering.stages.indexing import due_datasets
@@ -45,6 +48,12 @@ BELONGS: tuple[tuple[Any, str, Any], ...] = (
     *((model, "run", Run) for model in (Assignment, Cluster, MemberList)),
 )
 """Rows, and what each has to belong to; not all of it is a foreign key of the database."""
+
+OF_DATASETS: tuple[Any, ...] = (
+    *(Dataset, Upload, Song, SongText, SongVector, Artist, Genre, Catalog),
+    *(Run, Cluster, Assignment, MemberList, GenreCounts, RunComparison, Sweep, SweepCandidate),
+)
+"""Datasets, and what goes with them."""
 
 
 def wait_until(
@@ -76,19 +85,28 @@ def ended(job: Job) -> bool:
     return not job.is_alive
 
 
+def now() -> datetime:
+    """Ask the database what time it is: its clock and the workers' need not be the test's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (time,) = cursor.fetchone()
+    assert isinstance(time, datetime)
+    return time
+
+
 def in_hands(job: Job, fault: datetime) -> bool:
     """Tell whether a job has ended, or somebody works on it: who took it after the fault, or who outlived it."""
     job.refresh_from_db()
     if job.status != Job.Status.RUNNING or job.heartbeat_at is None:
         return not job.is_alive
-    return fault + LIVES_ON < job.heartbeat_at < timezone.now() + LIVES_ON
+    return fault + LIVES_ON < job.heartbeat_at < now() + LIVES_ON
 
 
 def recover(app: App, jobs: Iterable[Job], fault: datetime) -> float:
     """Wait until every job is in good hands after a fault, and return the seconds from the fault on."""
     jobs = list(jobs)
     wait_until(lambda: all(in_hands(job, fault) for job in jobs), seconds=RECOVERY_SECONDS, app=app)
-    return (timezone.now() - fault).total_seconds()
+    return (now() - fault).total_seconds()
 
 
 def finish(app: App) -> None:
@@ -134,6 +152,11 @@ def _assert_no_orphan_rows() -> None:
     for model, name, parent in BELONGS:
         orphans = model.objects.filter(~Exists(parent.objects.filter(pk=OuterRef(f"{name}_id"))))
         assert not orphans.exists(), (model, name)
+
+
+def rows_of_everything() -> int:
+    """Count every row of datasets and of what belongs to them."""
+    return sum(model.objects.count() for model in OF_DATASETS)
 
 
 def stray_files() -> list[str]:

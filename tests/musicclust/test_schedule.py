@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from celery.schedules import crontab
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from clustering import tasks
+from musicclust.beat import Scheduler
 from musicclust.celery import app
 from musicclust.schedule import Every
 
@@ -34,6 +36,17 @@ def test_the_regular_check_keeps_to_it() -> None:
     entry = settings.CELERY_BEAT_SCHEDULE["reap"]["schedule"]
     assert isinstance(entry, Every)
     assert pickle.loads(pickle.dumps(entry)).seconds == 15  # noqa: S301 – as beat keeps it in its file
+
+
+def test_beat_goes_on_when_its_clock_was_set_back(tmp_path: Path) -> None:
+    """The times that it keeps lie hours ahead then. In use it is tried in tests/faults, with a real clock."""
+    beat = Scheduler(app=app, schedule_filename=str(tmp_path / "schedule"))
+    assert beat.tick() <= 15
+    beat._heap = [event._replace(time=event.time + 3 * 3600) for event in beat._heap or []]
+    assert super(Scheduler, beat).tick() > 15
+    beat._ticked_at += 3 * 3600
+    assert beat.tick() <= 15
+    beat.close()
 
 
 class TestExpiredSessions:
