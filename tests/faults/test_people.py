@@ -20,10 +20,7 @@ from clustering.models import (
     Dataset,
     Job,
     Run,
-    RunComparison,
     Song,
-    SongText,
-    Upload,
 )
 from tests.faults import songs
 from tests.faults.app import App
@@ -33,6 +30,7 @@ from tests.faults.checks import (
     assert_sound,
     ended,
     finish,
+    rows_of_everything,
     wait_until,
 )
 from tests.faults.conftest import Fault
@@ -40,7 +38,6 @@ from tests.faults.conftest import Fault
 pytestmark = pytest.mark.faults
 
 LARGE = 100_000
-EVERYTHING = (Dataset, Upload, Song, SongText, Run, Cluster, Assignment, RunComparison)
 Faults = Callable[[str, str], Fault]
 
 
@@ -69,12 +66,6 @@ def delete(app: App, dataset: Dataset, *, under: Held | None = None) -> float:
     return seconds
 
 
-def left() -> int:
-    """Count every row of datasets and of what belongs to them."""
-    # every model has it, but not the type of a model in general
-    return sum(model.objects.count() for model in EVERYTHING)  # type: ignore[attr-defined]
-
-
 class TestDatasetDeleted:
     def test_under_an_import(self, hurried: App, fault: Faults) -> None:
         line = fault("dataset deleted", "its import")
@@ -84,7 +75,7 @@ class TestDatasetDeleted:
         seconds = delete(hurried, job.dataset, under=stays(Job.Kind.IMPORT, "Reading songs"))
         assert ended(job)
         assert job.status == Job.Status.CANCELLED
-        line.recovered(seconds, expected=0, found=left())
+        line.recovered(seconds, expected=0, found=rows_of_everything())
 
     def test_under_a_run(self, hurried: App, fault: Faults) -> None:
         line = fault("dataset deleted", "a run on it")
@@ -94,7 +85,7 @@ class TestDatasetDeleted:
         seconds = delete(hurried, dataset, under=stays(Job.Kind.CLUSTER, "Grouping songs"))
         assert ended(job)
         assert job.status == Job.Status.CANCELLED
-        line.recovered(seconds, expected=0, found=left())
+        line.recovered(seconds, expected=0, found=rows_of_everything())
 
     def test_under_an_export(self, hurried: App, fault: Faults) -> None:
         """The download ends with an error: a shorter file must not pass for all of it."""
@@ -108,7 +99,7 @@ class TestDatasetDeleted:
         seconds = delete(hurried, dataset)
         with pytest.raises((ExportEnded, FileNotFoundError)):
             list(chunks)
-        line.recovered(seconds, expected=0, found=left())
+        line.recovered(seconds, expected=0, found=rows_of_everything())
 
     def test_under_a_comparison(self, hurried: App, fault: Faults) -> None:
         line = fault("dataset deleted", "a comparison of its runs")
@@ -120,7 +111,7 @@ class TestDatasetDeleted:
         seconds = delete(hurried, dataset, under=stays(Job.Kind.COMPARE, "Comparing songs"))
         assert ended(job)
         assert job.status == Job.Status.CANCELLED
-        line.recovered(seconds, expected=0, found=left())
+        line.recovered(seconds, expected=0, found=rows_of_everything())
 
 
 def at_once(*deeds: Callable[[Client], object]) -> list[object]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.core.files.base import ContentFile
 
-from clustering import actions
+from clustering import actions, jobs
 from clustering.models import Dataset, Job, Run, RunComparison, Song, SongText, Sweep
 from tests.faults import songs
 from tests.faults.app import App
@@ -19,6 +19,7 @@ from tests.faults.checks import (
     assert_succeeded,
     finish,
     recover,
+    rows_of_everything,
     wait_until,
 )
 from tests.faults.conftest import Fault
@@ -38,6 +39,7 @@ RUN_STAGES = (
     "Comparing with shuffled songs",
     "Saving",
 )
+SAMPLE_STAGES = ("Assigning all songs", "Measuring all songs", "Saving")
 K = 5
 Faults = Callable[[str, str], Fault]
 
@@ -53,12 +55,12 @@ class TestImport:
         """Of two imports one dies at the border, and the other inside."""
         line = fault("worker killed at the border and inside", f"imports: {stage}")
         ask_for_death(Job.Kind.IMPORT, (stage, BEGINS), (stage, INSIDE))
-        jobs = [
+        imports = [
             actions.start_import(songs.uploaded(), changes={}, name="", then_cluster=False) for _ in range(2)
         ]
-        seconds = recover(hurried, jobs, death())
+        seconds = recover(hurried, imports, death())
         finish(hurried)
-        for job in jobs:
+        for job in imports:
             assert_succeeded(job, attempts=2)
             assert_pages_tell(job.dataset)
         assert_sound()
@@ -111,84 +113,137 @@ class TestRun:
         assert_sound()
         line.recovered(seconds, expected=songs.MANY, found=rows(run))
 
+    @pytest.mark.parametrize("stage", SAMPLE_STAGES)
+    def test_on_a_sample(self, hurried: App, fault: Faults, stage: str) -> None:
+        """The stages in which all songs are assigned to the groups of a few."""
+        line = fault("worker killed at the border and inside", f"runs on a sample: {stage}")
+        dataset = songs.imported()
+        ask_for_death(Job.Kind.CLUSTER, (stage, BEGINS), (stage, INSIDE))
+        runs = [
+            actions.start_run(dataset.owner, dataset, k=K, seed=seed, fit_on=songs.MANY // 4)
+            for seed in (1, 2)
+        ]
+        seconds = recover(hurried, [run.jobs.get() for run in runs], death())
+        finish(hurried)
+        for run in runs:
+            assert run.fit_on
+            assert_succeeded(run.jobs.get(), attempts=2)
+        assert_pages_tell(dataset)
+        assert_sound()
+        line.recovered(seconds, expected=2 * songs.MANY, found=sum(map(rows, runs)))
+
+
+Found = tuple[int, Callable[[], int]]
+"""How many rows are expected at the end, and what counts them."""
+
+
+def advice(app: App) -> Found:
+    """Ask how many groups songs without groups have."""
+    dataset = songs.imported(5_000)
+    sweep = actions.start_sweep(dataset.owner, dataset, k_high=6)
+
+    def found() -> int:
+        assert Sweep.objects.get().verdict == Sweep.Verdict.NONE
+        return sweep.candidates.count()
+
+    return 5, found
+
+
+def addition(app: App) -> Found:
+    """Add a file to a dataset, which has some of its songs already."""
+    dataset = songs.imported()
+    more = ContentFile(songs.csv_of(songs.MANY, first=songs.MANY - 100), name="more.csv")
+    actions.start_addition(dataset.owner, actions.add_file(dataset.owner, dataset, file=more), changes={})
+    return 2 * songs.MANY - 100, Song.objects.count
+
+
+def placing(app: App) -> Found:
+    """Place added songs among the groups of a run."""
+    dataset = songs.imported(5_000)
+    run = songs.grouped(dataset, k=K)
+    more = ContentFile(songs.csv_of(5_000, first=5_000), name="more.csv")
+    upload = actions.add_file(dataset.owner, dataset, file=more)
+    jobs.run(actions.start_addition(dataset.owner, upload, changes={}, send=False).pk)
+    actions.place_added_songs(dataset.owner, Run.objects.get())
+    return 10_000, lambda: rows(run)
+
+
+def comparison(app: App) -> Found:
+    """Compare two runs."""
+    dataset = songs.imported()
+    actions.compare_runs(dataset.owner, [songs.grouped(dataset, k=k) for k in (3, 4)])
+    return songs.MANY, lambda: sum(map(sum, RunComparison.objects.get().table))
+
+
+def catalogue(app: App) -> Found:
+    """Have a new dataset's catalogue made, which nobody has to ask for."""
+    songs.imported()
+    return songs.MANY, SongText.objects.count
+
+
+def deletion(app: App) -> Found:
+    """Delete a dataset with all that belongs to it, beside another."""
+    songs.grouped(songs.imported(3_000))
+    finish(app)
+    others = rows_of_everything()
+    dataset = songs.imported()
+    songs.grouped(dataset)
+    finish(app)
+    actions.delete_dataset(dataset.owner, dataset)
+    return others, rows_of_everything
+
+
+def deletion_of_a_run(app: App) -> Found:
+    """Delete one of two runs of a dataset."""
+    dataset = songs.imported()
+    songs.grouped(dataset, k=3)
+    finish(app)
+    others = rows_of_everything()
+    actions.delete_run(dataset.owner, songs.grouped(dataset, k=4))
+    return others, rows_of_everything
+
+
+WORK: dict[str, tuple[str, Callable[[App], Found]]] = {
+    Job.Kind.SWEEP: ("Loading features", advice),
+    Job.Kind.CANDIDATE: ("Trying 4 groups", advice),
+    Job.Kind.ADD: ("Reading songs", addition),
+    Job.Kind.ASSIGN: ("Saving", placing),
+    Job.Kind.DELETE: ("Deleting", deletion),
+    Job.Kind.DELETE_RUN: ("Deleting", deletion_of_a_run),
+    Job.Kind.COMPARE: ("Comparing songs", comparison),
+    Job.Kind.INDEX: ("Storing what songs are found by", catalogue),
+}
+"""A stage in the middle of each kind of job, and how such a job comes about."""
+
 
 class TestOtherJobs:
     @pytest.mark.parametrize(
-        ("kind", "stage"), [(Job.Kind.SWEEP, "Loading features"), (Job.Kind.CANDIDATE, "Trying 4 groups")]
+        "kind", [kind for kind in Job.Kind if kind not in (Job.Kind.IMPORT, Job.Kind.CLUSTER)]
     )
-    def test_advice(self, hurried: App, fault: Faults, kind: str, stage: str) -> None:
-        line = fault("worker killed", f"advice: {stage}")
-        dataset = songs.imported(5_000)
-        ask_for_death(kind, (stage, INSIDE))
-        sweep = actions.start_sweep(dataset.owner, dataset, k_high=6)
-        seconds = recover(hurried, sweep.jobs.all(), death())
-        finish(hurried)
-        assert sweep.jobs.filter(kind=kind, attempt=2).count() == 1
-        assert Sweep.objects.get().verdict == Sweep.Verdict.NONE
-        assert_pages_tell(dataset)
-        assert_sound()
-        line.recovered(seconds, expected=5, found=sweep.candidates.count())
+    def test_in_the_middle(self, hurried: App, fault: Faults, kind: Job.Kind) -> None:
+        stage, begin = WORK[kind]
+        line = fault("worker killed inside", f"{kind.label}: {stage}")
+        self._kill(hurried, line, kind, (stage, INSIDE), begin)
 
-    def test_songs_are_added(self, hurried: App, fault: Faults) -> None:
-        line = fault("worker killed", "songs are added: Reading songs")
-        dataset = songs.imported()
-        more = ContentFile(songs.csv_of(songs.MANY, first=songs.MANY - 100), name="more.csv")
-        upload = actions.add_file(dataset.owner, dataset, file=more)
-        ask_for_death(Job.Kind.ADD, ("Reading songs", INSIDE))
-        job = actions.start_addition(dataset.owner, upload, changes={})
-        seconds = recover(hurried, [job], death())
-        finish(hurried)
-        assert_succeeded(job, attempts=2)
-        assert_pages_tell(dataset)
-        assert_sound()
-        line.recovered(seconds, expected=2 * songs.MANY - 100, found=Song.objects.count())
-
-    def test_added_songs_are_placed(self, hurried: App, fault: Faults) -> None:
-        line = fault("worker killed", "added songs are placed: Saving")
-        dataset = songs.imported(5_000)
-        run = songs.grouped(dataset, k=K)
-        self._add(dataset, 5_000)
-        ask_for_death(Job.Kind.ASSIGN, ("Saving", INSIDE))
-        job = actions.place_added_songs(dataset.owner, Run.objects.get())
-        seconds = recover(hurried, [job], death())
-        finish(hurried)
-        assert_succeeded(job, attempts=2)
-        assert_pages_tell(dataset)
-        assert_sound()
-        line.recovered(seconds, expected=10_000, found=rows(run))
+    @pytest.mark.parametrize("kind", Job.DELETIONS)
+    def test_deletions_before_the_commit(self, hurried: App, fault: Faults, kind: Job.Kind) -> None:
+        line = fault("worker killed", f"{kind.label}: before the commit")
+        self._kill(hurried, line, kind, ("commit", ENDS), WORK[kind][1])
 
     @staticmethod
-    def _add(dataset: Dataset, size: int) -> None:
-        from clustering import jobs
-
-        more = ContentFile(songs.csv_of(size, first=size), name="more.csv")
-        upload = actions.add_file(dataset.owner, dataset, file=more)
-        jobs.run(actions.start_addition(dataset.owner, upload, changes={}, send=False).pk)
-        dataset.refresh_from_db()
-        assert dataset.songs_count == 2 * size
-
-    def test_runs_are_compared(self, hurried: App, fault: Faults) -> None:
-        line = fault("worker killed", "runs are compared: Comparing songs")
-        dataset = songs.imported()
-        runs = [songs.grouped(dataset, k=k) for k in (3, 4)]
-        ask_for_death(Job.Kind.COMPARE, ("Comparing songs", INSIDE))
-        comparison = actions.compare_runs(dataset.owner, runs)
-        assert comparison.job is not None
-        seconds = recover(hurried, [comparison.job], death())
-        finish(hurried)
-        assert_succeeded(comparison.job, attempts=2)
-        assert_pages_tell(dataset)
-        assert_sound()
-        line.recovered(seconds, expected=songs.MANY, found=sum(map(sum, RunComparison.objects.get().table)))
-
-    def test_a_catalogue_is_made(self, hurried: App, fault: Faults) -> None:
-        line = fault("worker killed", "a catalogue is made: Storing what songs are found by")
-        ask_for_death(Job.Kind.INDEX, ("Storing what songs are found by", INSIDE))
-        dataset = songs.imported()
+    def _kill(
+        app: App, line: Fault, kind: str, where: tuple[str, str], begin: Callable[[App], Found]
+    ) -> None:
+        """Kill a worker, once, in a job of a kind, and see that the job is then done as if nothing had been."""
+        ask_for_death(kind, where)
+        expected, found = begin(app)
         at = death()
-        seconds = recover(hurried, dataset.jobs.filter(kind=Job.Kind.INDEX), at)
-        finish(hurried)
-        assert_succeeded(dataset.jobs.get(kind=Job.Kind.INDEX), attempts=2)
-        assert_pages_tell(dataset)
+        of_kind = Job.objects.filter(kind=kind)
+        seconds = recover(app, of_kind, at)
+        finish(app)
+        assert not of_kind.exclude(status=Job.Status.SUCCEEDED).exists()
+        assert sorted(of_kind.values_list("attempt", flat=True))[-2:] in ([2], [1, 2])
+        for dataset in Dataset.objects.all():
+            assert_pages_tell(dataset)
         assert_sound()
-        line.recovered(seconds, expected=songs.MANY, found=SongText.objects.count())
+        line.recovered(seconds, expected=expected, found=found())
