@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 
-from clustering.models import Playlist
-from tests.factories import make_dataset, make_user
+from clustering.models import Dataset, Playlist
+from tests.factories import make_dataset, make_playlist, make_user
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -147,3 +147,29 @@ def test_a_song_is_dragged_to_another_place(visitor: Page, live_url: str) -> Non
     page.mouse.up()
     page.get_by_text("by hand").wait_for(state="attached")
     assert order(page)[:4] == [before[1], before[2], before[3], before[0]]
+
+
+def test_undo_brings_the_wishes_back_into_the_form(visitor: Page, live_url: str) -> None:
+    page = visitor
+    playlist = make_playlist(Dataset.objects.get())
+    page.goto(f"{live_url}/playlists/{playlist.pk}/")
+    length, again = page.locator("#id_length"), page.get_by_role("button", name="Make it again")
+    assert length.input_value() == "6"
+    length.fill("4")
+    with page.expect_navigation():
+        again.click()
+    page.locator("[data-playlist] li:nth-child(4):last-child").wait_for()
+    assert length.input_value() == "4"
+
+    page.locator("#undo").click()
+    page.locator("[data-playlist] li:nth-child(6):last-child").wait_for()
+    assert length.input_value() == "6"
+    assert page.locator("#wishes").count() == 1
+
+    # what somebody is writing stays, where what is undone does not touch it
+    page.locator("button[value^='remove:']").first.click()
+    page.locator("[data-playlist] li:nth-child(5):last-child").wait_for()
+    length.fill("8")
+    page.locator("#undo").click()
+    page.locator("[data-playlist] li:nth-child(6):last-child").wait_for()
+    assert length.input_value() == "8"

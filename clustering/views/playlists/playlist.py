@@ -66,8 +66,14 @@ def playlist_edit(request: SignedInRequest, playlist_id: int) -> HttpResponse:
 def playlist_undo(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     """Take back the last change."""
     found = _own(request, playlist_id)
+    before = _wishes(found)
     what = actions.undo_playlist(found)
-    return _answer(request, found, said=f"Undone: {what}." if what else "", focus="undo")
+    found.refresh_from_db()
+    # only where it is another: what somebody is writing in the form stays
+    restored = _wishes(found) != before
+    return _answer(
+        request, found, said=f"Undone: {what}." if what else "", focus="undo", wishes_restored=restored
+    )
 
 
 @login_required
@@ -127,6 +133,10 @@ def _own(request: SignedInRequest, playlist_id: int) -> Playlist:
     return get_object_or_404(Playlist.objects.of(request.user).select_related("dataset"), pk=playlist_id)
 
 
+def _wishes(playlist: Playlist) -> dict[str, Any]:
+    return {name: getattr(playlist, name) for name in ("length", "unit", "per_artist", "pick", "order")}
+
+
 def _context(
     request: SignedInRequest, playlist_id: int, *, form: WishesForm | None = None, **more: Any
 ) -> dict[str, Any]:
@@ -134,15 +144,12 @@ def _context(
     page = read_playlist(request.user, playlist_id, run_id=run)
     if page is None:
         raise Http404
-    wishes = {
-        name: getattr(page.playlist, name) for name in ("length", "unit", "per_artist", "pick", "order")
-    }
     return {
         "page": page,
         "playlist": page.playlist,
         "dataset": page.playlist.dataset,
         "run": page.run,
-        "form": form or WishesForm(page.playlist.source, initial=wishes),
+        "form": form or WishesForm(page.playlist.source, initial=_wishes(page.playlist)),
         "orders": Playlist.Order.choices,
         "formats": FORMATS.items(),
         **more,

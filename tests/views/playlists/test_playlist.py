@@ -1,5 +1,7 @@
 """One playlist over HTTP: the page, its changes, its files."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -117,6 +119,22 @@ class TestPlaylistEdit:
         assert "Undone: Removed Song &lt;2&gt; – Artist 2." in answer.content.decode()
         assert rows(playlist) == [1, 2, 3, 4, 5, 6]
         assert client.post(address).status_code == 302
+
+
+class TestPlaylistUndo:
+    def undo(self, client, playlist):
+        address = reverse("playlist_undo", args=[playlist.pk])
+        return client.post(address, headers={"HX-Request": "true"}).content.decode()
+
+    def test_gives_the_form_the_wishes_that_it_brings_back(self, client, playlist):
+        client.post(reverse("playlist_remake", args=[playlist.pk]), TestPlaylistRemake.wishes)
+        text = self.undo(client, playlist)
+        assert text.count('hx-swap-oob="true"') == 1
+        assert re.search(r'<input[^>]*name="length"[^>]*value="6"', text)
+
+    def test_leaves_the_form_alone_where_the_wishes_are_the_same(self, client, playlist):
+        TestPlaylistEdit().edit(client, playlist, "remove:2")
+        assert 'name="length"' not in self.undo(client, playlist)
 
 
 class TestPlaylistOrder:
