@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -15,6 +16,8 @@ from clustering.bulk.songs import number_columns
 from clustering.models import AuditEntry, Cluster, Dataset, Job, Run, Sweep
 from clustering.models.run import LARGEST_K, LARGEST_SEED, LARGEST_WEIGHT, SMALLEST_K
 from clustering.queries.site.limits import refusal as too_many
+
+Made = TypeVar("Made", Run, Sweep)
 
 
 def start_run(
@@ -61,13 +64,9 @@ def start_run(
         "fit_on": checked_sample(dataset, fit_on, algorithm),
     }
     with transaction.atomic():
-        take_turns(dataset)
-        mine = dataset.runs.filter(owner=user, finished_at=None, jobs__status__in=Job.ALIVE)
-        if (same := mine.filter(**asked).first()) is not None:
-            return same
-        if words := too_many(user, jobs=1):
-            raise AnalysisError(words)
-        run = Run.objects.create(dataset=dataset, owner=user, **asked)
+        run, made = make_once(Run, user, dataset, asked)
+        if not made:
+            return run
         if k is None and ALGORITHMS[algorithm].asks_k:
             queue_job(Job.Kind.SWEEP, user, dataset, run=run, sweep=Sweep.objects.for_run(run), send=send)
         else:
@@ -76,9 +75,21 @@ def start_run(
     return run
 
 
-def take_turns(dataset: Dataset) -> None:
-    """Let one after the other start work on a dataset, until the transaction ends; adding songs goes on meanwhile."""
+def make_once(kind: type[Made], user: User, dataset: Dataset, asked: Mapping[str, Any]) -> tuple[Made, bool]:
+    """Make a run or a sweep, or return the same one that the person is having made; and whether it is new.
+
+    It belongs in a transaction: until its end nobody else makes one of the dataset.
+    """
+    # songs are added meanwhile all the same
     Dataset.objects.select_for_update(no_key=True).get(pk=dataset.pk)
+    mine = kind.objects.filter(
+        dataset=dataset, owner=user, finished_at=None, jobs__status__in=Job.ALIVE, **asked
+    )
+    if (same := mine.first()) is not None:
+        return same, False
+    if words := too_many(user, jobs=1):
+        raise AnalysisError(words)
+    return kind.objects.create(dataset=dataset, owner=user, **asked), True
 
 
 def run_again(user: User, run: Run) -> Run:

@@ -12,14 +12,13 @@ from clustering.actions.runs import (
     check_settings,
     checked_sample,
     checked_weights,
+    make_once,
     start_run,
-    take_turns,
 )
 from clustering.analysis import AnalysisError
 from clustering.models import Dataset, Job, Run, Sweep
 from clustering.models.run import SMALLEST_K
 from clustering.models.sweep import LARGEST_TRIED_K, USUAL_LARGEST_K
-from clustering.queries.site.limits import refusal as too_many
 
 
 def start_sweep(
@@ -55,14 +54,9 @@ def start_sweep(
         "fit_on": checked_sample(dataset, fit_on, Run.Algorithm.KMEANS),
     }
     with transaction.atomic():
-        take_turns(dataset)
-        mine = dataset.sweeps.filter(owner=user, finished_at=None, jobs__status__in=Job.ALIVE)
-        if (same := mine.filter(**asked).first()) is not None:
-            return same
-        if words := too_many(user, jobs=1):
-            raise AnalysisError(words)
-        sweep = Sweep.objects.create(dataset=dataset, owner=user, **asked)
-        queue_job(Job.Kind.SWEEP, user, dataset, sweep=sweep, send=send)
+        sweep, made = make_once(Sweep, user, dataset, asked)
+        if made:
+            queue_job(Job.Kind.SWEEP, user, dataset, sweep=sweep, send=send)
     return sweep
 
 
