@@ -9,12 +9,17 @@ list is what its `array_send` writes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import mogrify
 from numpy.typing import DTypeLike, NDArray
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus
+
+if TYPE_CHECKING:
+    from psycopg.pq.abc import PGconn, PGresult
 
 SIGNATURE = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 TRAILER = b"\xff\xff"
@@ -76,11 +81,34 @@ def copy_out(
     ):
         for piece in copy:
             pending += piece
+            goes_on = _take_arrived(copy.connection.pgconn, pending)
             if len(pending) >= READ_BYTES:
                 whole = skip + (len(pending) - skip) // kind.itemsize * kind.itemsize
                 yield np.frombuffer(bytes(pending[skip:whole]), dtype=kind)
                 del pending[:whole]
                 skip = 0
+            if not goes_on:
+                break
     last = bytes(pending[skip : len(pending) - len(TRAILER)])
     if last:
         yield np.frombuffer(last, dtype=kind)
+
+
+def _take_arrived(link: PGconn, pending: bytearray) -> bool:
+    """Add what has arrived already, and return whether more is to come.
+
+    It is asked of libpq itself: each row is a message, which psycopg passes through three functions and a generator,
+    longer than all else that happens to it.
+    """
+    arrived, piece = link.get_copy_data(1)
+    while arrived > 0:
+        pending += piece
+        arrived, piece = link.get_copy_data(1)
+    if arrived == 0:
+        return True
+    ended = cast("PGresult", link.get_result())
+    while link.get_result():  # the connection is free for the next statement when there is none
+        pass
+    if ended.status != ExecStatus.COMMAND_OK:
+        raise error_from_result(ended)
+    return False
