@@ -79,6 +79,15 @@ class TestAssignments:
         place_all(run, [first + row for row in (1, 2, 4, 5, 6)])
         assert run.assignments.count() == 5
 
+    def test_need_each_of_a_few_far_from_each_other(self) -> None:
+        run = make_run(make_dataset(songs=60))
+        first = run.dataset.first_song_id
+        run.assignments.all().delete()
+        with pytest.raises(IntegrityError, match=f"no song {first + 70}"), transaction.atomic():
+            place_all(run, [first + 1, first + 30, first + 70])
+        place_all(run, [first + 1, first + 30, first + 60])
+        assert run.assignments.count() == 3
+
     def test_place_songs_of_the_runs_dataset_only(self) -> None:
         run, other = make_run(make_dataset(songs=6)), make_dataset(songs=6)
         with pytest.raises(IntegrityError, match="dataset of a run"):
