@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Avg, Count, F, Q, QuerySet, StdDev
-from pgvector.django import L2Distance
 
 from clustering.analysis.features import FEATURES
 from clustering.models import Artist, Assignment, Catalog, Cluster, Dataset, Run, Song
+from clustering.queries.music.gatherings import latest_run, similar
 from clustering.queries.music.tracks import IN_WORDS, Track, track
 from clustering.queries.runs.shared import clusters_of, title_of
 
@@ -77,15 +76,6 @@ def artists(dataset: Dataset, *, after: tuple[int, int] | None = None) -> Artist
     return Artists(catalog, tuple(page), more)
 
 
-def visible_artist(user: User | AnonymousUser, artist_id: int) -> Artist | None:
-    """Return an artist of a dataset that this person may see."""
-    return (
-        Artist.objects.select_related("dataset")
-        .filter(dataset__in=Dataset.objects.visible_to(user), pk=artist_id)
-        .first()
-    )
-
-
 def artist(found: Artist) -> ArtistPage:
     """Read an artist's page, with six queries."""
     songs = Song.objects.filter(text__artist=found)
@@ -116,17 +106,11 @@ def artist(found: Artist) -> ArtistPage:
         clusters=cluster_shares(run, Assignment.objects.filter(run=run, song__text__artist=found))
         if run
         else (),
-        similar=_similar(found),
+        similar=similar(found, SIMILAR_SHOWN),
         songs=lines,
         has_albums=any(line.album for line in lines),
         has_popularity=any(line.popularity is not None for line in lines),
     )
-
-
-def latest_run(dataset: Dataset) -> Run | None:
-    """Return the newest run with results, without its large parts."""
-    finished = dataset.runs.filter(finished_at__isnull=False)
-    return finished.defer("model", "overall").order_by("-created_at").first()
 
 
 def cluster_shares(run: Run, placed: QuerySet[Assignment]) -> tuple[ClusterShare, ...]:
@@ -144,13 +128,3 @@ def cluster_shares(run: Run, placed: QuerySet[Assignment]) -> tuple[ClusterShare
 def _track(found: Artist, name: str, profile: dict[str, Any]) -> Track:
     deviation = profile[f"deviation_{name}"] if found.songs_count > 1 else None
     return track(found.dataset, name, profile[f"mean_{name}"], deviation=deviation)
-
-
-def _similar(found: Artist) -> tuple[Artist, ...]:
-    """Return the artists whose songs are spread most alike, by energy distance."""
-    if found.vector is None:
-        return ()
-    others = Artist.objects.filter(dataset_id=found.dataset_id, vector__isnull=False).exclude(pk=found.pk)
-    return tuple(
-        others.only("name", "songs_count").order_by(L2Distance("vector", found.vector), "id")[:SIMILAR_SHOWN]
-    )

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AnonymousUser, User
-from pgvector.django import L2Distance
-
 from clustering.analysis.features import FEATURES
 from clustering.charts import Chart
 from clustering.charts.periods import shares_by_period
 from clustering.models import Catalog, Cluster, Dataset, Genre, GenreCounts, Run, Song
-from clustering.queries.music.artists import latest_run
+from clustering.queries.music.gatherings import latest_run, similar
 from clustering.queries.music.tracks import Track, track
 from clustering.queries.runs.shared import clusters_of, formatted, label_of, title_of
 
@@ -88,15 +85,6 @@ def genres(dataset: Dataset) -> Genres:
     return Genres(catalog, rows, tuple(label_of(name) for name in names), chart)
 
 
-def visible_genre(user: User | AnonymousUser, genre_id: int) -> Genre | None:
-    """Return a genre of a dataset that this person may see."""
-    return (
-        Genre.objects.select_related("dataset__catalog")
-        .filter(dataset__in=Dataset.objects.visible_to(user), pk=genre_id)
-        .first()
-    )
-
-
 def genre(found: Genre) -> GenrePage:
     """Read a genre's page, with five queries."""
     dataset = found.dataset
@@ -112,7 +100,7 @@ def genre(found: Genre) -> GenrePage:
         ),
         run=run,
         lifts=_lifts(run, found.name) if run else (),
-        similar=_similar(found),
+        similar=similar(found, SIMILAR_SHOWN),
         by_period=_by_period(dataset.catalog, [found]),
         typical=_songs(found.typical, songs),
         untypical=_songs(found.untypical, songs),
@@ -124,16 +112,6 @@ def _songs(ids: Sequence[int], songs: Mapping[int, Song]) -> tuple[GenreSong, ..
     return tuple(
         GenreSong(one.pk, title_of(one.title, one.external_id, one.row_number), one.artist or "")
         for one in known
-    )
-
-
-def _similar(found: Genre) -> tuple[Genre, ...]:
-    """Return the genres whose songs are spread most alike, by energy distance."""
-    if found.vector is None:
-        return ()
-    others = Genre.objects.filter(dataset_id=found.dataset_id, vector__isnull=False).exclude(pk=found.pk)
-    return tuple(
-        others.only("name", "songs_count").order_by(L2Distance("vector", found.vector), "id")[:SIMILAR_SHOWN]
     )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from clustering.models import Artist, Genre
 from clustering.queries.music import artists as artist_queries
 from clustering.queries.music import decades as decade_queries
 from clustering.queries.music import genres as genre_queries
+from clustering.queries.music.gatherings import visible_to
 from clustering.views.access import SignedInRequest, visible_dataset
 
 
@@ -27,10 +29,7 @@ def artists(request: SignedInRequest, dataset_id: int) -> HttpResponse:
 @require_GET
 def artist(request: SignedInRequest, artist_id: int) -> HttpResponse:
     """Show an artist."""
-    found = artist_queries.visible_artist(request.user, artist_id)
-    if found is None:
-        raise Http404
-    page = artist_queries.artist(found)
+    page = artist_queries.artist(get_object_or_404(visible_to(request.user, Artist), pk=artist_id))
     return render(request, "artist.html", {"page": page, "dataset": page.dataset, "run": page.run})
 
 
@@ -46,10 +45,7 @@ def genres(request: SignedInRequest, dataset_id: int) -> HttpResponse:
 @require_GET
 def genre(request: SignedInRequest, genre_id: int) -> HttpResponse:
     """Show a genre."""
-    found = genre_queries.visible_genre(request.user, genre_id)
-    if found is None:
-        raise Http404
-    page = genre_queries.genre(found)
+    page = genre_queries.genre(get_object_or_404(visible_to(request.user, Genre), pk=genre_id))
     return render(request, "genre.html", {"page": page, "dataset": page.dataset, "run": page.run})
 
 

@@ -12,7 +12,7 @@ from clustering.bulk.neighbours import SongFilter
 from clustering.forms.similar_songs import SimilarSongsForm
 from clustering.models import Dataset, Genre, Song, SongText
 from clustering.queries.music import song as songs
-from clustering.queries.music.artists import latest_run
+from clustering.queries.music.gatherings import latest_run
 from clustering.queries.music.similar_songs import MOST_SEEDS, Similar
 from clustering.queries.music.similar_songs import similar_songs as find_similar
 from clustering.views.access import SignedInRequest, visible_dataset

@@ -7,8 +7,8 @@ import pytest
 
 from clustering.models import Artist
 from clustering.queries.music import artists as module
-from clustering.queries.music.artists import artist, artists, visible_artist
-from tests.factories import make_catalog, make_dataset, make_run, make_user
+from clustering.queries.music.artists import artist, artists
+from tests.factories import make_catalog, make_dataset, make_run
 
 pytestmark = pytest.mark.django_db
 
@@ -90,13 +90,3 @@ class TestArtist:
         assert page.similar == ()
         assert {track.spread for track in page.tracks} == {""}
         assert len(page.songs) == 1
-
-
-class TestVisibleArtist:
-    def test_is_one_of_a_dataset_that_may_be_seen(self):
-        dataset = make_catalog()
-        found, bob = Artist.objects.first(), make_user("bob")
-
-        assert visible_artist(bob, found.pk) is None
-        dataset.share("shared")
-        assert visible_artist(bob, found.pk) == found

@@ -6,9 +6,9 @@ import pytest
 
 from clustering.bulk.assignments import count_genres
 from clustering.models import Genre, GenreCounts
-from clustering.queries.music.genres import genre, genres, visible_genre
+from clustering.queries.music.genres import genre, genres
 from clustering.stages.findings import save_genre_counts
-from tests.factories import make_catalog, make_dataset, make_run, make_user
+from tests.factories import make_catalog, make_dataset, make_run
 
 pytestmark = pytest.mark.django_db
 
@@ -80,13 +80,3 @@ class TestGenre:
         GenreCounts.objects.create(run=run, counts={})
 
         assert genre(find("jazz")).lifts == ()
-
-
-class TestVisibleGenre:
-    def test_is_one_of_a_dataset_that_may_be_seen(self):
-        dataset = make_catalog()
-        found, bob = Genre.objects.first(), make_user("bob")
-
-        assert visible_genre(bob, found.pk) is None
-        dataset.share("shared")
-        assert visible_genre(bob, found.pk) == found
