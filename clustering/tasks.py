@@ -16,7 +16,7 @@ from django.core.management import call_command
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from clustering.models import Job, Worker
+from clustering.models import Job, LeftFile, Worker
 from musicclust import logs
 
 logger = logging.getLogger(__name__)
@@ -35,11 +35,12 @@ def run_job(job_id: int) -> None:
 
 @shared_task(name="clustering.tasks.reap")
 def reap() -> None:
-    """Send jobs again whose worker died or whose message was lost; and be seen to be alive."""
+    """Send jobs again whose worker died or whose message was lost, delete left files, and be seen to be alive."""
     from clustering import jobs
 
     Worker.see(socket.gethostname())
     send(jobs.reap())
+    LeftFile.delete_files()
 
 
 @shared_task(name="clustering.tasks.clear_sessions")

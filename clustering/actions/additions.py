@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 from django.contrib.auth.models import User
 from django.core.files import File
@@ -13,7 +12,7 @@ from clustering.actions.jobs import is_growing, queue_job
 from clustering.actions.uploads import check_file, sha256_of, store_file
 from clustering.analysis import AnalysisError
 from clustering.analysis.algorithms import NO_LATER_SONGS
-from clustering.models import AuditEntry, Dataset, Job, Run, Upload
+from clustering.models import AuditEntry, Dataset, Job, LeftFile, Run, Upload
 from clustering.queries.site.limits import refusal
 from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import match_as_before
@@ -100,7 +99,5 @@ def _take(dataset: Dataset) -> None:
 
 def _discard_drafts(dataset: Dataset) -> None:
     for draft in dataset.drafts:
-        storage, names = draft.file.storage, draft.stored_names
+        LeftFile.leave(draft.stored_names)
         draft.delete()
-        for name in names:
-            transaction.on_commit(partial(storage.delete, name))

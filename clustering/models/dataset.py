@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,10 +14,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.core.files.storage import default_storage
+from django.db import models, transaction
 
 from clustering.analysis.features import DEFAULT_FEATURES
 from clustering.models.ids import ROWS_PER_BLOCK, random_block, random_id
+
+logger = logging.getLogger(__name__)
 
 FETCH_BYTES = 4 << 20
 UPLOADS = "uploads"
@@ -259,3 +263,32 @@ class Upload(models.Model):
         self.save(
             update_fields=["rows_read", "rows_kept", "rows_rejected", "duplicates", "rejected_file", "report"]
         )
+
+
+class LeftFile(models.Model):
+    """A stored file that nothing knows any more, until it is gone itself: a machine can stop between the two."""
+
+    name = models.CharField(max_length=320, primary_key=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def leave(cls, names: Iterable[str]) -> None:
+        """Have files deleted when the transaction that forgets them is committed: files are not rolled back."""
+        LeftFile.objects.bulk_create([LeftFile(name=name) for name in names], ignore_conflicts=True)
+        transaction.on_commit(cls.delete_files)
+
+    @classmethod
+    def delete_files(cls) -> None:
+        """Delete all files that are left; one that the storage does not let go of just now stays noted."""
+        for left in cls.objects.all():
+            try:
+                default_storage.delete(left.name)
+            except Exception:
+                logger.exception("the file %s could not be deleted", left.name)
+            else:
+                left.delete()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
-from functools import partial
 
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
 from clustering.bulk import assignments, songs
-from clustering.models import AuditEntry, Dataset, Job, Run
+from clustering.models import AuditEntry, Dataset, Job, LeftFile, Run
 from clustering.models.dataset import UPLOADS
 from clustering.stages import Reporter, Save
 
@@ -38,23 +37,16 @@ def delete_dataset(job: Job, reporter: Reporter) -> Save:
 
     def save() -> list[int]:
         if dataset := Dataset.objects.select_for_update(of=("self",)).filter(jobs=job).first():
-            names = _file_names(dataset)
+            LeftFile.leave(name for upload in dataset.uploads.all() for name in upload.stored_names)
             songs.delete_dataset(dataset)
-            # files cannot be rolled back, so they go last
-            transaction.on_commit(partial(_delete_files, names))
             transaction.on_commit(delete_leftovers)
         return []
 
     return save
 
 
-def _delete_files(names: list[str]) -> None:
-    for name in names:
-        default_storage.delete(name)
-
-
 def delete_leftovers() -> None:
-    """Delete the files of datasets that were deleted here: a machine can stop between a row and its file.
+    """Delete the files of datasets that were deleted here: a machine can stop between a file and its row.
 
     Only a dataset that the log knows was here: a folder or a bucket may also hold what another site keeps.
     """
@@ -69,7 +61,3 @@ def delete_leftovers() -> None:
             path = f"{UPLOADS}/{number}/{name}"
             if default_storage.get_modified_time(path) < timezone.now() - LEFT_AFTER:
                 default_storage.delete(path)
-
-
-def _file_names(dataset: Dataset) -> list[str]:
-    return [name for upload in dataset.uploads.all() for name in upload.stored_names]

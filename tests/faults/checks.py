@@ -23,6 +23,7 @@ from clustering.models import (
     Genre,
     GenreCounts,
     Job,
+    LeftFile,
     MemberList,
     Run,
     RunComparison,
@@ -137,6 +138,7 @@ def assert_sound() -> None:
         assert not hasattr(sweep, "sample")
     _assert_no_orphan_rows()
     assert stray_files() == []
+    assert not LeftFile.objects.exists()
 
 
 def _assert_sound_run(run: Run) -> None:

@@ -8,6 +8,9 @@ from django.conf import settings
 
 BEGINS, INSIDE, ENDS, DONE, STAYS = "begins", "inside", "ends", "done", "stays"
 
+FILES = "files"
+"""In the place of a kind of job: a stored file is about to be deleted."""
+
 
 def folder() -> Path:
     """Return where the places lie that were asked for."""

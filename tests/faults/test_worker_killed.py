@@ -14,16 +14,18 @@ from tests.faults import songs
 from tests.faults.app import App
 from tests.faults.asking import ask_for_death, death
 from tests.faults.checks import (
+    RECOVERY_SECONDS,
     assert_pages_tell,
     assert_sound,
     assert_succeeded,
     finish,
     recover,
     rows_of_everything,
+    stray_files,
     wait_until,
 )
 from tests.faults.conftest import Fault
-from tests.faults.places import BEGINS, DONE, ENDS, INSIDE
+from tests.faults.places import BEGINS, DONE, ENDS, FILES, INSIDE
 
 pytestmark = pytest.mark.faults
 
@@ -229,6 +231,19 @@ class TestOtherJobs:
     def test_deletions_before_the_commit(self, hurried: App, fault: Faults, kind: Job.Kind) -> None:
         line = fault("worker killed", f"{kind.label}: before the commit")
         self._kill(hurried, line, kind, ("commit", ENDS), WORK[kind][1])
+
+    def test_files_are_deleted_after_the_commit(self, hurried: App, fault: Faults) -> None:
+        line = fault("worker killed", f"{Job.Kind.DELETE.label}: after the commit, before the files are gone")
+        dataset = songs.imported(3_000)
+        ask_for_death(FILES, ("Deleting", BEGINS))
+        job = actions.delete_dataset(dataset.owner, dataset)
+        death()
+        assert stray_files()
+        seconds = wait_until(lambda: not stray_files(), seconds=RECOVERY_SECONDS, app=hurried)
+        finish(hurried)
+        assert_succeeded(job, attempts=1)
+        assert_sound()
+        line.recovered(seconds, expected=0, found=rows_of_everything())
 
     @staticmethod
     def _kill(

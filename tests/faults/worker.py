@@ -25,7 +25,7 @@ from django.conf import settings  # noqa: E402
 from clustering.analysis.progress import Progress  # noqa: E402
 from clustering.models import Job, job  # noqa: E402
 from musicclust.celery import app  # noqa: E402
-from tests.faults.places import BEGINS, DONE, ENDS, INSIDE, STAYS, held, place  # noqa: E402
+from tests.faults.places import BEGINS, DONE, ENDS, FILES, INSIDE, STAYS, held, place  # noqa: E402
 
 __all__ = ["app"]
 
@@ -100,11 +100,13 @@ def stay_if_asked(kind: str, stage: str, progress: Progress) -> Progress:
 @worker_process_init.connect
 def watch_the_stages(**_signal: Any) -> None:
     """Look at the border of every stage, and a little behind it, whether to die or to stay."""
+    from django.core.files.storage import FileSystemStorage
+
     from clustering import jobs
 
     begin_stage, begin_work = jobs.Heart.stage, jobs.Heart.__enter__
     succeed, run = Job.succeed, jobs.run
-    doom = Doom()
+    delete_file, doom = FileSystemStorage.delete, Doom()
 
     def enter(heart: jobs.Heart) -> jobs.Heart:
         die_if_asked(heart._job.kind, "Starting", BEGINS)
@@ -130,5 +132,10 @@ def watch_the_stages(**_signal: Any) -> None:
             die_if_asked(ended.kind, "commit", DONE)
         return following
 
+    def delete_and_die(storage: FileSystemStorage, name: str) -> None:
+        die_if_asked(FILES, "Deleting", BEGINS)
+        delete_file(storage, name)
+
+    FileSystemStorage.delete = delete_and_die  # type: ignore[method-assign]
     jobs.Heart.__enter__, jobs.Heart.stage = enter, stage  # type: ignore[method-assign]
     Job.succeed, jobs.run = succeed_and_die, run_and_die  # type: ignore[method-assign,assignment]

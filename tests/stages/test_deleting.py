@@ -9,8 +9,8 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from clustering import actions, jobs
-from clustering.models import Dataset, Job, Run
+from clustering import actions, jobs, tasks
+from clustering.models import Dataset, Job, LeftFile, Run
 from tests.factories import make_dataset, make_run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,6 +41,32 @@ class TestARunThatIsDeletedTwice:
         stopped.refresh_from_db()
         assert not actions.retry_job(run.owner, stopped)
         assert Dataset.objects.exists()
+
+
+class TestFilesThatAreLeft:
+    """A worker died between the commit and the files, or the storage did not let go of one."""
+
+    def test_are_deleted_by_the_regular_check(self) -> None:
+        default_storage.save("uploads/1/left", ContentFile(b"energy"))
+        LeftFile.objects.create(name="uploads/1/left")
+        LeftFile.objects.create(name="uploads/1/gone-already")
+        tasks.reap()
+        assert not default_storage.exists("uploads/1/left")
+        assert not LeftFile.objects.exists()
+
+    def test_stay_noted_until_they_are_gone(self) -> None:
+        """A folder with something in it stands for what cannot be deleted; nothing else waits for it."""
+        dataset = make_dataset()
+        LeftFile.objects.create(name="uploads/1")
+        inside = default_storage.save("uploads/1/inside", ContentFile(b"energy"))
+        job = actions.delete_dataset(dataset.owner, dataset)
+        jobs.run(job.pk)
+        job.refresh_from_db()
+        assert job.status == Job.Status.SUCCEEDED
+        assert [left.name for left in LeftFile.objects.all()] == ["uploads/1"]
+        default_storage.delete(inside)
+        tasks.reap()
+        assert not LeftFile.objects.exists()
 
 
 def test_files_that_a_crash_left_go_with_the_next_dataset() -> None:
