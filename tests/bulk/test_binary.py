@@ -50,6 +50,18 @@ class TestCopyOut:
         cancel.join()
         self._goes_on()
 
+    @pytest.mark.django_db(transaction=True)
+    def test_is_lost_with_the_connection(self) -> None:
+        statement = "COPY (SELECT i::int8 FROM generate_series(1, %s) AS i) TO STDOUT (FORMAT binary)"
+        parts = binary.copy_out(statement, {"i": ">i8"}, (100 * MANY,))
+        next(parts)
+        with psycopg.connect(connection.connection.info.dsn) as other:
+            other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+        with pytest.raises(psycopg.OperationalError):
+            list(parts)
+        connection.close()
+        self._goes_on()
+
     def test_can_be_left_early(self) -> None:
         statement = "COPY (SELECT i::int8 FROM generate_series(1, %s) AS i) TO STDOUT (FORMAT binary)"
         parts = binary.copy_out(statement, {"i": ">i8"}, (10 * MANY,))
