@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from django.contrib.auth.models import User
 from django.utils import timezone
 
@@ -69,6 +70,17 @@ def make_dataset(
         )
         for row in range(1, songs + 1)
     )
+    return dataset
+
+
+def scatter_songs(dataset: Dataset, *, artists: int) -> Dataset:
+    """Give each song features of its own, and songs in turn to so many artists; return the dataset."""
+    songs = list(dataset.songs.order_by("id"))
+    values = np.random.default_rng(0).random((len(songs), 4))
+    for song, row in zip(songs, values, strict=True):
+        song.danceability, song.energy, song.valence, song.tempo = *row[:3], 60 + 120 * row[3]
+        song.artist = f"Artist {song.row_number % artists}"
+    Song.objects.bulk_update(songs, [*FEATURES, "artist"])
     return dataset
 
 

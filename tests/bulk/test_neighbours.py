@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from clustering.bulk.neighbours import Search, SongFilter, find_neighbours
-from clustering.models import Assignment, Dataset, Song, SongVector
-from tests.factories import FEATURES, make_catalog, make_dataset, make_run
+from clustering.models import Assignment, Dataset, SongVector
+from tests.factories import make_catalog, make_dataset, make_run, scatter_songs
 
 pytestmark = pytest.mark.django_db
 SONGS, LIMIT = 400, 12
@@ -21,14 +21,7 @@ SEEDS = (3, 90, 177, 264, 351)
 @pytest.fixture
 def dataset() -> Dataset:
     """Four hundred songs by forty artists: of so many a sample is a part only."""
-    found = make_dataset(songs=SONGS)
-    values = np.random.default_rng(3).random((SONGS, 4))
-    songs = list(found.songs.order_by("id"))
-    for song, row in zip(songs, values, strict=True):
-        song.danceability, song.energy, song.valence, song.tempo = *row[:3], 60 + 120 * row[3]
-        song.artist = f"Artist {song.row_number % 40}"
-    Song.objects.bulk_update(songs, [*FEATURES, "artist"])
-    return make_catalog(found)
+    return make_catalog(scatter_songs(make_dataset(songs=SONGS), artists=40))
 
 
 def search(

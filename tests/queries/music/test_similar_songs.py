@@ -12,7 +12,7 @@ from clustering.bulk.neighbours import SongFilter
 from clustering.models import Dataset, Song
 from clustering.queries.music import similar_songs as module
 from clustering.queries.music.similar_songs import Similar, similar_songs
-from tests.factories import FEATURES, make_catalog, make_dataset, make_run
+from tests.factories import FEATURES, make_catalog, make_dataset, make_run, scatter_songs
 
 pytestmark = pytest.mark.django_db
 
@@ -20,14 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def dataset():
     """Four hundred songs by eighty artists, each with features of its own."""
-    found = make_dataset(songs=400)
-    values = np.random.default_rng(0).random((400, 4))
-    songs = list(found.songs.order_by("id"))
-    for song, row in zip(songs, values, strict=True):
-        song.danceability, song.energy, song.valence, song.tempo = *row[:3], 60 + 120 * row[3]
-        song.artist = f"Artist {song.row_number % 80}"
-    Song.objects.bulk_update(songs, [*FEATURES, "artist"])
-    return make_catalog(found)
+    return make_catalog(scatter_songs(make_dataset(songs=400), artists=80))
 
 
 def song(dataset: Dataset, row: int) -> int:
