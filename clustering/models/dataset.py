@@ -278,17 +278,31 @@ class LeftFile(models.Model):
 
     @classmethod
     def leave(cls, names: Iterable[str]) -> None:
-        """Have files deleted when the transaction that forgets them is committed: files are not rolled back."""
-        LeftFile.objects.bulk_create([LeftFile(name=name) for name in names], ignore_conflicts=True)
-        transaction.on_commit(cls.delete_files)
+        """Have files deleted when the transaction that forgets them is committed: files are not rolled back.
+
+        What cannot be deleted then is no fault of what was committed; it is logged, and done by the regular check.
+        """
+        left = [LeftFile(name=name) for name in names]
+        LeftFile.objects.bulk_create(left, ignore_conflicts=True)
+
+        def delete() -> None:  # Django asks for its name, which a partial has not
+            cls.delete_files(left)
+
+        transaction.on_commit(delete, robust=True)
 
     @classmethod
-    def delete_files(cls) -> None:
-        """Delete all files that are left; one that the storage does not let go of just now stays noted."""
-        for left in cls.objects.all():
-            try:
-                default_storage.delete(left.name)
-            except Exception:
-                logger.exception("the file %s could not be deleted", left.name)
-            else:
-                left.delete()
+    def delete_files(cls, left: Iterable[LeftFile] | None = None) -> None:
+        """Delete files that are left, by default all; one that the storage does not let go of just now stays noted.
+
+        They are held meanwhile, and others pass over them: a storage that does not answer keeps one process waiting,
+        and not all.
+        """
+        found = cls.objects.all() if left is None else cls.objects.filter(pk__in=[one.pk for one in left])
+        with transaction.atomic():
+            for one in found.select_for_update(skip_locked=True):
+                try:
+                    default_storage.delete(one.name)
+                except Exception:
+                    logger.exception("the file %s could not be deleted", one.name)
+                else:
+                    one.delete()

@@ -39,7 +39,7 @@ def delete_dataset(job: Job, reporter: Reporter) -> Save:
         if dataset := Dataset.objects.select_for_update(of=("self",)).filter(jobs=job).first():
             LeftFile.leave(name for upload in dataset.uploads.all() for name in upload.stored_names)
             songs.delete_dataset(dataset)
-            transaction.on_commit(delete_leftovers)
+            transaction.on_commit(delete_leftovers, robust=True)
         return []
 
     return save

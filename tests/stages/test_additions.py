@@ -11,6 +11,7 @@ import pyarrow.parquet
 import pytest
 from django.contrib.auth.models import User
 from django.core.files import File
+from django.db import connection
 
 from clustering import actions, exports, jobs
 from clustering.models import Artist, Assignment, AuditEntry, Catalog, Dataset, Genre, Job, Run, Song, Upload
@@ -144,6 +145,21 @@ class TestAddSongs:
                 actions.add_file(dataset.owner, dataset, file=File(file, name="more.csv"))
         assert [u.first_row for u in dataset.uploads.all()] == [0, 90]
         assert len(list(Path(dataset.uploads.first().file.path).parent.iterdir())) == 2
+
+    def test_stays_when_the_one_before_it_cannot_be_forgotten(self, dataset: Dataset, tmp_path: Path) -> None:
+        """The database refuses something after the commit: the new file belongs to a row by then."""
+        write_csv(tmp_path / "more.csv", song_rows(100))
+        with (tmp_path / "more.csv").open("rb") as file:
+            actions.add_file(dataset.owner, dataset, file=File(file, name="more.csv"))
+            with connection.cursor() as cursor:
+                cursor.execute("CREATE RULE kept AS ON DELETE TO clustering_leftfile DO INSTEAD SELECT 1 / 0")
+            try:
+                added = actions.add_file(dataset.owner, dataset, file=File(file, name="more.csv"))
+            finally:
+                with connection.cursor() as cursor:
+                    cursor.execute("DROP RULE kept ON clustering_leftfile")
+        assert Upload.objects.filter(pk=added.pk).exists()
+        assert Path(added.file.path).exists()
 
     def test_done_again_after_a_crash_adds_nothing_twice(self, dataset: Dataset, tmp_path: Path) -> None:
         job = add(dataset, tmp_path, later_rows())

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import time
 
+import psycopg
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection, transaction
 
 from clustering import actions, jobs, tasks
 from clustering.models import Dataset, Job, LeftFile, Run
@@ -67,6 +69,29 @@ class TestFilesThatAreLeft:
         default_storage.delete(inside)
         tasks.reap()
         assert not LeftFile.objects.exists()
+
+    def test_keep_one_process_waiting_and_not_all(self) -> None:
+        """Another process holds the file, as one does for as long as the storage does not answer."""
+        name = default_storage.save("uploads/1/left", ContentFile(b"energy"))
+        LeftFile.objects.create(name=name)
+        connection.ensure_connection()
+        with psycopg.connect(connection.connection.info.dsn) as other:
+            other.execute("SELECT FROM clustering_leftfile FOR UPDATE")
+            tasks.reap()
+            assert default_storage.exists(name)
+        tasks.reap()
+        assert not default_storage.exists(name)
+
+    def test_of_others_are_left_to_the_regular_check(self) -> None:
+        """A person who uploads a file in place of another waits for that one alone."""
+        others, own = (
+            default_storage.save(f"uploads/1/{name}", ContentFile(b"energy")) for name in ("others", "own")
+        )
+        LeftFile.objects.create(name=others)
+        with transaction.atomic():
+            LeftFile.leave([own])
+        assert [left.name for left in LeftFile.objects.all()] == [others]
+        assert (default_storage.exists(others), default_storage.exists(own)) == (True, False)
 
 
 def test_files_that_a_crash_left_go_with_the_next_dataset() -> None:
