@@ -161,8 +161,8 @@ def _describe(run: Run, grouped: Grouped, reporter: Reporter, watch: Stopwatch) 
     return Description(
         null=null,
         stability=stability,
-        davies_bouldin=quality.davies_bouldin_of(spread),
-        calinski_harabasz=quality.calinski_harabasz_of(spread),
+        davies_bouldin=quality.davies_bouldin(spread),
+        calinski_harabasz=quality.calinski_harabasz(spread),
         edges=edges,
         profiles=described,
         names=names,

@@ -20,7 +20,7 @@ from clustering.analysis.describing.tally import First, Songs, Tally
 from clustering.analysis.later.placing import Places, place_songs
 from clustering.analysis.partition.result import refuse_empty
 from clustering.analysis.progress import Progress
-from clustering.analysis.scores.quality import calinski_harabasz_of, davies_bouldin_of
+from clustering.analysis.scores.quality import calinski_harabasz, davies_bouldin
 from clustering.analysis.scores.silhouette import SAMPLED_SONGS, Compared, songs_wanted
 from clustering.bulk import assignments, members, songs
 from clustering.models import Assignment, Run
@@ -114,8 +114,8 @@ def measure_all(
     profiles = tally.complete(description.profiles, prepared.scaling.columns)
     of_all = replace(
         description,
-        davies_bouldin=davies_bouldin_of(tally.spread()),
-        calinski_harabasz=calinski_harabasz_of(tally.spread()),
+        davies_bouldin=davies_bouldin(tally.spread()),
+        calinski_harabasz=calinski_harabasz(tally.spread()),
         profiles=profiles,
         names=name_clusters(profiles),
     )

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from clustering.analysis.choosing.reference import measure_null, measure_uniform
 from clustering.analysis.partition import fit_kmeans
 from clustering.analysis.progress import Progress, no_progress
-from clustering.analysis.scores.quality import calinski_harabasz_of, davies_bouldin_of, measure_spread
+from clustering.analysis.scores.quality import calinski_harabasz, davies_bouldin, measure_spread
 from clustering.analysis.scores.silhouette import measure_silhouette
 from clustering.analysis.scores.stability import measure_stability
 
@@ -157,8 +157,8 @@ def score_k(songs: npt.NDArray[Any], k: int, *, seed: int, progress: Progress = 
         silhouette_high=silhouette.high,
         null_silhouette=null.silhouette,
         null_deviation=null.deviation,
-        davies_bouldin=davies_bouldin_of(spread),
-        calinski_harabasz=calinski_harabasz_of(spread),
+        davies_bouldin=davies_bouldin(spread),
+        calinski_harabasz=calinski_harabasz(spread),
         inertia=partition.inertia,
         uniform_silhouette=uniform.silhouette,
         gap=uniform.gap,

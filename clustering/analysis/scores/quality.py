@@ -36,7 +36,7 @@ class Spread:
     within: float
 
 
-def davies_bouldin(scaled: npt.NDArray[Any], partition: Partition) -> float:
+def davies_bouldin(spread: Spread) -> float:
     """Return how alike each cluster is to its most alike neighbour: lower is better, 0 the best.
 
     Exact, as `sklearn.metrics.davies_bouldin_score`. Songs of no group do not count.
@@ -46,14 +46,9 @@ def davies_bouldin(scaled: npt.NDArray[Any], partition: Partition) -> float:
     >>> import numpy as np
     >>> from clustering.analysis.partition import fit_kmeans
     >>> songs = np.array([[0.0], [1.0], [10.0], [11.0]])
-    >>> davies_bouldin(songs, fit_kmeans(songs, 2, seed=0))
+    >>> davies_bouldin(measure_spread(songs, fit_kmeans(songs, 2, seed=0)))
     0.1
     """
-    return davies_bouldin_of(measure_spread(scaled, partition))
-
-
-def davies_bouldin_of(spread: Spread) -> float:
-    """Return the same of a spread that is known."""
     apart = np.sqrt(np.square(spread.centers[:, None] - spread.centers[None]).sum(axis=2))
     if np.allclose(spread.mean_distances, 0) or np.allclose(apart, 0):
         return 0.0
@@ -62,7 +57,7 @@ def davies_bouldin_of(spread: Spread) -> float:
     return float((together / apart).max(axis=1).mean())
 
 
-def calinski_harabasz(scaled: npt.NDArray[Any], partition: Partition) -> float:
+def calinski_harabasz(spread: Spread) -> float:
     """Return the variance between clusters over that within them: higher is better.
 
     Exact, as `sklearn.metrics.calinski_harabasz_score`. Songs of no group do not count.
@@ -72,14 +67,9 @@ def calinski_harabasz(scaled: npt.NDArray[Any], partition: Partition) -> float:
     >>> import numpy as np
     >>> from clustering.analysis.partition import fit_kmeans
     >>> songs = np.array([[0.0], [1.0], [10.0], [11.0]])
-    >>> calinski_harabasz(songs, fit_kmeans(songs, 2, seed=0))
+    >>> calinski_harabasz(measure_spread(songs, fit_kmeans(songs, 2, seed=0)))
     200.0
     """
-    return calinski_harabasz_of(measure_spread(scaled, partition))
-
-
-def calinski_harabasz_of(spread: Spread) -> float:
-    """Return the same of a spread that is known."""
     songs, clusters = int(spread.sizes.sum()), len(spread.sizes)
     overall = spread.sizes @ spread.centers / songs
     between = float(spread.sizes @ np.square(spread.centers - overall).sum(axis=1))

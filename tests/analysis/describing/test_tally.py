@@ -67,11 +67,8 @@ class TestTally:
         assert [tuple(one.ids) for one in tally.exemplars] == [one.exemplars for one in whole]
         assert [tuple(one.ids) for one in tally.borderline] == [one.borderline for one in whole]
         assert tally.inertia == pytest.approx(groups.inertia)
-        assert quality.davies_bouldin_of(tally.spread()) == pytest.approx(
-            quality.davies_bouldin(songs.scaled, groups)
-        )
-        assert quality.calinski_harabasz_of(tally.spread()) == pytest.approx(
-            quality.calinski_harabasz(songs.scaled, groups)
-        )
+        spread = quality.measure_spread(songs.scaled, groups)
+        assert quality.davies_bouldin(tally.spread()) == pytest.approx(quality.davies_bouldin(spread))
+        assert quality.calinski_harabasz(tally.spread()) == pytest.approx(quality.calinski_harabasz(spread))
         best = np.argsort(-songs.popularity[groups.labels == 0])[:4]
         assert tally.popular[0].ids == np.flatnonzero(groups.labels == 0)[best].tolist()

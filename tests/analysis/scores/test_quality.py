@@ -5,7 +5,7 @@ import pytest
 from sklearn import metrics
 
 from clustering.analysis.partition import Partition, fit_kmeans
-from clustering.analysis.scores.quality import calinski_harabasz, davies_bouldin
+from clustering.analysis.scores.quality import calinski_harabasz, davies_bouldin, measure_spread
 
 
 @pytest.fixture(scope="module")
@@ -20,21 +20,21 @@ def found(songs: np.ndarray) -> Partition:
 
 class TestDaviesBouldin:
     def test_agrees_with_scikit_learn(self, songs: np.ndarray, found: Partition) -> None:
-        assert davies_bouldin(songs, found) == pytest.approx(
+        assert davies_bouldin(measure_spread(songs, found)) == pytest.approx(
             metrics.davies_bouldin_score(songs, found.labels), abs=1e-6
         )
 
     def test_is_zero_for_repeated_points(self) -> None:
         points = np.array([[0.0], [0.0], [1.0], [1.0]])
-        assert davies_bouldin(points, fit_kmeans(points, 2, seed=0)) == 0
+        assert davies_bouldin(measure_spread(points, fit_kmeans(points, 2, seed=0))) == 0
 
 
 class TestCalinskiHarabasz:
     def test_agrees_with_scikit_learn(self, songs: np.ndarray, found: Partition) -> None:
-        assert calinski_harabasz(songs, found) == pytest.approx(
+        assert calinski_harabasz(measure_spread(songs, found)) == pytest.approx(
             metrics.calinski_harabasz_score(songs, found.labels), rel=1e-9
         )
 
     def test_is_one_for_repeated_points(self) -> None:
         points = np.array([[0.0], [0.0], [1.0], [1.0]])
-        assert calinski_harabasz(points, fit_kmeans(points, 2, seed=0)) == 1
+        assert calinski_harabasz(measure_spread(points, fit_kmeans(points, 2, seed=0))) == 1
