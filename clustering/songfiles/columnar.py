@@ -32,7 +32,10 @@ def unpacked(path: Path, dialect: Dialect) -> Iterator[Path]:
 
 @contextmanager
 def _opened(path: Path, dialect: Dialect) -> Iterator[pq.ParquetFile]:
-    """Open a Parquet file; of damage Arrow speaks as OSError too, without the number that the system's errors have."""
+    """Open a Parquet file; of damage Arrow speaks as OSError too, without the number that the system's errors have.
+
+    A column's name may be damaged as well, which only shows when it is asked for.
+    """
     with unpacked(path, dialect) as plain:
         try:
             with pq.ParquetFile(plain) as file:
@@ -40,6 +43,8 @@ def _opened(path: Path, dialect: Dialect) -> Iterator[pq.ParquetFile]:
         except OSError as error:
             if error.errno is not None:
                 raise
+            raise pa.ArrowInvalid(str(error)) from error
+        except UnicodeDecodeError as error:
             raise pa.ArrowInvalid(str(error)) from error
 
 
