@@ -246,18 +246,22 @@ SILENCED_SYSTEM_CHECKS = [
     "axes.W006",  # it wants addresses counted, which would give a guesser with many of them many tries
     "security.W021",  # whether browsers get a list with this host is for its owner to say
 ]
+S3_OPTIONS: dict[str, object] = {}
+if S3_BUCKET:
+    from botocore.config import Config
+
+    S3_OPTIONS = {
+        "bucket_name": S3_BUCKET,
+        "endpoint_url": S3_ENDPOINT_URL or None,
+        "file_overwrite": False,
+        # a worker or a person does not wait five minutes for a storage that does not answer, as boto would
+        "client_config": Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 2}),
+    }
 # On a person's own machine the files are found where they lie; a deployment collects and hashes them.
 WHITENOISE_USE_FINDERS = LOCAL or DEBUG
 STATIC_ROOT = None if WHITENOISE_USE_FINDERS else BASE_DIR / "staticfiles"
 STORAGES = {
-    "default": {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": S3_BUCKET,
-            "endpoint_url": S3_ENDPOINT_URL or None,
-            "file_overwrite": False,
-        },
-    }
+    "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": S3_OPTIONS}
     if S3_BUCKET
     else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -1,5 +1,6 @@
 """The settings: listed, and refused where they make no sense."""
 
+import ast
 import os
 import re
 import subprocess
@@ -69,6 +70,13 @@ class TestDeployment:
         done = load("s.STORAGES['default']", DATA_DIR=str(tmp_path), S3_BUCKET="songs")
         assert "S3Storage" in done.stdout
         assert "'bucket_name': 'songs'" in done.stdout, done.stderr
+
+    def test_gives_up_a_bucket_that_does_not_answer(self, tmp_path):
+        config = "s.STORAGES['default']['OPTIONS']['client_config']"
+        words = f"{config}.connect_timeout, {config}.read_timeout, {config}.retries"
+        done = load(words, DATA_DIR=str(tmp_path), S3_BUCKET="songs")
+        connect, read, retries = ast.literal_eval(done.stdout)
+        assert (connect + read) * retries["total_max_attempts"] < 90
 
 
 class TestLocal:
