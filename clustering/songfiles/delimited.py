@@ -29,6 +29,7 @@ MAX_QUOTED_LINES = 200
 UNCLOSED = "A quotation mark opens a cell and never closes. Close it or double it."
 TOO_LONG = f"The row is longer than {MAX_RECORD_BYTES // 2**20} MB."
 
+_BLANK = b" \t\r\n\v\f\0"
 _SEPARATOR_LINE = re.compile(rb'^"?sep=.?"?\r?$', re.IGNORECASE)
 
 
@@ -88,7 +89,7 @@ class DelimitedReader:
     def _read_header(self) -> list[str]:
         text = b""
         while (line := self._read_line()) is not None:
-            if not text and (not line.strip() or _SEPARATOR_LINE.match(line)):
+            if not text and (not line.strip(_BLANK) or _SEPARATOR_LINE.match(line)):
                 continue
             text += line
             if not ends_open(text, self.delimiter):
@@ -98,7 +99,7 @@ class DelimitedReader:
                     "A quotation mark in the header (line 1) opens a column's name and never closes. "
                     "Close it."
                 )
-        if not text.strip():
+        if not text.strip(_BLANK):
             raise SongFileError(
                 "The file is empty. Choose a table with a header line and a row for each song."
             )

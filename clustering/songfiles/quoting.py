@@ -47,7 +47,8 @@ def closes_well(line: bytes, delimiter: str) -> bool:
 
 
 def split_cells(text: str, delimiter: str) -> list[str]:
-    """Return the cells of one record."""
+    """Return the cells of one record; a carriage return before them is no record of its own."""
+    text = text.lstrip("\r\n")
     try:
         return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
     except csv.Error:

@@ -34,6 +34,16 @@ def test_what_the_fuzzer_found_is_refused_with_a_sentence(path):
         take_in(path)
 
 
+@pytest.mark.parametrize("before", [b"\r", b"\0\n", b"\r\0\n\r"])
+def test_a_header_is_found_behind_bytes_that_are_no_line(tmp_path, before):
+    path = tmp_path / "songs.csv"
+    path.write_bytes(before + b"title,energy,tempo\n" + b"One,0.5,100\n" * 200 + b"\rTwo,0.6,120\n")
+    (batch,) = read_batches(path, sniff(path))
+    assert batch.table.column_names == ["title", "energy", "tempo"]
+    assert batch.table.column("title").to_pylist() == ["One"] * 200 + ["Two"]
+    assert batch.bad_rows == ()
+
+
 # Arrow's complaint about its first attempt, which no handler of ours can catch
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_bad_row_with_bad_bytes_loses_no_good_one(tmp_path):
