@@ -86,7 +86,7 @@ def find_neighbours(
     within, values = _within_reach(search, _reaches(search, limit, per_artist))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH songs AS MATERIALIZED ({within}) "  # noqa: S608
+            f"WITH songs AS MATERIALIZED ({within}) "  # noqa: S608 – words of ours, values apart
             f"SELECT place, song_id, artist_id, distance, vector::real[], title, artist FROM ({nearest}) AS nearest "
             "JOIN clustering_song ON clustering_song.id = song_id ORDER BY place, distance, song_id",
             [*values, *given],
@@ -110,7 +110,7 @@ def _reaches(search: Search, limit: int, per_artist: int | None) -> list[float]:
     with connection.cursor() as cursor:
         # the limit changes nothing but that the planner looks up the songs of a strip one by one in what is joined
         cursor.execute(
-            "WITH songs AS MATERIALIZED (SELECT strip.* FROM generate_series(%s, "  # noqa: S608
+            "WITH songs AS MATERIALIZED (SELECT strip.* FROM generate_series(%s, "  # noqa: S608 – words of ours
             "(SELECT max(song_id) FROM clustering_songvector WHERE song_id BETWEEN %s AND %s), %s) AS start, "
             f"LATERAL ({passing} AND v.song_id BETWEEN start AND start + %s LIMIT %s) AS strip) "
             f"SELECT place, max(distance) FROM ({nearest}) AS nearest GROUP BY place HAVING count(*) = %s",
@@ -147,14 +147,15 @@ def _nearest_of_each(search: Search, limit: int, per_artist: int | None) -> tupl
         away, point = _distance(search, vector)
         own, given = _own_cluster(search.only, seed)
         part = (
-            f"SELECT %s AS place, song_id, artist_id, {away} AS distance, vector FROM songs WHERE true {own}"  # noqa: S608
+            f"SELECT %s AS place, song_id, artist_id, {away} AS distance, vector "  # noqa: S608 – words of ours
+            f"FROM songs WHERE true {own}"
         )
         values += [place, *point, *given]
         if per_artist is not None:
             part = (
-                "SELECT place, song_id, artist_id, distance, vector FROM (SELECT *, row_number() OVER "  # noqa: S608
-                f"(PARTITION BY artist_id ORDER BY distance, song_id) AS turn FROM ({part}) AS near) AS turns "
-                "WHERE turn <= %s"
+                "SELECT place, song_id, artist_id, distance, vector FROM ("  # noqa: S608 – words of ours
+                "SELECT *, row_number() OVER (PARTITION BY artist_id ORDER BY distance, song_id) AS turn "
+                f"FROM ({part}) AS near) AS turns WHERE turn <= %s"
             )
             values.append(per_artist + SPARE_PER_ARTIST)
         parts.append(f"({part} ORDER BY distance, song_id LIMIT %s)")
@@ -205,5 +206,8 @@ def _passing(search: Search) -> tuple[str, list[Any]]:
         tables += " JOIN clustering_assignment a ON a.song_id = v.song_id"
         conditions.append("a.run_id = %s")
         values.append(only.run_id)
-    sql = f"SELECT {columns} FROM clustering_songvector v {tables} WHERE {' AND '.join(conditions)}"  # noqa: S608
+    sql = (
+        f"SELECT {columns} FROM clustering_songvector v {tables} "  # noqa: S608 – words of ours, values apart
+        f"WHERE {' AND '.join(conditions)}"
+    )
     return sql, values
