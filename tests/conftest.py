@@ -16,6 +16,7 @@ import psutil
 import psycopg
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from musicclust import embedded
 
@@ -161,24 +162,36 @@ class WorkerProcess:
                 self.kill()
 
 
-@pytest.fixture(scope="session")
-def _worker_process(
-    process_env: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[WorkerProcess]:
-    worker = WorkerProcess(process_env, tmp_path_factory.mktemp("worker") / "worker.log")
-    yield worker
-    worker.stop()
-
-
 @pytest.fixture
-def worker(_worker_process: WorkerProcess, transactional_db: None) -> WorkerProcess:
+def worker(transactional_db: None, process_env: dict[str, str], tmp_path: Path) -> Iterator[WorkerProcess]:
     """Run a real worker, with an empty queue, on the test's database."""
     from musicclust.celery import app
 
     app.control.purge()
-    if not _worker_process.alive:
-        _worker_process.start()
-    return _worker_process
+    worker = WorkerProcess(process_env, tmp_path / "worker.log")
+    worker.start()
+    yield worker
+    worker.kill()
+    wait_for_others_to_leave()
+
+
+def wait_for_others_to_leave() -> None:
+    """Wait until nobody else is connected to the database.
+
+    A test ends with the clearing of all tables at once, and whoever is still in a statement that needs two of them can
+    lock one while it waits for the other. A killed process leaves its session to end its statement first.
+    """
+    others = """SELECT coalesce(query, '') FROM pg_stat_activity
+                WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"""
+    end = time.monotonic() + 30
+    while True:
+        with connection.cursor() as cursor:
+            left = cursor.execute(others).fetchall()
+        if not left:
+            return
+        if time.monotonic() > end:
+            pytest.fail(f"after 30 s others are still connected to the test's database: {left}")
+        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -211,8 +224,9 @@ def browser(_chromium: Browser) -> Browser:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(browser: Browser, transactional_db: None) -> Iterator[Page]:
     """Open a fresh page, 1280 wide, with no cookies."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     yield context.new_page()
     context.close()
+    wait_for_others_to_leave()
