@@ -172,17 +172,18 @@ def worker(transactional_db: None, process_env: dict[str, str], tmp_path: Path) 
     worker.start()
     yield worker
     worker.kill()
-    wait_for_others_to_leave()
+    wait_until_others_are_idle()
 
 
-def wait_for_others_to_leave() -> None:
-    """Wait until nobody else is connected to the database.
+def wait_until_others_are_idle() -> None:
+    """Wait until nobody else is in a statement or a transaction in the database.
 
     A test ends with the clearing of all tables at once, and whoever is still in a statement that needs two of them can
     lock one while it waits for the other. A killed process leaves its session to end its statement first.
     """
-    others = """SELECT coalesce(query, '') FROM pg_stat_activity
-                WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"""
+    others = """SELECT query FROM pg_stat_activity
+                WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+                AND state <> 'idle'"""
     end = time.monotonic() + 30
     while True:
         with connection.cursor() as cursor:
@@ -190,7 +191,7 @@ def wait_for_others_to_leave() -> None:
         if not left:
             return
         if time.monotonic() > end:
-            pytest.fail(f"after 30 s others are still connected to the test's database: {left}")
+            pytest.fail(f"after 30 s others are still at work in the test's database: {left}")
         time.sleep(0.02)
 
 
@@ -229,4 +230,4 @@ def page(browser: Browser, transactional_db: None) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     yield context.new_page()
     context.close()
-    wait_for_others_to_leave()
+    wait_until_others_are_idle()
