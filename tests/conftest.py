@@ -21,7 +21,7 @@ from django.db import connection
 from musicclust import embedded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser, Page
 
@@ -147,7 +147,7 @@ class WorkerProcess:
 
     def kill(self) -> None:
         """Kill it and its children at once, as a machine that runs out of memory does."""
-        if self.process is not None:
+        if self.alive and self.process is not None:
             for child in [psutil.Process(self.pid), *psutil.Process(self.pid).children(recursive=True)]:
                 child.kill()
             self.process.wait(10)
@@ -181,18 +181,34 @@ def wait_until_others_are_idle() -> None:
     A test ends with the clearing of all tables at once, and whoever is still in a statement that needs two of them can
     lock one while it waits for the other. A killed process leaves its session to end its statement first.
     """
-    others = """SELECT query FROM pg_stat_activity
-                WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
-                AND state <> 'idle'"""
-    end = time.monotonic() + 30
-    while True:
+
+    def at_work() -> list[Any]:
         with connection.cursor() as cursor:
-            left = cursor.execute(others).fetchall()
-        if not left:
-            return
-        if time.monotonic() > end:
-            pytest.fail(f"after 30 s others are still at work in the test's database: {left}")
-        time.sleep(0.02)
+            return cursor.execute(
+                """SELECT query FROM pg_stat_activity WHERE datname = current_database()
+                   AND backend_type = 'client backend' AND pid <> pg_backend_pid() AND state <> 'idle'"""
+            ).fetchall()
+
+    wait_until(lambda: not at_work(), seconds=30, seen=at_work)
+
+
+def all_jobs() -> list[Any]:
+    """Tell how each job stands."""
+    from clustering.models import Job
+
+    return list(Job.objects.values_list("kind", "k", "status", "stage", "error"))
+
+
+def wait_until(
+    condition: Callable[[], bool], *, seconds: float, seen: Callable[[], object] = all_jobs
+) -> float:
+    """Wait until something is so, and return how long that took; the test fails by what is seen instead."""
+    started = time.monotonic()
+    while not condition():
+        if time.monotonic() - started > seconds:
+            pytest.fail(f"not so after {seconds} s: {seen()}")
+        time.sleep(0.05)
+    return time.monotonic() - started
 
 
 @pytest.fixture

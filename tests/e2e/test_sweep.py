@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from clustering.analysis.features import DEFAULT_FEATURES
 from clustering.bulk.songs import copy_songs, encode_songs
 from clustering.models import Dataset, Job, Run, Sweep
 from tests.bulk.test_songs import table
-from tests.conftest import WorkerProcess
+from tests.conftest import WorkerProcess, wait_until
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -47,18 +47,6 @@ def second(worker: WorkerProcess, process_env: dict[str, str], tmp_path: Path) -
     other.start("--concurrency", "1")
     yield other
     other.stop()
-
-
-def wait_until(condition: Callable[[], bool], *, seconds: float) -> float:
-    """Wait until something is so, and return how long that took."""
-    started = time.monotonic()
-    while not condition():
-        if time.monotonic() - started > seconds:
-            pytest.fail(
-                f"not so after {seconds} s: {list(Job.objects.values_list('kind', 'k', 'status', 'error'))}"
-            )
-        time.sleep(0.05)
-    return time.monotonic() - started
 
 
 def running(sweep: Sweep) -> QuerySet[Job]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import numpy as np
 import psutil
@@ -21,9 +20,7 @@ from clustering.analysis.features import DEFAULT_FEATURES
 from clustering.bulk.songs import copy_songs, encode_songs
 from clustering.models import Dataset, Job, Run
 from tests.bulk.test_songs import table
-
-if TYPE_CHECKING:
-    from tests.conftest import WorkerProcess
+from tests.conftest import WorkerProcess, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 MANY = 300_000
@@ -43,13 +40,12 @@ def dataset() -> Dataset:
 
 def wait_for(job: Job, condition: Callable[[Job], bool], *, seconds: float) -> float:
     """Wait until the job is as it should be, and return how long that took."""
-    started = time.monotonic()
-    while time.monotonic() - started < seconds:
+
+    def is_so() -> bool:
         job.refresh_from_db()
-        if condition(job):
-            return time.monotonic() - started
-        time.sleep(0.1)
-    pytest.fail(f"after {seconds} s the job is {job.status} in {job.stage!r} ({job.error})")
+        return condition(job)
+
+    return wait_until(is_so, seconds=seconds)
 
 
 def ended(job: Job) -> bool:
@@ -126,7 +122,5 @@ class TestWorker:
             assert_results_are_there_once(run)
         assert first
         # the messages that nobody needs wait in a queue of their own, and may outlast the runs
-        end = time.monotonic() + 60
-        while first == processes() and time.monotonic() < end:
-            time.sleep(0.1)
+        wait_until(lambda: first != processes(), seconds=60, seen=processes)
         assert first != processes()
