@@ -149,6 +149,26 @@ def test_a_song_is_dragged_to_another_place(visitor: Page, live_url: str) -> Non
     assert order(page)[:4] == [before[1], before[2], before[3], before[0]]
 
 
+def test_a_button_works_from_the_moment_it_is_there(visitor: Page, live_url: str) -> None:
+    page = visitor
+    playlist = make_playlist(Dataset.objects.get())
+    page.goto(f"{live_url}/playlists/{playlist.pk}/")
+    # a change puts the list there anew: the next press comes before anything else can run
+    page.evaluate(
+        """() => {
+          window.stayed = true;
+          new MutationObserver((changes, observer) => {
+            observer.disconnect();
+            document.querySelector("button[value^='remove:']").click();
+          }).observe(document.querySelector("#playlist").parentElement, {childList: true});
+        }"""
+    )
+    page.locator("button[value^='remove:']").first.click()
+    page.locator("[data-playlist] li:nth-child(4):last-child").wait_for()
+    page.locator("#undo:focus").wait_for()
+    assert page.evaluate("window.stayed"), "the whole page was loaded anew"
+
+
 def test_undo_brings_the_wishes_back_into_the_form(visitor: Page, live_url: str) -> None:
     page = visitor
     playlist = make_playlist(Dataset.objects.get())
