@@ -336,7 +336,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "line": {"()": "musicclust.logs.LineFormatter"},
         "json": {"()": "musicclust.logs.JsonFormatter"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
@@ -347,8 +347,15 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # what Prometheus shows; without i
 if SENTRY_DSN := env.str("SENTRY_DSN", ""):
     import sentry_sdk
 
-    # faults alone; nobody's name and address (by its own default), and no songs
-    sentry_sdk.init(dsn=SENTRY_DSN, max_request_body_size="never", include_local_variables=False)
+    from musicclust.logs import mask_event
+
+    # faults alone; nobody's name and address (by its own default), no songs, and no link that lets somebody in
+    sentry_sdk.init(
+        dsn=SENTRY_DSN,
+        max_request_body_size="never",
+        include_local_variables=False,
+        before_send=mask_event,
+    )
 
 # What one person may have; 0 is as much as there is room for.
 
