@@ -19,13 +19,17 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+import psycopg
 from django.apps import apps
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files import File
 from django.core.files.storage import default_storage
+from django.core.files.utils import validate_file_name
 from django.core.management import call_command
 from django.core.management.color import no_style
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from clustering.bulk import tables
@@ -34,6 +38,8 @@ from clustering.models import Dataset, Upload
 
 BLOCK = 2**20
 FORMAT = 1
+NO_MANIFEST = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""What reading a list of contents raises where it is none."""
 
 
 class BackupError(Exception):
@@ -63,16 +69,39 @@ class Manifest:
                 "This backup was made by a newer version of musicclust. Install that version first."
             )
         return cls(
-            made_at=found["made_at"],
-            migrations=[(app, name) for app, name in found["migrations"]],
-            tables=[(_table(table), Digest(**digest)) for table, digest in found["tables"]],
-            files=found["files"],
-            missing=found["missing"],
+            made_at=_text(found["made_at"]),
+            migrations=[(_text(app), _text(name)) for app, name in found["migrations"]],
+            tables=[(_table(table), _digest(digest)) for table, digest in found["tables"]],
+            files={name: _text(sum_) for name, sum_ in found["files"].items()},
+            missing=list(_texts(found["missing"])),
         )
 
 
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r:.80} stands where a text should be")
+    return value
+
+
+def _texts(values: object) -> tuple[str, ...]:
+    if not isinstance(values, list):
+        raise TypeError(f"{values!r:.80} stands where a list should be")
+    return tuple(map(_text, values))
+
+
+def _columns(values: object) -> tuple[str, ...]:
+    columns = _texts(values)
+    if not columns or len(set(columns)) < len(columns):
+        raise ValueError(f"{values!r:.80} stands where different columns should be")
+    return columns
+
+
 def _table(values: dict[str, Any]) -> Table:
-    return Table(values["name"], tuple(values["columns"]), tuple(values["key"]))
+    return Table(_text(values["name"]), _columns(values["columns"]), _columns(values["key"]))
+
+
+def _digest(values: dict[str, Any]) -> Digest:
+    return Digest(int(values["rows"]), _text(values["sha256"]))
 
 
 # Out
@@ -158,6 +187,7 @@ def restore_backup(path: Path) -> Manifest:
     """Fill an empty place from a backup, after seeing that the backup is whole; compare all of it before it counts."""
     manifest = _verify(path)
     _migrate_as_it_was(manifest)
+    _check_names(manifest)
     saved: list[str] = []
     try:
         with transaction.atomic(), tarfile.open(path, "r:gz") as tar:
@@ -170,9 +200,12 @@ def restore_backup(path: Path) -> Manifest:
                     saved.append(_save(member.name.removeprefix("files/"), file))
             connection.check_constraints()
             _compare(manifest)
-    except BaseException:
+    except BaseException as error:
         for name in saved:
             default_storage.delete(name)
+        if isinstance(error, psycopg.DataError | psycopg.IntegrityError | IntegrityError):
+            reason = str(error).splitlines()[0]
+            raise BackupError(f"Its rows do not fit their tables ({reason}). Nothing was kept.") from error
         raise
     call_command("migrate", interactive=False, verbosity=0)
     _set_sequences()
@@ -191,7 +224,7 @@ def _verify(path: Path) -> Manifest:
                     manifest = Manifest.from_json(file.read())
                 else:
                     sums[member.name] = _sum_up(_blocks(file))
-    except (tarfile.TarError, EOFError, OSError, zlib.error, ValueError, KeyError) as error:
+    except (tarfile.TarError, EOFError, OSError, zlib.error, *NO_MANIFEST) as error:
         if isinstance(error, FileNotFoundError):
             raise BackupError(f"There is no file {path}.") from None
         raise BackupError(f"{path} is no backup, or was cut off ({error}). Use another one.") from error
@@ -238,6 +271,26 @@ def _migrate_as_it_was(manifest: Manifest) -> None:
         )
     ]
     executor.migrate(last)
+
+
+def _check_names(manifest: Manifest) -> None:
+    """Refuse what would be written anywhere but into our tables and uploads: the file may be a stranger's."""
+    ours = tables.columns_here()
+    del ours[MigrationRecorder.Migration._meta.db_table]
+    for table, _ in manifest.tables:
+        strange = [table.name] if table.name not in ours else {*table.columns, *table.key} - ours[table.name]
+        if strange:
+            raise BackupError(
+                f"The backup names {min(strange)!r:.80}, which is none of musicclust's tables and columns. "
+                "Use another one."
+            )
+    for name in manifest.files:
+        try:
+            validate_file_name(name, allow_relative_path=True)
+        except SuspiciousFileOperation:
+            raise BackupError(
+                f"The backup holds {name!r:.80}, which is no name for a file. Use another one."
+            ) from None
 
 
 def _compare(manifest: Manifest) -> None:

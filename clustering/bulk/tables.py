@@ -14,6 +14,7 @@ from typing import cast
 from django.apps import apps
 from django.db import connection
 from django.db.models import Model
+from psycopg.sql import SQL, Identifier
 
 # Who is signed in, who guessed passwords, and how far the tables are migrated is of one place alone.
 OF_ONE_PLACE = frozenset({"sessions", "axes"})
@@ -106,5 +107,18 @@ def analyze_tables() -> None:
         cursor.execute("ANALYZE")
 
 
+def columns_here() -> dict[str, set[str]]:
+    """Return the columns of each table that is in the database now, whichever version made it."""
+    found: dict[str, set[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+        )
+        for table, column in cursor.fetchall():
+            found.setdefault(table, set()).add(column)
+    return found
+
+
 def _names(names: Iterable[str]) -> str:
-    return ", ".join(connection.ops.quote_name(name) for name in names)
+    # not Django's quote_name, which takes a name that begins and ends with a quote as one that is quoted
+    return SQL(", ").join(map(Identifier, names)).as_string(None)

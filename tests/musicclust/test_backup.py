@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import subprocess
 import sys
 import tarfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import psycopg
 import pytest
 from django.conf import settings
 from django.core.files import File
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from clustering import actions, jobs
 from clustering.models import AuditEntry, Dataset, Run
@@ -151,24 +156,149 @@ class TestRestore:
 
     def test_refuses_what_a_newer_version_made(self, tmp_path):
         make_backup(tmp_path / "b")
+
+        def later(manifest):
+            manifest["migrations"].append(["clustering", "9999_later"])
+            return manifest
+
         with pytest.raises(BackupError, match="newer version"):
-            restore_backup(_with_migration(tmp_path / "b", ["clustering", "9999_later"]))
+            restore_backup(_changed(tmp_path / "b", later))
 
     def test_says_that_there_is_no_file(self, tmp_path):
         with pytest.raises(CommandError, match="There is no file"):
             call_command("restore", tmp_path / "none")
 
 
-def _with_migration(path: Path, migration: list[str]) -> Path:
-    """Pretend that a backup knows one more migration."""
+class TestHostileBackup:
+    """Somebody else may have written the file: its list of contents is data, and names nothing but our tables."""
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            """"x" FROM PROGRAM 'touch {mark}' --\"""",
+            """"auth_user"; DROP TABLE clustering_run CASCADE; --\"""",
+            "pg_authid",
+            "pg_catalog.pg_authid",
+            "django_migrations",
+            "no_such_table",
+            "",
+        ],
+    )
+    def test_names_no_table_but_ours(self, tmp_path, name):
+        mark = tmp_path / "mark"
+        name = name.format(mark=mark)
+        runs = _columns("clustering_run")
+
+        def another(manifest):
+            table, digest = manifest["tables"][0]
+            manifest["tables"].append([table | {"name": name}, digest])
+            return manifest
+
+        make_backup(tmp_path / "b")
+        with pytest.raises(BackupError, match="which is none of musicclust's"):
+            restore_backup(_changed(tmp_path / "b", another, {f"tables/{name}": b""}))
+        assert not mark.exists()
+        assert _columns("clustering_run") == runs
+
+    @pytest.mark.parametrize("part", ["columns", "key"])
+    def test_names_no_column_but_ours(self, tmp_path, part):
+        mark = tmp_path / "mark"
+
+        def another(manifest):
+            manifest["tables"][0][0][part] = [f""""id") FROM PROGRAM 'touch {mark}' --\""""]
+            return manifest
+
+        make_backup(tmp_path / "b")
+        with pytest.raises(BackupError, match="which is none of musicclust's"):
+            restore_backup(_changed(tmp_path / "b", another))
+        assert not mark.exists()
+
+    @pytest.mark.parametrize("name", ["../../outside", "/outside", "uploads/../../outside", ""])
+    def test_leaves_no_file_outside(self, tmp_path, settings, name):
+        settings.MEDIA_ROOT = tmp_path / "deep" / "er" / "uploads"
+
+        def another(manifest):
+            manifest["files"][name] = hashlib.sha256(b"x").hexdigest()
+            return manifest
+
+        make_backup(tmp_path / "b")
+        with pytest.raises(BackupError, match="no name for a file"):
+            restore_backup(_changed(tmp_path / "b", another, {f"files/{name}": b"x"}))
+        assert not list(tmp_path.rglob("outside"))
+
+    @pytest.mark.parametrize("rows", [b"no such row\n", b"\x00\n", b"\xff\n", b"1\n2\n\\.\n"])
+    def test_says_that_rows_do_not_fit(self, tmp_path, rows):
+        def damage(manifest):
+            digest = manifest["tables"][0][1]
+            digest |= {"sha256": hashlib.sha256(rows).hexdigest(), "rows": 1}
+            return manifest
+
+        make_backup(tmp_path / "b")
+        with tarfile.open(tmp_path / "b") as tar:
+            first = json.load(tar.extractfile("manifest.json"))["tables"][0][0]["name"]
+        with pytest.raises(BackupError, match=r"Use another one|Nothing was kept"):
+            restore_backup(_changed(tmp_path / "b", damage, {f"tables/{first}": rows}))
+
+    @pytest.mark.parametrize(
+        "manifest",
+        [
+            None,
+            [],
+            "x",
+            {},
+            {"format": []},
+            {"tables": {}},
+            {"tables": [1]},
+            {"tables": [[{"name": 1, "columns": ["id"], "key": ["id"]}, {"rows": 1, "sha256": "x"}]]},
+            {"tables": [[{"name": "x", "columns": "id", "key": ["id"]}, {"rows": 1, "sha256": "x"}]]},
+            {"tables": [[{"name": "x", "columns": ["id"], "key": []}, {"rows": "1", "sha256": "x"}]]},
+            {
+                "tables": [
+                    [{"name": "x", "columns": ["id"], "key": ["id"]}, {"rows": 1, "sha256": "x", "y": 1}]
+                ]
+            },
+            {"migrations": [[["clustering"], "0001_initial"]]},
+            {"tables": [[{"name": "x", "columns": ["id"], "key": []}, {"rows": 1, "sha256": "x"}]]},
+            {"tables": [[{"name": "x", "columns": ["a", "a"], "key": ["a"]}, {"rows": 1, "sha256": "x"}]]},
+            {"migrations": [["clustering"]]},
+            {"files": []},
+            {"files": {"a": 1}},
+            {"missing": [1]},
+            {"made_at": 1},
+        ],
+    )
+    def test_is_refused_where_its_list_is_none(self, tmp_path, manifest):
+        def replace(old):
+            return old | manifest if isinstance(manifest, dict) and manifest else manifest
+
+        make_backup(tmp_path / "b")
+        with pytest.raises(BackupError, match=r"Use another one|newer version"):
+            restore_backup(_changed(tmp_path / "b", replace))
+
+    def test_is_refused_where_its_list_has_no_end(self, tmp_path):
+        make_backup(tmp_path / "b")
+        deep = _changed(tmp_path / "b", lambda _: None, {"manifest.json": b"[" * 1_000_000})
+        with pytest.raises(BackupError, match="Use another one"):
+            restore_backup(deep)
+
+
+def _columns(table: str) -> list[str]:
+    with connection.cursor() as cursor:
+        return [column.name for column in connection.introspection.get_table_description(cursor, table)]
+
+
+def _changed(
+    path: Path, change: Callable[[Any], Any], members: Mapping[str, bytes] = MappingProxyType({})
+) -> Path:
+    """Write a backup with another list of contents, and with some members replaced or added."""
     changed = path.with_name("changed")
-    with tarfile.open(path) as old, tarfile.open(changed, "w:gz") as new:
-        for member in old:
-            data = old.extractfile(member).read()
-            if member.name == "manifest.json":
-                content = json.loads(data)
-                content["migrations"].append(migration)
-                data = json.dumps(content).encode()
-                member.size = len(data)
+    with tarfile.open(path) as old:
+        parts = {member.name: old.extractfile(member).read() for member in old}
+    listed = change(json.loads(parts.pop("manifest.json")))
+    parts |= {"manifest.json": json.dumps(listed).encode()} | members
+    with tarfile.open(changed, "w:gz") as new:
+        for name, data in parts.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
             new.addfile(member, io.BytesIO(data))
     return changed
