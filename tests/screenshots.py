@@ -1,7 +1,7 @@
-"""Picture every page with the bundled sample: `python tests/screenshots.py OUT_DIR`.
+"""Picture every page with the bundled sample: `python tests/screenshots.py OUT_DIR [PAGE …]`.
 
-Light and dark, 1280 and 390 pixels wide, as `page-theme-width.png`. Runs on private servers in a folder that
-is thrown away, so neither your own data nor a running `make run` is touched.
+Light and dark, 1280 and 390 pixels wide, as `page-theme-width.png`; all pages, or those that are named. Runs on private
+servers in a folder that is thrown away, so neither your own data nor a running `make run` is touched.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-    from playwright.sync_api import BrowserContext
+    from playwright.sync_api import BrowserContext, Page
 
     from clustering.models import Run
 
@@ -38,8 +38,8 @@ class Shot:
     signed_in: bool = True
 
 
-def main(out: Path) -> None:
-    """Save the pictures of all pages into a folder."""
+def main(out: Path, names: list[str]) -> None:
+    """Save the pictures of pages into a folder; without names those of all."""
     with tempfile.TemporaryDirectory(prefix="musicclust-") as folder:
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "musicclust.settings",
@@ -60,8 +60,11 @@ def main(out: Path) -> None:
         with settings.SERVERS:
             call_command("migrate", verbosity=0)
             user, shots = fill()
+            if unknown := sorted(set(names) - {shot.name for shot in shots}):
+                raise SystemExit(f"There is no page {', '.join(unknown)}.")
+            chosen = [shot for shot in shots if not names or shot.name in names]
             with server() as address:
-                taken = take(address, session_of(user), shots, out)
+                taken = take(address, session_of(user), chosen, out)
     sys.stdout.write(f"{taken} pictures in {out}\n")
 
 
@@ -80,6 +83,7 @@ def fill() -> tuple[User, list[Shot]]:
     with SAMPLE.open("rb") as file:
         upload = actions.upload_file(user, file=File(file, name="songs.csv"), name="Sample songs")
         waiting = actions.upload_file(user, file=File(file, name="songs.csv"), name="More songs")
+        read = actions.upload_file(user, file=File(file, name="songs.csv"), name="A million songs")
     job = actions.start_import(upload, changes={}, name="", then_cluster=True, send=False)
     jobs.run_through(job.pk)
     dataset = Dataset.objects.get(pk=upload.dataset_id)
@@ -96,7 +100,7 @@ def fill() -> tuple[User, list[Shot]]:
         jobs.run(due)
     song = run.clusters.get(index=0).borderline[0]
     running = Job.objects.create(
-        kind=Job.Kind.IMPORT, owner=user, dataset=waiting.dataset, subject="A million songs",
+        kind=Job.Kind.IMPORT, owner=user, dataset=read.dataset, subject="A million songs",
         status=Job.Status.RUNNING, stage="Reading songs", done=412_000, total=1_000_000, attempt=1,
         started_at=timezone.now(), heartbeat_at=timezone.now(),
     )  # fmt: skip
@@ -135,7 +139,7 @@ def fill() -> tuple[User, list[Shot]]:
         Shot("comparison-songs", reverse("comparison_songs", args=[comparison.pk, 0, 0])),
         Shot("cluster", reverse("cluster", args=[run.pk, 1])),
         Shot("cluster-songs", reverse("cluster_songs", args=[run.pk, 0])),
-        Shot("search", reverse("search") + "?q=lov"),
+        Shot("search", reverse("search") + "?q=magn"),
         Shot("song", reverse("song", args=[song])),
         Shot("song-playlists", reverse("song_playlists", args=[song])),
         Shot("similar-songs", reverse("similar_songs", args=[dataset.pk]) + f"?seed={song}"),
@@ -225,7 +229,7 @@ def server() -> Iterator[str]:
 
 
 def take(address: str, session: str, shots: list[Shot], out: Path) -> int:
-    """Picture all pages in both themes and widths; a page that fails ends it with its address."""
+    """Picture pages in both themes and widths, and say which have something wrong."""
     import shutil
 
     from playwright.sync_api import sync_playwright
@@ -266,26 +270,31 @@ def take(address: str, session: str, shots: list[Shot], out: Path) -> int:
 
 
 def save(context: BrowserContext, url: str, path: Path) -> None:
-    """Picture one page from top to bottom, and see to it that it works and is not wider than the window."""
+    """Picture one page from top to bottom, and say what is wrong with it."""
     page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    answer = page.goto(url, wait_until="networkidle")
-    if answer is None or not answer.ok:
-        raise SystemExit(f"{url} answers {answer.status if answer else 'nothing'}")
-    page.wait_for_timeout(400)  # charts are drawn after the page has loaded
+    for problem in visit(page, url):
+        sys.stderr.write(f"{path.stem}: {problem}\n")
     page.screenshot(path=path, full_page=True)
     if (name := path.stem.removesuffix("-1280")) in FRONT:
         page.screenshot(path=path.with_name(f"front-{name}.png"))
-    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-        errors.append("is wider than the window")
-    for error in errors:
-        sys.stderr.write(f"{path.stem}: {error}\n")
     page.close()
 
 
+def visit(page: Page, url: str) -> list[str]:
+    """Go to an address; return what is wrong with its page: how it answers, what its scripts say, how wide it is."""
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    answer = page.goto(url, wait_until="networkidle")
+    if answer is None or not answer.ok:
+        problems.append(f"answers {answer.status if answer else 'nothing'}")
+    page.wait_for_timeout(400)  # charts are drawn after the page has loaded
+    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        problems.append("is wider than the window")
+    return problems
+
+
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) < 2:
         raise SystemExit(__doc__)
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])

@@ -6,6 +6,14 @@ const focusError = (root) => root.querySelector("[data-focus]")?.focus();
 document.addEventListener("DOMContentLoaded", () => focusError(document));
 document.addEventListener("htmx:load", (event) => focusError(event.target));
 
+// In a narrow window the row of tabs begins where one is.
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll(".tabs").forEach((tabs) => {
+    const here = tabs.querySelector("[aria-current]");
+    if (here) tabs.scrollLeft = here.offsetLeft + here.offsetWidth / 2 - tabs.clientWidth / 2 - tabs.offsetLeft;
+  });
+});
+
 // A menu made of <details> closes with Escape and with a click elsewhere.
 document.addEventListener("keydown", (event) => {
   const menu = event.key === "Escape" && document.querySelector(".user-menu[open]");

@@ -18,7 +18,8 @@ class ClusterSong:
     """A row of the table."""
 
     line: SongLine
-    values: tuple[str, ...]
+    values: tuple[tuple[str, str], ...]
+    """Each with its column's name, which stands beside it in a narrow window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def cluster_songs(run: Run, index: int, *, start: int = 0) -> ClusterSongs | Non
     songs = tuple(
         ClusterSong(
             song_line(assignment, clusters),
-            tuple(formatted(name, getattr(assignment.song, name)) for name in features),
+            tuple((label_of(name), formatted(name, getattr(assignment.song, name))) for name in features),
         )
         for assignment in (placed[song] for song in ids if song in placed)
     )

@@ -18,7 +18,7 @@ class TestClusterSongs:
         assert len(page.songs) == 10
         assert page.columns == ("Danceability", "Energy", "Valence")
         assert page.next_start is None
-        assert page.songs[0].values == ("0.40", "0.70", "0.40")
+        assert page.songs[0].values == (("Danceability", "0.40"), ("Energy", "0.70"), ("Valence", "0.40"))
 
     def test_pages_have_every_song_once_nearest_first(self, monkeypatch):
         monkeypatch.setattr(run_clusters, "SONGS_PER_PAGE", 3)

@@ -27,11 +27,11 @@ class TestSearch:
     def test_says_decades_where_the_file_knows_no_more(self, client, ada):
         catalog = make_catalog()
         catalog.songs.update(release_year=1960)
-        assert '<td class="number">1960</td>' in self.ask(client, "song 3")
+        assert ">1960</td>" in self.ask(client, "song 3")
 
         catalog.report |= {"decades": True}
         catalog.save()
-        assert '<td class="number">1960s</td>' in self.ask(client, "song 3")
+        assert ">1960s</td>" in self.ask(client, "song 3")
 
     def test_answers_typing_with_what_was_found_alone(self, client, ada):
         make_catalog()
