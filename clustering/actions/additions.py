@@ -8,12 +8,12 @@ from django.contrib.auth.models import User
 from django.core.files import File
 from django.db import transaction
 
-from clustering.actions.jobs import is_growing, queue_job
+from clustering.actions.jobs import hold, is_growing, queue_job
 from clustering.actions.uploads import check_file, sha256_of, store_file
 from clustering.analysis import AnalysisError
 from clustering.analysis.algorithms import NO_LATER_SONGS
 from clustering.models import AuditEntry, Dataset, Job, LeftFile, Run, Upload
-from clustering.queries.site.limits import refusal
+from clustering.queries.site.limits import claim
 from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import match_as_before
 from clustering.songfiles.columns import ColumnMap
@@ -24,8 +24,7 @@ GROWING = "Songs are being added to this dataset right now. Wait until that has 
 def add_file(owner: User, dataset: Dataset, *, file: File[bytes]) -> Upload:
     """Keep a file whose songs are to be added to a dataset, as its only draft, and propose its columns."""
     original = check_file(file)
-    if words := refusal(dataset.owner, megabytes=round(file.size / 2**20), songs=0):
-        raise SongFileError(words)
+    claim(dataset.owner, megabytes=round(file.size / 2**20), songs=0)  # before the work of storing it
     hashed = sha256_of(file)
     added = Upload(dataset=dataset, original_name=original, bytes=file.size, sha256=hashed)
     try:
@@ -44,6 +43,7 @@ def add_file(owner: User, dataset: Dataset, *, file: File[bytes]) -> Upload:
             _discard_drafts(dataset)
             added.first_row = dataset.last_row
             added.save()
+            claim(dataset.owner, megabytes=0)  # another file may have come meanwhile
             AuditEntry.record(owner, AuditEntry.Action.UPLOADED, dataset, f"{original} for {dataset.name}")
     except BaseException:
         if added.file.name:
@@ -83,6 +83,7 @@ def place_added_songs(owner: User, run: Run, *, send: bool = True) -> Job:
     if not run.unplaced_songs:
         raise AnalysisError("There are no new songs: all are in the run's groups, or were left out.")
     with transaction.atomic():
+        hold(run.dataset)  # before its run, as a deletion does
         Run.objects.select_for_update().get(pk=run.pk)
         placing = run.jobs.filter(kind=Job.Kind.ASSIGN).alive().first()
         return placing or queue_job(Job.Kind.ASSIGN, owner, run.dataset, run=run, send=send)
@@ -90,7 +91,7 @@ def place_added_songs(owner: User, run: Run, *, send: bool = True) -> Job:
 
 def _take(dataset: Dataset) -> None:
     """Hold the dataset for the transaction; refuse where songs are being brought to it."""
-    current = Dataset.objects.select_for_update().get(pk=dataset.pk)
+    current = hold(dataset)
     if is_growing(current):
         raise SongFileError(GROWING)
     if not current.songs_count:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from clustering import tasks
 from clustering.models import AuditEntry, Dataset, Job, Run, RunComparison, Sweep
+from clustering.queries.site.limits import claim
 
 
 def cancel_job(user: User, job: Job) -> bool:
@@ -36,7 +37,8 @@ def stop_job(job: Job) -> bool:
 def retry_job(user: User, job: Job) -> bool:
     """Queue a failed or cancelled job again; False when it is neither, or what it was about is gone or done.
 
-    With one number of groups all are tried again that failed or were cancelled.
+    It counts among its owner's, whoever asks. With one number of groups all are tried again that failed or were
+    cancelled.
     """
     with transaction.atomic():
         if not _retry(job):
@@ -46,20 +48,21 @@ def retry_job(user: User, job: Job) -> bool:
 
 
 def _retry(job: Job) -> bool:
-    if job.dataset_id is None or job.is_orphan:
+    if job.dataset_id is None:
         return False
+    dataset = Dataset.objects.select_for_update(no_key=True).filter(pk=job.dataset_id).first()
+    if dataset is None or job.is_orphan or (job.sweep is None and job.is_alive):
+        return False
+    if job.kind not in Job.DELETIONS:
+        claim(job.owner, jobs=1)
     if job.sweep is not None:
         return _retry_sweep(job.sweep)
     if job.kind == Job.Kind.COMPARE and not RunComparison.objects.filter(job=job).exists():
         return False
-    if job.kind == Job.Kind.IMPORT:
-        dataset = Dataset.objects.select_for_update().filter(pk=job.dataset_id).first()
-        if dataset is None or is_imported(dataset):
-            return False
-    if job.kind == Job.Kind.ADD:
-        dataset = Dataset.objects.select_for_update().filter(pk=job.dataset_id).first()
-        if dataset is None or is_growing(dataset) or not dataset.drafts.exists():
-            return False
+    if job.kind == Job.Kind.IMPORT and is_imported(dataset):
+        return False
+    if job.kind == Job.Kind.ADD and (is_growing(dataset) or not dataset.drafts.exists()):
+        return False
     if not job.retry():
         return False
     transaction.on_commit(partial(tasks.send, [job.pk]))
@@ -82,7 +85,12 @@ def _keep(user: User, action: str, job: Job) -> None:
 def queue_job(
     kind: str, owner: User, dataset: Dataset, *, run: Run | None = None, send: bool = True, **options: Any
 ) -> Job:
-    """Create a job and send it on commit; with ``send=False`` the caller runs it itself."""
+    """Create a job and send it on commit; with ``send=False`` the caller runs it itself.
+
+    The caller holds the dataset. What follows from a job without anybody asking is not queued here, and not refused.
+    """
+    if kind not in Job.DELETIONS:  # these are how somebody comes to have less
+        claim(owner, jobs=1)
     subject = f"{dataset.name}: {run}" if run else dataset.name
     job = Job.objects.create(
         kind=kind, owner=owner, dataset=dataset, run=run, subject=subject[:250], **options
@@ -90,6 +98,14 @@ def queue_job(
     if send:
         transaction.on_commit(partial(tasks.send, [job.pk]))
     return job
+
+
+def hold(dataset: Dataset) -> Dataset:
+    """Keep others from queueing jobs of a dataset, and from deleting it, until the transaction ends; return it.
+
+    Nobody waits here for songs that are being stored: they hold no more of their dataset than its key.
+    """
+    return Dataset.objects.select_for_update(no_key=True).get(pk=dataset.pk)
 
 
 def is_growing(dataset: Dataset) -> bool:

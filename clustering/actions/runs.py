@@ -8,14 +8,13 @@ from typing import Any, TypeVar
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from clustering.actions.jobs import queue_job, stop_job
+from clustering.actions.jobs import hold, queue_job, stop_job
 from clustering.analysis import AnalysisError
 from clustering.analysis.algorithms import ALGORITHMS, refusal, sample_refusal, usual_min_cluster_size
 from clustering.analysis.sampling import SMALLEST_SAMPLE
 from clustering.bulk.songs import number_columns
 from clustering.models import AuditEntry, Cluster, Dataset, Job, Run, Sweep
 from clustering.models.run import LARGEST_K, LARGEST_SEED, LARGEST_WEIGHT, SMALLEST_K
-from clustering.queries.site.limits import refusal as too_many
 
 Made = TypeVar("Made", Run, Sweep)
 
@@ -80,15 +79,12 @@ def make_once(kind: type[Made], user: User, dataset: Dataset, asked: Mapping[str
 
     It belongs in a transaction: until its end nobody else makes one of the dataset.
     """
-    # songs are added meanwhile all the same
-    Dataset.objects.select_for_update(no_key=True).get(pk=dataset.pk)
+    hold(dataset)
     mine = kind.objects.filter(
         dataset=dataset, owner=user, finished_at=None, jobs__status__in=Job.ALIVE, **asked
     )
     if (same := mine.first()) is not None:
         return same, False
-    if words := too_many(user, jobs=1):
-        raise AnalysisError(words)
     return kind.objects.create(dataset=dataset, owner=user, **asked), True
 
 

@@ -14,10 +14,10 @@ from django.core.files import File
 from django.db import transaction
 
 from clustering.actions.datasets import LONGEST_NAME
-from clustering.actions.jobs import is_imported, queue_job
+from clustering.actions.jobs import hold, is_imported, queue_job
 from clustering.models import AuditEntry, Dataset, Job, Upload
 from clustering.models.dataset import upload_path
-from clustering.queries.site.limits import refusal
+from clustering.queries.site.limits import claim
 from clustering.songfiles import SongFileError
 from clustering.songfiles.columns import ColumnMap, propose_columns
 from clustering.songfiles.readers import Dialect, read_preview, sniff
@@ -42,8 +42,8 @@ class Preview:
 def upload_file(owner: User, *, file: File[bytes], name: str = "") -> Upload:
     """Keep a file and propose which column is which; a file that cannot be read leaves nothing behind."""
     original = check_file(file)
-    if words := refusal(owner, datasets=1, megabytes=round(file.size / 2**20), songs=0):
-        raise SongFileError(words)
+    # before the work of storing it
+    claim(owner, datasets=1, megabytes=round(file.size / 2**20), songs=0)
     name = (name.strip() or Path(original).stem or original)[:LONGEST_NAME]
     saved: Upload | None = None
     try:
@@ -52,6 +52,7 @@ def upload_file(owner: User, *, file: File[bytes], name: str = "") -> Upload:
             saved = Upload(dataset=dataset, original_name=original, bytes=file.size, sha256=sha256_of(file))
             saved.column_map = store_file(saved, file).to_dict()
             saved.save()
+            claim(owner, datasets=0, megabytes=0)  # another file may have come meanwhile
             AuditEntry.record(owner, AuditEntry.Action.UPLOADED, dataset, f"{original} as {name}")
     except BaseException:
         if saved is not None and saved.file.name:
@@ -105,7 +106,7 @@ def start_import(
         raise SongFileError("No column is matched to an audio feature. Choose at least one, such as energy.")
     dataset = upload.dataset
     with transaction.atomic():
-        if is_imported(Dataset.objects.select_for_update().get(pk=dataset.pk)):
+        if is_imported(hold(dataset)):
             raise SongFileError("This file is already imported, or being imported. Its columns are settled.")
         upload.choose_columns(column_map.to_dict())
         if name.strip():

@@ -7,7 +7,7 @@ import time
 from clustering.analysis.features import FEATURES
 from clustering.bulk import songs as bulk
 from clustering.models import Dataset, Job, Song, Upload
-from clustering.queries.site.limits import refusal
+from clustering.queries.site.limits import claim
 from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import differences
 from clustering.songfiles.cleaning import Cleaner, QualityReport
@@ -39,8 +39,6 @@ def add_songs(job: Job, reporter: Reporter) -> Save:
         report = cleaner.report()
         _require_new(upload, report)
         reporter.stage("Finishing")(0, 0)
-        if words := refusal(dataset.owner, songs=report.rows_kept):
-            raise SongFileError(words)
         bulk.refresh_statistics(Song._meta.db_table)
         report.warnings[:0] = differences(
             column_map, features=dataset.features, extra_columns=dataset.extra_columns
@@ -60,6 +58,7 @@ def add_songs(job: Job, reporter: Reporter) -> Save:
             features=[name for name in FEATURES if name in has or name in dataset.features],
             extra_columns=extras,
         )
+        claim(dataset.owner, songs=0)
         return []
 
     return save

@@ -13,7 +13,7 @@ from clustering.analysis.features import FEATURES
 from clustering.bulk import songs as bulk
 from clustering.bulk.pipeline import ahead
 from clustering.models import Dataset, Job, Run, Song, Sweep, Upload
-from clustering.queries.site.limits import refusal
+from clustering.queries.site.limits import claim
 from clustering.songfiles import SongFileError
 from clustering.songfiles.cleaning import CleanBatch, Cleaner, QualityReport
 from clustering.songfiles.columns import ColumnMap
@@ -45,8 +45,7 @@ def import_songs(job: Job, reporter: Reporter) -> Save:
         reporter.stage("Finishing")(0, 0)
         bulk.refresh_statistics(Song._meta.db_table)
         _record(dataset, upload, cleaner, report, rejected, seconds=time.perf_counter() - started)
-        if words := refusal(dataset.owner, songs=0):
-            raise SongFileError(words)
+        claim(dataset.owner, songs=0)
         return [_first_run(job, dataset)] if job.then_cluster and dataset.usual_features else []
 
     return save

@@ -6,9 +6,19 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
+from django.db import connection
 from django.db.models import Sum
 
+from clustering.analysis import AnalysisError
 from clustering.models import Dataset, Job, Upload
+from clustering.songfiles import SongFileError
+
+CLAIMS = 7_326_873
+"""The first number of the advisory locks that claims hold; the second is whose they are."""
+
+
+class LimitError(AnalysisError, SongFileError):
+    """Somebody asks for more than they may have; whoever tells people what they can mend tells this too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +67,17 @@ def limits(user: User | AnonymousUser) -> dict[str, Limit]:
     }
 
 
-def refusal(user: User | AnonymousUser, **more: int) -> str:
-    """Say why a person may not have so much more of something; nothing when they may."""
+def claim(user: User, **more: int) -> None:
+    """Refuse a person so much more of something where it is too much.
+
+    Until the end of the transaction nobody else claims anything for them, or two requests at once would both be
+    counted as the last. Hold the dataset that it is about before: who holds one waits here for another's end.
+    """
     if not any(settings.LIMITS[name] for name in more):
-        return ""
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CLAIMS, user.pk])
     known = limits(user)
-    return next(filter(None, (known[name].refusal(count) for name, count in more.items())), "")
+    for name, count in more.items():
+        if words := known[name].refusal(count):
+            raise LimitError(words)

@@ -14,6 +14,7 @@ from clustering import actions
 from clustering.queries.site.jobs import JobProgress, visible_jobs
 from clustering.queries.site.jobs import job as read_job
 from clustering.queries.site.jobs import jobs as read_jobs
+from clustering.queries.site.limits import LimitError
 from clustering.views.access import SignedInRequest, before
 
 
@@ -62,8 +63,13 @@ def job_cancel(request: SignedInRequest, job_id: int) -> HttpResponse:
 @require_POST
 def job_retry(request: SignedInRequest, job_id: int) -> HttpResponse:
     """Queue a job again that failed or was cancelled."""
-    if not actions.retry_job(request.user, get_object_or_404(visible_jobs(request.user), pk=job_id)):
-        messages.info(
-            request, "It cannot be tried again: it runs already, another job did it, or its subject is gone."
-        )
+    job = get_object_or_404(visible_jobs(request.user), pk=job_id)
+    try:
+        if not actions.retry_job(request.user, job):
+            messages.info(
+                request,
+                "It cannot be tried again: it runs already, another job did it, or its subject is gone.",
+            )
+    except LimitError as error:
+        messages.error(request, str(error))
     return redirect("job", job_id)
