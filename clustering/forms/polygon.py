@@ -25,7 +25,7 @@ class PolygonField(forms.CharField):
         """Return the corners."""
         try:
             corners = [(float(x), float(y)) for x, y in json.loads(super().clean(value))]
-        except (ValueError, TypeError, RecursionError) as error:
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
             raise ValidationError(NO_OUTLINE) from error
         if not FEWEST_CORNERS <= len(corners) <= MOST_CORNERS:
             raise ValidationError(

@@ -41,7 +41,7 @@ def read_playlist(data: bytes, name: str) -> list[Track]:
         raise SongFileError(
             f"“{name}” has more than {MOST_BYTES >> 20} MB, too much for a playlist. {WANTED}"
         )
-    text = _decode(data).strip()
+    text = _decode(data).replace("\0", "").strip()  # no database stores it
     if not text:
         raise SongFileError(f"“{name}” is empty. {WANTED}")
     tracks: list[Track] = []
@@ -124,14 +124,20 @@ def _from_jspf(text: str, name: str) -> Iterator[Track]:
         for song in songs:
             places = song.get("location") or song.get("identifier") or ""
             yield Track(
-                title=str(song.get("title") or ""),
-                artist=str(song.get("creator") or ""),
-                album=str(song.get("album") or ""),
+                title=_storable(song.get("title")),
+                artist=_storable(song.get("creator")),
+                album=_storable(song.get("album")),
                 duration_ms=_whole(song.get("duration")),
-                uri=str(places[0] if isinstance(places, list) else places),
+                uri=_storable(places[0] if isinstance(places, list) else places),
             )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SongFileError(f"“{name}” begins like JSON, but is no JSPF playlist. {WANTED}") from error
+
+
+def _storable(value: Any) -> str:
+    """Return what JSON holds as text, without what only an escape of JSON's can bring: NUL and half a character."""
+    text = str(value or "").replace("\0", "")
+    return re.sub(r"[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text)
 
 
 def _from_csv(text: str, name: str) -> Iterator[Track]:
@@ -170,7 +176,7 @@ def _fields(header: list[str]) -> dict[str, int]:
 def _number(text: Any) -> float | None:
     try:
         number = float(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return number if -1e9 < number < 1e9 else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest
@@ -37,11 +37,11 @@ def before(request: SignedInRequest) -> datetime | None:
         return None
     try:
         found = parse_datetime(text.replace(" ", "+"))
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise Http404
-    return found
+        if found is None or found.tzinfo is None:
+            raise Http404
+        return found.astimezone(UTC)  # PostgreSQL knows fewer zones than Python
+    except (ValueError, OverflowError) as error:
+        raise Http404 from error
 
 
 def as_id(text: str | None) -> int | None:

@@ -44,9 +44,32 @@ class TestReadPlaylist:
         assert read_playlist("title;artist\nZwei;Bob\n".encode("utf-16"), "x.csv") == [Track("Zwei", "Bob")]
 
     @pytest.mark.parametrize(
+        ("data", "track"),
+        [
+            (
+                b"#EXTM3U\n#EXTINF:1,A\0da - O\0ne\nspotify:track:\0a\n",
+                Track("One", "Ada", "", 1000, "spotify:track:a"),
+            ),
+            (b"title,artist,uri\nO\0ne,Ada,\0a\n", Track("One", "Ada", "", None, "a")),
+            (
+                b'{"playlist": {"track": [{"title": "O\\u0000ne\\ud800", "location": ["\\udfff"]}]}}',
+                Track("One\ufffd", uri="\ufffd"),
+            ),
+        ],
+    )
+    def test_leaves_out_what_no_database_stores(self, data, track):
+        assert read_playlist(data, "x") == [track]
+
+    @pytest.mark.parametrize("duration", ["1" + "0" * 400, "1e999", "-1", '"x"', "null"])
+    def test_knows_no_duration_where_there_can_be_none(self, duration):
+        data = b'{"playlist": {"track": [{"title": "One", "duration": %s}]}}' % duration.encode()
+        assert read_playlist(data, "x.jspf") == [Track("One")]
+
+    @pytest.mark.parametrize(
         ("data", "sentence"),
         [
             (b"", "is empty"),
+            (b'{"playlist": {"track": [{"duration": %s}]}}' % (b"9" * 5000), "no JSPF"),
             (b"<playlist><trackList>", "cannot be read as XSPF"),
             (b'<!DOCTYPE x [<!ENTITY a "aa">]><playlist>&a;</playlist>', "cannot be read as XSPF"),
             (b"<playlist/>", "names no songs"),

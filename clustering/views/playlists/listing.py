@@ -122,8 +122,12 @@ def playlist_from_songs(request: SignedInRequest, dataset_id: int) -> HttpRespon
         per_artist=None if chosen else 2,
         order=Playlist.Order.PICKED if chosen else Playlist.Order.SIMILARITY,
     )
-    name = request.POST.get("name", "").strip() or f"Songs from {dataset.name}"
+    typed = request.POST.get("name", "").strip() or f"Songs from {dataset.name}"
+    named = PlaylistNameForm({"name": typed[:200]})
     try:
+        if not named.is_valid():
+            raise AnalysisError(named.errors["name"][0])
+        name = named.cleaned_data["name"]
         made = actions.make_playlist(
             request.user, dataset, name=name, source=source, recipe=recipe, wishes=wishes
         )

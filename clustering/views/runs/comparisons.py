@@ -16,7 +16,7 @@ from clustering.models import Dataset, RunComparison
 from clustering.queries.runs import comparison as comparisons
 from clustering.queries.runs import comparison_songs as songs
 from clustering.queries.runs.shared import runs_visible_to
-from clustering.views.access import SignedInRequest
+from clustering.views.access import SignedInRequest, as_id
 from clustering.views.runs.files import saved_as
 
 
@@ -25,10 +25,10 @@ from clustering.views.runs.files import saved_as
 def compare_runs(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Compare the two chosen runs, and show it when that is done."""
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
-    chosen = [int(text) for text in request.POST.getlist("run") if text.isascii() and text.isdigit()]
-    runs = list(runs_visible_to(request.user).filter(pk__in=chosen[:50]))
+    chosen = {number for text in request.POST.getlist("run")[:50] if (number := as_id(text)) is not None}
+    runs = list(runs_visible_to(request.user).filter(pk__in=chosen))
     try:
-        if len(runs) < len(set(chosen)):
+        if len(runs) < len(chosen):
             raise AnalysisError("One of the chosen runs is not there any more: it was deleted meanwhile.")
         found = actions.compare_runs(request.user, runs)
     except AnalysisError as error:

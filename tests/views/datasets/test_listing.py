@@ -63,6 +63,14 @@ class TestDatasets:
         second = client.get(URL, {"before": before})
         assert [card.dataset.name for card in second.context["page"].cards] == ["Set 01", "Set 00"]
 
+    def test_takes_a_time_of_any_zone(self, client, ada):
+        make_dataset(ada)
+        assert client.get(URL, {"before": "2999-01-01T00:00:00+23:59"}).status_code == 200
+
+    @pytest.mark.parametrize("before", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
+    def test_knows_no_page_outside_of_time(self, client, ada, before):
+        assert client.get(URL, {"before": before}).status_code == 404
+
     @pytest.mark.parametrize("before", ["nonsense", "2026-13-40T00:00:00Z", "2026-01-01T00:00:00"])
     def test_knows_no_page_that_begins_nowhere(self, client, ada, before):
         assert client.get(URL, {"before": before}).status_code == 404

@@ -180,6 +180,12 @@ class TestPlaylistFromSongs:
         made = Playlist.objects.get()
         assert [entry.song_id - first for entry in made.entries.order_by("position")] == [9, 2]
 
+    def test_needs_a_name_that_can_be_stored(self, client, dataset):
+        data = {"song": dataset.first_song_id + 1, "name": "a\0b"}
+        answer = client.post(reverse("playlist_from_songs", args=[dataset.pk]), data, follow=True)
+        assert "Null characters are not allowed" in answer.content.decode()
+        assert not Playlist.objects.exists()
+
     @pytest.mark.parametrize("data", [{}, {"polygon": "[]"}, {"song": "x"}])
     def test_says_when_nothing_is_chosen(self, client, dataset, data):
         answer = client.post(reverse("playlist_from_songs", args=[dataset.pk]), data, follow=True)
