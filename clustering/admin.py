@@ -12,6 +12,7 @@ from typing import Any, Literal, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
@@ -86,6 +87,18 @@ class WrittenByActions(admin.ModelAdmin[Model]):
         """Refuse: deleting is a job, an action of datasets and runs."""
         return False
 
+    def has_handling_permission(self, request: HttpRequest) -> bool:
+        """Let who may change rows of this table have the application do it."""
+        return self._may(request, "change")
+
+    def has_removal_permission(self, request: HttpRequest) -> bool:
+        """Let who may delete rows of this table have the application do it."""
+        return self._may(request, "delete")
+
+    def _may(self, request: HttpRequest, what: str) -> bool:
+        codename = get_permission_codename(what, self.opts)
+        return request.user.has_perm(f"{self.opts.app_label}.{codename}")
+
 
 class LookedUpById(WrittenByActions):
     """A table of millions: the search box takes ids, and nothing is counted."""
@@ -155,7 +168,7 @@ class DatasetAdmin(WrittenByActions):
     date_hierarchy = "created_at"
     actions = ("delete_in_a_job",)
 
-    @admin.action(description="Delete with all songs and runs", permissions=["view"])
+    @admin.action(description="Delete with all songs and runs", permissions=["removal"])
     def delete_in_a_job(self, request: HttpRequest, queryset: QuerySet[Dataset]) -> None:
         """Delete as the page does."""
         person = _person(request)
@@ -243,13 +256,13 @@ class RunAdmin(WrittenByActions):
     raw_id_fields = ("dataset", "owner")
     actions = ("run_again", "delete_in_a_job")
 
-    @admin.action(description="Run again with the same settings", permissions=["view"])
+    @admin.action(description="Run again with the same settings", permissions=["handling"])
     def run_again(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:
         """Start the same run once more."""
         person = _person(request)
         _each(self, request, queryset, lambda row: actions.run_again(person, row), "Started again")
 
-    @admin.action(description="Delete with all results", permissions=["view"])
+    @admin.action(description="Delete with all results", permissions=["removal"])
     def delete_in_a_job(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:
         """Delete as the page does."""
         person = _person(request)
@@ -323,13 +336,13 @@ class JobAdmin(WrittenByActions):
         """Say how far it is."""
         return "" if job.percent is None else f"{job.percent} %"
 
-    @admin.action(description="Run again (failed and cancelled ones)", permissions=["view"])
+    @admin.action(description="Run again (failed and cancelled ones)", permissions=["handling"])
     def run_again(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         """Queue it again."""
         person = _person(request)
         _each(self, request, queryset, lambda row: actions.retry_job(person, row), "Queued again")
 
-    @admin.action(description="Cancel (waiting and running ones)", permissions=["view"])
+    @admin.action(description="Cancel (waiting and running ones)", permissions=["handling"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         """Stop it."""
         person = _person(request)
@@ -360,7 +373,7 @@ class PlaylistAdmin(WrittenByActions):
         """Say how many there are."""
         return playlist.songs or 0
 
-    @admin.action(description="Delete", permissions=["view"])
+    @admin.action(description="Delete", permissions=["removal"])
     def delete_it(self, request: HttpRequest, queryset: QuerySet[Playlist]) -> None:
         """Delete as the page does."""
         person = _person(request)
@@ -379,7 +392,7 @@ class ShareLinkAdmin(WrittenByActions):
     raw_id_fields = ("run", "owner")
     actions = ("end",)
 
-    @admin.action(description="End", permissions=["view"])
+    @admin.action(description="End", permissions=["handling"])
     def end(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> None:
         """End it as the page does."""
         person = _person(request)

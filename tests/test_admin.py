@@ -2,9 +2,10 @@
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
+from clustering import actions
 from clustering.admin import CountlessPaginator
 from clustering.models import (
     AuditEntry,
@@ -13,6 +14,7 @@ from clustering.models import (
     Job,
     Playlist,
     Run,
+    ShareLink,
     Song,
     Sweep,
     SweepCandidate,
@@ -158,6 +160,72 @@ class TestActions:
         assert "Queued again: 1 of 1" in act(client, Job, "run_again", failed)
         failed.refresh_from_db()
         assert failed.status == Job.Status.QUEUED
+
+
+class TestPermissions:
+    """Whoever may only look at a table may not have anything done to it."""
+
+    WAYS = (
+        (Dataset, "delete_in_a_job", "delete"),
+        (Run, "delete_in_a_job", "delete"),
+        (Run, "run_again", "change"),
+        (Job, "cancel", "change"),
+        (Job, "run_again", "change"),
+        (Playlist, "delete_it", "delete"),
+        (ShareLink, "end", "change"),
+    )
+
+    @pytest.fixture
+    def rows(self, run) -> dict[type, object]:
+        eve = run.dataset.owner
+        link = actions.make_share_link(eve, run, days=1)
+        return {
+            Dataset: run.dataset,
+            Run: run,
+            Job: make_job(eve, dataset=run.dataset, run=run, kind=Job.Kind.CLUSTER),
+            Playlist: Playlist.objects.get(),
+            ShareLink: link,
+        }
+
+    def sign_in(self, client, *permissions: str) -> None:
+        clerk = make_user("clerk", is_staff=True)
+        clerk.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+        client.force_login(clerk)
+
+    def known(self) -> tuple[object, ...]:
+        jobs = list(Job.objects.order_by("pk").values_list("pk", "status", "cancel_requested"))
+        return jobs, Playlist.objects.count(), list(ShareLink.objects.values_list("revoked_at"))
+
+    def test_are_asked_for_by_every_action(self):
+        offered = {
+            (model, name)
+            for model, table in admin.site._registry.items()
+            if model._meta.app_label == "clustering"
+            for name in table.actions
+        }
+        assert offered == {(model, action) for model, action, _ in self.WAYS}
+
+    @pytest.mark.parametrize(("model", "action", "needed"), WAYS)
+    def test_to_look_are_not_enough(self, client, rows, sent, model, action, needed):
+        name = model._meta.model_name
+        others = {"add", "change", "delete"} - {needed}
+        self.sign_in(client, f"view_{name}", *(f"{other}_{name}" for other in others))
+        before = self.known()
+        assert f'value="{action}"' not in client.get(url(model)).content.decode()
+        act(client, model, action, rows[model])
+        assert self.known() == before
+        assert sent == []
+
+    @pytest.mark.parametrize(("model", "action", "needed"), WAYS)
+    def test_to_do_it_are(self, client, rows, sent, model, action, needed):
+        name = model._meta.model_name
+        self.sign_in(client, f"view_{name}", f"{needed}_{name}")
+        assert f'value="{action}"' in client.get(url(model)).content.decode()
+        if (model, action) == (Job, "run_again"):
+            rows[Job].refuse("no broker")
+        before = self.known()
+        act(client, model, action, rows[model])
+        assert self.known() != before
 
 
 def test_has_the_sites_icon(client, root):
