@@ -19,8 +19,8 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
     """The links that still open something."""
 
     def valid(self) -> ShareLinkQuerySet:
-        """Neither ended nor too old."""
-        return self.filter(revoked_at__isnull=True, expires_at__gt=Now())
+        """Neither ended nor too old, of somebody who may still sign in."""
+        return self.filter(revoked_at__isnull=True, expires_at__gt=Now(), owner__is_active=True)
 
     def by_token(self, token: str) -> ShareLink | None:
         """Return the valid link of an address, or None."""

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -20,7 +21,8 @@ LIFETIME = timedelta(days=1)
 def sign_in_path(user: User) -> str:
     """Give a user's address for signing in once.
 
-    It names the user's last sign-in, so that any later one, by this link or by password, uses it up.
+    It is bound to the user's last sign-in and to the password: any later sign-in, by this link or by password, uses it
+    up, and so does a new password.
     """
     token = signing.dumps([user.pk, _stamp(user)], salt=SALT, compress=True)
     return reverse("sign_in", args=[token])
@@ -55,4 +57,5 @@ def _refuse(request: HttpRequest) -> HttpResponse:
 
 
 def _stamp(user: User) -> str:
-    return user.last_login.isoformat() if user.last_login else ""
+    known = f"{user.last_login.isoformat() if user.last_login else ''} {user.password}"
+    return salted_hmac(SALT, known, algorithm="sha256").hexdigest()[:32]

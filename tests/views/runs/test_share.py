@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -88,6 +89,13 @@ class TestEnd:
         ShareLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
         assert visitor.get(reverse("run_overview", args=[run.pk])).status_code == 302
         assert visitor.get(reverse("shared_run", args=[link.token])).status_code == 404
+
+    def test_lasts_as_long_as_the_account_is_closed(self, visitor, run, link):
+        pages = [reverse("run_overview", args=[run.pk]), reverse("shared_run", args=[link.token])]
+        User.objects.filter(pk=link.owner_id).update(is_active=False)
+        assert [visitor.get(page).status_code for page in pages] == [302, 404]
+        User.objects.filter(pk=link.owner_id).update(is_active=True)
+        assert [visitor.get(page).status_code for page in pages] == [200, 302]
 
     @pytest.mark.parametrize("token", ["x", "1", "WyJ4Il0:1:abc"])
     def test_is_what_a_guess_finds(self, client, link, token):

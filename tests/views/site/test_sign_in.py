@@ -38,6 +38,12 @@ class TestSignIn:
         person.save()
         assert client.get(path).url == "/accounts/login/"
 
+    def test_is_used_up_by_a_new_password(self, client, person):
+        path = sign_in_path(person)
+        person.set_password("another-long-password")
+        person.save()
+        assert client.get(path).url == "/accounts/login/"
+
     def test_refuses_a_changed_link(self, client, person):
         assert client.get(sign_in_path(person)[:-2] + "xx").url == "/accounts/login/"
 
