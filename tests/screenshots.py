@@ -84,7 +84,9 @@ def fill() -> tuple[User, list[Shot]]:
         upload = actions.upload_file(user, file=File(file, name="songs.csv"), name="Sample songs")
         waiting = actions.upload_file(user, file=File(file, name="songs.csv"), name="More songs")
         read = actions.upload_file(user, file=File(file, name="songs.csv"), name="A million songs")
-    job = actions.start_import(upload, changes={}, name="", then_cluster=True, send=False)
+    job = actions.start_import(
+        upload.dataset.owner, upload, changes={}, name="", then_cluster=True, send=False
+    )
     jobs.run_through(job.pk)
     dataset = Dataset.objects.get(pk=upload.dataset_id)
     run = actions.start_run(user, dataset, k=5, send=False)

@@ -85,8 +85,10 @@ def place_added_songs(owner: User, run: Run, *, send: bool = True) -> Job:
     with transaction.atomic():
         hold(run.dataset)  # before its run, as a deletion does
         Run.objects.select_for_update().get(pk=run.pk)
-        placing = run.jobs.filter(kind=Job.Kind.ASSIGN).alive().first()
-        return placing or queue_job(Job.Kind.ASSIGN, owner, run.dataset, run=run, send=send)
+        if (placing := run.jobs.filter(kind=Job.Kind.ASSIGN).alive().first()) is not None:
+            return placing
+        AuditEntry.record(owner, AuditEntry.Action.PLACED, run.dataset, f"{run.dataset.name}: {run}")
+        return queue_job(Job.Kind.ASSIGN, owner, run.dataset, run=run, send=send)
 
 
 def _take(dataset: Dataset) -> None:

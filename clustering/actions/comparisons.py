@@ -9,7 +9,7 @@ from django.db import transaction
 
 from clustering.actions.jobs import hold, queue_job
 from clustering.analysis import AnalysisError
-from clustering.models import Job, Run, RunComparison
+from clustering.models import AuditEntry, Job, Run, RunComparison
 
 
 def compare_runs(user: User, runs: Sequence[Run], *, send: bool = True) -> RunComparison:
@@ -33,4 +33,6 @@ def compare_runs(user: User, runs: Sequence[Run], *, send: bool = True) -> RunCo
         )
         if not comparison.is_finished and (comparison.job is None or not comparison.job.is_alive):
             comparison.give_to(queue_job(Job.Kind.COMPARE, user, first.dataset, send=send))
+            words = f"{first.dataset.name}: {first}, and {second}"
+            AuditEntry.record(user, AuditEntry.Action.COMPARED, first.dataset, words)
     return comparison

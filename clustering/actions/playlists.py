@@ -78,9 +78,13 @@ def remake_playlist(playlist: Playlist, wishes: Wishes) -> None:
         _fill(playlist)
 
 
-def rename_playlist(playlist: Playlist, name: str) -> None:
+def rename_playlist(user: User, playlist: Playlist, name: str) -> None:
     """Give a playlist another name."""
-    playlist.rename(name.strip()[:LONGEST_NAME])
+    before, dataset = playlist.name, playlist.dataset
+    with transaction.atomic():
+        playlist.rename(name.strip()[:LONGEST_NAME])
+        words = f"{dataset.name}: the playlist {before}, now {playlist.name}"
+        AuditEntry.record(user, AuditEntry.Action.RENAMED, dataset, words)
 
 
 def delete_playlist(user: User, playlist: Playlist) -> None:

@@ -109,7 +109,11 @@ def pin_run(user: User, run: Run, *, pinned: bool = True) -> None:
     """Let a run stand for its dataset, or let the newest one do so again."""
     if not run.is_finished:
         raise AnalysisError(f"The run “{run}” has no results yet. Pin it when it is done.")
-    run.dataset.pin(run if pinned else None)
+    dataset = run.dataset
+    with transaction.atomic():
+        dataset.pin(run if pinned else None)
+        action = AuditEntry.Action.PINNED if pinned else AuditEntry.Action.UNPINNED
+        AuditEntry.record(user, action, dataset, f"{dataset.name}: {run}")
 
 
 def delete_run(user: User, run: Run) -> Job:

@@ -16,7 +16,7 @@ from clustering.actions.runs import (
     start_run,
 )
 from clustering.analysis import AnalysisError
-from clustering.models import Dataset, Job, Run, Sweep
+from clustering.models import AuditEntry, Dataset, Job, Run, Sweep
 from clustering.models.run import SMALLEST_K
 from clustering.models.sweep import LARGEST_TRIED_K, USUAL_LARGEST_K
 
@@ -57,6 +57,8 @@ def start_sweep(
         sweep, made = make_once(Sweep, user, dataset, asked)
         if made:
             queue_job(Job.Kind.SWEEP, user, dataset, sweep=sweep, send=send)
+            words = f"{dataset.name}: {k_low} to {k_high} groups"
+            AuditEntry.record(user, AuditEntry.Action.ASKED, dataset, words)
     return sweep
 
 

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.core.files import File
 from django.db import transaction
 
-from clustering.actions.datasets import LONGEST_NAME
+from clustering.actions.datasets import LONGEST_NAME, rename_dataset
 from clustering.actions.jobs import hold, is_imported, queue_job
 from clustering.models import AuditEntry, Dataset, Job, Upload
 from clustering.models.dataset import upload_path
@@ -82,7 +82,7 @@ def upload_sample(owner: User) -> Job:
     """Import the bundled sample with the columns as proposed."""
     with SAMPLE.open("rb") as file:
         upload = upload_file(owner, file=File(file, name=SAMPLE.name), name="Sample songs")
-    return start_import(upload, changes={}, name=upload.dataset.name)
+    return start_import(owner, upload, changes={}, name="")
 
 
 def propose_preview(upload: Upload) -> Preview:
@@ -95,9 +95,15 @@ def propose_preview(upload: Upload) -> Preview:
 
 
 def start_import(
-    upload: Upload, *, changes: Mapping[str, str], name: str, then_cluster: bool = True, send: bool = True
+    user: User,
+    upload: Upload,
+    *,
+    changes: Mapping[str, str],
+    name: str,
+    then_cluster: bool = True,
+    send: bool = True,
 ) -> Job:
-    """Import an uploaded file with the columns as the person chose them.
+    """Import an uploaded file with the columns, and the name of the dataset, as the person chose them.
 
     With ``send=False`` the caller runs the job itself.
     """
@@ -109,8 +115,8 @@ def start_import(
         if is_imported(hold(dataset)):
             raise SongFileError("This file is already imported, or being imported. Its columns are settled.")
         upload.choose_columns(column_map.to_dict())
-        if name.strip():
-            dataset.rename(name.strip()[:LONGEST_NAME])
+        if name.strip() not in ("", dataset.name):
+            rename_dataset(user, dataset, name)
         return queue_job(Job.Kind.IMPORT, dataset.owner, dataset, send=send, then_cluster=then_cluster)
 
 

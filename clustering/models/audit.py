@@ -17,7 +17,12 @@ class AuditEntry(models.Model):
     class Action(models.TextChoices):
         UPLOADED = "uploaded", "Uploaded"
         ADDED = "added", "Added songs"
+        PLACED = "placed", "Placed added songs"
         RAN = "ran", "Started a run"
+        ASKED = "asked", "Asked how many groups"
+        COMPARED = "compared", "Compared runs"
+        PINNED = "pinned", "Pinned a run"
+        UNPINNED = "unpinned", "Unpinned a run"
         CANCELLED = "cancelled", "Cancelled"
         RETRIED = "retried", "Tried again"
         LISTED = "listed", "Made a playlist"

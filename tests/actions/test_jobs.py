@@ -36,10 +36,10 @@ class TestRetryJob:
     def test_leaves_an_import_alone_when_another_one_brought_the_songs(
         self, upload: Upload, end: str
     ) -> None:
-        first = actions.start_import(upload, changes={}, name="")
+        first = actions.start_import(upload.dataset.owner, upload, changes={}, name="")
         first.claim()
         first.fail("no space") if end == "fail" else (first.cancel(), first.stop())
-        second = actions.start_import(upload, changes={}, name="")
+        second = actions.start_import(upload.dataset.owner, upload, changes={}, name="")
         assert not actions.retry_job(first.owner, first)  # two would write the same songs
         second.claim()
         upload.dataset.record_import(songs=30, features=["energy"], extra_columns=[], report={})

@@ -73,7 +73,7 @@ class TestStartImport:
         self, upload: Upload, sent: list[int], django_capture_on_commit_callbacks
     ) -> None:
         with django_capture_on_commit_callbacks(execute=True):
-            job = actions.start_import(upload, changes={"album_name": ""}, name="Mine")
+            job = actions.start_import(upload.dataset.owner, upload, changes={"album_name": ""}, name="Mine")
         assert sent == [job.pk]
         upload.refresh_from_db()
         fields = {m["column"]: m["field"] for m in upload.column_map["matches"]}
@@ -81,12 +81,12 @@ class TestStartImport:
         assert upload.dataset.name == "Mine"
 
     def test_is_refused_while_one_is_on_its_way(self, upload: Upload) -> None:
-        actions.start_import(upload, changes={}, name="")
+        actions.start_import(upload.dataset.owner, upload, changes={}, name="")
         with pytest.raises(SongFileError, match="already"):
-            actions.start_import(upload, changes={}, name="")
+            actions.start_import(upload.dataset.owner, upload, changes={}, name="")
         assert Job.objects.count() == 1
 
     def test_needs_an_audio_feature(self, upload: Upload) -> None:
         changes = {m["column"]: "" for m in upload.column_map["matches"] if m["field"]}
         with pytest.raises(SongFileError, match="audio feature"):
-            actions.start_import(upload, changes=changes, name="")
+            actions.start_import(upload.dataset.owner, upload, changes=changes, name="")

@@ -64,7 +64,9 @@ def uploaded(songs: int = MANY, *, owner: User | None = None) -> Upload:
 def imported(songs: int = MANY) -> Dataset:
     """Return a dataset with its songs, made here and now and by no worker."""
     upload = uploaded(songs)
-    job = actions.start_import(upload, changes={}, name="", then_cluster=False, send=False)
+    job = actions.start_import(
+        upload.dataset.owner, upload, changes={}, name="", then_cluster=False, send=False
+    )
     assert jobs.run(job.pk) == []
     job.refresh_from_db()
     assert job.status == Job.Status.SUCCEEDED, job.error

@@ -70,7 +70,7 @@ class TestDatasetDeleted:
     def test_under_an_import(self, hurried: App, fault: Faults) -> None:
         line = fault("dataset deleted", "its import")
         ask_to_stay(Job.Kind.IMPORT, "Reading songs")
-        job = actions.start_import(songs.uploaded(LARGE), changes={}, name="")
+        job = actions.start_import(songs.person(), songs.uploaded(LARGE), changes={}, name="")
         assert job.dataset is not None
         seconds = delete(hurried, job.dataset, under=stays(Job.Kind.IMPORT, "Reading songs"))
         assert ended(job)

@@ -63,7 +63,7 @@ def run_under_way() -> tuple[Run, Job, Held]:
 def import_under_way(upload: Upload) -> tuple[Job, Held]:
     """Start an import, and wait until a worker has stored some of its songs."""
     ask_to_stay(Job.Kind.IMPORT, "Reading songs")
-    job = actions.start_import(upload, changes={}, name="", then_cluster=False)
+    job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False)
     held = stays(Job.Kind.IMPORT, "Reading songs")
     return job, held
 
@@ -327,7 +327,9 @@ class TestDisk:
         ballast = songs_on_small_disk / "ballast"
         ballast.write_bytes(bytes(20 << 20))
         at = timezone.now()
-        job = actions.start_import(songs.uploaded(60_000), changes={}, name="", then_cluster=False)
+        job = actions.start_import(
+            songs.person(), songs.uploaded(60_000), changes={}, name="", then_cluster=False
+        )
         wait_until(lambda: ended(job), seconds=60, app=hurried)
         seconds = (timezone.now() - at).total_seconds()
         assert (job.status, job.error) == (Job.Status.FAILED, jobs.DISK_FULL)

@@ -58,7 +58,8 @@ class TestImport:
         line = fault("worker killed at the border and inside", f"imports: {stage}")
         ask_for_death(Job.Kind.IMPORT, (stage, BEGINS), (stage, INSIDE))
         imports = [
-            actions.start_import(songs.uploaded(), changes={}, name="", then_cluster=False) for _ in range(2)
+            actions.start_import(songs.person(), songs.uploaded(), changes={}, name="", then_cluster=False)
+            for _ in range(2)
         ]
         seconds = recover(hurried, imports, death())
         finish(hurried)
@@ -74,7 +75,7 @@ class TestImport:
         words = {ENDS: "before the commit", DONE: "after the commit, before the next job is sent"}[moment]
         line = fault("worker killed", f"an import with advice and a first run: {words}")
         ask_for_death(Job.Kind.IMPORT, ("commit", moment))
-        job = actions.start_import(songs.uploaded(3_000), changes={}, name="")
+        job = actions.start_import(songs.person(), songs.uploaded(3_000), changes={}, name="")
         at = death()
         wait_until(lambda: Job.objects.filter(kind=Job.Kind.SWEEP).exists(), seconds=60, app=hurried)
         seconds = recover(hurried, [job, Job.objects.get(kind=Job.Kind.SWEEP)], at)

@@ -34,7 +34,9 @@ def stored(upload: Upload) -> list[str]:
 
 def break_off(upload: Upload, monkeypatch: pytest.MonkeyPatch) -> Job:
     """Import a file and lose the job just before it is committed, as with a worker that is killed."""
-    job = actions.start_import(upload, changes={}, name="", send=False, then_cluster=False)
+    job = actions.start_import(
+        upload.dataset.owner, upload, changes={}, name="", send=False, then_cluster=False
+    )
     with monkeypatch.context() as patch:
         patch.setattr(Job, "succeed", lambda job: False)
         jobs.run(job.pk)

@@ -39,7 +39,7 @@ def import_rows(owner: User, path: Path, rows: list[dict[str, str]], **options: 
     write_csv(path / "songs.csv", rows)
     with (path / "songs.csv").open("rb") as file:
         upload = actions.upload_file(owner, file=File(file, name="songs.csv"))
-    job = actions.start_import(upload, changes={}, name="", send=False, **options)
+    job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", send=False, **options)
     jobs.run_through(job.pk)
     job.refresh_from_db()
     return job
@@ -98,7 +98,7 @@ class TestImport:
         (tmp_path / "songs.csv").write_text("\n".join(lines), encoding="utf-8")
         with (tmp_path / "songs.csv").open("rb") as file:
             upload = actions.upload_file(owner, file=File(file, name="songs.csv"))
-        jobs.run(actions.start_import(upload, changes={}, name="", send=False).pk)
+        jobs.run(actions.start_import(upload.dataset.owner, upload, changes={}, name="", send=False).pk)
         upload.refresh_from_db()
         assert (upload.rows_rejected, upload.rows_kept) == (1, 20)
         with upload.rejected_file.open("rb") as file:
@@ -334,7 +334,11 @@ class TestColumnsOfOnesOwn:
         with (tmp_path / "songs.csv").open("rb") as file:
             upload = actions.upload_file(owner, file=File(file, name="songs.csv"))
         changes = {"energy": "", "valence": "energy"}
-        jobs.run(actions.start_import(upload, changes=changes, name="", then_cluster=False, send=False).pk)
+        jobs.run(
+            actions.start_import(
+                upload.dataset.owner, upload, changes=changes, name="", then_cluster=False, send=False
+            ).pk
+        )
         dataset = Dataset.objects.get()
         matrix = load_matrix(dataset, ["energy", "energy (column)"])
         assert matrix.values[:, 0] == pytest.approx([float(row["valence"]) for row in rows])

@@ -24,7 +24,9 @@ def test_is_imported_from_exported_from_and_cleared(s3: str, tmp_path: Path) -> 
     write_csv(tmp_path / "songs.csv", rows)
     with (tmp_path / "songs.csv").open("rb") as file:
         upload = actions.upload_file(owner, file=File(file, name="songs.csv"))
-    job = actions.start_import(upload, changes={}, name="", send=False, then_cluster=False)
+    job = actions.start_import(
+        upload.dataset.owner, upload, changes={}, name="", send=False, then_cluster=False
+    )
     jobs.run(job.pk)
     dataset = Dataset.objects.get()
     run = actions.start_run(owner, dataset, k=3, send=False)

@@ -80,7 +80,9 @@ class Command(BaseCommand):
         with path.open("rb") as file:
             upload = actions.upload_file(owner, file=File(file, name=path.name), name=options["name"])
         try:
-            job = actions.start_import(upload, changes=changes, name="", then_cluster=False, send=False)
+            job = actions.start_import(
+                owner, upload, changes=changes, name="", then_cluster=False, send=False
+            )
         except SongFileError:  # the file is still at hand, and nobody asked for a draft
             jobs.run(actions.delete_dataset(owner, upload.dataset, send=False).pk)
             raise

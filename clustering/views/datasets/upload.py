@@ -57,7 +57,8 @@ def columns(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     form = ColumnsForm(page.choosable, page.choices, data, initial={"name": dataset.name})
     if form.is_valid():
         try:
-            job = actions.start_import(upload, changes=form.changes(), name=form.cleaned_data["name"])
+            name = form.cleaned_data["name"]
+            job = actions.start_import(request.user, upload, changes=form.changes(), name=name)
         except SongFileError as error:
             if (importing := running_import(dataset)) is not None:  # of the same moment: a double click
                 return redirect("job", importing.pk)

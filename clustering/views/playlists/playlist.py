@@ -113,7 +113,7 @@ def playlist_rename(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     """Give a playlist another name."""
     found, form = _own(request, playlist_id), PlaylistNameForm(request.POST)
     if form.is_valid():
-        actions.rename_playlist(found, form.cleaned_data["name"])
+        actions.rename_playlist(request.user, found, form.cleaned_data["name"])
     else:
         messages.error(request, "A playlist needs a name of at most 200 characters.")
     return redirect("playlist", found.pk)

@@ -68,7 +68,7 @@ class TestRefusal:
     def test_of_too_many_songs_keeps_none(self, settings, sent_jobs):
         set_limits(settings, songs=2)
         upload = actions.upload_file(make_user("ada"), file=small_file())
-        job = actions.start_import(upload, changes={}, name="", send=False)
+        job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", send=False)
         jobs.run(job.pk)
         job.refresh_from_db()
         assert job.status == Job.Status.FAILED
@@ -103,7 +103,7 @@ def _placing(owner, dataset):
 
 
 def _an_import(owner, _dataset):
-    return actions.start_import(actions.upload_file(owner, file=small_file()), changes={}, name="")
+    return actions.start_import(owner, actions.upload_file(owner, file=small_file()), changes={}, name="")
 
 
 def _an_addition(owner, dataset):

@@ -25,7 +25,9 @@ def dataset(ada: Any, sent: list[int], tmp_path: Path) -> Dataset:
     """Import forty songs."""
     path = write_csv(tmp_path / "songs.csv", song_rows(40))
     upload = actions.upload_file(ada, file=File(io.BytesIO(path.read_bytes()), name="songs.csv"))
-    job = actions.start_import(upload, changes={}, name="Evening", then_cluster=False, send=False)
+    job = actions.start_import(
+        upload.dataset.owner, upload, changes={}, name="Evening", then_cluster=False, send=False
+    )
     jobs.run(job.pk)
     return Dataset.objects.get(pk=upload.dataset_id)
 

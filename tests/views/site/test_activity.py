@@ -59,10 +59,41 @@ class TestEntries:
             recipe={"join": "all", "groups": []},
             wishes=actions.Wishes(length=3),
         )
+        actions.rename_playlist(run.owner, playlist, "Night walk")
         actions.delete_playlist(run.owner, playlist)
         assert [(e.action, e.subject) for e in AuditEntry.objects.order_by("at")] == [
             ("listed", "Evening songs: Night drive"),
-            ("deleted", "Evening songs: the playlist Night drive"),
+            ("renamed", "Evening songs: the playlist Night drive, now Night walk"),
+            ("deleted", "Evening songs: the playlist Night walk"),
+        ]
+
+    def test_are_made_of_what_is_asked_about_runs(self, run):
+        user, dataset = run.owner, run.dataset
+        dataset.record_addition(songs=9, features=dataset.features, extra_columns=[])
+        other = make_run(dataset, clusters=4)
+        actions.start_sweep(user, dataset, k_high=5)
+        for _ in range(2):  # asked again while it is being done, it is done once
+            actions.compare_runs(user, [other, run])
+            actions.place_added_songs(user, run)
+        actions.pin_run(user, run)
+        actions.pin_run(user, run, pinned=False)
+        assert [(e.action, e.subject) for e in AuditEntry.objects.order_by("at")] == [
+            ("asked", "Evening songs: 2 to 5 groups"),
+            ("compared", "Evening songs: 3 groups, and 4 groups"),
+            ("placed", "Evening songs: 3 groups"),
+            ("pinned", "Evening songs: 3 groups"),
+            ("unpinned", "Evening songs: 3 groups"),
+        ]
+
+    def test_are_made_of_a_name_that_is_given_with_the_columns(self):
+        ada, root = make_user("ada"), make_user("root", is_staff=True)
+        upload = actions.upload_file(
+            ada, file=ContentFile(b"title,energy\na,0.5\n", name="new.csv"), name="New"
+        )
+        actions.start_import(root, upload, changes={}, name="Newer")
+        assert [(e.actor, e.action, e.subject) for e in AuditEntry.objects.order_by("at")] == [
+            (ada, "uploaded", "new.csv as New"),
+            (root, "renamed", "New, now Newer"),
         ]
 
     def test_outlive_what_they_are_about(self, run):
