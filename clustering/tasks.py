@@ -40,7 +40,7 @@ def reap() -> None:
 
     Worker.see(socket.gethostname())
     send(jobs.reap())
-    LeftFile.delete_files()
+    LeftFile.delete_due()
 
 
 @shared_task(name="clustering.tasks.clear_sessions")

@@ -3,8 +3,9 @@
 from clustering.models.audit import AuditEntry
 from clustering.models.catalog import Artist, Catalog, Genre, GenreCounts, SongText, SongVector
 from clustering.models.comparison import RunComparison
-from clustering.models.dataset import Dataset, LeftFile, Upload
+from clustering.models.dataset import Dataset, Upload
 from clustering.models.job import Job
+from clustering.models.left_file import LeftFile
 from clustering.models.playlist import Playlist, PlaylistSong, PlaylistStep
 from clustering.models.run import Assignment, Cluster, MemberList, Run
 from clustering.models.share import ShareLink

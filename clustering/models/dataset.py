@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,13 +13,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.postgres.fields import ArrayField
-from django.core.files.storage import default_storage
-from django.db import models, transaction
+from django.db import models
 
 from clustering.analysis.features import DEFAULT_FEATURES
 from clustering.models.ids import ROWS_PER_BLOCK, random_block, random_id
-
-logger = logging.getLogger(__name__)
 
 FETCH_BYTES = 4 << 20
 UPLOADS = "uploads"
@@ -263,46 +259,3 @@ class Upload(models.Model):
         self.save(
             update_fields=["rows_read", "rows_kept", "rows_rejected", "duplicates", "rejected_file", "report"]
         )
-
-
-class LeftFile(models.Model):
-    """A stored file that nothing knows any more, until it is gone itself: a machine can stop between the two."""
-
-    name = models.CharField(max_length=320, primary_key=True)
-
-    class Meta:
-        ordering = ("name",)
-
-    def __str__(self) -> str:
-        return self.name
-
-    @classmethod
-    def leave(cls, names: Iterable[str]) -> None:
-        """Have files deleted when the transaction that forgets them is committed: files are not rolled back.
-
-        What cannot be deleted then is no fault of what was committed; it is logged, and done by the regular check.
-        """
-        left = [LeftFile(name=name) for name in names]
-        LeftFile.objects.bulk_create(left, ignore_conflicts=True)
-
-        def delete() -> None:  # Django asks for its name, which a partial has not
-            cls.delete_files(left)
-
-        transaction.on_commit(delete, robust=True)
-
-    @classmethod
-    def delete_files(cls, left: Iterable[LeftFile] | None = None) -> None:
-        """Delete files that are left, by default all; one that the storage does not let go of just now stays noted.
-
-        They are held meanwhile, and others pass over them: a storage that does not answer keeps one process waiting,
-        and not all.
-        """
-        found = cls.objects.all() if left is None else cls.objects.filter(pk__in=[one.pk for one in left])
-        with transaction.atomic():
-            for one in found.select_for_update(skip_locked=True):
-                try:
-                    default_storage.delete(one.name)
-                except Exception:
-                    logger.exception("the file %s could not be deleted", one.name)
-                else:
-                    one.delete()

@@ -6,7 +6,7 @@ import time
 
 from clustering.analysis.features import FEATURES
 from clustering.bulk import songs as bulk
-from clustering.models import Dataset, Job, Song, Upload
+from clustering.models import Dataset, Job, LeftFile, Song, Upload
 from clustering.queries.site.limits import claim
 from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import differences
@@ -27,8 +27,10 @@ def add_songs(job: Job, reporter: Reporter) -> Save:
     if upload is None:
         raise SongFileError("The songs of this file are there already.")
     started = time.perf_counter()
+    LeftFile.announce(upload.rejected_name)
 
     def save() -> list[int]:
+        LeftFile.keep(upload.rejected_name)
         column_map = ColumnMap.from_dict(upload.column_map)
         extras = [*dataset.extra_columns]
         extras += [name for name in column_map.extra_names if name not in extras]

@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from clustering.analysis.features import FEATURES
 from clustering.bulk import songs as bulk
 from clustering.bulk.pipeline import ahead
-from clustering.models import Dataset, Job, Run, Song, Sweep, Upload
+from clustering.models import Dataset, Job, LeftFile, Run, Song, Sweep, Upload
 from clustering.queries.site.limits import claim
 from clustering.songfiles import SongFileError
 from clustering.songfiles.cleaning import CleanBatch, Cleaner, QualityReport
@@ -34,9 +34,11 @@ def import_songs(job: Job, reporter: Reporter) -> Save:
         raise SongFileError("The dataset of this import was deleted.")
     upload = dataset.uploads.latest("created_at")
     started = time.perf_counter()
+    LeftFile.announce(upload.rejected_name)
 
     def save() -> list[int]:
         """Stream the file into the table: songs never wait in memory for each other."""
+        LeftFile.keep(upload.rejected_name)
         bulk.clear_rows(dataset, after=upload.first_row)
         cleaner = Cleaner(ColumnMap.from_dict(upload.column_map))
         rejected = list(load_songs(dataset, upload, cleaner, reporter))
@@ -106,7 +108,7 @@ def _record(
 
 
 def keep_rejected(upload: Upload, rejected: list[RejectedRow]) -> None:
-    """Store the rejected rows of a file, to be downloaded; files are not rolled back with a transaction."""
+    """Store the rejected rows of a file, to be downloaded; an attempt before may have left some."""
     storage, name = upload.rejected_file.storage, upload.rejected_name
     storage.delete(name)
     if rejected:

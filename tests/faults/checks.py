@@ -137,8 +137,8 @@ def assert_sound() -> None:
         assert list(sweep.candidates.values_list("k", flat=True)) == list(sweep.ks)
         assert not hasattr(sweep, "sample")
     _assert_no_orphan_rows()
+    wait_until(lambda: not LeftFile.objects.exists(), seconds=RECOVERY_SECONDS)
     assert stray_files() == []
-    assert not LeftFile.objects.exists()
 
 
 def _assert_sound_run(run: Run) -> None:
@@ -167,8 +167,7 @@ def stray_files() -> list[str]:
     there = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
     uploads = list(Upload.objects.all())
     wanted = {name for upload in uploads for name in (upload.file.name, upload.rejected_file.name) if name}
-    known = {name for upload in uploads for name in upload.stored_names}
-    return sorted(there - known | wanted - there)
+    return sorted(there ^ wanted)
 
 
 def page_of(dataset: Dataset, address: str) -> str:

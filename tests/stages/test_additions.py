@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet
@@ -21,6 +22,7 @@ from clustering.songfiles import SongFileError
 from clustering.stages.adding import add_songs
 from clustering.stages.indexing import due_datasets, queue_index
 from tests.songtables import FEATURES, song_rows, write_csv
+from tests.stages.test_importing import a_minute_later, from_elsewhere, stored
 from tests.stages.test_journey import group, import_rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -181,6 +183,25 @@ class TestAddSongs:
         jobs.run(job.pk)
         assert Song.objects.count() == ALL
         assert not actions.retry_job(job.owner, Job.objects.get(pk=job.pk))
+
+    def test_cancelled_at_the_last_moment_leaves_its_draft_alone(
+        self, dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Its rejected rows are stored by then, and no row knows of them."""
+        rows = later_rows()
+        rows[7] |= {name: "" for name in rows[7] if name not in {"track_id", "track_name"}}
+        record = Dataset.record_addition
+
+        def cancelled(dataset: Dataset, **found: Any) -> None:
+            record(dataset, **found)
+            from_elsewhere(Job.objects.get(kind=Job.Kind.ADD).cancel)
+
+        monkeypatch.setattr(Dataset, "record_addition", cancelled)
+        assert add(dataset, tmp_path, rows).status == Job.Status.CANCELLED
+        draft = dataset.drafts.get()
+        assert draft.rejected_name in stored(draft)
+        a_minute_later()
+        assert stored(draft) == sorted(upload.file.name for upload in dataset.uploads.all())
 
     def test_waits_for_the_one_before(self, dataset: Dataset, tmp_path: Path) -> None:
         Job.objects.create(kind=Job.Kind.ADD, owner=dataset.owner, dataset=dataset, subject="x")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files import File
+from django.db import connection
+from django.db.models import F
 
-from clustering import actions, jobs
-from clustering.models import Dataset, Job, Upload
+from clustering import actions, jobs, tasks
+from clustering.models import Dataset, Job, LeftFile, Upload, left_file
 from tests.songtables import song_rows, write_csv
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,6 +49,24 @@ def break_off(upload: Upload, monkeypatch: pytest.MonkeyPatch) -> Job:
     return job
 
 
+def from_elsewhere(do: Callable[[], object]) -> None:
+    """Do something as another process does, outside this thread's transaction."""
+
+    def with_own_connection() -> None:
+        do()
+        connection.close()
+
+    thread = threading.Thread(target=with_own_connection)
+    thread.start()
+    thread.join()
+
+
+def a_minute_later() -> None:
+    """Do what the regular check does once the files are due that nobody kept."""
+    LeftFile.objects.update(due_at=F("due_at") - timedelta(minutes=1))
+    tasks.reap()
+
+
 class TestBrokenOff:
     def test_a_second_attempt_replaces_the_rejected_rows_of_the_first(
         self, upload: Upload, monkeypatch: pytest.MonkeyPatch
@@ -52,6 +75,46 @@ class TestBrokenOff:
         upload.refresh_from_db()
         assert upload.rows_rejected == 1
         assert stored(upload) == sorted([upload.file.name, upload.rejected_file.name])
+
+    def test_its_rejected_rows_go_within_a_minute(
+        self, upload: Upload, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Also where the worker was killed: what PostgreSQL takes back then is that the file is kept."""
+        break_off(upload, monkeypatch)
+        assert len(stored(upload)) == 2
+        Job.objects.update(status=Job.Status.CANCELLED)
+        a_minute_later()
+        assert stored(upload) == [upload.file.name]
+        assert not LeftFile.objects.exists()
+
+    def test_its_rejected_rows_go_where_it_is_refused_at_its_end(self, upload: Upload, settings) -> None:
+        settings.LIMITS = settings.LIMITS | {"songs": 10}
+        job = actions.start_import(upload, changes={}, name="", send=False, then_cluster=False)
+        jobs.run(job.pk)
+        job.refresh_from_db()
+        assert (job.status, len(stored(upload))) == (Job.Status.FAILED, 2)
+        a_minute_later()
+        assert stored(upload) == [upload.file.name]
+
+    def test_its_rejected_rows_stay_until_it_has_ended(
+        self, upload: Upload, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The regular check comes between their storing and the commit."""
+        monkeypatch.setattr(left_file, "GRACE", timedelta(0))
+        succeed = Job.succeed
+
+        def checked(job: Job) -> bool:
+            assert len(stored(upload)) == 2
+            from_elsewhere(tasks.reap)
+            return succeed(job)
+
+        monkeypatch.setattr(Job, "succeed", checked)
+        job = actions.start_import(upload, changes={}, name="", send=False, then_cluster=False)
+        jobs.run(job.pk)
+        a_minute_later()
+        upload.refresh_from_db()
+        assert stored(upload) == sorted([upload.file.name, upload.rejected_file.name])
+        assert not LeftFile.objects.exists()
 
     def test_its_files_go_with_the_dataset(self, upload: Upload, monkeypatch: pytest.MonkeyPatch) -> None:
         break_off(upload, monkeypatch)

@@ -1,0 +1,76 @@
+"""Stored files that no row knows: they are not taken back with a transaction, and a machine can stop at any moment."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.core.files.storage import default_storage
+from django.db import models, transaction
+from django.db.models.functions import Now
+
+logger = logging.getLogger(__name__)
+
+GRACE = timedelta(seconds=30)
+"""Until a file is due that was announced; with the 15 until the next check, what is left is gone within a minute."""
+
+
+class LeftFile(models.Model):
+    """A stored file that nothing knows, or not yet, until it is gone itself or its row is committed."""
+
+    name = models.CharField(max_length=320, primary_key=True)
+    due_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def announce(cls, name: str) -> None:
+        """Note a file before the transaction begins that stores it, and that says so by `keep` at its beginning.
+
+        Where that transaction is not committed, for whatever reason, the note is there again, and the file goes.
+        """
+        cls.objects.update_or_create(name=name, defaults={"due_at": Now() + GRACE})
+
+    @classmethod
+    def keep(cls, name: str) -> None:
+        """Keep an announced file if this transaction is committed; until it ends, nobody else deletes it."""
+        cls.objects.filter(name=name).delete()
+
+    @classmethod
+    def leave(cls, names: Iterable[str]) -> None:
+        """Have files deleted when the transaction that forgets them is committed.
+
+        What cannot be deleted then is no fault of what was committed; it is logged, and done by the regular check.
+        """
+        left = [LeftFile(name=name) for name in names]
+        LeftFile.objects.bulk_create(left, ignore_conflicts=True)
+
+        def delete() -> None:  # Django asks for its name, which a partial has not
+            cls._delete_files(cls.objects.filter(pk__in=[one.pk for one in left]))
+
+        transaction.on_commit(delete, robust=True)
+
+    @classmethod
+    def delete_due(cls) -> None:
+        """Delete the files that are due; one that the storage does not let go of just now stays noted."""
+        cls._delete_files(cls.objects.filter(due_at__lte=Now()))
+
+    @classmethod
+    def _delete_files(cls, found: models.QuerySet[LeftFile]) -> None:
+        """Delete files while they are held, so that others pass over them.
+
+        A storage that does not answer keeps one process waiting, and not all.
+        """
+        with transaction.atomic():
+            for one in found.select_for_update(skip_locked=True):
+                try:
+                    default_storage.delete(one.name)
+                except Exception:
+                    logger.exception("the file %s could not be deleted", one.name)
+                else:
+                    one.delete()
