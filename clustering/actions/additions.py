@@ -13,6 +13,7 @@ from clustering.actions.uploads import check_file, sha256_of, store_file
 from clustering.analysis import AnalysisError
 from clustering.analysis.algorithms import NO_LATER_SONGS
 from clustering.models import AuditEntry, Dataset, Job, LeftFile, Run, Upload
+from clustering.models.dataset import upload_path
 from clustering.queries.site.limits import claim
 from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import match_as_before
@@ -27,28 +28,24 @@ def add_file(owner: User, dataset: Dataset, *, file: File[bytes]) -> Upload:
     claim(dataset.owner, megabytes=round(file.size / 2**20), songs=0)  # before the work of storing it
     hashed = sha256_of(file)
     added = Upload(dataset=dataset, original_name=original, bytes=file.size, sha256=hashed)
-    try:
-        with transaction.atomic():
-            _take(dataset)
-            same = dataset.imported_uploads.filter(sha256=hashed).first()
-            if same is not None:
-                raise SongFileError(
-                    f"This is the same file as {same.original_name}, whose songs are there. Choose another file."
-                )
-            proposed = store_file(added, file)
-            before = dataset.imported_uploads.last()
-            if before is not None:
-                proposed = match_as_before(proposed, ColumnMap.from_dict(before.column_map))
-            added.column_map = proposed.to_dict()
-            _discard_drafts(dataset)
-            added.first_row = dataset.last_row
-            added.save()
-            claim(dataset.owner, megabytes=0)  # another file may have come meanwhile
-            AuditEntry.record(owner, AuditEntry.Action.UPLOADED, dataset, f"{original} for {dataset.name}")
-    except BaseException:
-        if added.file.name:
-            added.file.storage.delete(added.file.name)
-        raise
+    added.file.name = upload_path(added, original)
+    with LeftFile.unless_committed(added.file.name):
+        _take(dataset)
+        same = dataset.imported_uploads.filter(sha256=hashed).first()
+        if same is not None:
+            raise SongFileError(
+                f"This is the same file as {same.original_name}, whose songs are there. Choose another file."
+            )
+        proposed = store_file(added, file)
+        before = dataset.imported_uploads.last()
+        if before is not None:
+            proposed = match_as_before(proposed, ColumnMap.from_dict(before.column_map))
+        added.column_map = proposed.to_dict()
+        _discard_drafts(dataset)
+        added.first_row = dataset.last_row
+        added.save()
+        claim(dataset.owner, megabytes=0)  # another file may have come meanwhile
+        AuditEntry.record(owner, AuditEntry.Action.UPLOADED, dataset, f"{original} for {dataset.name}")
     return added
 
 

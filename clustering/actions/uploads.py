@@ -15,7 +15,7 @@ from django.db import transaction
 
 from clustering.actions.datasets import LONGEST_NAME, rename_dataset
 from clustering.actions.jobs import hold, is_imported, queue_job
-from clustering.models import AuditEntry, Dataset, Job, Upload
+from clustering.models import AuditEntry, Dataset, Job, LeftFile, Upload
 from clustering.models.dataset import upload_path
 from clustering.queries.site.limits import claim
 from clustering.songfiles import SongFileError
@@ -45,29 +45,23 @@ def upload_file(owner: User, *, file: File[bytes], name: str = "") -> Upload:
     # before the work of storing it
     claim(owner, datasets=1, megabytes=round(file.size / 2**20), songs=0)
     name = (name.strip() or Path(original).stem or original)[:LONGEST_NAME]
-    saved: Upload | None = None
-    try:
-        with transaction.atomic():
-            dataset = Dataset.objects.create(owner=owner, name=name)
-            saved = Upload(dataset=dataset, original_name=original, bytes=file.size, sha256=sha256_of(file))
-            saved.column_map = store_file(saved, file).to_dict()
-            saved.save()
-            claim(owner, datasets=0, megabytes=0)  # another file may have come meanwhile
-            AuditEntry.record(owner, AuditEntry.Action.UPLOADED, dataset, f"{original} as {name}")
-    except BaseException:
-        if saved is not None and saved.file.name:
-            saved.file.storage.delete(saved.file.name)
-        raise
-    return saved
+    dataset = Dataset(owner=owner, name=name)
+    upload = Upload(dataset=dataset, original_name=original, bytes=file.size, sha256=sha256_of(file))
+    upload.file.name = upload_path(upload, original)
+    with LeftFile.unless_committed(upload.file.name):
+        dataset.save()
+        upload.column_map = store_file(upload, file).to_dict()
+        upload.save()
+        claim(owner, datasets=0, megabytes=0)  # another file may have come meanwhile
+        AuditEntry.record(owner, AuditEntry.Action.UPLOADED, dataset, f"{original} as {name}")
+    return upload
 
 
 def store_file(upload: Upload, file: File[bytes]) -> ColumnMap:
     """Put a file into the store, find out how it is written, and return the proposal for its columns."""
-    storage, name = upload.file.storage, upload_path(upload, upload.original_name)
     try:
-        upload.file.name = storage.save(name, file)
+        upload.file.name = upload.file.storage.save(upload.file.name, file)
     except OSError as error:
-        storage.delete(name)  # as much of it as there was room for
         if error.errno != errno.ENOSPC:
             raise
         raise SongFileError(NO_ROOM) from error

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.core.files.storage import default_storage
@@ -40,6 +41,19 @@ class LeftFile(models.Model):
     def keep(cls, name: str) -> None:
         """Keep an announced file if this transaction is committed; until it ends, nobody else deletes it."""
         cls.objects.filter(name=name).delete()
+
+    @classmethod
+    @contextmanager
+    def unless_committed(cls, name: str) -> Iterator[None]:
+        """Begin the transaction that stores a file; where it is not committed, the file goes at once."""
+        cls.announce(name)
+        try:
+            with transaction.atomic():
+                cls.keep(name)
+                yield
+        except BaseException:
+            cls._delete_files(cls.objects.filter(pk=name))
+            raise
 
     @classmethod
     def leave(cls, names: Iterable[str]) -> None:

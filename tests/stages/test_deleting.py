@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
+from pathlib import Path
 
 import psycopg
 import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
 from clustering import actions, jobs, tasks
-from clustering.models import Dataset, Job, LeftFile, Run
-from tests.factories import make_dataset, make_run
+from clustering.models import AuditEntry, Dataset, Job, LeftFile, Run
+from tests.factories import make_dataset, make_run, make_user
+from tests.stages.test_importing import a_minute_later
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -92,6 +97,38 @@ class TestFilesThatAreLeft:
             LeftFile.leave([own])
         assert [left.name for left in LeftFile.objects.all()] == [others]
         assert (default_storage.exists(others), default_storage.exists(own)) == (True, False)
+
+
+class TestAnUploadWhoseProcessIsKilled:
+    """Neither a dataset nor the log knows its file."""
+
+    def test_leaves_nothing_for_longer_than_a_minute(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(AuditEntry, "record", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+        before = stored_files()
+        self.upload_in_a_process_of_its_own(make_user("ada"))
+        assert len(stored_files() - before) == 1
+        a_minute_later()
+        assert stored_files() == before
+        assert not LeftFile.objects.exists()
+        assert not Dataset.objects.exists()
+
+    @staticmethod
+    def upload_in_a_process_of_its_own(owner: User) -> None:
+        pid = os.fork()
+        if not pid:
+            _of_the_test, connection.connection = connection.connection, None
+            try:
+                actions.upload_file(
+                    owner, file=ContentFile(b"title,energy\na,0.5\nb,0.6\n", name="songs.csv")
+                )
+            finally:
+                os._exit(1)
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
+
+
+def stored_files() -> set[str]:
+    """Return the names of all stored files."""
+    return {path.name for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
 
 
 def test_files_that_a_crash_left_go_with_the_next_dataset() -> None:
