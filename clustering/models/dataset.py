@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 
 from clustering.analysis.features import DEFAULT_FEATURES
 from clustering.models.ids import ROWS_PER_BLOCK, random_block, random_id
@@ -153,6 +153,15 @@ class Dataset(models.Model):
         """Let a run stand for the dataset; with None, the newest one does again."""
         self.pinned_run = run
         self.save(update_fields=["pinned_run"])
+
+    def stay(self) -> bool:
+        """Keep the dataset from being deleted until the transaction ends; False where it is gone.
+
+        Who stores songs has to begin with it: a deletion holds the dataset first, too, and then its files.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT FROM {self._meta.db_table} WHERE id = %s FOR KEY SHARE", [self.pk])
+            return bool(cursor.rowcount)
 
     def rename(self, name: str) -> None:
         """Give the dataset another name."""

@@ -52,6 +52,8 @@ class LeftFile(models.Model):
                 cls.keep(name)
                 yield
         except BaseException:
+            # the check may have been here before the file was
+            LeftFile.objects.bulk_create([LeftFile(name=name)], ignore_conflicts=True)
             cls._delete_files(cls.objects.filter(pk=name))
             raise
 

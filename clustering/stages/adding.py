@@ -15,14 +15,14 @@ from clustering.songfiles.columns import ColumnMap
 from clustering.songfiles.readers import Dialect, read_batches
 from clustering.songfiles.repeats import SeenSongs, row_fingerprints
 from clustering.stages import Reporter, Save
-from clustering.stages.importing import keep_rejected, load_songs
+from clustering.stages.importing import GONE, keep_rejected, load_songs
 
 
 def add_songs(job: Job, reporter: Reporter) -> Save:
     """Read the dataset's draft, clean it and store the songs that are new."""
     dataset = job.dataset
     if dataset is None:
-        raise SongFileError("The dataset that songs were to be added to was deleted.")
+        raise SongFileError(GONE)
     upload = dataset.drafts.last()
     if upload is None:
         raise SongFileError("The songs of this file are there already.")
@@ -30,6 +30,8 @@ def add_songs(job: Job, reporter: Reporter) -> Save:
     LeftFile.announce(upload.rejected_name)
 
     def save() -> list[int]:
+        if not dataset.stay():
+            raise SongFileError(GONE)
         LeftFile.keep(upload.rejected_name)
         column_map = ColumnMap.from_dict(upload.column_map)
         extras = [*dataset.extra_columns]

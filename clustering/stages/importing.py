@@ -21,6 +21,7 @@ from clustering.songfiles.readers import Batch, Dialect, RejectedRow, estimate_r
 from clustering.songfiles.safety import plain_text
 from clustering.stages import Reporter, Save
 
+GONE = "The dataset whose songs these are was deleted."
 NOTHING_USUAL = (
     "None of the features that songs are usually grouped by differs from song to song, so there is no first run. "
     "Start a run with other features, or upload a file with more of them."
@@ -31,13 +32,15 @@ def import_songs(job: Job, reporter: Reporter) -> Save:
     """Read the dataset's newest file, clean it and store its songs."""
     dataset = job.dataset
     if dataset is None:
-        raise SongFileError("The dataset of this import was deleted.")
+        raise SongFileError(GONE)
     upload = dataset.uploads.latest("created_at")
     started = time.perf_counter()
     LeftFile.announce(upload.rejected_name)
 
     def save() -> list[int]:
         """Stream the file into the table: songs never wait in memory for each other."""
+        if not dataset.stay():
+            raise SongFileError(GONE)
         LeftFile.keep(upload.rejected_name)
         bulk.clear_rows(dataset, after=upload.first_row)
         cleaner = Cleaner(ColumnMap.from_dict(upload.column_map))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from pathlib import Path
 
 import psycopg
@@ -129,30 +128,6 @@ class TestAnUploadWhoseProcessIsKilled:
 def stored_files() -> set[str]:
     """Return the names of all stored files."""
     return {path.name for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
-
-
-def test_files_that_a_crash_left_go_with_the_next_dataset() -> None:
-    """Only those of a dataset that was here, and none that may be just being uploaded."""
-    kept, deleted, before = make_dataset(), make_dataset(), make_dataset()
-    jobs.run(actions.delete_dataset(before.owner, before).pk)
-    old, young, used, elsewhere = (
-        f"uploads/{before.pk}/old",
-        f"uploads/{before.pk}/young",
-        f"uploads/{kept.pk}/used",
-        f"uploads/{deleted.pk + 1}/of-another-site",
-    )
-    for name in (old, young, used, elsewhere):
-        default_storage.save(name, ContentFile(b"energy"))
-    days_ago = time.time() - 2 * 24 * 3600
-    for name in (old, used, elsewhere):
-        os.utime(default_storage.path(name), (days_ago, days_ago))
-    jobs.run(actions.delete_dataset(deleted.owner, deleted).pk)
-    assert [default_storage.exists(name) for name in (old, young, used, elsewhere)] == [
-        False,
-        True,
-        True,
-        True,
-    ]
 
 
 def test_a_dataset_that_is_deleted_twice_is_gone() -> None:

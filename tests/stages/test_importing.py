@@ -11,11 +11,14 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files import File
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 
 from clustering import actions, jobs, tasks
 from clustering.models import Dataset, Job, LeftFile, Upload, left_file
+from clustering.stages.importing import GONE
+from tests.conftest import wait_until
+from tests.factories import make_dataset
 from tests.songtables import song_rows, write_csv
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,6 +32,49 @@ def upload(tmp_path: Path) -> Upload:
     write_csv(tmp_path / "songs.csv", rows)
     with (tmp_path / "songs.csv").open("rb") as file:
         return actions.upload_file(User.objects.create_user("ada"), file=File(file, name="songs.csv"))
+
+
+class TestMeetsADeletion:
+    def test_waits_for_the_dataset_and_holds_no_file_meanwhile(self, upload: Upload) -> None:
+        """A deletion holds the dataset first, and then wants its files: the other way round both would wait."""
+        job = actions.start_import(
+            upload.dataset.owner, upload, changes={}, name="", send=False, then_cluster=False
+        )
+        importing = threading.Thread(target=close_after, args=(lambda: jobs.run(job.pk),))
+        with transaction.atomic():
+            Dataset.objects.select_for_update().get(pk=upload.dataset_id)
+            importing.start()
+            wait_until(somebody_waits, seconds=30)
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '5s'")
+            assert LeftFile.objects.select_for_update().get().name == upload.rejected_name
+        importing.join(60)
+        job.refresh_from_db()
+        assert job.status == Job.Status.SUCCEEDED
+
+    def test_ends_with_a_sentence_where_it_comes_too_late(
+        self, upload: Upload, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(Dataset, "stay", lambda _: False)
+        job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", send=False)
+        jobs.run(job.pk)
+        job.refresh_from_db()
+        assert (job.status, job.error) == (Job.Status.FAILED, GONE)
+
+    def test_knows_that_its_dataset_is_gone(self) -> None:
+        dataset = make_dataset()
+        with transaction.atomic():
+            assert dataset.stay()
+            dataset.uploads.all().delete()
+            dataset.songs.all().delete()
+            Dataset.objects.filter(pk=dataset.pk).delete()
+            assert not dataset.stay()
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
 
 
 def stored(upload: Upload) -> list[str]:
@@ -52,13 +98,17 @@ def break_off(upload: Upload, monkeypatch: pytest.MonkeyPatch) -> Job:
 def from_elsewhere(do: Callable[[], object]) -> None:
     """Do something as another process does, outside this thread's transaction."""
 
-    def with_own_connection() -> None:
-        do()
-        connection.close()
-
-    thread = threading.Thread(target=with_own_connection)
+    thread = threading.Thread(target=close_after, args=(do,))
     thread.start()
     thread.join()
+
+
+def close_after(do: Callable[[], object]) -> None:
+    """Do something, and leave no connection of its thread behind."""
+    try:
+        do()
+    finally:
+        connection.close()
 
 
 def a_minute_later() -> None:
@@ -89,7 +139,9 @@ class TestBrokenOff:
 
     def test_its_rejected_rows_go_where_it_is_refused_at_its_end(self, upload: Upload, settings) -> None:
         settings.LIMITS = settings.LIMITS | {"songs": 10}
-        job = actions.start_import(upload, changes={}, name="", send=False, then_cluster=False)
+        job = actions.start_import(
+            upload.dataset.owner, upload, changes={}, name="", send=False, then_cluster=False
+        )
         jobs.run(job.pk)
         job.refresh_from_db()
         assert (job.status, len(stored(upload))) == (Job.Status.FAILED, 2)
@@ -109,7 +161,9 @@ class TestBrokenOff:
             return succeed(job)
 
         monkeypatch.setattr(Job, "succeed", checked)
-        job = actions.start_import(upload, changes={}, name="", send=False, then_cluster=False)
+        job = actions.start_import(
+            upload.dataset.owner, upload, changes={}, name="", send=False, then_cluster=False
+        )
         jobs.run(job.pk)
         a_minute_later()
         upload.refresh_from_db()
