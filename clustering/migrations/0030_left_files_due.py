@@ -16,4 +16,9 @@ class Migration(migrations.Migration):
             name='due_at',
             field=models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
         ),
+        migrations.AddField(
+            model_name='leftfile',
+            name='failures',
+            field=models.PositiveSmallIntegerField(default=0, help_text='How often it could not be deleted.'),
+        ),
     ]

@@ -17,11 +17,16 @@ GRACE = timedelta(seconds=30)
 """Until a file is due that was announced; with the 15 until the next check, what is left is gone within a minute."""
 
 
+LONGEST_WAIT = timedelta(days=1)
+MOST_FAILURES = 1_000
+
+
 class LeftFile(models.Model):
     """A stored file that nothing knows, or not yet, until it is gone itself or its row is committed."""
 
     name = models.CharField(max_length=320, primary_key=True)
     due_at = models.DateTimeField(db_default=Now(), editable=False)
+    failures = models.PositiveSmallIntegerField(default=0, help_text="How often it could not be deleted.")
 
     class Meta:
         ordering = ("name",)
@@ -86,7 +91,18 @@ class LeftFile(models.Model):
             for one in found.select_for_update(skip_locked=True):
                 try:
                     default_storage.delete(one.name)
-                except Exception:
-                    logger.exception("the file %s could not be deleted", one.name)
+                except Exception as error:
+                    one._put_off(error)
                 else:
                     one.delete()
+
+    def _put_off(self, error: Exception) -> None:
+        """Try again later, and less and less often; the whole traceback is logged once."""
+        self.failures = min(self.failures + 1, MOST_FAILURES)
+        self.due_at = Now() + min(GRACE * 2**self.failures, LONGEST_WAIT)
+        self.save(update_fields=["failures", "due_at"])
+        logger.warning(
+            "the file %s could not be deleted (%d times): %s",
+            *(self.name, self.failures, error),
+            exc_info=error if self.failures == 1 else None,
+        )

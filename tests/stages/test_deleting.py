@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
+from django.utils import timezone
 
 from clustering import actions, jobs, tasks
 from clustering.models import AuditEntry, Dataset, Job, LeftFile, Run
@@ -69,10 +70,26 @@ class TestFilesThatAreLeft:
         jobs.run(job.pk)
         job.refresh_from_db()
         assert job.status == Job.Status.SUCCEEDED
-        assert [left.name for left in LeftFile.objects.all()] == ["uploads/1"]
+        a_minute_later()
+        assert [(left.name, left.failures) for left in LeftFile.objects.all()] == [("uploads/1", 1)]
         default_storage.delete(inside)
-        tasks.reap()
+        a_minute_later()
         assert not LeftFile.objects.exists()
+
+    def test_are_tried_less_and_less_often_and_told_of_once(self, caplog: pytest.LogCaptureFixture) -> None:
+        LeftFile.objects.create(name="uploads/1")
+        default_storage.save("uploads/1/inside", ContentFile(b"energy"))
+        waits = []
+        for _ in range(14):
+            tasks.reap()
+            tasks.reap()  # not due
+            waits.append((LeftFile.objects.get().due_at - timezone.now()).total_seconds())
+            LeftFile.objects.update(due_at=timezone.now())
+        expected = [min(30 * 2**failures, 86_400) for failures in range(1, 15)]
+        assert waits == pytest.approx(expected, abs=5)
+        told = [line for line in caplog.records if "could not be deleted" in line.getMessage()]
+        assert len(told) == 14
+        assert [bool(line.exc_info) for line in told] == [True] + [False] * 13
 
     def test_keep_one_process_waiting_and_not_all(self) -> None:
         """Another process holds the file, as one does for as long as the storage does not answer."""

@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Min
 from django.utils import timezone
 
-from clustering.models import Dataset, Job, Run, Worker
+from clustering.models import Dataset, Job, LeftFile, Run, Worker
 
 LEAST_FREE_MB = 1024
 
@@ -48,6 +48,8 @@ class Status:
     runs: int
     versions: tuple[tuple[str, str], ...]
     free_mb: float
+    undeletable: tuple[LeftFile, ...]
+    """Files that the storage did not let go of when they were to be deleted."""
 
     @property
     def fine(self) -> bool:
@@ -133,4 +135,5 @@ def status(queues: Mapping[str, int] | None) -> Status:
             ("PostgreSQL", postgres),
         ),
         free_mb=_free_mb(),
+        undeletable=tuple(LeftFile.objects.filter(failures__gt=0)[:50]),
     )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clustering import tasks
-from clustering.models import Job, Worker
+from clustering.models import Job, LeftFile, Worker
 from clustering.queries.site import status as queries
 from tests.factories import make_job, make_run, make_user
 
@@ -87,6 +87,15 @@ class TestStatus:
             "GB are free",
         ):
             assert words in text
+
+    def test_names_files_that_cannot_be_deleted(self, client):
+        LeftFile.objects.create(name="uploads/1/announced")
+        LeftFile.objects.create(name="uploads/1/kept", failures=3)
+        client.force_login(make_user("root", is_staff=True))
+        text = client.get(reverse("status")).content.decode()
+        assert "uploads/1/kept" in text
+        assert "3 times" in text
+        assert "uploads/1/announced" not in text
 
     def test_says_what_to_do(self, client):
         client.force_login(make_user("root", is_staff=True))
