@@ -28,7 +28,8 @@ CSV_COLUMNS = ("position", "title", "artist", "album", "duration_ms", "uri")
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$")
 _SPOTIFY_ID = re.compile(r"^[0-9A-Za-z]{22}$")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+# what systems refuse, and what turns the direction of writing, behind which another ending can hide
+_NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]')
 _KEPT_IN_ADDRESSES = "%/:=&?~#+!$,;'@()*"
 
 
@@ -167,6 +168,8 @@ def file_name(words: str, ending: str) -> str:
     --------
     >>> file_name('AC/DC: "live"', "m3u8"), file_name("../..", "csv")
     ('AC_DC_ _live_.m3u8', '_...csv')
+    >>> file_name("night\\u202e3u8m.exe", "csv")
+    'night_3u8m.exe.csv'
     """
     safe = _NOT_IN_FILE_NAMES.sub("_", _one_line(words))[:120].lstrip("#. ").rstrip()
     return f"{safe or 'playlist'}.{ending}"
