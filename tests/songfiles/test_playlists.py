@@ -1,5 +1,6 @@
 """Playlist files: each is read back by a parser that knows nothing of ours."""
 
+import doctest
 import io
 import json
 from pathlib import Path
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 import xmlschema
 
+from clustering.songfiles import playlists
 from clustering.songfiles.playlists import FORMATS, Track, address_of
 
 NAME = 'Night & "day" <เพลง>\nДорога'
@@ -62,6 +64,10 @@ JSPF = {
         }
     },
 }
+
+
+def test_examples():
+    assert doctest.testmod(playlists).failed == 0
 
 
 def write(ending):
