@@ -211,6 +211,17 @@ def wait_until(
     return time.monotonic() - started
 
 
+def wait_for_a_lock() -> None:
+    """Wait until somebody else's statement waits for what is locked."""
+
+    def waits() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT FROM pg_locks WHERE NOT granted")
+            return bool(cursor.rowcount)
+
+    wait_until(waits, seconds=30)
+
+
 @pytest.fixture
 def live_url(live_server: Any) -> str:
     """Give the address of a web server that runs in this process."""

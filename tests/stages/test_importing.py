@@ -17,7 +17,7 @@ from django.db.models import F
 from clustering import actions, jobs, tasks
 from clustering.models import Dataset, Job, LeftFile, Upload, left_file
 from clustering.stages.importing import GONE
-from tests.conftest import wait_until
+from tests.conftest import wait_for_a_lock
 from tests.factories import make_dataset
 from tests.songtables import song_rows, write_csv
 
@@ -44,7 +44,7 @@ class TestMeetsADeletion:
         with transaction.atomic():
             Dataset.objects.select_for_update().get(pk=upload.dataset_id)
             importing.start()
-            wait_until(somebody_waits, seconds=30)
+            wait_for_a_lock()
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL lock_timeout = '5s'")
             assert LeftFile.objects.select_for_update().get().name == upload.rejected_name
@@ -69,12 +69,6 @@ class TestMeetsADeletion:
             dataset.songs.all().delete()
             Dataset.objects.filter(pk=dataset.pk).delete()
             assert not dataset.stay()
-
-
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return bool(cursor.fetchone()[0])
 
 
 def stored(upload: Upload) -> list[str]:

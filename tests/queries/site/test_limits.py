@@ -16,7 +16,7 @@ from clustering.analysis import AnalysisError
 from clustering.models import Dataset, Job, Run, RunComparison
 from clustering.queries.site.limits import LimitError, claim, limits
 from clustering.songfiles import SongFileError
-from tests.conftest import wait_until
+from tests.conftest import wait_for_a_lock
 from tests.factories import make_dataset, make_job, make_run, make_user
 
 pytestmark = pytest.mark.django_db
@@ -224,7 +224,7 @@ class TestOrderOfLocks:
             with transaction.atomic():
                 Dataset.objects.select_for_update().get(pk=dataset.pk)
                 asking = pool.submit(call)
-                wait_until(_somebody_waits, seconds=30)
+                wait_for_a_lock()
                 with connection.cursor() as cursor:
                     cursor.execute("SET LOCAL lock_timeout = '5s'")
                 assert len(Run.objects.select_for_update()) == 2
@@ -258,12 +258,6 @@ class TestOrderOfLocks:
                 with connection.cursor() as cursor:
                     cursor.execute("RESET lock_timeout")
             storing.result(30)
-
-
-def _somebody_waits():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return cursor.fetchone()[0] > 0
 
 
 @pytest.fixture
