@@ -8,10 +8,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django_otp.models import Device
-from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from clustering.models import AuditEntry
+from clustering.models import AuditEntry, Authenticator, RecoveryCodes
 
 RECOVERY_CODES = 8
 TOTP_DIGITS = 6
@@ -21,20 +19,21 @@ class CodeError(Exception):
     """A code was not taken: the message says why and what to do."""
 
 
-def begin_two_factor(user: User) -> TOTPDevice:
+def begin_two_factor(user: User) -> Authenticator:
     """Return the secret that a person is to confirm by a code, the same until they do."""
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)  # two pages opened at once show one secret
-        device, _made = TOTPDevice.objects.get_or_create(
+        found = Authenticator.objects.get_or_create(
             user=user, confirmed=False, defaults={"name": "Authenticator app"}
         )
+    device: Authenticator = found[0]
     return device
 
 
-def turn_on_two_factor(user: User, code: str) -> tuple[TOTPDevice, list[str]]:
+def turn_on_two_factor(user: User, code: str) -> tuple[Authenticator, list[str]]:
     """Confirm the secret by a code; return the device and the recovery codes, which nothing shows again."""
     with transaction.atomic():
-        device, refusal = _take(TOTPDevice, user, code, confirmed=False)
+        device, refusal = _take(Authenticator, user, code, confirmed=False)
         if not refusal:
             device.confirmed = True
             device.save(update_fields=["confirmed"])
@@ -47,7 +46,7 @@ def turn_on_two_factor(user: User, code: str) -> tuple[TOTPDevice, list[str]]:
 
 def use_code(user: User, code: str) -> Device:
     """Use a code of the app, or a recovery code; return the device that it is of."""
-    kind = TOTPDevice if len(code) == TOTP_DIGITS else StaticDevice
+    kind = Authenticator if len(code) == TOTP_DIGITS else RecoveryCodes
     with transaction.atomic():
         device, refusal = _take(kind, user, code, confirmed=True)
     if refusal:
@@ -90,15 +89,14 @@ def _take(kind: type[Device], user: User, code: str, *, confirmed: bool) -> tupl
 
 
 def _make_recovery_codes(user: User) -> list[str]:
-    codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]
-    device = StaticDevice.objects.create(user=user, name="Recovery codes")
-    StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
+    device = RecoveryCodes.objects.create(user=user, name="Recovery codes")
+    codes: list[str] = device.issue(RECOVERY_CODES)
     return codes
 
 
 def _remove(user: User) -> bool:
     """Remove everything; tell whether it was on."""
-    StaticDevice.objects.filter(user=user).delete()
-    was_on = bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
-    TOTPDevice.objects.filter(user=user).delete()
+    RecoveryCodes.objects.filter(user=user).delete()
+    was_on = bool(Authenticator.objects.filter(user=user, confirmed=True).exists())
+    Authenticator.objects.filter(user=user).delete()
     return was_on

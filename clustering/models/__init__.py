@@ -8,6 +8,7 @@ from clustering.models.job import Job
 from clustering.models.left_file import LeftFile
 from clustering.models.playlist import Playlist, PlaylistSong, PlaylistStep
 from clustering.models.run import Assignment, Cluster, MemberList, Run
+from clustering.models.second_factor import Authenticator, RecoveryCodes
 from clustering.models.share import ShareLink
 from clustering.models.song import Song
 from clustering.models.sweep import Sweep, SweepCandidate, SweepSample
@@ -17,6 +18,7 @@ __all__ = [
     "Artist",
     "Assignment",
     "AuditEntry",
+    "Authenticator",
     "Catalog",
     "Cluster",
     "Dataset",
@@ -28,6 +30,7 @@ __all__ = [
     "Playlist",
     "PlaylistSong",
     "PlaylistStep",
+    "RecoveryCodes",
     "Run",
     "RunComparison",
     "ShareLink",

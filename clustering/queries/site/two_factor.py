@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import segno
 from django.contrib.auth.models import User
 from django_otp.plugins.otp_static.models import StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from clustering.models import Authenticator
 
 QUIET_ZONE = 4  # the empty modules around a QR code that ISO/IEC 18004 asks for
 
@@ -26,7 +27,7 @@ class Secret:
 
 def has_two_factor(user: User) -> bool:
     """Tell whether somebody has turned it on."""
-    return bool(TOTPDevice.objects.filter(user_id=user.pk, confirmed=True).exists())
+    return bool(Authenticator.objects.filter(user_id=user.pk, confirmed=True).exists())
 
 
 def recovery_codes_left(user: User) -> int:
@@ -34,7 +35,7 @@ def recovery_codes_left(user: User) -> int:
     return int(StaticToken.objects.filter(device__user_id=user.pk).count())
 
 
-def secret_of(device: TOTPDevice) -> Secret:
+def secret_of(device: Authenticator) -> Secret:
     """Draw a device's secret."""
     modules = list(segno.make_qr(device.config_url).matrix_iter(border=QUIET_ZONE))
     dark = (f"M{x} {y}h1v1h-1z" for y, row in enumerate(modules) for x, module in enumerate(row) if module)

@@ -1,7 +1,7 @@
 """Two-factor sign-in of staff, from the page that turns it on to the phone that is lost."""
 
 import re
-from binascii import hexlify
+from binascii import unhexlify
 from types import SimpleNamespace
 
 import pytest
@@ -11,10 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django_otp.oath import TOTP, totp
 from django_otp.plugins.otp_static.models import StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from clustering import actions
-from clustering.models import AuditEntry
+from clustering.models import AuditEntry, Authenticator, RecoveryCodes
 from clustering.queries.site.two_factor import secret_of
 from clustering.views.site.sign_in import sign_in_path
 from tests.factories import make_user
@@ -50,11 +49,10 @@ def clock(monkeypatch):
 
 
 @pytest.fixture
-def codes(root, clock) -> list[str]:
+def codes(root, clock, monkeypatch) -> list[str]:
     """Turn it on with the secret of the RFC, at its first time; give the recovery codes."""
-    device = actions.begin_two_factor(root)
-    device.key = hexlify(RFC_KEY).decode()
-    device.save()
+    monkeypatch.setattr(Authenticator, "bin_key", RFC_KEY)
+    actions.begin_two_factor(root)
     return actions.turn_on_two_factor(root, clock(59))[1]
 
 
@@ -70,14 +68,15 @@ def give(client: Client, code: str, page: str = CODE_PAGE):
 
 def forget_the_wrong_ones() -> None:
     """As if the time to wait after wrong codes had passed."""
-    TOTPDevice.objects.update(throttling_failure_timestamp=None, throttling_failure_count=0)
+    for kind in (Authenticator, RecoveryCodes):
+        kind.objects.update(throttling_failure_timestamp=None, throttling_failure_count=0)
 
 
 class TestTurningOn:
     def test_shows_the_secret_and_takes_a_code_of_it(self, client, root):
         client.force_login(root)
         page = client.get(reverse("two_factor")).content.decode()
-        device = TOTPDevice.objects.get()
+        device = Authenticator.objects.get()
         assert not device.confirmed
         secret = secret_of(device)
         assert secret.path in page
@@ -85,8 +84,7 @@ class TestTurningOn:
         assert len(secret.text.replace(" ", "")) == 32  # 160 bits
         done = give(client, f"{totp(device.bin_key):06}", reverse("two_factor"))
         found = re.findall(r"<code>([a-z2-7]{8})</code>", done.content.decode())
-        assert sorted(found) == sorted(StaticToken.objects.values_list("token", flat=True))
-        assert len(set(found)) == actions.two_factor.RECOVERY_CODES
+        assert len(set(found)) == actions.two_factor.RECOVERY_CODES == StaticToken.objects.count()
         assert client.get(reverse("status")).status_code == 200  # this session has given a code
         account = client.get(reverse("account")).content.decode()
         assert "8 recovery codes left" in account
@@ -104,7 +102,7 @@ class TestTurningOn:
     def test_takes_no_wrong_code(self, client, root):
         client.force_login(root)
         client.get(reverse("two_factor"))
-        device = TOTPDevice.objects.get()
+        device = Authenticator.objects.get()
         answer = give(client, f"{(totp(device.bin_key) + 1) % 10**6:06}", reverse("two_factor"))
         assert answer.status_code == 422
         assert "This code is wrong" in answer.content.decode()
@@ -122,12 +120,47 @@ class TestTurningOn:
         assert "Two-factor" not in client.get(reverse("account")).content.decode()
 
     def test_draws_what_a_reader_expects(self, root, codes):
-        secret = secret_of(TOTPDevice.objects.get())
+        secret = secret_of(Authenticator.objects.get())
         assert secret.text == "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ"  # base 32 of 1234567890 twice
         assert (
             secret.size - 8 - 17
         ) % 4 == 0  # a QR code has 17 + 4 × version modules, here with four around it
         assert secret.path.startswith("M4 4h1v1h-1z" + "M5 4h1v1h-1z")
+
+
+class TestACopyOfTheDatabase:
+    def test_makes_no_code(self, root):
+        device = actions.begin_two_factor(root)
+        stolen = f"{totp(unhexlify(device.key)):06}"
+        with pytest.raises(actions.CodeError, match="wrong"):
+            actions.turn_on_two_factor(root, stolen)
+        forget_the_wrong_ones()
+        assert actions.turn_on_two_factor(root, f"{totp(device.bin_key):06}")
+
+    def test_holds_no_recovery_code(self, root, codes):
+        stored = list(StaticToken.objects.values_list("token", flat=True))
+        assert len(stored) == len(codes) == 8
+        for token in stored:
+            assert not {token, token.lower(), token[:8].lower()} & set(codes)
+            with pytest.raises(actions.CodeError):
+                actions.use_code(root, token.lower())
+            forget_the_wrong_ones()
+        assert actions.use_code(root, codes[0])
+
+    def test_is_of_no_use_with_another_key(self, root, codes, settings, monkeypatch):
+        monkeypatch.undo()
+        secret = Authenticator.objects.get().bin_key
+        settings.SECRET_KEY = "another"
+        assert Authenticator.objects.get().bin_key != secret
+        with pytest.raises(actions.CodeError):
+            actions.use_code(root, codes[0])
+
+    def test_shows_no_two_alike(self, root, codes):
+        bob = make_user("bob", is_staff=True)
+        device = RecoveryCodes.objects.create(user=bob)
+        StaticToken.objects.filter(device__user=root).update(device=device)
+        with pytest.raises(actions.CodeError):
+            actions.use_code(bob, codes[0])
 
 
 class TestSigningIn:
@@ -169,7 +202,7 @@ class TestSigningIn:
     def test_takes_no_older_code(self, client, codes, clock):
         clock(1111111109)
         sign_in(client)
-        key = TOTPDevice.objects.get().bin_key
+        key = Authenticator.objects.get().bin_key
         older = TOTP(key)
         older.time = 1111111109 - 90
         assert give(client, f"{older.token():06}").status_code == 422
@@ -232,10 +265,10 @@ class TestSigningIn:
 
     def test_is_not_done_by_somebody_elses_device(self, client, codes):
         bob = make_user("bob", is_staff=True, is_superuser=True)
-        TOTPDevice.objects.create(user=bob)
+        Authenticator.objects.create(user=bob)
         client.force_login(bob)
         session = client.session
-        session["otp_device_id"] = TOTPDevice.objects.get(user__username="root").persistent_id
+        session["otp_device_id"] = Authenticator.objects.get(user__username="root").persistent_id
         session.save()
         assert client.get("/admin/").url.startswith(CODE_PAGE)
 
@@ -270,10 +303,10 @@ class TestTurningOff:
         off = reverse("two_factor_off")
         assert client.get(off).status_code == 200
         assert give(client, "000000", off).status_code == 422
-        assert TOTPDevice.objects.count() == 1
+        assert Authenticator.objects.count() == 1
         forget_the_wrong_ones()
         assert give(client, clock(1234567890), off).url == reverse("account")
-        assert TOTPDevice.objects.count() == StaticToken.objects.count() == 0
+        assert Authenticator.objects.count() == StaticToken.objects.count() == 0
         assert client.get("/admin/").status_code == 200
         assert client.get(off).url == reverse("account")
 
