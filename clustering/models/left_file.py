@@ -15,10 +15,9 @@ logger = logging.getLogger(__name__)
 
 GRACE = timedelta(seconds=30)
 """Until a file is due that was announced; with the 15 until the next check, what is left is gone within a minute."""
-
-
 LONGEST_WAIT = timedelta(days=1)
-MOST_FAILURES = 1_000
+DOUBLINGS = 12
+"""After so many the wait is longer than the longest; at 42 it would be more than a timedelta can hold."""
 
 
 class LeftFile(models.Model):
@@ -50,15 +49,20 @@ class LeftFile(models.Model):
     @classmethod
     @contextmanager
     def unless_committed(cls, name: str) -> Iterator[None]:
-        """Begin the transaction that stores a file; where it is not committed, the file goes at once."""
+        """Begin the transaction that stores a file; where it is not committed, the file goes at once.
+
+        An error of the commit itself does not tell whether PostgreSQL committed: then the note alone says so.
+        """
         cls.announce(name)
+        committing = False
         try:
             with transaction.atomic():
                 cls.keep(name)
                 yield
+                committing = True
         except BaseException:
-            # the check may have been here before the file was
-            LeftFile.objects.bulk_create([LeftFile(name=name)], ignore_conflicts=True)
+            if not committing:  # the check may have been here before the file was
+                LeftFile.objects.bulk_create([LeftFile(name=name)], ignore_conflicts=True)
             cls._delete_files(cls.objects.filter(pk=name))
             raise
 
@@ -98,8 +102,8 @@ class LeftFile(models.Model):
 
     def _put_off(self, error: Exception) -> None:
         """Try again later, and less and less often; the whole traceback is logged once."""
-        self.failures = min(self.failures + 1, MOST_FAILURES)
-        self.due_at = Now() + min(GRACE * 2**self.failures, LONGEST_WAIT)
+        self.failures += 1
+        self.due_at = Now() + min(GRACE * 2 ** min(self.failures, DOUBLINGS), LONGEST_WAIT)
         self.save(update_fields=["failures", "due_at"])
         logger.warning(
             "the file %s could not be deleted (%d times): %s",

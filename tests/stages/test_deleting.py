@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -12,15 +13,17 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from clustering import actions, jobs, tasks
 from clustering.models import AuditEntry, Dataset, Job, LeftFile, Run
 from tests.factories import make_dataset, make_run, make_user
-from tests.stages.test_importing import a_minute_later
+from tests.stages.test_importing import a_minute_later, from_elsewhere
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+SONGS = b"title,energy\na,0.5\nb,0.6\n"
 
 
 @pytest.fixture(autouse=True)
@@ -91,6 +94,17 @@ class TestFilesThatAreLeft:
         assert len(told) == 14
         assert [bool(line.exc_info) for line in told] == [True] + [False] * 13
 
+    def test_are_tried_once_a_day_for_years_and_keep_no_other_from_going(self) -> None:
+        LeftFile.objects.create(name="uploads/1", failures=2_000)
+        default_storage.save("uploads/1/inside", ContentFile(b"energy"))
+        other = default_storage.save("uploads/2/left", ContentFile(b"energy"))
+        LeftFile.objects.create(name=other)
+        tasks.reap()
+        left = LeftFile.objects.get()
+        assert (left.name, left.failures) == ("uploads/1", 2_001)
+        assert (left.due_at - timezone.now()).total_seconds() == pytest.approx(86_400, abs=5)
+        assert not default_storage.exists(other)
+
     def test_keep_one_process_waiting_and_not_all(self) -> None:
         """Another process holds the file, as one does for as long as the storage does not answer."""
         name = default_storage.save("uploads/1/left", ContentFile(b"energy"))
@@ -134,12 +148,51 @@ class TestAnUploadWhoseProcessIsKilled:
         if not pid:
             _of_the_test, connection.connection = connection.connection, None
             try:
-                actions.upload_file(
-                    owner, file=ContentFile(b"title,energy\na,0.5\nb,0.6\n", name="songs.csv")
-                )
+                actions.upload_file(owner, file=ContentFile(SONGS, name="songs.csv"))
             finally:
                 os._exit(1)
         assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
+
+
+class TestAnUploadWhoseCommitIsNotHeardOf:
+    """The connection is lost after PostgreSQL has committed: the process that uploads learns of an error only."""
+
+    def test_keeps_its_file(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        record = AuditEntry.record
+
+        def lost_after_the_commit(*args: Any) -> None:
+            record(*args)
+            transaction.on_commit(lose)
+
+        def lose() -> None:
+            connection.close()
+            raise OperationalError("server closed the connection unexpectedly")
+
+        monkeypatch.setattr(AuditEntry, "record", lost_after_the_commit)
+        with pytest.raises(OperationalError):
+            actions.upload_file(make_user("ada"), file=ContentFile(SONGS, name="songs.csv"))
+        a_minute_later()
+        assert default_storage.exists(Dataset.objects.get().uploads.get().file.name)
+        assert not LeftFile.objects.exists()
+
+
+class TestAnUploadThatSleptUntilItWasGivenUp:
+    """The regular check came between its note and its file, and took the note along."""
+
+    def test_leaves_nothing_where_it_fails(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        keep = LeftFile.keep
+
+        def slept(name: str) -> None:
+            from_elsewhere(LeftFile.objects.all().delete)
+            keep(name)
+
+        monkeypatch.setattr(LeftFile, "keep", slept)
+        monkeypatch.setattr(AuditEntry, "record", lambda *_: 1 / 0)
+        before = stored_files()
+        with pytest.raises(ZeroDivisionError):
+            actions.upload_file(make_user("ada"), file=ContentFile(SONGS, name="songs.csv"))
+        assert stored_files() == before
+        assert not LeftFile.objects.exists()
 
 
 def stored_files() -> set[str]:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -51,6 +52,31 @@ class TestMeetsADeletion:
         importing.join(60)
         job.refresh_from_db()
         assert job.status == Job.Status.SUCCEEDED
+
+    def test_that_waits_for_it_and_then_deletes_all_it_stored(
+        self, upload: Upload, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The deletion asks for the dataset when the songs and the file are stored, and the import then changes it."""
+        deletion = Job.objects.create(
+            kind=Job.Kind.DELETE, owner=upload.dataset.owner, dataset=upload.dataset, subject="songs"
+        )
+        deleting = threading.Thread(target=close_after, args=(lambda: jobs.run(deletion.pk),))
+        record = Dataset.record_import
+
+        def met(dataset: Dataset, **found: Any) -> None:
+            deleting.start()
+            wait_for_a_lock()
+            record(dataset, **found)
+
+        monkeypatch.setattr(Dataset, "record_import", met)
+        job = actions.start_import(
+            upload.dataset.owner, upload, changes={}, name="", send=False, then_cluster=False
+        )
+        jobs.run(job.pk)
+        deleting.join(60)
+        statuses = dict(Job.objects.values_list("kind", "status"))
+        assert statuses == {Job.Kind.IMPORT: Job.Status.SUCCEEDED, Job.Kind.DELETE: Job.Status.SUCCEEDED}
+        assert (Dataset.objects.count(), stored(upload), LeftFile.objects.count()) == (0, [], 0)
 
     def test_ends_with_a_sentence_where_it_comes_too_late(
         self, upload: Upload, monkeypatch: pytest.MonkeyPatch
