@@ -8,3 +8,9 @@ class ClusteringConfig(AppConfig):
 
     name = "clustering"
     verbose_name = "Clustering"
+
+    def ready(self) -> None:
+        """Hear of what happens to accounts."""
+        from clustering.actions import accounts
+
+        accounts.connect()

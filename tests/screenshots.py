@@ -119,6 +119,7 @@ def fill() -> tuple[User, list[Shot]]:
         Shot("job", reverse("job", args=[running.pk])),
         Shot("jobs", reverse("jobs")),
         Shot("account", reverse("account")),
+        Shot("password", reverse("password_change")),
         Shot("two-factor", reverse("two_factor")),
         Shot("activity", reverse("activity")),
         Shot("status", reverse("status")),

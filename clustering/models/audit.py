@@ -31,9 +31,12 @@ class AuditEntry(models.Model):
         LINKED = "linked", "Made a link"
         REVOKED = "revoked", "Ended a link"
         DELETED = "deleted", "Deleted"
+        REKEYED = "rekeyed", "Password changed"
         SECURED = "secured", "Turned on two-factor sign-in"
         UNSECURED = "unsecured", "Turned off two-factor sign-in"
         RESET = "reset", "Two-factor sign-in reset"
+
+    ABOUT_ACCOUNTS = (Action.REKEYED, Action.SECURED, Action.UNSECURED, Action.RESET)
 
     at = models.DateTimeField(auto_now_add=True)
     actor = models.ForeignKey(

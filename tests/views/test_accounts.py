@@ -1,9 +1,14 @@
 """Signing in with a password, guessing one, and changing it."""
 
+from datetime import timedelta
+
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from clustering.models import AuditEntry
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +82,66 @@ class TestPassword:
     def test_is_not_changed_without_the_old_one(self, client):
         client.force_login(make_user("ada"))
         assert self.change(client, "quite another phrase", old="guess").status_code == 200
+
+
+class TestChangesToAnAccount:
+    """There is no mail: who signs in next is told."""
+
+    def shown_after_sign_in(self, client) -> str:
+        return client.post(
+            reverse("login"), {"username": "ada", "password": PASSWORD}, follow=True
+        ).content.decode()
+
+    def test_are_told_at_the_next_sign_in(self, client):
+        ada = make_user("ada")
+        assert "Password changed" not in self.shown_after_sign_in(client)
+        client.post(reverse("logout"))
+        ada.set_password(PASSWORD)
+        ada.save()
+        assert "Password changed on" in self.shown_after_sign_in(client)
+        assert "If that was not you" in self.shown_after_sign_in(Client())
+        entry = AuditEntry.objects.get()
+        assert (entry.actor, entry.action, entry.subject) == (ada, "rekeyed", "ada")
+
+    def test_are_told_for_a_week(self, client):
+        ada = make_user("ada")
+        AuditEntry.record(ada, AuditEntry.Action.RESET, None, "ada")
+        AuditEntry.objects.update(at=timezone.now() - timedelta(days=6))
+        assert "Two-factor sign-in reset on" in self.shown_after_sign_in(client)
+        AuditEntry.objects.update(at=timezone.now() - timedelta(days=8))
+        assert "Two-factor sign-in reset on" not in self.shown_after_sign_in(Client())
+
+    def test_are_not_what_others_did_or_what_is_about_songs(self, client):
+        ada = make_user("ada")
+        AuditEntry.record(make_user("bob"), AuditEntry.Action.REKEYED, None, "bob")
+        AuditEntry.record(ada, AuditEntry.Action.DELETED, None, "x")
+        assert "If that was not you" not in self.shown_after_sign_in(client)
+
+    def test_are_no_better_hash_of_the_old_one(self, client, settings):
+        make_user("ada")
+        settings.PASSWORD_HASHERS = [
+            "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
+            *settings.PASSWORD_HASHERS,
+        ]
+        assert "If that was not you" not in self.shown_after_sign_in(client)
+        assert User.objects.get().password.startswith("pbkdf2_sha1$")
+        assert not AuditEntry.objects.exists()
+
+    def test_by_the_administration_count_too(self, client):
+        ada = make_user("ada")
+        client.force_login(
+            make_user("root", is_staff=True, is_superuser=True),
+            backend="django.contrib.auth.backends.ModelBackend",
+        )
+        client.post(
+            reverse("admin:auth_user_password_change", args=[ada.pk]),
+            {
+                "password1": "quite another phrase",
+                "password2": "quite another phrase",
+                "usable_password": "true",
+            },
+        )
+        assert AuditEntry.objects.get().actor == ada
 
 
 class TestSession:

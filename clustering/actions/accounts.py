@@ -1,0 +1,46 @@
+"""What happens to somebody's account: it is kept, and they are told at the next sign-in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_logged_in
+from django.db.models.signals import post_save
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from clustering.models import AuditEntry
+
+TOLD_FOR = timedelta(days=7)
+
+
+def connect() -> None:
+    """Hear of new passwords and of sign-ins, by whatever way they come."""
+    post_save.connect(keep_new_password, sender=User, dispatch_uid="keep_new_password")
+    user_logged_in.connect(tell_of_changes, dispatch_uid="tell_of_changes")
+
+
+def keep_new_password(instance: User, created: bool, **_signal: Any) -> None:
+    """Keep that an account has got another password; who set it is not known here: the entry stands with its owner."""
+    # a plain password is at hand where a new one was set, and not where Django only hashes the old one better
+    if not created and getattr(instance, "_password", None) is not None:
+        AuditEntry.record(instance, AuditEntry.Action.REKEYED, None, instance.get_username())
+
+
+def tell_of_changes(request: HttpRequest, user: User, **_signal: Any) -> None:
+    """Tell who signs in what was changed about their account lately, whoever did it."""
+    recent = AuditEntry.objects.filter(
+        actor=user, action__in=AuditEntry.ABOUT_ACCOUNTS, at__gte=timezone.now() - TOLD_FOR
+    )
+    if (entry := recent.order_by("-at").first()) is not None:
+        when = date_format(timezone.localtime(entry.at), "j F, H:i")
+        messages.info(
+            request,
+            f"{entry.get_action_display()} on {when}. If that was not you, change your password and tell "
+            "whoever runs this site.",
+            fail_silently=True,  # a sign-in that is no request of a browser
+        )
