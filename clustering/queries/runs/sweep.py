@@ -117,6 +117,10 @@ def sweep(user: User | AnonymousUser, sweep_id: int) -> SweepPage | None:
     jobs = list(found.jobs.order_by("created_at"))
     first = next((job for job in jobs if job.kind == Job.Kind.SWEEP), None)
     parts = [job for job in jobs if job.kind == Job.Kind.CANDIDATE]
+    # the job before the run: where it ends in between, a run with results is read with a job that seems alive, and the
+    # page asks again; the other way round it would take the run for one that is made by nobody
+    made_by = Job.objects.filter(kind=Job.Kind.CLUSTER, run__sweep=found)
+    run_job = made_by.order_by("-run__created_at", "-created_at").first()
     run = found.runs.defer("model", "overall").order_by("-created_at").first()
     made = {} if not candidates else _runs_alike(found)
     progress = None if first is None else line(first, parts)
@@ -131,9 +135,7 @@ def sweep(user: User | AnonymousUser, sweep_id: int) -> SweepPage | None:
         else (),
         progress=progress,
         run=run,
-        run_job=None
-        if run is None
-        else run.jobs.filter(kind=Job.Kind.CLUSTER).order_by("-created_at").first(),
+        run_job=run_job if run and run_job and run_job.run_id == run.pk else None,
         sample=None if progress is None else sample_offered(found.dataset, progress.error),
         editable=_editable(user, found.dataset),
     )

@@ -1,6 +1,7 @@
 """How many groups? The list, the form, one sweep live and finished, and the runs that follow."""
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -119,7 +120,7 @@ class TestSweepNew:
 
 class TestSweep:
     def test_shows_the_verdict_and_every_measure(self, client, sweep, django_assert_num_queries):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             text = client.get(f"/sweeps/{sweep.pk}/").content.decode()
         assert "No single best number" in text
         assert sweep.reason in text
@@ -158,6 +159,28 @@ class TestSweep:
     def test_opens_the_run_that_waited_for_it(self, client, dataset):
         run = make_run(dataset)
         make_job(dataset=dataset, run=run, kind=Job.Kind.CLUSTER, status=Job.Status.SUCCEEDED)
+        answer = client.get(f"/sweeps/{run.sweep_id}/", headers=HTMX)
+        assert answer.headers["HX-Redirect"] == f"/runs/{run.pk}/"
+
+    @pytest.mark.parametrize("moment", range(1, 9))
+    def test_opens_the_run_also_where_it_ends_while_the_page_is_read(self, client, dataset, moment):
+        """Whatever was read before and whatever after: nobody is left on the page of the advice."""
+        run = make_run(dataset, finished_at=None)
+        making = make_job(dataset=dataset, run=run, kind=Job.Kind.CLUSTER, status=Job.Status.RUNNING)
+        read = 0
+
+        def ends(execute, sql, params, many, context):
+            nonlocal read
+            found = execute(sql, params, many, context)
+            read += 1
+            if read == moment:
+                Run.objects.filter(pk=run.pk).update(finished_at=timezone.now())
+                Job.objects.filter(pk=making.pk).update(status=Job.Status.SUCCEEDED)
+            return found
+
+        with connection.execute_wrapper(ends):
+            answer = client.get(f"/sweeps/{run.sweep_id}/", headers=HTMX)
+        assert answer.headers.get("HX-Redirect", f"/runs/{run.pk}/") == f"/runs/{run.pk}/"
         answer = client.get(f"/sweeps/{run.sweep_id}/", headers=HTMX)
         assert answer.headers["HX-Redirect"] == f"/runs/{run.pk}/"
 
