@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from clustering.queries.music.search import search as find
-from clustering.views.access import SignedInRequest
+from clustering.views.access import SignedInRequest, as_id
 
 TEMPLATES = {"search-results": "_fragments/search_results.html", "search-box": "_fragments/search_box.html"}
 
@@ -17,9 +17,7 @@ TEMPLATES = {"search-results": "_fragments/search_results.html", "search-box": "
 @require_GET
 def search(request: SignedInRequest) -> HttpResponse:
     """Show what was found; as somebody types, only that."""
-    chosen = request.GET.get("dataset", "")
-    page = find(
-        request.user, request.GET.get("q", ""), dataset_id=int(chosen) if chosen.isdecimal() else None
-    )
+    dataset_id = as_id(request.GET.get("dataset"))
+    page = find(request.user, request.GET.get("q", ""), dataset_id=dataset_id)
     template = TEMPLATES.get(request.htmx.target or "", "search.html")
     return render(request, template, {"page": page})

@@ -15,7 +15,7 @@ from clustering.queries.music import song as songs
 from clustering.queries.music.gatherings import latest_run
 from clustering.queries.music.similar_songs import MOST_SEEDS, Similar
 from clustering.queries.music.similar_songs import similar_songs as find_similar
-from clustering.views.access import SignedInRequest, visible_dataset
+from clustering.views.access import SignedInRequest, as_id, visible_dataset
 
 GENRES_OFFERED = 200
 
@@ -25,8 +25,7 @@ GENRES_OFFERED = 200
 def song(request: SignedInRequest, song_id: int) -> HttpResponse:
     """Show a song, as it lies in the run that is asked for, or in the newest."""
     found = _visible(request, song_id)
-    run = request.GET.get("run", "")
-    page = songs.song(found, run_id=int(run) if run.isdecimal() else None)
+    page = songs.song(found, run_id=as_id(request.GET.get("run")))
     return render(request, "song.html", {"page": page, "dataset": page.dataset})
 
 

@@ -39,8 +39,8 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     user = get_user_model().objects.filter(pk=number, is_active=True).first()
     if user is None or _stamp(user) != stamp:
         return _refuse(request)
-    # Two clicks at the same moment: the one that changes the row has won.
-    unchanged = get_user_model().objects.filter(pk=number, last_login=user.last_login)
+    # Two clicks at the same moment, or a new password: the one that changes the row has won.
+    unchanged = get_user_model().objects.filter(pk=number, last_login=user.last_login, password=user.password)
     if not unchanged.update(last_login=timezone.now()):
         return _refuse(request)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")

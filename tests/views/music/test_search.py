@@ -47,6 +47,11 @@ class TestSearch:
         assert text.count("<li>") == 7
         assert "<table" not in text
 
+    def test_takes_no_number_that_is_no_dataset(self, client, ada):
+        make_catalog()
+        answer = client.get(reverse("search"), {"q": "song 3", "dataset": "9" * 5000})
+        assert answer.status_code == 200
+
     def test_says_in_the_box_which_dataset_a_song_is_of_where_there_are_several(self, client, ada):
         make_catalog(make_dataset(ada, name="Morning songs"))
         assert "Morning songs" not in self.ask(client, "song", target="search-box")

@@ -25,7 +25,7 @@ class TestSong:
         assert "Songs like this" in text
         assert reverse("playlist_new") in text
 
-    @pytest.mark.parametrize("run", ["", "x", "0", "9" * 30])
+    @pytest.mark.parametrize("run", ["", "x", "0", "9" * 30, "9" * 5000])
     def test_takes_any_run_that_is_asked_for(self, client, ada, run):
         dataset = make_run().dataset
 

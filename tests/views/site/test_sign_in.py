@@ -44,6 +44,18 @@ class TestSignIn:
         person.save()
         assert client.get(path).url == "/accounts/login/"
 
+    def test_is_used_up_by_a_new_password_of_the_same_moment(self, client, person, monkeypatch):
+        path = sign_in_path(person)
+        original = module._stamp
+
+        def meanwhile(user):
+            stamp = original(user)
+            User.objects.update(password="another")
+            return stamp
+
+        monkeypatch.setattr(module, "_stamp", meanwhile)
+        assert client.get(path).url == "/accounts/login/"
+
     def test_refuses_a_changed_link(self, client, person):
         assert client.get(sign_in_path(person)[:-2] + "xx").url == "/accounts/login/"
 
