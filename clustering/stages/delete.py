@@ -12,6 +12,9 @@ def delete_run(job: Job, reporter: Reporter) -> Save:
     reporter.stage("Deleting")(0, 0)
 
     def save() -> list[int]:
+        # the pin goes with the run: its dataset is held before it, as by who asks for something of the run
+        pinning = Dataset.objects.filter(jobs=job, pinned_run=job.run_id)
+        pinning.select_for_update(of=("self",), no_key=True).first()
         # held first: who refers to it in this very moment, by a link or a pin, waits and then finds it gone
         if run := Run.objects.select_for_update(of=("self",)).filter(jobs=job).first():
             assignments.delete_run(run)

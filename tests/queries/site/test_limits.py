@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from clustering import actions, jobs
 from clustering.analysis import AnalysisError
+from clustering.bulk import assignments
 from clustering.models import Dataset, Job, Run, RunComparison
 from clustering.queries.site.limits import LimitError, claim, limits
 from clustering.songfiles import SongFileError
@@ -229,6 +230,40 @@ class TestOrderOfLocks:
                 assert len(Run.objects.select_for_update()) == 2
                 assert len(RunComparison.objects.select_for_update()) == 1
             assert asking.result(30)
+
+    def test_is_the_dataset_first_where_a_pinned_run_is_deleted(self, monkeypatch, sent_jobs):
+        dataset = make_dataset()
+        run = make_run(dataset, left_out=0)
+        dataset.record_addition(songs=1, features=dataset.features, extra_columns=[])
+        actions.pin_run(dataset.owner, run)
+        job = actions.delete_run(dataset.owner, run)
+        held, told, delete = Event(), Event(), assignments.delete_run
+
+        def wait_and_delete(found):
+            held.set()
+            assert told.wait(60)
+            delete(found)
+
+        def call(act):
+            try:
+                return act()
+            finally:
+                connection.close()
+
+        monkeypatch.setattr(assignments, "delete_run", wait_and_delete)
+        with ThreadPoolExecutor(2) as pool:
+            deleting = pool.submit(call, partial(jobs.run, job.pk))
+            assert held.wait(30)
+            asking = pool.submit(call, partial(actions.place_added_songs, dataset.owner, run))
+            try:
+                wait_for_a_lock()
+            finally:
+                told.set()
+            with pytest.raises(Run.DoesNotExist):
+                asking.result(30)
+            deleting.result(30)
+        job.refresh_from_db()
+        assert job.status == Job.Status.SUCCEEDED
 
     def test_lets_nobody_wait_for_songs_that_are_being_stored(self, settings, sent_jobs):
         dataset = make_dataset()
