@@ -54,7 +54,8 @@ def _retry(job: Job) -> bool:
     if dataset is None or job.is_orphan or (job.sweep is None and job.is_alive):
         return False
     if job.kind not in Job.DELETIONS:
-        claim(job.owner, jobs=1)
+        counted = job.sweep is not None and job.sweep.jobs.alive().exists()
+        claim(job.owner, jobs=0 if counted else 1)
     if job.sweep is not None:
         return _retry_sweep(job.sweep)
     if job.kind == Job.Kind.COMPARE and not RunComparison.objects.filter(job=job).exists():

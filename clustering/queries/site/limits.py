@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 
 from clustering.analysis import AnalysisError
 from clustering.models import Dataset, Job, Upload
@@ -51,16 +51,16 @@ def limits(user: User | AnonymousUser) -> dict[str, Limit]:
     stored = Upload.objects.filter(dataset__owner_id=user.pk).aggregate(bytes=Sum("bytes"))["bytes"] or 0
     delete = "Delete datasets that you no longer need."
     most = settings.LIMITS
+    alive = Job.objects.filter(owner_id=user.pk).exclude(kind__in=Job.DELETIONS).alive()
+    # advice is one thing that somebody asked for, from its beginning until the last number is tried
+    jobs = alive.aggregate(others=Count("pk", filter=Q(sweep=None)), sweeps=Count("sweep", distinct=True))
     return {
         "datasets": Limit("Datasets", own.count(), most["datasets"], delete),
         "megabytes": Limit("Megabytes of files", round(stored / 2**20), most["megabytes"], delete),
         "songs": Limit("Songs", songs, most["songs"], delete),
         "jobs": Limit(
             "Jobs that run or wait",
-            Job.objects.filter(owner_id=user.pk)
-            .exclude(kind__in=[*Job.DELETIONS, Job.Kind.CANDIDATE])
-            .alive()
-            .count(),
+            jobs["others"] + jobs["sweeps"],
             most["jobs"],
             "Wait until one of them has ended, or cancel one.",
         ),

@@ -135,6 +135,24 @@ class TestJobs:
         assert ask(dataset.owner, dataset)
         assert Job.objects.alive().exists()
 
+    def test_are_counted_while_the_numbers_of_an_advice_are_tried(self, settings, sent_jobs):
+        dataset = make_dataset()
+        set_limits(settings, jobs=1)
+        sweep = actions.start_sweep(dataset.owner, dataset)
+        sweep.jobs.update(status=Job.Status.SUCCEEDED)
+        tried, failed = (
+            make_job(dataset=dataset, kind=Job.Kind.CANDIDATE, sweep=sweep, k=k, status=status)
+            for k, status in ((2, Job.Status.QUEUED), (3, Job.Status.FAILED))
+        )
+        assert limits(dataset.owner)["jobs"].used == 1
+        with pytest.raises(LimitError, match="Jobs that run or wait: you have 1 of at most 1"):
+            actions.start_sweep(dataset.owner, dataset, seed=7)
+        assert actions.retry_job(dataset.owner, failed)  # it belongs to what is counted
+        assert limits(dataset.owner)["jobs"].used == 1
+
+        Job.objects.filter(pk__in=[tried.pk, failed.pk]).update(status=Job.Status.SUCCEEDED)
+        assert actions.start_sweep(dataset.owner, dataset, seed=7)
+
     def test_may_be_deletions_all_the_same(self, settings, sent_jobs):
         dataset = make_dataset()
         run = make_run(dataset)
