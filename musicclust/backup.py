@@ -27,7 +27,7 @@ from django.core.files.storage import default_storage
 from django.core.files.utils import validate_file_name
 from django.core.management import call_command
 from django.core.management.color import no_style
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, NotSupportedError, ProgrammingError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
@@ -38,8 +38,10 @@ from clustering.models import Dataset, Upload
 
 BLOCK = 2**20
 FORMAT = 1
-NO_MANIFEST = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+NO_MANIFEST = (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError)
 """What reading a list of contents raises where it is none."""
+NO_ROWS = (psycopg.DataError, psycopg.IntegrityError, IntegrityError, ProgrammingError, NotSupportedError)
+"""What writing rows raises where they do not fit, or where a table that belongs to others is left out."""
 
 
 class BackupError(Exception):
@@ -203,7 +205,7 @@ def restore_backup(path: Path) -> Manifest:
     except BaseException as error:
         for name in saved:
             default_storage.delete(name)
-        if isinstance(error, psycopg.DataError | psycopg.IntegrityError | IntegrityError):
+        if isinstance(error, NO_ROWS):
             reason = str(error).splitlines()[0]
             raise BackupError(f"Its rows do not fit their tables ({reason}). Nothing was kept.") from error
         raise
@@ -303,7 +305,11 @@ def _compare(manifest: Manifest) -> None:
 
 
 def _save(name: str, file: IO[bytes]) -> str:
-    given = default_storage.save(name, File(file))
+    try:
+        given = default_storage.save(name, File(file))
+    except (OSError, SuspiciousFileOperation) as error:
+        reason = getattr(error, "strerror", None) or "another file is in its way"
+        raise BackupError(f"The file {name!r:.80} cannot be stored ({reason}). Nothing was kept.") from error
     if given != name:
         default_storage.delete(given)
         raise BackupError(f"There is a file {name} here already. Restore into an empty place for uploads.")

@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 import tarfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -279,6 +279,42 @@ class TestHostileBackup:
         with pytest.raises(BackupError, match=r"Use another one|newer version"):
             restore_backup(_changed(tmp_path / "b", replace))
 
+    @pytest.mark.parametrize("names", [["a" * 300], ["x" * 5_000], ["a/b", "a/b/c"]])
+    def test_says_that_a_file_cannot_be_stored(self, tmp_path, settings, names):
+        settings.MEDIA_ROOT = tmp_path / "uploads"
+
+        def another(manifest):
+            manifest["files"] |= dict.fromkeys(names, hashlib.sha256(b"x").hexdigest())
+            return manifest
+
+        make_backup(tmp_path / "b")
+        with pytest.raises(BackupError, match="cannot be stored"):
+            restore_backup(_changed(tmp_path / "b", another, {f"files/{name}": b"x" for name in names}))
+        assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
+
+    @pytest.mark.parametrize("kept", [[], ["auth_user"]])
+    def test_is_refused_where_tables_are_left_out(self, tmp_path, kept):
+        left_out = []
+
+        def fewer(manifest):
+            names = [table["name"] for table, _ in manifest["tables"]]
+            left_out.extend(f"tables/{name}" for name in names if name not in kept)
+            manifest["tables"] = [one for one in manifest["tables"] if one[0]["name"] in kept]
+            return manifest
+
+        make_backup(tmp_path / "b")
+        with pytest.raises(BackupError, match="Nothing was kept"):
+            restore_backup(_changed(tmp_path / "b", fewer, without=left_out))
+
+    def test_is_refused_where_a_number_has_no_end(self, tmp_path):
+        def endless(manifest):
+            manifest["tables"][0][1]["rows"] = float("inf")
+            return manifest
+
+        make_backup(tmp_path / "b")
+        with pytest.raises(BackupError, match="Use another one"):
+            restore_backup(_changed(tmp_path / "b", endless))
+
     def test_is_refused_where_its_list_has_no_end(self, tmp_path):
         make_backup(tmp_path / "b")
         deep = _changed(tmp_path / "b", lambda _: None, {"manifest.json": b"[" * 1_000_000})
@@ -292,9 +328,12 @@ def _columns(table: str) -> list[str]:
 
 
 def _changed(
-    path: Path, change: Callable[[Any], Any], members: Mapping[str, bytes] = MappingProxyType({})
+    path: Path,
+    change: Callable[[Any], Any],
+    members: Mapping[str, bytes] = MappingProxyType({}),
+    without: Collection[str] = (),
 ) -> Path:
-    """Write a backup with another list of contents, and with some members replaced or added."""
+    """Write a backup with another list of contents, and with some members replaced, added or left out."""
     changed = path.with_name("changed")
     with tarfile.open(path) as old:
         parts = {member.name: old.extractfile(member).read() for member in old}
@@ -302,6 +341,8 @@ def _changed(
     parts |= {"manifest.json": json.dumps(listed).encode()} | members
     with tarfile.open(changed, "w:gz") as new:
         for name, data in parts.items():
+            if name in without:
+                continue
             member = tarfile.TarInfo(name)
             member.size = len(data)
             new.addfile(member, io.BytesIO(data))
