@@ -25,7 +25,10 @@ job_id: ContextVar[str] = ContextVar("job_id", default="")
 logger = logging.getLogger("musicclust.requests")
 
 _GIVEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_SECRET = re.compile(r"(/(?:shared|sign-in)/)[^/?#\s\"'<>]+")
+# also where the address stands in another one, as what comes next
+_SECRET = re.compile(
+    r"((?:/|%(?:25)*2F)(?:shared|sign-in)(?:/|%(?:25)*2F)+)(?:(?!%(?:25)*2F)[^/?#&\s\"'<>])+", re.IGNORECASE
+)
 # What moves the cursor, ends a line or turns the direction of writing.
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 

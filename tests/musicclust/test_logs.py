@@ -47,6 +47,26 @@ class TestJsonFormatter:
         assert "Not Found: /shared/***/songs/" in text
 
 
+class TestAddressInAnother:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "/shared//{}/",
+            "https://songs.example/accounts/code/?next=%2Fshared%2F{}%2F&a=1",
+            "next=%2fsign-in%2f{}%3A1a",
+            "next=%2Faccounts%2Fcode%2F%3Fnext%3D%252Fsign-in%252F{}",
+        ],
+    )
+    def test_is_masked_too(self, text):
+        masked = mask(text.format(TOKEN))
+        assert TOKEN not in masked
+        assert masked.startswith(text.split("{}")[0] + "***")
+        assert "1a" not in masked
+
+    def test_keeps_what_follows(self):
+        assert mask("?next=%2Fshared%2Fx%2Fsongs&a=1") == "?next=%2Fshared%2F***%2Fsongs&a=1"
+
+
 class TestLineFormatter:
     def test_is_one_line_whatever_is_in_it(self):
         forged = "/a\n2026-01-01 00:00:00,000 INFO musicclust: all is well\r\x1b[2K\x85\u2028\u202e/b"
