@@ -26,7 +26,8 @@ ASKED = 10
 
 def again(dataset_id: str, k: str) -> dict[str, Any]:
     """Group stored songs once more, in this process."""
-    from clustering import actions, jobs
+    from clustering import actions
+    from clustering.jobs import runner as jobs
     from clustering.models import Dataset, Run
 
     dataset = Dataset.objects.get(pk=dataset_id)
@@ -42,7 +43,7 @@ def again(dataset_id: str, k: str) -> dict[str, Any]:
 
 def export(run_id: str, out: str) -> dict[str, Any]:
     """Write all songs with their groups."""
-    from clustering import exports
+    from clustering.exports import songs as exports
     from clustering.models import Run
 
     started, first = time.perf_counter(), 0.0
@@ -65,7 +66,8 @@ def begin(run_id: str) -> dict[str, Any]:
 
 def keep(dataset_id: str) -> dict[str, Any]:
     """Delete the datasets of earlier rounds: preparing their search would go on beside what is measured next."""
-    from clustering import actions, jobs
+    from clustering import actions
+    from clustering.jobs import runner as jobs
     from clustering.models import Dataset
 
     others = Dataset.objects.exclude(pk=dataset_id)

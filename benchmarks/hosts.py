@@ -264,8 +264,8 @@ def make_songs(count: int) -> Dataset:
     from django.contrib.auth.models import User
 
     from clustering.analysis.features import DEFAULT_FEATURES
-    from clustering.bulk.songs import copy_songs, encode_songs
     from clustering.models import Dataset
+    from clustering.storage.songs import copy_songs, encode_songs
 
     rng = np.random.default_rng(0)
     dataset = Dataset.objects.create(owner=User.objects.create_user("bench"), name="bench")

@@ -32,9 +32,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from clustering.bulk import tables
-from clustering.bulk.tables import Digest, Table
 from clustering.models import Dataset, Upload
+from clustering.storage import tables
+from clustering.storage.tables import Digest, Table
 
 BLOCK = 2**20
 FORMAT = 1

@@ -11,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "musicclust.settings")
 
 app = Celery("musicclust")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()
+app.autodiscover_tasks(["clustering.jobs"])
 
 
 NICENESS = 10

@@ -17,7 +17,7 @@ from django.views.defaults import page_not_found
 from django_otp.middleware import is_verified
 from psycopg.errors import ForeignKeyViolation
 
-from clustering.queries.site.two_factor import has_two_factor
+from clustering.web.site.pages.two_factor import has_two_factor
 
 
 def keep_out_of_caches(

@@ -318,10 +318,10 @@ CELERY_WORKER_PROC_ALIVE_TIMEOUT = (
 )
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
-    "reap": {"task": "clustering.tasks.reap", "schedule": Every(15.0), "options": {"expires": 15.0}},
+    "reap": {"task": "clustering.jobs.tasks.reap", "schedule": Every(15.0), "options": {"expires": 15.0}},
     # by the clock: a beat whose file is lost with its container would begin to count a day at each start
     "clear_sessions": {
-        "task": "clustering.tasks.clear_sessions",
+        "task": "clustering.jobs.tasks.clear_sessions",
         "schedule": crontab(hour="3", minute="30"),
         "options": {"expires": 3600.0},
     },

@@ -5,14 +5,14 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 from django.views.decorators.http import require_http_methods
 
-from clustering.views.site import health
-from clustering.views.site.sign_in import sign_in
-from clustering.views.site.two_factor import two_factor_code
+from clustering.web.site.views import health
+from clustering.web.site.views.sign_in import sign_in
+from clustering.web.site.views.two_factor import two_factor_code
 
 login = require_http_methods(["GET", "POST"])(auth.LoginView.as_view(redirect_authenticated_user=True))
 
 urlpatterns = [
-    path("", include("clustering.urls")),
+    path("", include("clustering.web.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),

@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from clustering.analysis.progress import Progress, no_progress
 from clustering.analysis.scores.comparison import measure_agreement
-from clustering.bulk.comparisons import count_songs_in_both
-from clustering.bulk.members import list_members_again
+from clustering.jobs.kinds.index import index_songs
 from clustering.models import (
     Assignment,
     Cluster,
@@ -25,7 +24,8 @@ from clustering.models import (
     SweepCandidate,
     Upload,
 )
-from clustering.stages.indexing import index_songs
+from clustering.storage.comparisons import count_songs_in_both
+from clustering.storage.members import list_members_again
 
 FEATURES = ["danceability", "energy", "valence", "tempo"]
 SPREADS = {"danceability": (0.5, 0.2), "energy": (0.6, 0.25), "valence": (0.5, 0.2), "tempo": (120.0, 25.0)}

@@ -75,8 +75,9 @@ def fill() -> tuple[User, list[Shot]]:
     from django.urls import reverse
     from django.utils import timezone
 
-    from clustering import actions, jobs
+    from clustering import actions
     from clustering.actions.uploads import SAMPLE
+    from clustering.jobs import runner as jobs
     from clustering.models import Dataset, Job
 
     user = User.objects.create_superuser("mara", password="a long password")
@@ -168,8 +169,9 @@ def add_songs(user: User, run: Run) -> None:
 
     from django.core.files.base import ContentFile
 
-    from clustering import actions, jobs
+    from clustering import actions
     from clustering.actions.uploads import SAMPLE
+    from clustering.jobs import runner as jobs
 
     with SAMPLE.open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)

@@ -36,7 +36,7 @@ def root(client) -> User:
 @pytest.fixture
 def sent(monkeypatch) -> list[int]:
     ids: list[int] = []
-    monkeypatch.setattr("clustering.tasks.send", ids.extend)
+    monkeypatch.setattr("clustering.jobs.tasks.send", ids.extend)
     return ids
 
 

@@ -138,7 +138,7 @@ def test_services_work_with_servers_elsewhere(postgres, broker, app, tmp_path):
         until("ready", logs["worker"])
         until("Sending due task reap", logs["beat"])
         until("ready", logs["quick"])
-        until("clustering.tasks.reap.* succeeded", logs["worker"], logs["quick"])
+        until("clustering.jobs.tasks.reap.* succeeded", logs["worker"], logs["quick"])
         until("Listening at", logs["web"])
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer:
             assert answer.read() == b"ok"

@@ -14,10 +14,10 @@ from clustering.analysis import AnalysisError
 from clustering.analysis.algorithms import NO_LATER_SONGS
 from clustering.models import AuditEntry, Dataset, Job, LeftFile, Run, Upload
 from clustering.models.dataset import upload_path
-from clustering.queries.site.limits import claim
 from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import match_as_before
 from clustering.songfiles.columns import ColumnMap
+from clustering.storage.quotas import claim
 
 GROWING = "Songs are being added to this dataset right now. Wait until that has ended."
 

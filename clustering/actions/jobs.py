@@ -8,9 +8,9 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from clustering import tasks
+from clustering.jobs import tasks
 from clustering.models import AuditEntry, Dataset, Job, Run, RunComparison, Sweep
-from clustering.queries.site.limits import claim
+from clustering.storage.quotas import claim
 
 
 def cancel_job(user: User, job: Job) -> bool:

@@ -16,7 +16,7 @@ from clustering.analysis import AnalysisError
 from clustering.analysis.playlists.picking import Picked, pick_songs
 from clustering.models import AuditEntry, Dataset, Playlist, Song
 from clustering.models.playlist import LONGEST_PLAYLIST
-from clustering.queries.playlists.candidates import Pool, as_candidates, candidates
+from clustering.storage.playlist_candidates import Pool, as_candidates, candidates
 
 LONGEST_NAME = 200
 LONGEST_MINUTES = 48 * 60

@@ -12,9 +12,9 @@ from clustering.actions.jobs import hold, queue_job, stop_job
 from clustering.analysis import AnalysisError
 from clustering.analysis.algorithms import ALGORITHMS, refusal, sample_refusal, usual_min_cluster_size
 from clustering.analysis.sampling import SMALLEST_SAMPLE
-from clustering.bulk.songs import number_columns
 from clustering.models import AuditEntry, Cluster, Dataset, Job, Run, Sweep
 from clustering.models.run import LARGEST_K, LARGEST_SEED, LARGEST_WEIGHT, SMALLEST_K
+from clustering.storage.songs import number_columns
 
 Made = TypeVar("Made", Run, Sweep)
 

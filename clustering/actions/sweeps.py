@@ -8,13 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from clustering.actions.jobs import queue_job
-from clustering.actions.runs import (
-    check_settings,
-    checked_sample,
-    checked_weights,
-    make_once,
-    start_run,
-)
+from clustering.actions.runs import check_settings, checked_sample, checked_weights, make_once, start_run
 from clustering.analysis import AnalysisError
 from clustering.models import AuditEntry, Dataset, Job, Run, Sweep
 from clustering.models.run import SMALLEST_K

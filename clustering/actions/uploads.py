@@ -17,10 +17,10 @@ from clustering.actions.datasets import LONGEST_NAME, rename_dataset
 from clustering.actions.jobs import hold, is_imported, queue_job
 from clustering.models import AuditEntry, Dataset, Job, LeftFile, Upload
 from clustering.models.dataset import upload_path
-from clustering.queries.site.limits import claim
 from clustering.songfiles import SongFileError
 from clustering.songfiles.columns import ColumnMap, propose_columns
 from clustering.songfiles.readers import Dialect, read_preview, sniff
+from clustering.storage.quotas import claim
 
 PREVIEW_ROWS = 5
 NO_ROOM = (

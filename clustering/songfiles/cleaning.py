@@ -25,7 +25,9 @@ from clustering.songfiles.conversion import (
     to_text,
     to_years,
 )
-from clustering.songfiles.othernumbers import OtherNumbers
+from clustering.songfiles.deduplication import SeenSongs, fingerprints, row_fingerprints
+from clustering.songfiles.extra_columns import OtherNumbers
+from clustering.songfiles.formats.records import MAX_REJECTED_TEXT, Batch, RejectedRow
 from clustering.songfiles.quality import (
     ALIKE,
     EXAMPLES,
@@ -36,8 +38,6 @@ from clustering.songfiles.quality import (
     find_warnings,
     shown_range,
 )
-from clustering.songfiles.records import MAX_REJECTED_TEXT, Batch, RejectedRow
-from clustering.songfiles.repeats import SeenSongs, fingerprints, row_fingerprints
 
 __all__ = ["SONG_SCHEMA", "CleanBatch", "Cleaner", "ColumnReport", "QualityReport", "SeenSongs"]
 

@@ -16,8 +16,8 @@ from defusedxml.ElementTree import fromstring
 
 from clustering.songfiles import SongFileError
 from clustering.songfiles.aliases import field_of
+from clustering.songfiles.formula_injection import without_apostrophe
 from clustering.songfiles.playlists import Track
-from clustering.songfiles.safety import without_apostrophe
 from clustering.songfiles.streams import decode_cp1252
 
 MOST_BYTES = 10 * 2**20

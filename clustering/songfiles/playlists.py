@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 from xml.etree import ElementTree
 
-from clustering.songfiles.safety import plain_text
+from clustering.songfiles.formula_injection import plain_text
 
 XSPF_NAMESPACE = "http://xspf.org/ns/0/"
 CSV_COLUMNS = ("position", "title", "artist", "album", "duration_ms", "uri")

@@ -12,12 +12,12 @@ from pathlib import Path
 import pyarrow as pa
 
 from clustering.songfiles import SongFileError
-from clustering.songfiles.columnar import estimate_parquet_rows, read_parquet
-from clustering.songfiles.delimited import DelimitedReader
-from clustering.songfiles.records import MAX_COLUMNS, Batch, Dialect, RejectedRow
+from clustering.songfiles.formats.csv import DelimitedReader
+from clustering.songfiles.formats.parquet import estimate_parquet_rows, read_parquet
+from clustering.songfiles.formats.records import MAX_COLUMNS, Batch, Dialect, RejectedRow
+from clustering.songfiles.formats.xlsx import check_workbook, estimate_workbook_rows, read_workbook
 from clustering.songfiles.sniffing import sniff_bytes
 from clustering.songfiles.streams import utf8_chunks
-from clustering.songfiles.workbooks import check_workbook, estimate_workbook_rows, read_workbook
 
 __all__ = [
     "MAX_COLUMNS",

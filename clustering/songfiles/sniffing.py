@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 from clustering.songfiles import SongFileError
-from clustering.songfiles.records import DELIMITER_NAMES, Dialect
+from clustering.songfiles.formats.records import DELIMITER_NAMES, Dialect
 from clustering.songfiles.streams import LimitedStream, decode_cp1252
 
 SNIFFED_BYTES = 1 * 2**20

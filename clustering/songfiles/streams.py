@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from clustering.songfiles import SongFileError
-from clustering.songfiles.records import Dialect
+from clustering.songfiles.formats.records import Dialect
 
 # Real song files shrink three to twenty times; what grows far more than that was made to fill a disk.
 MAX_EXPANSION = 250

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django import template
 
 from clustering.analysis.features import FEATURES
-from clustering.charts import color_slot, songs_in_words
+from clustering.web.charts import color_slot, songs_in_words
 
 register = template.Library()
 DASH = "–"

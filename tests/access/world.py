@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from clustering.actions import make_share_link
 from clustering.models import Dataset, Job, Playlist, Run, RunComparison, ShareLink, Upload
-from clustering.views.site.sign_in import sign_in_path
+from clustering.web.site.views.sign_in import sign_in_path
 from tests.factories import (
     make_catalog,
     make_comparison,

@@ -8,7 +8,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.files import File
 
-from clustering import actions, tasks
+from clustering import actions
+from clustering.jobs import tasks
 from clustering.models import Dataset, Upload
 from tests.songtables import song_rows, write_csv
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from kombu.exceptions import OperationalError
 
-from clustering import actions, tasks
+from clustering import actions
+from clustering.jobs import tasks
 from clustering.models import Dataset, Job, Upload
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from clustering import actions
 from clustering.actions import Wishes
 from clustering.analysis import AnalysisError
 from clustering.models import Playlist, Song
-from clustering.queries.playlists import candidates as pools
+from clustering.storage import playlist_candidates as pools
 from tests.factories import make_catalog, make_dataset, make_run, make_user
 
 pytestmark = pytest.mark.django_db

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 
-from clustering import actions, jobs
+from clustering import actions
+from clustering.jobs import runner as jobs
 from clustering.models import Dataset, Job, Sweep
 from tests.factories import make_user
+from tests.jobs.test_journey import import_rows
 from tests.songtables import song_rows
-from tests.stages.test_journey import import_rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

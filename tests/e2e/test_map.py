@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from clustering import jobs
+from clustering.jobs import runner as jobs
 from clustering.models import Job, Run
 from tests.conftest import CHROMIUM, CHROMIUM_OPTIONS
 from tests.factories import make_job, make_run

@@ -15,12 +15,13 @@ from django.contrib.auth.models import User
 from django.db.models import Count
 from django.utils import timezone
 
-from clustering import actions, tasks
+from clustering import actions
 from clustering.analysis.features import DEFAULT_FEATURES
-from clustering.bulk.songs import copy_songs, encode_songs
+from clustering.jobs import tasks
 from clustering.models import Dataset, Job, Run
-from tests.bulk.test_songs import table
+from clustering.storage.songs import copy_songs, encode_songs
 from tests.conftest import WorkerProcess, wait_until
+from tests.storage.test_songs import table
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 MANY = 300_000

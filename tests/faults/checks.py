@@ -14,6 +14,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import Count, Exists, F, OuterRef, Sum
 from django.test import Client
 
+from clustering.jobs.kinds.index import due_datasets
 from clustering.models import (
     Artist,
     Assignment,
@@ -34,7 +35,6 @@ from clustering.models import (
     SweepCandidate,
     Upload,
 )
-from clustering.stages.indexing import due_datasets
 from tests.faults.app import App
 
 RECOVERY_SECONDS = 60

@@ -11,7 +11,8 @@ import pyarrow.csv
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 
-from clustering import actions, jobs
+from clustering import actions
+from clustering.jobs import runner as jobs
 from clustering.models import Dataset, Job, Run, Upload
 
 REPEATED, REJECTED = 5, 7

@@ -12,16 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from clustering import actions
-from clustering.exports import ExportEnded
-from clustering.models import (
-    Assignment,
-    AuditEntry,
-    Cluster,
-    Dataset,
-    Job,
-    Run,
-    Song,
-)
+from clustering.exports.songs import ExportEnded
+from clustering.models import Assignment, AuditEntry, Cluster, Dataset, Job, Run, Song
 from tests.faults import songs
 from tests.faults.app import App
 from tests.faults.asking import Held, ask_to_stay, stays

@@ -21,7 +21,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from clustering import actions, jobs, tasks
+from clustering import actions
+from clustering.jobs import runner as jobs
+from clustering.jobs import tasks
 from clustering.models import Dataset, Job, Run, Song, Upload, Worker
 from clustering.models.job import MOST_ATTEMPTS
 from musicclust.embedded import machine

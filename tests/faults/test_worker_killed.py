@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from django.core.files.base import ContentFile
 
-from clustering import actions, jobs
+from clustering import actions
+from clustering.jobs import runner as jobs
 from clustering.models import Dataset, Job, Run, RunComparison, Song, SongText, Sweep
 from tests.faults import songs
 from tests.faults.app import App

@@ -102,7 +102,7 @@ def watch_the_stages(**_signal: Any) -> None:
     """Look at the border of every stage, and a little behind it, whether to die or to stay."""
     from django.core.files.storage import FileSystemStorage
 
-    from clustering import jobs
+    from clustering.jobs import runner as jobs
 
     begin_stage, begin_work = jobs.Heart.stage, jobs.Heart.__enter__
     succeed, run = Job.succeed, jobs.run

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from clustering.bulk import assignments, songs
 from clustering.models import Assignment, Dataset, Run, Song
+from clustering.storage import assignments, songs
 from tests.factories import make_dataset, make_playlist, make_run
 
 pytestmark = pytest.mark.django_db

@@ -3,9 +3,9 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from clustering.bulk import songs as bulk_songs
 from clustering.models import Playlist, PlaylistSong, PlaylistStep
 from clustering.models import playlist as playlists
+from clustering.storage import songs as bulk_songs
 from tests.factories import make_dataset, make_playlist, make_user
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,8 @@ from django.core.files import File
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from clustering import actions, jobs
+from clustering import actions
+from clustering.jobs import runner as jobs
 from clustering.models import AuditEntry, Dataset, Run
 from musicclust import embedded
 from musicclust.backup import BackupError, make_backup, restore_backup

@@ -16,7 +16,7 @@ TOKEN = "bm90IGEgc2VjcmV0"
 
 def record(message, *args, error=None):
     info = (type(error), error, error.__traceback__) if error else None
-    return logging.LogRecord("clustering.jobs", logging.INFO, __file__, 1, message, args, info)
+    return logging.LogRecord("clustering.jobs.runner", logging.INFO, __file__, 1, message, args, info)
 
 
 class TestJsonFormatter:
@@ -77,14 +77,18 @@ class TestLineFormatter:
         )
 
     def test_leaves_words_as_they_are(self):
-        assert LineFormatter().format(record("Ночь & <day> ☾")).endswith("clustering.jobs: Ночь & <day> ☾")
+        assert (
+            LineFormatter()
+            .format(record("Ночь & <day> ☾"))
+            .endswith("clustering.jobs.runner: Ночь & <day> ☾")
+        )
 
     def test_indents_the_traceback(self):
         try:
             raise ValueError("no\n2026-01-01 INFO musicclust: all is well")
         except ValueError as error:
             first, *rest = LineFormatter().format(record("failed", error=error)).splitlines()
-        assert first.endswith("clustering.jobs: failed")
+        assert first.endswith("clustering.jobs.runner: failed")
         assert any("ValueError: no" in line for line in rest)
         assert all(line.startswith("    ") for line in rest)
 

@@ -11,7 +11,7 @@ from celery.schedules import crontab
 from django.conf import settings
 from django.contrib.sessions.models import Session
 
-from clustering import tasks
+from clustering.jobs import tasks
 from musicclust.beat import Scheduler
 from musicclust.celery import app
 from musicclust.schedule import Every

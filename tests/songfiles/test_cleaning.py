@@ -9,9 +9,9 @@ import pytest
 from clustering.songfiles import SongFileError
 from clustering.songfiles.cleaning import NO_FEATURE, SONG_SCHEMA, Cleaner, SeenSongs
 from clustering.songfiles.columns import propose_columns
+from clustering.songfiles.deduplication import fingerprints
+from clustering.songfiles.formats.records import Batch
 from clustering.songfiles.readers import read_batches, read_preview, sniff
-from clustering.songfiles.records import Batch
-from clustering.songfiles.repeats import fingerprints
 
 
 def batch_of(columns, first=1):

@@ -15,12 +15,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clustering.songfiles import SongFileError, readers, streams, workbooks
-from clustering.songfiles.delimited import TOO_LONG, DelimitedReader
-from clustering.songfiles.quoting import ends_open, split_cells
+from clustering.songfiles import SongFileError, readers, streams
+from clustering.songfiles.formats import xlsx
+from clustering.songfiles.formats.csv import TOO_LONG, DelimitedReader
+from clustering.songfiles.formats.quoting import ends_open, split_cells
+from clustering.songfiles.formats.records import unique_names
+from clustering.songfiles.formats.xlsx import cell_text
 from clustering.songfiles.readers import Dialect, estimate_rows, read_batches, read_preview, sniff
-from clustering.songfiles.records import unique_names
-from clustering.songfiles.workbooks import cell_text
 
 HEADER = ["title", "artist", "energy", "tempo"]
 ROWS = [
@@ -352,7 +353,7 @@ def test_a_bomb_behind_gzip_names_the_limit(tmp_path, monkeypatch):
 
 
 def test_a_bomb_in_a_workbook_names_the_limit(tmp_path, monkeypatch):
-    monkeypatch.setattr(workbooks, "ALWAYS_UNPACKED", 2**20)
+    monkeypatch.setattr(xlsx, "ALWAYS_UNPACKED", 2**20)
     with pytest.raises(SongFileError, match=r"unpacks to more than .* 200 times its own size"):
         sniff(written(tmp_path, workbook([HEADER, ROWS[2]], extra=b" " * 2**22)))
 

@@ -17,12 +17,14 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
 
-from clustering import actions, exports, jobs
+from clustering import actions
 from clustering.analysis import AnalysisError
 from clustering.analysis.presets import PRESETS
-from clustering.bulk.songs import number_columns
+from clustering.exports import songs as exports
+from clustering.jobs import runner as jobs
 from clustering.models import Cluster, Dataset, Job, Run, Song
 from clustering.songfiles import SongFileError
+from clustering.storage.songs import number_columns
 
 TOP_SONGS = 10
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
-from clustering.views.site.sign_in import sign_in_path
+from clustering.web.site.views.sign_in import sign_in_path
 
 
 class Command(BaseCommand):

@@ -1,0 +1,125 @@
+"""The notebook of a run: what reads its exported CSV and comes to the same groups with pandas and scikit-learn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from clustering.analysis.features import CIRCULAR, FEATURES
+from clustering.exports.notebook import cells
+from clustering.exports.songs import result_names
+from clustering.models import Run
+from clustering.songfiles.columns import ColumnMap
+
+TITLE = """\
+# A run, done again
+
+Put this beside the CSV that was exported from the run. It needs pandas and scikit-learn, and nothing else."""
+LARGEST = 3.4e38
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A part of the notebook: text for people, or code."""
+
+    kind: str  # "markdown" or "code"
+    source: str
+
+
+def notebook_json(run: Run, *, csv_name: str) -> dict[str, Any]:
+    """Return the notebook of a run, in Jupyter's format 4.5."""
+    return {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "cells": [
+            {"id": f"cell-{place}", "cell_type": cell.kind, "metadata": {}, "source": cell.source}
+            | ({"execution_count": None, "outputs": []} if cell.kind == "code" else {})
+            for place, cell in enumerate(run_cells(run, csv_name=csv_name))
+        ],
+    }
+
+
+def notebook_script(run: Run, *, csv_name: str) -> str:
+    """Return the same as a Python script."""
+    parts = []
+    for cell in run_cells(run, csv_name=csv_name):
+        if cell.kind == "markdown":
+            parts.append("\n".join(f"# {line}".rstrip() for line in cell.source.splitlines()))
+        else:
+            parts.append(cell.source)
+    return "\n\n\n".join(parts) + "\n"
+
+
+def run_cells(run: Run, *, csv_name: str) -> list[Cell]:
+    """Return the cells of a run's notebook."""
+    code = [
+        ("The settings of the run.", _settings(run, csv_name)),
+        ("The libraries, then and now.", cells.IMPORTS),
+        ("How the cells of the file are read.", cells.READERS),
+        ("The features of each song. Songs with a gap are left out or filled, as in the run.", cells.VALUES),
+        (
+            "All features on one scale, times their weights.",
+            "\n\n\n".join([cells.CIRCLE, cells.SCALE] if _circular(run) else [cells.SCALE]),
+        ),
+        ("The groups, from the beginning.", f"{cells.FIT[run.algorithm]}\n\n{cells.NUMBER}"),
+        ("The scores, as the pages show them.", cells.SILHOUETTE),
+        ("Are they the same groups?", cells.COMPARE),
+    ]
+    parts = [Cell("markdown", TITLE)]
+    for text, source in code:
+        parts += [Cell("markdown", text), Cell("code", source)]
+    return parts
+
+
+def _settings(run: Run, csv_name: str) -> str:
+    """Write the settings as literals, so that no name in a file can be more than a text."""
+    written = run.dataset.uploads.all()[0].column_map
+    columns = ColumnMap.from_dict(written) if written else ColumnMap("")
+    names = {
+        "FILE": csv_name,
+        "CLUSTER_COLUMN": result_names([match.column for match in columns.matches])[0],
+        "SONGS": run.songs_count + run.left_out,
+        "FEATURES": _features(run, columns),
+        "CIRCULAR": _circular(run),
+        "WEIGHTS": run.weights,
+        "SCALER": run.scaler,
+        "MISSING": run.missing,
+        "K": run.k,
+        "MIN_CLUSTER_SIZE": run.min_cluster_size,
+        "SEED": run.seed,
+        "FIT_ON": run.fit_on,
+        "VERSIONS": run.versions,
+        **cells.CONSTANTS[run.algorithm],
+    }
+    return "\n".join(f"{name} = {_literal(value)}" for name, value in names.items())
+
+
+def _features(run: Run, column_map: ColumnMap) -> dict[str, tuple[str, str, float, float]]:
+    """Return the column, unit and plausible range of each feature of a run."""
+    kept = {column["field"] for column in run.dataset.report["columns"] if column["out_of_range_kept"]}
+    found = {}
+    for name in run.features:
+        match = None if name in run.dataset.extra_columns else column_map.by_field.get(name)
+        if match is None:
+            found[name] = (name, "", -LARGEST, LARGEST)
+        elif name in FEATURES and name not in kept:
+            found[name] = (match.column, match.unit, FEATURES[name].low, FEATURES[name].high)
+        else:
+            unit = "year" if name == "release_year" else match.unit
+            found[name] = (match.column, unit, -LARGEST, LARGEST)
+    return found
+
+
+def _circular(run: Run) -> tuple[str, ...]:
+    return tuple(name for name in run.model.get("scaling", {}).get("circular", ()) if name in CIRCULAR)
+
+
+def _literal(value: Any) -> str:
+    if not isinstance(value, dict):
+        return repr(value)
+    lines = [f"    {key!r}: {item!r}," for key, item in value.items()]
+    return "\n".join(["{", *lines, "}"]) if lines else "{}"

@@ -1,0 +1,1 @@
+"""Background jobs: the queue, the runner and one class per kind of job."""

@@ -1,0 +1,71 @@
+"""The door to Celery: nothing else imports it.
+
+A message carries one job id. ``jobs`` is imported inside the functions, so that the web
+process, which only sends, never loads the numerical libraries.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Iterable
+
+from celery import current_app, shared_task
+from django.conf import settings
+from django.core.management import call_command
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from clustering.models import Job, LeftFile, Worker
+from musicclust import logs
+
+logger = logging.getLogger(__name__)
+
+NO_BROKER = "The job could not be handed to a worker, because the message broker does not answer. Try again."
+
+
+@shared_task(name="clustering.jobs.tasks.run_job")
+def run_job(job_id: int) -> None:
+    """Run one job, then send what follows it."""
+    from clustering.jobs import runner as jobs
+
+    with logs.belonging_to(request=run_job.request.get("request_id") or "", job=str(job_id)):
+        send(jobs.run(job_id))
+
+
+@shared_task(name="clustering.jobs.tasks.reap")
+def reap() -> None:
+    """Send jobs again whose worker died or whose message was lost, delete left files, and be seen to be alive."""
+    from clustering.jobs import runner as jobs
+
+    Worker.see(socket.gethostname())
+    send(jobs.reap())
+    LeftFile.delete_due()
+
+
+@shared_task(name="clustering.jobs.tasks.clear_sessions")
+def clear_sessions() -> None:
+    """Remove the sessions that have expired: nobody can use them, and nothing else does."""
+    call_command("clearsessions")
+
+
+def send(job_ids: Iterable[int]) -> None:
+    """Hand jobs to the workers; one that cannot be sent fails with a sentence instead of waiting for ever."""
+    headers = {"request_id": logs.request_id.get()}
+    for job in Job.objects.filter(pk__in=list(job_ids)).select_related("dataset"):
+        try:
+            run_job.apply_async(args=(job.pk,), queue=job.queue, retry=False, headers=headers)
+        except (OperationalError, RedisError, OSError):  # gone, full or silent
+            logger.exception("job %s could not be sent", job.pk)
+            job.refuse(NO_BROKER)
+
+
+def queue_lengths() -> dict[str, int] | None:
+    """Return how many messages wait in each queue of the broker, or None when it does not answer."""
+    try:
+        with current_app.connection_for_read() as link:
+            link.ensure_connection(max_retries=1, interval_start=0, timeout=2)
+            client = link.default_channel.client  # type: ignore[attr-defined]  # of the Redis transport
+            return {name: client.llen(name) for name in settings.CELERY_TASK_QUEUES}
+    except (OperationalError, OSError, RedisError):
+        return None

@@ -1,1 +1,0 @@
-"""Reads: one function and one frozen dataclass per page. Nothing here writes, and nothing loads all songs."""

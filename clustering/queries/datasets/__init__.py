@@ -1,1 +1,0 @@
-"""What the pages of datasets and their files show."""

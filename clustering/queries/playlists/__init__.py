@@ -1,1 +1,0 @@
-"""What the pages of playlists show, and which songs a playlist can be made of."""

@@ -1,1 +1,0 @@
-"""What the pages of a run, of its groups, of two runs and of the number of groups show."""

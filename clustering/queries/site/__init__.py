@@ -1,1 +1,0 @@
-"""What the pages of background work, accounts and the site itself show."""

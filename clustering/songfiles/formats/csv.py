@@ -1,0 +1,295 @@
+"""Delimited text to tables: records found by quotes and line ends, cells parsed by Arrow, in bounded memory.
+
+Arrow parses a hundred times faster than Python, but one quotation mark that never closes makes it swallow or
+refuse the rest of a file. So the records are cut here, where a bad one can be set aside alone, and Arrow gets
+whole records only.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+
+from clustering.songfiles import SongFileError
+from clustering.songfiles.formats.quoting import closes_well, ends_open, excerpt, split_cells
+from clustering.songfiles.formats.records import MAX_COLUMNS, Batch, RejectedRow, unique_names
+from clustering.songfiles.streams import mend_utf8
+
+MAX_RECORD_BYTES = 4 * 2**20
+MAX_QUOTED_LINES = 200
+UNCLOSED = "A quotation mark opens a cell and never closes. Close it or double it."
+TOO_LONG = f"The row is longer than {MAX_RECORD_BYTES // 2**20} MB."
+
+_BLANK = b" \t\r\n\v\f\0"
+_SEPARATOR_LINE = re.compile(rb'^"?sep=.?"?\r?$', re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Records:
+    """The records of one block: where each begins, its number and line, and the malformed ones."""
+
+    data: bytes
+    starts: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int64]
+    lines: npt.NDArray[np.int64]
+    bad: list[RejectedRow] = field(default_factory=list)
+
+
+class DelimitedReader:
+    """Reads chunks of UTF-8 text as batches of records."""
+
+    def __init__(self, chunks: Iterator[bytes], delimiter: str) -> None:
+        self._chunks = chunks
+        self.delimiter = delimiter
+        self._carry = b""
+        self._ended = False
+        self._line = 1
+        self._row = 0
+        self._skipping = False
+        self._old_line_ends: bool | None = None
+        self.header = self._read_header()
+        self.names = unique_names(self.header)
+        self._types = dict.fromkeys(self.names, pa.string())
+
+    # The text
+
+    def _more(self) -> bool:
+        """Append the next chunk to what is left; False at the end."""
+        data = next(self._chunks, b"")
+        if not data:
+            self._ended = True
+            return False
+        if self._old_line_ends is None:  # a file that ends its lines with a carriage return alone
+            self._old_line_ends = b"\n" not in data and b"\r" in data
+        if self._old_line_ends:
+            data = data.replace(b"\r", b"\n")
+        self._carry = self._carry + data if self._carry else data
+        return True
+
+    def _read_line(self) -> bytes | None:
+        while (end := self._carry.find(b"\n")) < 0 and len(self._carry) <= MAX_RECORD_BYTES and self._more():
+            pass
+        if end < 0 and not self._carry:
+            return None
+        if end < 0:
+            end = len(self._carry)
+        line, self._carry = self._carry[: end + 1], self._carry[end + 1 :]
+        self._line += 1
+        return line
+
+    def _read_header(self) -> list[str]:
+        text = b""
+        while (line := self._read_line()) is not None:
+            if not text and (not line.strip(_BLANK) or _SEPARATOR_LINE.match(line)):
+                continue
+            text += line
+            if not ends_open(text, self.delimiter):
+                break
+            if len(text) > MAX_RECORD_BYTES or self._line > MAX_QUOTED_LINES:
+                raise SongFileError(
+                    "A quotation mark in the header (line 1) opens a column's name and never closes. "
+                    "Close it."
+                )
+        if not text.strip(_BLANK):
+            raise SongFileError(
+                "The file is empty. Choose a table with a header line and a row for each song."
+            )
+        if text.count(self.delimiter.encode()) >= MAX_COLUMNS:
+            raise SongFileError(
+                f"The header has {text.count(self.delimiter.encode()) + 1:,} columns; the limit is "
+                f"{MAX_COLUMNS:,}. Keep the columns that describe the songs and upload the file again."
+            )
+        decoded = mend_utf8(text).decode().rstrip("\r\n")
+        return split_cells(decoded.replace("\0", ""), self.delimiter)
+
+    # The records
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the records, block by block."""
+        while True:
+            if not self._ended:
+                self._more()
+            if self._ended and not self._carry:
+                return
+            if self._ended and not self._carry.endswith(b"\n"):
+                self._carry += b"\n"
+            records = self._cut()
+            if len(records.starts) or records.bad:
+                yield self._parse(records)
+
+    def _cut(self) -> Records:
+        """Take whole records off the text; what may go on in the next chunk stays."""
+        bad: list[RejectedRow] = []
+        if self._skipping:
+            end = self._carry.find(b"\n")
+            self._carry = self._carry[end + 1 :] if end >= 0 else b""
+            if end >= 0:
+                self._skipping = False
+                self._line += 1
+        cut = self._carry.rfind(b"\n") + 1
+        if not cut and len(self._carry) > MAX_RECORD_BYTES:
+            self._row += 1
+            bad.append(RejectedRow(self._row, self._line, TOO_LONG, excerpt(self._carry)))
+            self._skipping, self._carry = True, b""
+        data = self._carry[:cut]
+        codes = np.frombuffer(data, dtype=np.uint8)
+        ends = np.flatnonzero(codes == 10) + 1
+        starts = np.concatenate(([0], ends[:-1])).astype(np.int64) if len(ends) else ends.astype(np.int64)
+        keep = ~((codes[starts] == 10) | ((codes[starts] == 13) & (ends - starts == 2)))
+        lines = self._line + np.arange(len(starts), dtype=np.int64)
+        unclosed: list[int] = []
+        if b'"' in data:
+            cut_line = self._join_quoted(data, starts, ends, keep, unclosed)
+            if cut_line < len(starts):  # a quoted cell is open where the text ends for now
+                cut = int(starts[cut_line])
+                data, starts, keep, lines = data[:cut], starts[:cut_line], keep[:cut_line], lines[:cut_line]
+                ends = ends[:cut_line]
+        self._carry = self._carry[cut:]
+        self._line += len(starts)
+        rows = self._row + np.cumsum(keep)
+        self._row += int(np.count_nonzero(keep))
+        if unclosed:
+            for index in unclosed:
+                text = excerpt(data[starts[index] : ends[index]])
+                bad.append(RejectedRow(int(rows[index]), int(lines[index]), UNCLOSED, text))
+            dropped = np.zeros(len(starts), dtype=bool)
+            dropped[unclosed] = True
+            data = b"".join(
+                data[a:b]
+                for a, b in zip(starts.tolist(), ends.tolist(), strict=True)
+                if not dropped[np.searchsorted(starts, a)]
+            )
+            lengths = (ends - starts)[~dropped]
+            starts = (np.cumsum(lengths) - lengths).astype(np.int64)
+            keep, rows, lines = keep[~dropped], rows[~dropped], lines[~dropped]
+        return Records(data, starts[keep], rows[keep], lines[keep], bad)
+
+    def _join_quoted(
+        self,
+        data: bytes,
+        starts: npt.NDArray[np.int64],
+        ends: npt.NDArray[np.int64],
+        keep: npt.NDArray[np.bool_],
+        unclosed: list[int],
+    ) -> int:
+        """Join the lines of quoted cells; return the first line that must wait for more text.
+
+        Only a line with an odd number of quotation marks can leave a cell open, and few have one: the
+        others are never looked at.
+        """
+        codes = np.frombuffer(data, dtype=np.uint8)
+        quotes = np.flatnonzero(codes == 34)
+        places = np.searchsorted(ends, quotes, side="right")
+        suspect = (np.bincount(places, minlength=len(ends)) & 1).astype(bool)
+        # So can one that has a mark amid a cell, as in 12" mix, beside one that opens a cell.
+        near = (34, 10, 13, ord(self.delimiter))
+        amid = ~np.isin(codes[quotes - 1], near) & ~np.isin(
+            codes[np.minimum(quotes + 1, len(codes) - 1)], near
+        )
+        suspect[places[amid]] = True
+        odd = np.flatnonzero(suspect)
+        resume = 0
+        for index in odd.tolist():
+            if index < resume or not ends_open(data[starts[index] : ends[index]], self.delimiter):
+                continue
+            last = min(index + MAX_QUOTED_LINES, len(starts) - 1)
+            closing = index + 1
+            while closing <= last and ends_open(
+                data[starts[closing] : ends[closing]], self.delimiter, opened=True
+            ):
+                closing += 1
+            if closing > last:
+                size = int(ends[-1] - starts[index])
+                if closing == len(starts) and not self._ended and size < MAX_RECORD_BYTES:
+                    return int(index)
+                unclosed.append(index)
+                continue
+            record = data[starts[index] : ends[closing]]
+            cells = split_cells(record.decode(errors="replace"), self.delimiter)
+            well = closes_well(data[starts[closing] : ends[closing]], self.delimiter)
+            if not well or len(cells) != len(self.names):
+                # The mark that closes it belongs to a later song: that song is not to be lost with this one.
+                unclosed.append(index)
+                continue
+            keep[index + 1 : closing + 1] = False
+            resume = closing + 1
+        return len(starts)
+
+    # The cells
+
+    def _parse(self, records: Records) -> Batch:
+        count = len(records.starts)
+        threads = len(records.data) > 2**19  # a preview is not worth waking a pool of threads for
+        table, invalid = self._arrow(records.data, threads=threads) if count else (self._empty(), [])
+        good = np.ones(count, dtype=bool)
+        bad = records.bad
+        if table.num_rows + len(invalid) != count:
+            table, invalid = self._arrow(self._rewritten(records), threads=False)
+        elif invalid and threads:
+            table, invalid = self._arrow(records.data, threads=False)
+        for row in invalid:
+            position = row.number - 1
+            good[position] = False
+            expected, actual = row.expected_columns, row.actual_columns
+            bad.append(
+                RejectedRow(
+                    int(records.rows[position]),
+                    int(records.lines[position]),
+                    f"The row has {actual:,} cell{'s' * (actual != 1)} where the header has {expected:,}.",
+                    excerpt(row.text.encode()),
+                )
+            )
+        bad.sort(key=lambda rejected: rejected.row)
+        return Batch(table, records.rows[good].astype(np.int32), records.lines[good], tuple(bad))
+
+    def _empty(self) -> pa.Table:
+        return pa.schema(list(self._types.items())).empty_table()
+
+    def _arrow(self, data: bytes, *, threads: bool) -> tuple[pa.Table, list[arrow_csv.InvalidRow]]:
+        invalid: list[arrow_csv.InvalidRow] = []
+
+        def set_aside(row: arrow_csv.InvalidRow) -> Literal["skip"]:
+            invalid.append(row)
+            return "skip"
+
+        for attempt in (data, None):
+            try:
+                table = arrow_csv.read_csv(
+                    pa.BufferReader(mend_utf8(data) if attempt is None else attempt),
+                    read_options=arrow_csv.ReadOptions(
+                        column_names=self.names, use_threads=threads, block_size=max(len(data) * 3, 2**16)
+                    ),
+                    parse_options=arrow_csv.ParseOptions(
+                        delimiter=self.delimiter, newlines_in_values=True, invalid_row_handler=set_aside
+                    ),
+                    convert_options=arrow_csv.ConvertOptions(
+                        column_types=self._types, strings_can_be_null=False
+                    ),
+                )
+            except pa.ArrowInvalid:
+                # bytes that are no UTF-8: in a cell, or in a row that Arrow cannot even hand to `set_aside`
+                invalid.clear()
+                if attempt is None:
+                    raise
+            else:
+                break
+        return table, invalid
+
+    def _rewritten(self, records: Records) -> bytes:
+        """Return the records written again beyond doubt, for the rare text that Arrow cuts elsewhere."""
+        out = io.StringIO(newline="")
+        writer = csv.writer(out, delimiter=self.delimiter, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        ends = [*records.starts[1:].tolist(), len(records.data)]
+        for start, end in zip(records.starts.tolist(), ends, strict=True):
+            text = mend_utf8(records.data[start:end]).decode().rstrip("\r\n")
+            writer.writerow(split_cells(text, self.delimiter))
+        return out.getvalue().encode()

@@ -1,0 +1,236 @@
+"""Where each song of a run landed: in by COPY, out by COPY."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
+
+from clustering.analysis.polygon import Corner, within_polygon
+from clustering.analysis.progress import Progress, no_progress
+from clustering.models import Run
+from clustering.storage import binary
+
+BATCH = 100_000
+COLUMNS = {
+    "run_id": ">i8",
+    "song_id": ">i8",
+    "cluster": ">i2",
+    "second": ">i2",
+    "distance": ">f4",
+    "x": ">f4",
+    "y": ">f4",
+    "sampled": ">i1",
+}
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where songs landed, all of one length n; ``silhouette`` is NaN where it was not measured.
+
+    ``membership`` is there for all songs or for none.
+    """
+
+    song_ids: NDArray[np.int64]
+    cluster: NDArray[np.int32]
+    second: NDArray[np.int32]
+    distance: NDArray[np.float32]
+    x: NDArray[np.float32]
+    y: NDArray[np.float32]
+    sampled: NDArray[np.bool_]
+    silhouette: NDArray[np.float32]
+    membership: NDArray[np.float32] | None = None
+
+    def some(self, rows: NDArray[np.intp]) -> Placement:
+        """Return where some of the songs landed."""
+        return Placement(
+            song_ids=self.song_ids[rows],
+            cluster=self.cluster[rows],
+            second=self.second[rows],
+            distance=self.distance[rows],
+            x=self.x[rows],
+            y=self.y[rows],
+            sampled=self.sampled[rows],
+            silhouette=self.silhouette[rows],
+            membership=None if self.membership is None else self.membership[rows],
+        )
+
+
+def copy_assignments(run: Run, placement: Placement, *, progress: Progress = no_progress) -> None:
+    """Store where a run's songs landed."""
+    columns = COLUMNS if placement.membership is None else COLUMNS | {"membership": ">f4"}
+    measured = ~np.isnan(placement.silhouette)
+    total = len(placement.song_ids)
+    written = 0
+
+    def batches(rows: NDArray[np.intp], *, with_silhouette: bool) -> Iterator[NDArray[np.void]]:
+        nonlocal written
+        fields = columns | ({"silhouette": ">f4"} if with_silhouette else {})
+        for start in range(0, len(rows), BATCH):
+            part = rows[start : start + BATCH]
+            out = binary.empty_rows(fields, len(part))
+            out["run_id"] = run.pk
+            out["song_id"] = placement.song_ids[part]
+            for name in fields.keys() - {"run_id", "song_id"}:
+                out[name] = getattr(placement, name)[part]
+            yield out
+            written += len(part)
+            progress(written, total)
+
+    # a NULL would make the rows differ in width, so measured songs travel apart
+    for with_silhouette in (False, True):
+        rows = np.flatnonzero(measured == with_silhouette)
+        names = ", ".join([*columns, *(["silhouette"] if with_silhouette else [])])
+        for batch in batches(
+            rows, with_silhouette=with_silhouette
+        ):  # a statement each: its keys are checked at its end
+            binary.copy_in(f"COPY clustering_assignment ({names}) FROM STDIN (FORMAT binary)", iter([batch]))
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A run's answer for consecutive rows; ``cluster`` is −1 where the run left the row out."""
+
+    is_song: NDArray[np.bool_]
+    cluster: NDArray[np.int16]
+    distance: NDArray[np.float32]
+    x: NDArray[np.float32]
+    y: NDArray[np.float32]
+    membership: NDArray[np.float32] | None = None
+
+
+def load_placed(run: Run, *, first: int = 0, last: int | None = None, with_left_out: bool = True) -> Placed:
+    """Return where the dataset's rows from the first to the last landed; index 0 is the first.
+
+    Songs that the run left out are songs too, unless asked for without.
+    """
+    dataset = run.dataset
+    if last is None:
+        last = dataset.last_row
+    size = last - first + 1
+    placed = Placed(
+        is_song=np.zeros(size, dtype=np.bool_),
+        cluster=np.full(size, -1, dtype=np.int16),
+        distance=np.empty(size, dtype=np.float32),
+        x=np.empty(size, dtype=np.float32),
+        y=np.empty(size, dtype=np.float32),
+        membership=np.empty(size, dtype=np.float32) if run.has_membership else None,
+    )
+    fields = {"song_id": ">i8", "cluster": ">i2", "distance": ">f4", "x": ">f4", "y": ">f4"}
+    if run.has_membership:
+        fields["membership"] = ">f4"
+    statement = (
+        f"COPY (SELECT {', '.join(fields)} FROM clustering_assignment "  # noqa: S608
+        "WHERE song_id BETWEEN %s AND %s AND run_id = %s) TO STDOUT (FORMAT binary)"
+    )
+    bounds = (dataset.first_song_id + first, dataset.first_song_id + last)
+    for rows in binary.copy_out(statement, fields, (*bounds, run.pk)):
+        at = rows["song_id"] - bounds[0]
+        placed.is_song[at] = True
+        for name in fields.keys() - {"song_id"}:
+            getattr(placed, name)[at] = rows[name]
+    if with_left_out and run.left_out:
+        left = "COPY (SELECT id FROM clustering_song WHERE id BETWEEN %s AND %s) TO STDOUT (FORMAT binary)"
+        for rows in binary.copy_out(left, {"id": ">i8"}, bounds):
+            placed.is_song[rows["id"] - bounds[0]] = True
+    return placed
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Songs that somebody drew an outline around, in the order of their rows; all of one length n."""
+
+    song_ids: NDArray[np.int64]
+    cluster: NDArray[np.int16]
+    distance: NDArray[np.float32]
+
+
+def select_in_polygon(run: Run, polygon: Sequence[Corner]) -> Selection:
+    """Find a run's songs within an outline on its map, given in the map's own coordinates."""
+    fields = {"song_id": ">i8", "cluster": ">i2", "distance": ">f4", "x": ">f4", "y": ">f4"}
+    statement = (
+        "COPY (SELECT song_id, cluster, distance, x, y FROM clustering_assignment WHERE run_id = %s "
+        "AND x BETWEEN %s AND %s AND y BETWEEN %s AND %s) TO STDOUT (FORMAT binary)"
+    )
+    xs, ys = zip(*polygon, strict=True)
+    bounds = (run.pk, min(xs), max(xs), min(ys), max(ys))
+    found = np.concatenate(
+        [
+            binary.empty_rows(fields, 0),
+            *(
+                rows[within_polygon(rows["x"], rows["y"], polygon)]
+                for rows in binary.copy_out(statement, fields, bounds)
+            ),
+        ]
+    )
+    found = found[np.argsort(found["song_id"])]
+    return Selection(
+        song_ids=found["song_id"].astype(np.int64),
+        cluster=found["cluster"].astype(np.int16),
+        distance=found["distance"].astype(np.float32),
+    )
+
+
+def last_row(run: Run) -> int:
+    """Return the largest row number of a run's songs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(song_id) FROM clustering_assignment WHERE run_id = %s", [run.pk])
+        return int(cursor.fetchone()[0]) - run.dataset.first_song_id
+
+
+def distance_percentiles(run: Run, share: float, *, up_to_row: int | None = None) -> dict[int, float]:
+    """Return of each cluster the distance to its centre within which that share of its songs is."""
+    last = run.dataset.last_song_id if up_to_row is None else run.dataset.first_song_id + up_to_row
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT cluster, percentile_disc(%s) WITHIN GROUP (ORDER BY distance) FROM clustering_assignment "
+            "WHERE run_id = %s AND song_id <= %s GROUP BY cluster",
+            [share, run.pk, last],
+        )
+        return dict(cursor.fetchall())
+
+
+@dataclass(frozen=True)
+class GenreCount:
+    """How many songs of a cluster carry a genre."""
+
+    cluster: int
+    genre: str
+    count: int
+
+
+def count_genres(run: Run, *, measured: bool = False) -> list[GenreCount]:
+    """Count the genres of each cluster's songs, or of those only whose silhouette was measured."""
+    dataset = run.dataset
+    with connection.cursor() as cursor:
+        # equal lists are counted before they are taken apart: there are few
+        cursor.execute(
+            "SELECT cluster, genre, sum(songs)::bigint FROM ("  # noqa: S608 – the words above
+            "SELECT cluster, genres, count(*) AS songs FROM clustering_assignment "
+            "JOIN clustering_song ON clustering_song.id = song_id "
+            "WHERE run_id = %s AND clustering_song.id BETWEEN %s AND %s "
+            f"{'AND silhouette IS NOT NULL ' if measured else ''}"
+            "GROUP BY cluster, genres) AS lists, unnest(genres) AS genre GROUP BY cluster, genre",
+            [run.pk, dataset.first_song_id, dataset.last_song_id],
+        )
+        return [GenreCount(*row) for row in cursor.fetchall()]
+
+
+def added(*counts: list[GenreCount]) -> list[GenreCount]:
+    """Add counts of different songs up."""
+    totals: Counter[tuple[int, str]] = Counter()
+    for count in chain.from_iterable(counts):
+        totals[count.cluster, count.genre] += count.count
+    return [GenreCount(cluster, genre, total) for (cluster, genre), total in totals.items()]
+
+
+def delete_run(run: Run) -> None:
+    """Delete a run with all it found."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM clustering_assignment WHERE run_id = %s", [run.pk])
+    run.delete()

@@ -1,0 +1,128 @@
+"""Which songs a playlist can be made of, best first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.db.models import BigIntegerField, F, FilteredRelation, Func, Q, QuerySet, Value
+
+from clustering.analysis import AnalysisError
+from clustering.analysis.playlists.picking import Candidate
+from clustering.analysis.playlists.titles import artist_key
+from clustering.models import Playlist, Run, Song
+from clustering.storage.assignments import Selection, select_in_polygon
+from clustering.storage.playlist_rules import Rules, count_matches, matching
+from clustering.storage.similar_songs import MOST_SONGS, Similar, similar_songs
+
+MOST_CANDIDATES = 20_000
+"""Songs that are looked at: forty times the longest playlist, so a limit per artist seldom runs out of them."""
+
+
+NO_GROUP = (
+    "Songs are typical of a group, and no rule is about one. Add one, or choose otherwise which to take."
+)
+NO_POPULARITY = "None of these songs has a popularity. Choose otherwise which of them to take."
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Songs that could be taken, and how many there are beyond those that were looked at."""
+
+    candidates: tuple[Candidate, ...]
+    matches: int
+
+
+def candidates(playlist: Playlist) -> Pool:
+    """Return the songs that a playlist's recipe asks for, as its `pick` has them."""
+    if playlist.source == Playlist.Source.RULES:
+        return _by_rules(playlist)
+    if playlist.source == Playlist.Source.AREA:
+        return _by_area(playlist)
+    if playlist.source == Playlist.Source.SEEDS:
+        return _by_seeds(playlist)
+    return _by_ids(playlist, playlist.recipe["songs"])
+
+
+def as_candidates(songs: QuerySet[Song]) -> tuple[Candidate, ...]:
+    """Return songs as picking knows them."""
+    rows = songs.values_list("id", "artist", "duration_ms")
+    return tuple(Candidate(song, artist_key(artist), duration) for song, artist, duration in rows)
+
+
+def _by_rules(playlist: Playlist) -> Pool:
+    rules = Rules.from_dict(playlist.recipe)
+    songs = matching(playlist.dataset, rules)
+    matches = count_matches(songs)
+    if not matches:
+        return Pool((), 0)
+    if playlist.pick == Playlist.Pick.TYPICAL:
+        songs = _typical_first(songs, rules)
+    elif playlist.pick == Playlist.Pick.POPULAR:
+        songs = _popular_first(songs)
+    else:
+        songs = songs.order_by(_shuffled(playlist.seed), "id")
+    return Pool(as_candidates(songs[:MOST_CANDIDATES]), matches)
+
+
+def _typical_first(songs: QuerySet[Song], rules: Rules) -> QuerySet[Song]:
+    asked = [rule for rule in rules if rule.field == "cluster"]
+    if not asked:
+        raise AnalysisError(NO_GROUP)
+    of_run = FilteredRelation("assignments", condition=Q(assignments__run_id=asked[0].run or 0))
+    return songs.annotate(landed=of_run).order_by(F("landed__distance").asc(nulls_last=True), "id")
+
+
+def _popular_first(songs: QuerySet[Song]) -> QuerySet[Song]:
+    if not songs.filter(popularity__isnull=False).exists():
+        raise AnalysisError(NO_POPULARITY)
+    return songs.order_by(F("popularity").desc(nulls_last=True), "id")
+
+
+def _shuffled(seed: int) -> Func:
+    """Return an order that is nobody's, but the same for the same seed."""
+    return Func(F("id"), Value(seed), function="hashint8extended", output_field=BigIntegerField())
+
+
+def _by_seeds(playlist: Playlist) -> Pool:
+    """Return the seeds, and then the neighbours of each in turn."""
+    seeds = playlist.recipe["songs"]
+    # a seed counts for its artist too, so some neighbours may be one too many
+    wanted = playlist.length + 2 * len(seeds) if playlist.unit == Playlist.Unit.SONGS else MOST_SONGS
+    asked = Similar(tuple(seeds), count=min(wanted, MOST_SONGS), per_artist=playlist.per_artist or MOST_SONGS)
+    similar = [one.song.pk for one in similar_songs(playlist.dataset, asked).songs]
+    return _by_ids(playlist, [*seeds, *similar])
+
+
+def _by_area(playlist: Playlist) -> Pool:
+    run = Run.objects.filter(pk=playlist.recipe["run"], dataset=playlist.dataset_id).first()
+    if run is None:
+        return Pool((), 0)
+    selection = select_in_polygon(run, playlist.recipe["polygon"])
+    ids = _first_of(selection, playlist)
+    if not ids:
+        return Pool((), 0)
+    if playlist.pick == Playlist.Pick.POPULAR:
+        songs = _popular_first(Song.objects.filter(id__in=ids))
+        return Pool(as_candidates(songs[:MOST_CANDIDATES]), len(selection.song_ids))
+    pool = _by_ids(playlist, ids[:MOST_CANDIDATES])
+    return Pool(pool.candidates, len(selection.song_ids))
+
+
+def _first_of(selection: Selection, playlist: Playlist) -> list[int]:
+    if playlist.pick == Playlist.Pick.TYPICAL:
+        order = np.argsort(selection.distance, kind="stable")
+    elif playlist.pick == Playlist.Pick.SURPRISE:
+        order = np.random.default_rng(playlist.seed).permutation(len(selection.song_ids))
+    else:
+        return list(selection.song_ids.tolist())
+    return list(selection.song_ids[order].tolist())
+
+
+def _by_ids(playlist: Playlist, ids: Sequence[int]) -> Pool:
+    """Return these songs in this order; one that is not of the dataset is not there."""
+    dataset = playlist.dataset
+    songs = Song.objects.filter(id__in=[i for i in ids if dataset.first_song_id < i <= dataset.last_song_id])
+    found = {candidate.song: candidate for candidate in as_candidates(songs)}
+    return Pool(tuple(found[i] for i in ids if i in found), len(found))

@@ -1,0 +1,194 @@
+"""Songs into PostgreSQL, and their features out again as one matrix."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+from django.db import connection
+from numpy.typing import NDArray
+
+from clustering.analysis.features import FEATURES
+from clustering.analysis.progress import Progress, no_progress
+from clustering.models import Dataset, Song
+from clustering.storage import binary
+from clustering.storage.catalog import clear_catalog
+
+IDS_AT_ONCE = 50_000
+PLAIN_COLUMN = re.compile(r"^[a-z_]+$")
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Numbers of a dataset's songs: ``song_ids`` (n,) and ``values`` (n, d), NaN where missing."""
+
+    song_ids: NDArray[np.int64]
+    values: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class SongRows:
+    """Songs as COPY takes them: the names of the columns and the text."""
+
+    columns: tuple[str, ...]
+    text: memoryview
+
+
+def encode_songs(dataset: Dataset, songs: pa.Table, *, first_row: int = 0) -> SongRows:
+    """Write cleaned songs (``songfiles.cleaning.SONG_SCHEMA``) of a dataset as COPY takes them."""
+    rows = pc.add(songs["row_number"].cast(pa.int64()), first_row)
+    size = len(songs)
+    columns = {
+        "id": pc.add(rows, dataset.first_song_id),
+        "dataset_id": pa.repeat(dataset.pk, size),
+        "row_number": rows,
+    }
+    for name in songs.column_names:
+        if name == "row_number":
+            continue
+        column = songs[name]
+        if column.null_count == size:
+            continue  # left to the default, which is NULL
+        if name == "genres":
+            column = _array_literals(column, quote=True)
+        elif name == "extras":
+            column = _array_literals(column, quote=False)
+        columns[name] = column
+    buffer = io.BytesIO()
+    pyarrow.csv.write_csv(pa.table(columns), buffer, pyarrow.csv.WriteOptions(include_header=False))
+    return SongRows(tuple(columns), buffer.getbuffer())
+
+
+def copy_songs(songs: SongRows) -> None:
+    """Add encoded songs to their dataset."""
+    statement = f"COPY {Song._meta.db_table} ({', '.join(songs.columns)}) FROM STDIN (FORMAT csv)"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for start in range(0, len(songs.text), binary.WRITE_BYTES):
+            copy.write(songs.text[start : start + binary.WRITE_BYTES])
+
+
+def _array_literals(column: pa.ChunkedArray, *, quote: bool) -> pa.Array:
+    """Return PostgreSQL's array literals of a list column."""
+    lists = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if isinstance(lists, pa.ChunkedArray):
+        lists = pa.concat_arrays(lists.chunks) if lists.num_chunks else pa.array([], column.type)
+    values = lists.flatten().cast(pa.string())
+    if quote:
+        escaped = pc.replace_substring(pc.replace_substring(values, "\\", "\\\\"), '"', '\\"')
+        values = pc.binary_join_element_wise('"', escaped, '"', "")
+    values = pc.fill_null(values, "NULL")
+    lengths = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
+    offsets = np.zeros(len(lists) + 1, dtype=np.int32)
+    np.cumsum(lengths, out=offsets[1:])
+    joined = pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), values), ",")
+    literal = pc.binary_join_element_wise("{", joined, "}", "")
+    return pc.if_else(pc.is_null(lists), pa.scalar(None, pa.string()), literal)
+
+
+def number_columns(dataset: Dataset) -> list[str]:
+    """Return the names that :func:`load_matrix` knows for a dataset."""
+    return [*FEATURES, "popularity", "release_year", *dataset.extra_columns]
+
+
+def load_matrix(
+    dataset: Dataset,
+    columns: Sequence[str],
+    *,
+    after: int = 0,
+    most: int | None = None,
+    only: NDArray[np.int64] | None = None,
+    progress: Progress = no_progress,
+) -> Matrix:
+    """Return the named numbers of a dataset's songs, in the order of their rows.
+
+    All songs or those `after` a row, at `most` so many of them; or `only` those at some places, ascending, of which
+    alone memory is taken.
+    """
+    expressions = [_expression(dataset, name) for name in columns]
+    select = ", ".join(f"coalesce(({e})::real, 'NaN')" for e in expressions)
+    size = dataset.songs_count if most is None else min(most, dataset.songs_count)
+    statement = (
+        f"COPY (SELECT id, {select} FROM {Song._meta.db_table} "  # noqa: S608 – names checked above
+        "WHERE id BETWEEN %s AND %s ORDER BY id LIMIT %s) TO STDOUT (FORMAT binary)"
+    )
+    fields = {"id": ">i8"} | {f"c{i}": ">f4" for i in range(len(columns))}
+    kept = size if only is None else len(only)
+    song_ids = np.empty(kept, dtype=np.int64)
+    values = np.empty((kept, len(columns)), dtype=np.float32)
+    start = seen = 0
+    # the limit: songs that were added since the dataset was read are not of this matrix
+    bounds = (dataset.first_song_id + after + 1, dataset.last_song_id, size)
+    for rows in binary.copy_out(statement, fields, bounds):
+        read = seen + len(rows)
+        if only is not None:
+            first, last = np.searchsorted(only, (seen, read))
+            rows = rows[only[first:last] - seen]
+        end = start + len(rows)
+        song_ids[start:end] = rows["id"]
+        for i in range(len(columns)):
+            values[start:end, i] = rows[f"c{i}"]
+        start, seen = end, read
+        progress(seen, size)
+    return Matrix(song_ids=song_ids[:start], values=values[:start])
+
+
+def _expression(dataset: Dataset, name: str) -> str:
+    if name in dataset.extra_columns:
+        return f"extras[{dataset.extra_columns.index(name) + 1}]"
+    if name not in number_columns(dataset) or not PLAIN_COLUMN.match(name):
+        raise ValueError(f"{name!r} is not a number of this dataset")
+    return name
+
+
+def load_external_ids(dataset: Dataset) -> Iterator[pa.ChunkedArray]:
+    """Yield the ids that the files gave a dataset's songs, in batches of texts."""
+    songs = Song.objects.filter(id__range=(dataset.first_song_id, dataset.last_song_id))
+    known = songs.filter(external_id__isnull=False).order_by().values_list("external_id", flat=True)
+    ids = known.iterator(chunk_size=IDS_AT_ONCE)
+    while batch := list(islice(ids, IDS_AT_ONCE)):
+        yield pa.chunked_array([pa.array(batch, pa.string())])
+
+
+def clear_rows(dataset: Dataset, *, after: int) -> None:
+    """Remove what an earlier attempt at the same file left."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM clustering_song WHERE id BETWEEN %s AND %s",
+            [dataset.first_song_id + after + 1, dataset.last_song_id],
+        )
+
+
+def delete_dataset(dataset: Dataset) -> None:
+    """Delete a dataset with all its songs, runs and playlists."""
+    clear_catalog(dataset)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM clustering_playlistsong USING clustering_playlist "
+            "WHERE playlist_id = clustering_playlist.id AND dataset_id = %s",
+            [dataset.pk],
+        )
+        cursor.execute(
+            "DELETE FROM clustering_assignment USING clustering_run "
+            "WHERE run_id = clustering_run.id AND dataset_id = %s",
+            [dataset.pk],
+        )
+        cursor.execute(
+            "DELETE FROM clustering_song WHERE id BETWEEN %s AND %s",
+            [dataset.first_song_id, dataset.last_song_id],
+        )
+    # where other tables point to songs, that is looked up song by song: before the jobs' rows are locked
+    connection.check_constraints()
+    dataset.delete()
+
+
+def refresh_statistics(table: str) -> None:
+    """Tell the planner about a bulk load; autovacuum would only notice in a minute."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")

@@ -1,1 +1,0 @@
-"""The pages of songs, artists, genres and years."""

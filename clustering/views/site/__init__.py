@@ -1,1 +1,0 @@
-"""Signing in, background work, accounts, and how the site is."""

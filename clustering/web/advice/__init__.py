@@ -1,0 +1,1 @@
+"""Pages of the advice on the number of groups."""

@@ -1,0 +1,95 @@
+"""How many groups? The advice of a dataset, one sweep live and finished, and the runs that follow from it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from clustering import actions
+from clustering.analysis import AnalysisError
+from clustering.web.access import SignedInRequest, editable_dataset
+from clustering.web.advice.forms import SweepForm, SweepRunForm
+from clustering.web.advice.pages import sweep as read_sweep
+from clustering.web.advice.pages import sweeps as read_sweeps
+from clustering.web.advice.pages import sweeps_visible_to
+from clustering.web.components.settings_page import feature_rows, settings_page
+
+
+@login_required
+@require_GET
+def sweeps(request: SignedInRequest, dataset_id: int) -> HttpResponse:
+    """Show what advice a dataset has."""
+    page = read_sweeps(request.user, dataset_id)
+    if page is None:
+        raise Http404
+    return render(request, "advice/sweeps.html", {"page": page, "dataset": page.dataset})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def sweep_new(request: SignedInRequest, dataset_id: int) -> HttpResponse:
+    """Show the settings of new advice, and start it; with ?from=run on that run's settings."""
+    page = settings_page(request, dataset_id)
+    data = request.POST if request.method == "POST" else None
+    form = SweepForm(
+        [(c.name, c.label) for c in page.choices],
+        data,
+        initial=dict(page.initial),
+        with_sample=page.with_sample,
+    )
+    if form.is_valid():
+        try:
+            sweep = actions.start_sweep(request.user, page.dataset, **form.cleaned_data)
+        except AnalysisError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("sweep", sweep.pk)
+    settings = form.settings() if form.is_bound else page.initial
+    context = {
+        "page": page,
+        "form": form,
+        "dataset": page.dataset,
+        "rows": feature_rows(page, form, settings),
+    }
+    return render(request, "advice/sweep_new.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_GET
+def sweep(request: SignedInRequest, sweep_id: int) -> HttpResponse:
+    """Show a sweep; asked again by the page itself, its progress, and at the end what came of it."""
+    page = read_sweep(request.user, sweep_id)
+    if page is None:
+        raise Http404
+    context = {"page": page, "dataset": page.dataset}
+    if not request.htmx:
+        return render(request, "advice/sweep.html", context)
+    if page.is_alive:
+        return render(request, "advice/_sweep_progress.html", context)
+    if page.run is not None and page.run.is_finished:
+        return HttpResponseClientRedirect(reverse("run_overview", args=[page.run.pk]))
+    return HttpResponseClientRedirect(reverse("sweep", args=[sweep_id]))
+
+
+@login_required
+@require_POST
+def sweep_run(request: SignedInRequest, sweep_id: int) -> HttpResponse:
+    """Start a run with one of the numbers of groups that were tried."""
+    found = get_object_or_404(sweeps_visible_to(request.user), pk=sweep_id)
+    editable_dataset(request, found.dataset_id)
+    form = SweepRunForm(request.POST)
+    if form.is_valid():
+        try:
+            run = actions.start_run_of_sweep(request.user, found, form.cleaned_data["k"])
+        except AnalysisError as error:
+            messages.error(request, str(error))
+        else:
+            return redirect("job", run.jobs.latest("created_at").pk)
+    else:
+        messages.error(request, "Choose one of the numbers of groups that were tried.")
+    return redirect("sweep", sweep_id)

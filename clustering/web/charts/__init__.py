@@ -1,0 +1,42 @@
+"""Numbers become Chart.js configurations here: plain dictionaries, no Django, no drawing.
+
+A colour is a word that the page's theme gives a value to, so that one configuration serves light and dark:
+"cluster:3", "cluster:3:0.4" (with opacity), "diverge:-0.5" (-1 to 1), "ramp:0.7" (0 to 1), "ink", "muted",
+"accent".
+"""
+
+from clustering.models.palette import CLUSTER_COLORS, NOISE_COLOR, NOISE_SHADES, cluster_color, color_slot
+from clustering.web.charts.figure import Chart, Table, songs_in_words
+from clustering.web.charts.shapes import (
+    Band,
+    Point,
+    Series,
+    bars,
+    colored_bars,
+    histogram,
+    lines,
+    matrix,
+    radar,
+    scatter,
+)
+
+__all__ = [
+    "CLUSTER_COLORS",
+    "NOISE_COLOR",
+    "NOISE_SHADES",
+    "Band",
+    "Chart",
+    "Point",
+    "Series",
+    "Table",
+    "bars",
+    "cluster_color",
+    "color_slot",
+    "colored_bars",
+    "histogram",
+    "lines",
+    "matrix",
+    "radar",
+    "scatter",
+    "songs_in_words",
+]

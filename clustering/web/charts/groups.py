@@ -1,0 +1,109 @@
+"""What charts know of a run's groups, and the charts of their sizes and scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clustering.models.palette import cluster_color
+from clustering.web.charts.figure import Chart, Table, songs_in_words
+from clustering.web.charts.shapes import colored_bars
+
+LONGEST_LABEL = 26
+FEW_GROUPS = 12
+MOST_LABELS = 24  # more do not fit beside an axis: every second is left out
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A cluster as charts know it."""
+
+    name: str
+    color_index: int
+    size: int
+
+    @property
+    def color(self) -> str:
+        """The word for its colour."""
+        return cluster_color(self.color_index)
+
+
+def short_names(groups: Sequence[Group]) -> list[str]:
+    """Return names that fit beside an axis, each only once: an axis of categories needs that."""
+    names: list[str] = []
+    for group in groups:
+        name = (
+            group.name if len(group.name) <= LONGEST_LABEL else f"{group.name[: LONGEST_LABEL - 1].rstrip()}…"
+        )
+        free, number = name, 2
+        while free in names:
+            free, number = f"{name} ({number})", number + 1
+        names.append(free)
+    return names
+
+
+def size_bars(groups: Sequence[Group]) -> Chart:
+    """How many songs each group has."""
+    total = sum(group.size for group in groups) or 1
+    shares = [f"{100 * group.size / total:.1f} %" for group in groups]
+    return Chart(
+        key="sizes",
+        title="How large the groups are",
+        caption="Each bar is one group; the longer, the more songs are in it.",
+        config=_named_bars(
+            groups,
+            [group.size for group in groups],
+            hints=[
+                f"{songs_in_words(group.size)}, {share}" for group, share in zip(groups, shares, strict=True)
+            ],
+            x_title="Songs",
+        ),
+        table=Table(
+            ("Group", "Songs", "Share"),
+            tuple(
+                (group.name, f"{group.size:,}", share) for group, share in zip(groups, shares, strict=True)
+            ),
+        ),
+        size="medium" if len(groups) <= FEW_GROUPS else "large",
+    )
+
+
+def silhouette_bars(
+    groups: Sequence[Group], values: Sequence[float | None], intervals: Sequence[str]
+) -> Chart:
+    """How well each group is separated."""
+    texts = ["–" if value is None else f"{value:.4f}" for value in values]
+    return Chart(
+        key="silhouettes",
+        title="Silhouette of each group",
+        caption="The longer the bar, the better the songs of the group fit to it and to no other. Near 0 a "
+        "group runs into its neighbours; below 0 most of its songs are nearer to another group.",
+        config=_named_bars(
+            groups,
+            [0.0 if value is None else value for value in values],
+            hints=[
+                f"{text} ({interval})" if interval else text
+                for text, interval in zip(texts, intervals, strict=True)
+            ],
+            x_title="Silhouette",
+        ),
+        table=Table(
+            ("Group", "Silhouette", "95 % interval"),
+            tuple(
+                (group.name, text, interval or "–")
+                for group, text, interval in zip(groups, texts, intervals, strict=True)
+            ),
+        ),
+        size="medium" if len(groups) <= FEW_GROUPS else "large",
+    )
+
+
+def _named_bars(
+    groups: Sequence[Group], values: Sequence[float], *, hints: Sequence[str], x_title: str
+) -> dict[str, Any]:
+    """Return one lying bar per group, in its colour, with its name beside it."""
+    colors = [group.color for group in groups]
+    config = colored_bars(short_names(groups), values, colors, hints=hints, x_title=x_title, horizontal=True)
+    config["options"]["scales"]["y"]["ticks"] = {"autoSkip": len(groups) > MOST_LABELS}
+    return config

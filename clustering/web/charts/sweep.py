@@ -1,0 +1,180 @@
+"""The charts of a sweep: one measure each, over the number of groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clustering.web.charts.figure import Chart, Table
+from clustering.web.charts.shapes import Band, Series, lines
+
+Z_95 = 1.96
+NO_VALUE = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """A number of groups with all that was measured: (value, low, high) or (value, error)."""
+
+    k: int
+    silhouette: tuple[float, float, float]
+    null: tuple[float, float] | None
+    stability: tuple[float, float, float] | None
+    gap: tuple[float, float] | None
+    davies_bouldin: float
+    calinski_harabasz: float
+    inertia: float
+    smallest_cluster: int
+
+
+def measures(tried: Sequence[Measures], recommended: int | None) -> tuple[Chart, ...]:
+    """Return a chart for each measure; those of earlier sweeps that lack some measures have fewer."""
+    found = [_silhouette(tried, recommended)]
+    if all(one.stability for one in tried):
+        found.append(_stability(tried, recommended))
+    if all(one.gap for one in tried):
+        found.append(_gap(tried, recommended))
+    plain = (
+        (
+            "davies-bouldin",
+            "Davies–Bouldin (lower is better)",
+            "How wide the groups are, compared with how far their centres are apart.",
+            [one.davies_bouldin for one in tried],
+            "{:.3f}",
+        ),
+        (
+            "calinski-harabasz",
+            "Calinski–Harabasz (higher is better)",
+            "How much of the difference between songs lies between groups rather than within. It prefers few groups.",
+            [one.calinski_harabasz for one in tried],
+            "{:,.0f}",
+        ),
+        (
+            "inertia",
+            "Inertia",
+            "What is left of the differences within groups. It always falls; where it bends, more groups "
+            "stop helping.",
+            [one.inertia for one in tried],
+            "{:,.0f}",
+        ),
+        (
+            "smallest",
+            "Smallest group (songs)",
+            "Of the songs that were tried. A tiny group is often one odd song and its neighbours.",
+            [one.smallest_cluster for one in tried],
+            "{:,}",
+        ),
+    )
+    found += [_plain(tried, recommended, *one) for one in plain]
+    return tuple(found)
+
+
+def _silhouette(tried: Sequence[Measures], recommended: int | None) -> Chart:
+    rows, series = [], [_marked("Silhouette", [one.silhouette[0] for one in tried], tried, recommended)]
+    for one in tried:
+        value, low, high = one.silhouette
+        rows.append((str(one.k), f"{value:.4f}", _interval(low, high), _null_words(one)))
+    bands = [Band([one.silhouette[1] for one in tried], [one.silhouette[2] for one in tried])]
+    if all(one.null for one in tried):
+        nulls = [one.null for one in tried if one.null]
+        series.append(Series("Shuffled songs", [value for value, _ in nulls], "muted"))
+        bands.append(Band([v - Z_95 * d for v, d in nulls], [v + Z_95 * d for v, d in nulls], "muted"))
+    config = _lines(tried, series, "Silhouette", bands)
+    return Chart(
+        key="silhouette",
+        title="Separation: the silhouette (higher is better)",
+        caption="How much closer songs are to their own group than to the next. The grey band is what shuffled songs "
+        "reach, in which no feature has to do with another: only what lies above it says something.",
+        config=config,
+        table=Table(("Groups", "Silhouette", "95 % interval", "Shuffled songs"), tuple(rows)),
+    )
+
+
+def _null_words(one: Measures) -> str:
+    return NO_VALUE if one.null is None else f"{one.null[0]:.4f} ± {Z_95 * one.null[1]:.4f}"
+
+
+def _stability(tried: Sequence[Measures], recommended: int | None) -> Chart:
+    found = [one.stability for one in tried if one.stability]
+    series = [_marked("Agreement", [value for value, _, _ in found], tried, recommended)]
+    band = Band([low for _, low, _ in found], [high for _, _, high in found])
+    config = _lines(tried, series, "Agreement", [band])
+    config["options"]["scales"]["y"] |= {"max": 1.0}
+    return Chart(
+        key="stability",
+        title="Stability: do the same groups come out again?",
+        caption="The agreement (adjusted Rand index) of groupings of other samples of the songs: 1 says that the same "
+        "groups come out each time, 0 that they agree no more than by chance.",
+        config=config,
+        table=Table(
+            ("Groups", "Agreement", "95 % interval"),
+            tuple(
+                (str(one.k), f"{value:.3f}", _interval(low, high))
+                for one, (value, low, high) in zip(tried, found, strict=True)
+            ),
+        ),
+    )
+
+
+def _gap(tried: Sequence[Measures], recommended: int | None) -> Chart:
+    found = [one.gap for one in tried if one.gap]
+    series = [_marked("Gap", [value for value, _ in found], tried, recommended)]
+    config = _lines(tried, series, "Gap", [Band([v - e for v, e in found], [v + e for v, e in found])])
+    return Chart(
+        key="gap",
+        title="Gap statistic (a peak is good)",
+        caption="How much tighter the groups are than those of evenly spread songs, with its standard error. With long "
+        "tails in the features it keeps rising and says little.",
+        config=config,
+        table=Table(
+            ("Groups", "Gap", "Standard error"),
+            tuple((str(one.k), f"{v:.4f}", f"{e:.4f}") for one, (v, e) in zip(tried, found, strict=True)),
+        ),
+    )
+
+
+def _plain(
+    tried: Sequence[Measures],
+    recommended: int | None,
+    key: str,
+    title: str,
+    caption: str,
+    values: Sequence[float],
+    pattern: str,
+) -> Chart:
+    name = title.split(" (")[0]
+    return Chart(
+        key=key,
+        title=title,
+        caption=caption,
+        config=_lines(tried, [_marked(name, values, tried, recommended)], name),
+        table=Table(
+            ("Groups", name),
+            tuple((str(one.k), pattern.format(value)) for one, value in zip(tried, values, strict=True)),
+        ),
+        size="small",
+    )
+
+
+def _marked(
+    label: str, values: Sequence[float], tried: Sequence[Measures], recommended: int | None
+) -> Series:
+    hints = [
+        f"{value:,.4g}{', advised' if one.k == recommended else ''}"
+        for one, value in zip(tried, values, strict=True)
+    ]
+    return Series(label, values, hints=hints)
+
+
+def _lines(
+    tried: Sequence[Measures], series: Sequence[Series], y_title: str, bands: Sequence[Band] = ()
+) -> dict[str, Any]:
+    ks = [str(one.k) for one in tried]
+    config = lines(ks, series, x_title="Number of groups", y_title=y_title, bands=bands)
+    config["options"]["targets"] = [f"k-{one.k}" for one in tried]
+    return config
+
+
+def _interval(low: float, high: float) -> str:
+    return "exact" if low == high else f"{low:.4f} to {high:.4f}"

@@ -1,0 +1,1 @@
+"""What pages of several areas are made of."""

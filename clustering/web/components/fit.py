@@ -1,0 +1,52 @@
+"""How well songs that were added later fit a run's groups, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clustering.models import Run
+
+VERDICTS = {
+    "few": (
+        "Too few songs to tell",
+        "With fewer than 30 songs, nothing can be said about how well all that may come would fit.",
+        "fair",
+    ),
+    "fits": (
+        "They fit",
+        "About as many of the added songs lie far from their group's centre as of the first ones. The groups describe "
+        "them too.",
+        "good",
+    ),
+    "partly": (
+        "Most of them fit",
+        "More of the added songs lie far from their group's centre than of the first ones. The groups still describe "
+        "most of them; if these songs matter to you, run it again with all songs and compare.",
+        "fair",
+    ),
+    "poorly": (
+        "They do not fit",
+        "Many of the added songs are unlike anything that these groups were found in. Run it again with all songs: "
+        "there may be groups that this run does not know.",
+        "poor",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How well added songs fit, in words."""
+
+    title: str
+    sentence: str
+    level: str
+    advise_again: bool
+
+
+def verdict_of(run: Run) -> Verdict | None:
+    """Return how well the last songs fit that were placed in a run."""
+    return fit_verdict(run.additions[-1]["drift"]["fit"]) if run.additions else None
+
+
+def fit_verdict(fit: str) -> Verdict:
+    return Verdict(*VERDICTS[fit], advise_again=fit in ("partly", "poorly"))

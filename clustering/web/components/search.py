@@ -1,0 +1,134 @@
+"""Songs and artists by name, in one dataset or in all that a person may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import F
+
+from clustering.analysis.playlists.titles import artist_key, plain
+from clustering.models import Artist, Dataset, Song
+from clustering.storage.search import MOST_MATCHES, matching_songs
+from clustering.web.components.runs import title_of
+
+LONGEST = 100
+SHOWN = 50
+ARTISTS_SHOWN = 6
+COLUMNS = (
+    "id",
+    "dataset_id",
+    "row_number",
+    "external_id",
+    "title",
+    "artist",
+    "album",
+    "genres",
+    "release_year",
+    "popularity",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SongHit:
+    """A song that was found."""
+
+    id: int
+    title: str
+    artist: str
+    album: str
+    year: int | None
+    decades_only: bool
+    """Whether the year stands for its decade: the file knows no more."""
+    genres: str
+    dataset: str
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Everything on the page."""
+
+    text: str
+    songs: tuple[SongHit, ...]
+    artists: tuple[Artist, ...]
+    matches: int
+    more: bool
+    """Whether there may be more matches than that: no more are counted."""
+    datasets: tuple[Dataset, ...]
+    chosen: Dataset | None
+    unprepared: tuple[Dataset, ...]
+    """Datasets whose songs cannot be found yet."""
+
+    @property
+    def has_albums(self) -> bool:
+        """Whether a song that is shown has an album."""
+        return any(song.album for song in self.songs)
+
+    @property
+    def has_years(self) -> bool:
+        """Whether a song that is shown has a year."""
+        return any(song.year for song in self.songs)
+
+
+def search(user: User | AnonymousUser, text: str, *, dataset_id: int | None = None) -> Search:
+    """Find with four queries: the datasets, matches, their songs, artists."""
+    text = " ".join(text.split())[:LONGEST]
+    visible = tuple(
+        Dataset.objects.visible_to(user)
+        .filter(songs_count__gt=0)
+        .select_related("catalog")
+        .annotate(decades_only=F("report__decades"))  # a report is long, and this is asked at each letter
+        .only("name", "songs_count", "song_block", "catalog__songs_count")
+    )
+    chosen = next((dataset for dataset in visible if dataset.pk == dataset_id), None)
+    searched = [dataset for dataset in visible if chosen is None or dataset is chosen]
+    words = plain(text)
+    found, more = matching_songs(words, searched) if words and searched else ([], False)
+    rows = Song.objects.filter(pk__in=found).values_list(*COLUMNS, named=True) if found else ()
+    ranked = sorted(rows, key=lambda row: _rank(row, words))
+    origins = {dataset.pk: dataset for dataset in searched}
+    return Search(
+        text=text,
+        songs=tuple(_hit(row, origins[row.dataset_id]) for row in ranked[:SHOWN]),
+        artists=_artists(words, list(origins)) if words and searched else (),
+        matches=min(len(found), MOST_MATCHES) if more else len(found),
+        more=more,
+        datasets=visible,
+        chosen=chosen,
+        unprepared=tuple(dataset for dataset in searched if not hasattr(dataset, "catalog")),
+    )
+
+
+def _rank(row: Any, words: str) -> tuple[int, float, int]:
+    """Order matches: called so, by an artist called so, beginning so, with all words in the title; then popularity."""
+    title = plain(row.title or "")
+    if title == words:
+        match = 0
+    elif artist_key(row.artist) == words:
+        match = 1
+    elif title.startswith(words):
+        match = 2
+    else:
+        match = 3 if all(f" {part}" in f" {title}" for part in words.split()) else 4
+    return match, -(row.popularity or 0.0), row.id
+
+
+def _hit(row: Any, dataset: Any) -> SongHit:
+    return SongHit(
+        id=row.id,
+        title=title_of(row.title, row.external_id, row.row_number),
+        artist=row.artist or "",
+        album=row.album or "",
+        year=row.release_year,
+        decades_only=bool(dataset.decades_only),
+        genres=", ".join((row.genres or [])[:3]),
+        dataset=dataset.name,
+    )
+
+
+def _artists(words: str, datasets: list[int]) -> tuple[Artist, ...]:
+    """Return artists whose names begin so, those with the most songs first."""
+    found = Artist.objects.filter(key__startswith=words, dataset__in=datasets).select_related("dataset")
+    fields = ("name", "songs_count", "dataset__name")
+    return tuple(found.only(*fields).order_by("-songs_count", "id")[:ARTISTS_SHOWN])

@@ -1,0 +1,100 @@
+"""The settings of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from clustering.analysis.sampling import SMALLEST_SAMPLE
+from clustering.models import Run
+from clustering.models.run import LARGEST_SEED, LARGEST_WEIGHT
+
+WEIGHT_STEP = 0.1
+
+
+class SettingsForm(forms.Form):
+    """What decides by which numbers songs are alike: the same for a run and for advice on one."""
+
+    features = forms.MultipleChoiceField(
+        label="Features",
+        error_messages={
+            "required": "Choose at least one feature that songs are to be grouped by.",
+            "invalid_choice": "%(value)s is no feature of this dataset.",
+        },
+        widget=forms.CheckboxSelectMultiple,
+    )
+    scaler = forms.ChoiceField(
+        label="Bringing features to one scale",
+        choices=Run.Scaler.choices,
+        help_text="Loudness runs from −60 to 0, energy from 0 to 1: as they are, loudness decides alone.",
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    missing = forms.ChoiceField(
+        label="Songs with a gap",
+        choices=Run.Missing.choices,
+        help_text="What happens to a song that has no value for a chosen feature.",
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    seed = forms.IntegerField(
+        label="Seed",
+        min_value=0,
+        max_value=LARGEST_SEED,
+        help_text="Grouping begins at random places. The same seed gives the same groups again.",
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
+    )
+
+    fit_on = forms.IntegerField(
+        label="Songs to find groups on",
+        required=False,
+        min_value=SMALLEST_SAMPLE,
+        help_text="Empty: all. Otherwise so many drawn by lot, and then each song joins the group whose centre is "
+        "nearest: for more songs than fit into memory. By K-Means or mini-batch K-Means.",
+        widget=forms.NumberInput(attrs={"class": "form-control", "placeholder": "all songs"}),
+    )
+
+    def __init__(
+        self, features: Iterable[tuple[str, str]], *args: Any, with_sample: bool = False, **kwargs: Any
+    ) -> None:
+        """Offer the features (name, label) of a dataset, each with its weight, and a sample where it is large."""
+        super().__init__(*args, **kwargs)
+        if not with_sample:
+            del self.fields["fit_on"]
+        field = self.fields["features"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 – for the type checker
+        self.offered = list(features)
+        field.choices = self.offered
+        weights = self.initial.get("weights", {})
+        for name, label in self.offered:
+            self.fields[weight_field(name)] = forms.FloatField(
+                label=f"Weight of {label}",
+                required=False,
+                min_value=0,
+                max_value=LARGEST_WEIGHT,
+                initial=weights.get(name, 1),
+                widget=forms.NumberInput(attrs={"type": "range", "step": WEIGHT_STEP, "class": "form-range"}),
+            )
+
+    def weight_of(self, feature: str) -> forms.BoundField:
+        """Return the slider of a feature."""
+        return self[weight_field(feature)]
+
+    def clean(self) -> dict[str, Any]:
+        """Gather the weights of the chosen features."""
+        cleaned = self.cleaned_data
+        given = {name: cleaned.pop(weight_field(name), None) for name, _ in self.offered}
+        cleaned["weights"] = {
+            name: given[name] for name in cleaned.get("features", ()) if given[name] is not None
+        }
+        return cleaned
+
+    def settings(self) -> dict[str, Any]:
+        """Return what was entered, and what the form began with where that cannot be used."""
+        self.is_valid()
+        return {**self.initial, **self.cleaned_data}
+
+
+def weight_field(feature: str) -> str:
+    """Return the name of the field with a feature's weight."""
+    return f"weight:{feature}"

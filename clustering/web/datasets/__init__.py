@@ -1,0 +1,1 @@
+"""Pages of datasets: upload, columns, quality, files and runs."""

@@ -1,0 +1,1 @@
+"""Pages of the songs themselves: search, songs, artists, genres, decades, similar songs."""

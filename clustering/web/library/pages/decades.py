@@ -1,0 +1,80 @@
+"""How the features of a dataset's songs moved over the years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clustering.analysis.features import feature_named
+from clustering.models import Catalog, Dataset
+from clustering.web.charts import Chart
+from clustering.web.components.runs import formatted, label_of, meaning_of
+from clustering.web.library.charts.periods import feature_over_time, songs_per_period
+
+FEW_SONGS = 30
+MINUTE = 60_000  # in milliseconds, which nobody reads from an axis
+
+
+@dataclass(frozen=True, slots=True)
+class Decades:
+    """Everything on the page."""
+
+    catalog: Catalog | None
+    songs: Chart | None
+    features: tuple[Chart, ...]
+    moved: tuple[str, ...]
+    few: tuple[str, ...]
+    """Periods of so few songs that they say little."""
+
+
+def decades(dataset: Dataset) -> Decades:
+    """Read the page with one query; charts need two periods."""
+    catalog = Catalog.objects.filter(dataset=dataset).first()
+    periods = catalog.periods if catalog else []
+    if catalog is None or len(periods) < 2:
+        return Decades(catalog, None, (), (), ())
+    labels = [period["label"] for period in periods]
+    charts = []
+    for name in catalog.features:
+        values = [period["features"].get(name) for period in periods]
+        minutes = feature_named(name).unit == "ms"
+        charts.append(
+            feature_over_time(
+                name,
+                f"{label_of(name)}, minutes" if minutes else label_of(name),
+                labels,
+                [[one / MINUTE for one in value] if minutes and value else value for value in values],
+                words=[formatted(name, value[1]) if value else "–" for value in values],
+                ranges=[f"{formatted(name, v[0])} to {formatted(name, v[2])}" if v else "–" for v in values],
+                meaning=meaning_of(name),
+            )
+        )
+    return Decades(
+        catalog=catalog,
+        songs=songs_per_period(labels, [period["songs"] for period in periods]),
+        features=tuple(charts),
+        moved=_moved(catalog),
+        few=tuple(period["label"] for period in periods if period["songs"] < FEW_SONGS),
+    )
+
+
+def _moved(catalog: Catalog) -> tuple[str, ...]:
+    """Say which features moved most from the first period with enough songs to the last, in spreads of all songs."""
+    enough = [period for period in catalog.periods if period["songs"] >= FEW_SONGS]
+    if len(enough) < 2:
+        return ()
+    first, last = enough[0], enough[-1]
+    moves = []
+    for name, spread in zip(catalog.features, catalog.spreads, strict=True):
+        before, after = first["features"].get(name), last["features"].get(name)
+        if before and after:
+            moves.append((abs(after[1] - before[1]) / spread, name, before[1], after[1]))
+    moves.sort(key=lambda move: (-move[0], move[1]))
+    return tuple(
+        f"{feature_named(name).label}: from {formatted(name, before)} in the {first['label']} "
+        f"to {formatted(name, after)} in the {last['label']}."
+        if first["label"].endswith("s")
+        else f"{feature_named(name).label}: from {formatted(name, before)} in {first['label']} "
+        f"to {formatted(name, after)} in {last['label']}."
+        for size, name, before, after in moves[:3]
+        if size >= 0.2
+    )

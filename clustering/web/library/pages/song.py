@@ -1,0 +1,221 @@
+"""One song: its features beside its group and the dataset, where it landed and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from clustering.analysis.describing.belonging import Belonging, explain_belonging
+from clustering.analysis.features import FEATURES
+from clustering.analysis.scaling import Scaling
+from clustering.models import Assignment, Cluster, Dataset, Run, Song
+from clustering.web.charts import Chart, cluster_color
+from clustering.web.components.runs import clusters_of, formatted, label_of, percent, title_of
+from clustering.web.library.charts.song import song_radar
+from clustering.web.library.pages.tracks import IN_WORDS, Track, column_of, track
+
+MOST_RUNS = 20
+PULLS_SHOWN = 4
+FEWEST_SPOKES = 3
+SPOTIFY_ID = re.compile(
+    r"^(?:spotify:track:|https?://open\.spotify\.com/(?:[\w-]+/)?track/)?([0-9A-Za-z]{22})\b"
+)
+SURE = ((0.4, "Clearly"), (0.2, "Rather surely"), (0.08, "Only just"), (0.0, "On the border"))
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """One feature that pulls the song to a group."""
+
+    label: str
+    song: str
+    own: str
+    other: str
+    bar: int
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """Where the song landed in a run, how surely, and why."""
+
+    run: Run
+    cluster: Cluster
+    second: Cluster | None
+    headline: str
+    sentence: str
+    to_own: tuple[Pull, ...]
+    to_other: tuple[Pull, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunChoice:
+    """A run that has the song."""
+
+    id: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SongPage:
+    """Everything on the page."""
+
+    song: Song
+    title: str
+    dataset: Dataset
+    landing: Landing | None
+    runs: tuple[RunChoice, ...]
+    lines: tuple[Track, ...]
+    radar: Chart | None
+    missing: tuple[str, ...]
+    spotify: str
+    in_words: tuple[str, ...]
+    """The key, the mode and the metre."""
+
+
+def song(song: Song, *, run_id: int | None = None) -> SongPage:
+    """Read a song's page, with a constant number of queries."""
+    placed = list(
+        Assignment.objects.filter(song=song, run__dataset=song.dataset_id, run__finished_at__isnull=False)
+        .order_by("-run__created_at")
+        .values_list("run_id", "cluster", "second", "membership", "run__k", "run__created_at")[:MOST_RUNS]
+    )
+    chosen = next((row for row in placed if row[0] == run_id), placed[0] if placed else None)
+    run = Run.objects.get(pk=chosen[0]) if chosen else None
+    clusters = {cluster.index: cluster for cluster in clusters_of(run)} if run else {}
+    landing = None
+    if run and chosen:
+        landing = _landing(song, run, clusters.get(chosen[1]), clusters.get(chosen[2]), chosen[3])
+    names = [name for name in FEATURES if name in song.dataset.features and name not in IN_WORDS]
+    cluster = landing.cluster if landing else None
+    return SongPage(
+        song=song,
+        title=title_of(song.title, song.external_id, song.row_number),
+        dataset=song.dataset,
+        landing=landing,
+        runs=tuple(RunChoice(row[0], f"{row[4]} groups, {row[5]:%-d %B %Y}") for row in placed),
+        lines=tuple(_line(song, name, cluster) for name in names),
+        radar=_radar(song, names, cluster),
+        missing=tuple(label_of(name).lower() for name in names if getattr(song, name) is None),
+        spotify=spotify_address(song.external_id),
+        in_words=tuple(
+            formatted(name, getattr(song, name)) for name in IN_WORDS if getattr(song, name) is not None
+        ),
+    )
+
+
+def spotify_address(external_id: str | None) -> str:
+    """Return where Spotify plays a song whose id is one of Spotify's; nothing for any other."""
+    match = SPOTIFY_ID.match(external_id or "")
+    return f"https://open.spotify.com/track/{match[1]}" if match else ""
+
+
+def _line(song: Song, name: str, cluster: Cluster | None) -> Track:
+    return track(
+        song.dataset,
+        name,
+        getattr(song, name),
+        beside=cluster.means.get(name) if cluster else None,
+    )
+
+
+def _radar(song: Song, names: Sequence[str], cluster: Cluster | None) -> Chart | None:
+    shares = [name for name in names if FEATURES[name].high == 1]
+    if len(shares) < FEWEST_SPOKES or all(getattr(song, name) is None for name in shares):
+        return None
+    everything = [column_of(song.dataset, name).get("mean") for name in shares]
+    others: list[tuple[str, str, Sequence[float | None]]] = [("All songs", "muted", everything)]
+    if cluster is not None:
+        means = [cluster.means.get(name) for name in shares]
+        others.insert(0, (cluster.name, cluster_color(cluster.color_index), means))
+    return song_radar([label_of(name) for name in shares], [getattr(song, name) for name in shares], others)
+
+
+def _landing(
+    song: Song, run: Run, cluster: Cluster | None, second: Cluster | None, sure: float | None
+) -> Landing | None:
+    if cluster is None:
+        return None
+    if second is cluster:
+        second = None
+    if cluster.no_group:
+        near = f" The nearest is “{second.name}”." if second else ""
+        return Landing(run, cluster, second, "In no group", f"It lies between the groups.{near}", (), ())
+    found = _belonging(song, run, cluster, second) if second else None
+    if found is None or second is None:
+        return Landing(run, cluster, second, "", "", (), ())
+    headline, sentence = _sureness(found, second)
+    if sure is not None:
+        sentence += f" It belongs with {percent(sure)}, as this way of grouping reckons."
+    return Landing(
+        run=run,
+        cluster=cluster,
+        second=second,
+        headline=headline,
+        sentence=sentence,
+        to_own=_pulls(song, found, cluster, second, sign=1),
+        to_other=_pulls(song, found, cluster, second, sign=-1),
+    )
+
+
+def _belonging(song: Song, run: Run, cluster: Cluster, second: Cluster) -> Belonging | None:
+    """Return how the song lies between the two centres; nothing where the run keeps no centres."""
+    centroids = run.model.get("centroids") or []
+    if "scaling" not in run.model or max(cluster.index, second.index) >= len(centroids):
+        return None
+    medians = run.model.get("medians") or {}
+    values = [_value(song, name, song.dataset) for name in run.features]
+    filled = [
+        medians.get(name) if value is None else value
+        for name, value in zip(run.features, values, strict=True)
+    ]
+    if any(value is None for value in filled):
+        return None
+    scaling = Scaling.from_dict(run.model["scaling"])
+    scaled = scaling.transform(np.array([filled], dtype=np.float32))[0].astype(np.float64)
+    own, other = np.array(centroids[cluster.index]), np.array(centroids[second.index])
+    columns = [name for name in run.features for _ in range(2 if name in scaling.circular else 1)]
+    return explain_belonging(scaled, own, other, columns)
+
+
+def _value(song: Song, name: str, dataset: Dataset) -> float | None:
+    if name in dataset.extra_columns:
+        place = dataset.extra_columns.index(name)
+        return song.extras[place] if song.extras and place < len(song.extras) else None
+    value: float | None = getattr(song, name, None)
+    return value
+
+
+def _sureness(found: Belonging, second: Cluster) -> tuple[str, str]:
+    if found.margin < 0:
+        return (
+            "Not by the nearest centre",
+            f"The centre of “{second.name}” is nearer, but this way of grouping does not only go by centres.",
+        )
+    words = next(words for border, words in SURE if found.margin >= border)
+    return (
+        f"{words} in this group",
+        f"The song is {percent(found.margin)} nearer to this group's centre than to that of the next group, "
+        f"“{second.name}”.",
+    )
+
+
+def _pulls(song: Song, found: Belonging, cluster: Cluster, second: Cluster, *, sign: int) -> tuple[Pull, ...]:
+    """Return the features that pull one way, the strongest first."""
+    largest = max((abs(value) for value in found.pulls.values()), default=0.0) or 1.0
+    strong = sorted(
+        ((name, value * sign) for name, value in found.pulls.items() if value * sign > largest / 50),
+        key=lambda pair: -pair[1],
+    )
+    return tuple(
+        Pull(
+            label=label_of(name),
+            song=formatted(name, _value(song, name, song.dataset)),
+            own=formatted(name, cluster.means.get(name)),
+            other=formatted(name, second.means.get(name)),
+            bar=round(value / largest * 100),
+        )
+        for name, value in strong[:PULLS_SHOWN]
+    )

@@ -1,0 +1,85 @@
+"""A feature as a track from the lowest to the highest value of a dataset, with what is compared marked on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from clustering.analysis.features import feature_named
+from clustering.models import Dataset
+from clustering.web.components.runs import formatted, meaning_of
+
+IN_WORDS = ("key", "mode", "time_signature")
+"""Features that count in notes and beats, whose mean would be none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One feature of something, in words and as places on the track in percent; None where unknown.
+
+    ``beside`` is what it is compared with besides all songs; ``low`` and ``high`` bound its spread.
+    """
+
+    label: str
+    meaning: str
+    value: str
+    beside: str
+    everything: str
+    spread: str
+    at: float | None
+    beside_at: float | None
+    everything_at: float | None
+    low_at: float | None
+    high_at: float | None
+
+    @property
+    def width(self) -> float | None:
+        """How wide the spread is on the track."""
+        return None if self.low_at is None or self.high_at is None else round(self.high_at - self.low_at, 1)
+
+
+def column_of(dataset: Dataset, name: str) -> Mapping[str, Any]:
+    """Return what the quality report says of a feature."""
+    columns = (dataset.report or {}).get("columns", ())
+    return next((column for column in columns if column.get("field") == name), {})
+
+
+def track(
+    dataset: Dataset,
+    name: str,
+    value: float | None,
+    *,
+    beside: float | None = None,
+    deviation: float | None = None,
+) -> Track:
+    """Return a feature's track; a deviation makes a spread of one on either side."""
+    column, feature = column_of(dataset, name), feature_named(name)
+    low, high = (0.0, 1.0) if feature.high == 1 else (column.get("minimum"), column.get("maximum"))
+    everything = column.get("mean")
+    spread = value is not None and deviation is not None
+    return Track(
+        label=feature.label,
+        meaning=meaning_of(name),
+        value=formatted(name, value),
+        beside=formatted(name, beside),
+        everything=formatted(name, everything),
+        spread=_spread(name, deviation),
+        at=_place(value, low, high),
+        beside_at=_place(beside, low, high),
+        everything_at=_place(everything, low, high),
+        low_at=_place(value - deviation, low, high) if spread else None,  # type: ignore[operator]
+        high_at=_place(value + deviation, low, high) if spread else None,  # type: ignore[operator]
+    )
+
+
+def _spread(name: str, deviation: float | None) -> str:
+    """Write a standard deviation, which in minutes and seconds is no clock time but reads as one."""
+    return "" if deviation is None else f"± {formatted(name, deviation)}"
+
+
+def _place(value: float | None, low: float | None, high: float | None) -> float | None:
+    """Return where a value lies between two others, as a percentage with room at either end."""
+    if value is None or low is None or high is None or high <= low:
+        return None
+    return round(2 + 96 * min(1.0, max(0.0, (value - low) / (high - low))), 1)

@@ -1,0 +1,114 @@
+"""One song, the way to its artist, and songs like it."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from clustering.analysis import AnalysisError
+from clustering.models import Dataset, Genre, Song, SongText
+from clustering.storage.neighbors import SongFilter
+from clustering.storage.similar_songs import MOST_SEEDS, Similar
+from clustering.storage.similar_songs import similar_songs as find_similar
+from clustering.web.access import SignedInRequest, as_id, visible_dataset, visible_song
+from clustering.web.library.forms import SimilarSongsForm
+from clustering.web.library.pages import song as songs
+from clustering.web.library.pages.gatherings import latest_run
+
+GENRES_OFFERED = 200
+
+
+@login_required
+@require_GET
+def song(request: SignedInRequest, song_id: int) -> HttpResponse:
+    """Show a song, as it lies in the run that is asked for, or in the newest."""
+    found = _visible(request, song_id)
+    page = songs.song(found, run_id=as_id(request.GET.get("run")))
+    return render(request, "library/song.html", {"page": page, "dataset": page.dataset})
+
+
+@login_required
+@require_GET
+def song_artist(request: SignedInRequest, song_id: int) -> HttpResponse:
+    """Go to the artist of a song; where artists are not known yet, the song's page says so."""
+    found = _visible(request, song_id)
+    artist = SongText.objects.filter(song=found).values_list("artist_id", flat=True).first()
+    return redirect("artist", artist) if artist else redirect("artists", found.dataset_id)
+
+
+@login_required
+@require_GET
+def similar_songs(request: SignedInRequest, dataset_id: int) -> HttpResponse:
+    """Show songs like the chosen ones, with everything that can be asked for."""
+    dataset = visible_dataset(request, dataset_id)
+    catalog = getattr(dataset, "catalog", None)
+    features = catalog.features if catalog else []
+    run = latest_run(dataset)
+    defaults = SimilarSongsForm.defaults(features)
+    given = QueryDict(mutable=True)
+    given.update({name: str(value) for name, value in defaults.items()})
+    for name, values in request.GET.lists():
+        given.setlist(name, values)
+    form = SimilarSongsForm(features, given, has_run=run is not None)
+    chosen = list(dict.fromkeys(_numbers(request.GET.getlist("seed"))))
+    seeds = chosen[:MOST_SEEDS]
+    context = {
+        "dataset": dataset,
+        "form": form,
+        "seeds": _seeds(dataset, seeds),
+        "too_many": len(chosen) if len(chosen) > MOST_SEEDS else 0,
+        "found": None,
+        "error": "",
+        "with_playlist": True,
+    }
+    if form.is_valid():
+        try:
+            context["found"] = find_similar(dataset, _asked(form, seeds, run.pk if run else None))
+        except AnalysisError as error:
+            context["error"] = str(error)
+    if request.htmx:
+        return render(request, "library/_similar_songs.html", context)
+    genres = Genre.objects.filter(dataset=dataset).order_by("-songs_count", "id")
+    context["genres"] = genres.values_list("name", flat=True)[:GENRES_OFFERED]
+    return render(request, "library/similar_songs.html", context)
+
+
+def _visible(request: SignedInRequest, song_id: int) -> Song:
+    found = visible_song(request.user, song_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _numbers(texts: list[str]) -> list[int]:
+    return [int(text) for text in texts if text.isdecimal() and len(text) < 20 and int(text) < 2**63]
+
+
+def _seeds(dataset: Dataset, ids: list[int]) -> list[Song]:
+    found = Song.objects.filter(dataset=dataset).in_bulk(ids)
+    return [found[song] for song in ids if song in found]
+
+
+def _asked(form: SimilarSongsForm, seeds: list[int], run_id: int | None) -> Similar:
+    data = form.cleaned_data
+    return Similar(
+        seeds=tuple(seeds),
+        count=data["count"],
+        weights=form.weights,
+        per_artist=data["per_artist"],
+        diversity=data["diversity"] / 100,
+        only=SongFilter(
+            genre=data["genre"],
+            year_from=data["year_from"],
+            year_to=data["year_to"],
+            popularity_from=data["popularity_from"],
+            popularity_to=data["popularity_to"],
+            tempo_from=data["tempo_from"],
+            tempo_to=data["tempo_to"],
+            explicit={"yes": True, "no": False}.get(data["explicit"]),
+            run_id=run_id,
+            cluster=data.get("cluster", ""),
+        ),
+    )

@@ -1,0 +1,189 @@
+"""One playlist: its songs, how they follow each other, and where they lie among a run's groups."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser, User
+
+from clustering.analysis.features import FEATURES, NO_VALUE
+from clustering.analysis.playlists.camelot import CamelotKey, camelot_key
+from clustering.analysis.playlists.titles import artist_key
+from clustering.models import Assignment, Cluster, Dataset, Playlist, PlaylistSong, Run
+from clustering.songfiles.playlists import Track, address_of
+from clustering.web.charts.figure import Chart
+from clustering.web.components.runs import formatted, title_of
+from clustering.web.playlists.charts.playlist import flow
+
+SONG_FIELDS = (
+    "row_number", "external_id", "title", "artist", "album", "duration_ms", "tempo", "energy", "key", "mode",
+)  # fmt: skip
+DRAWN = {Playlist.Order.TEMPO: "tempo", Playlist.Order.HARMONIC: "tempo"}
+
+
+@dataclass(frozen=True, slots=True)
+class PlaylistRow:
+    """A song of the list."""
+
+    entry: PlaylistSong
+    title: str
+    artist: str
+    duration: str
+    tempo: str
+    energy: str
+    key: str
+    clashes: bool
+    """Whether its key does not go with the song's before, where keys are what the list is ordered by."""
+    same_artist: bool
+    cluster: Cluster | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterShare:
+    """How many of the songs are in a group, beside how many there would be of any songs."""
+
+    cluster: Cluster
+    count: int
+    share: float
+
+    @property
+    def lift(self) -> float:
+        """How many times as common as in the whole dataset."""
+        return self.share / self.cluster.share if self.cluster.share else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlaylistPage:
+    """Everything on the page."""
+
+    playlist: Playlist
+    rows: tuple[PlaylistRow, ...]
+    lasts: str
+    keys_shown: bool
+    undo: str
+    """What was done last; empty where nothing can be undone."""
+    run: Run | None
+    runs: tuple[Run, ...]
+    shares: tuple[ClusterShare, ...]
+    unplaced: int
+    """Songs that the run left out."""
+    chart: Chart | None
+
+
+def playlist(
+    user: User | AnonymousUser, playlist_id: int, *, run_id: int | None = None
+) -> PlaylistPage | None:
+    """Return a playlist against a run, the newest one unless told; with six queries."""
+    found = Playlist.objects.of(user).select_related("dataset", "owner").filter(pk=playlist_id).first()
+    if found is None:
+        return None
+    fields = (f"song__{name}" for name in SONG_FIELDS)
+    entries = list(
+        found.entries.order_by("position")
+        .select_related("song")
+        .only("playlist_id", "position", "locked", *fields)
+    )
+    step = found.steps.order_by("-id").values_list("what", flat=True).first()
+    runs = finished_runs(found.dataset)
+    run = next((one for one in runs if one.pk == run_id), runs[0] if runs else None)
+    placed, clusters = landing(run, [entry.song_id for entry in entries])
+    rows = _rows(found, entries, {song: clusters[index] for song, index in placed.items()})
+    return PlaylistPage(
+        playlist=found,
+        rows=rows,
+        lasts=_lasts(entries),
+        keys_shown=any(row.key for row in rows),
+        undo=step or "",
+        run=run,
+        runs=runs,
+        shares=shares_of(placed, clusters),
+        unplaced=len(entries) - len(placed) if run else 0,
+        chart=_chart(found, entries, rows),
+    )
+
+
+def playlist_tracks(found: Playlist) -> list[Track]:
+    """Return the songs of a playlist as its files name them."""
+    names = ("title", "external_id", "row_number", "artist", "album", "duration_ms")
+    rows = found.entries.order_by("position").values_list(*(f"song__{name}" for name in names))
+    return [
+        Track(
+            title=title_of(title, external_id, row),
+            artist=artist or "",
+            album=album or "",
+            duration_ms=None if duration is None else round(duration),
+            uri=address_of(external_id),
+        )
+        for title, external_id, row, artist, album, duration in rows
+    ]
+
+
+def finished_runs(dataset: Dataset) -> tuple[Run, ...]:
+    """Return the newest runs that songs can be looked up in."""
+    return tuple(dataset.runs.filter(finished_at__isnull=False).defer("model", "overall")[:20])
+
+
+def landing(run: Run | None, songs: Sequence[int]) -> tuple[dict[int, int], tuple[Cluster, ...]]:
+    """Return the group of each song of a run, and the run's groups, with two queries."""
+    if run is None:
+        return {}, ()
+    placed = Assignment.objects.filter(run=run, song_id__in=songs).values_list("song_id", "cluster")
+    return dict(placed), tuple(run.clusters.order_by("index"))
+
+
+def shares_of(placed: Mapping[int, int], clusters: Sequence[Cluster]) -> tuple[ClusterShare, ...]:
+    """Return how the songs are spread over the groups, the most common first."""
+    counts = Counter(placed.values())
+    return tuple(
+        ClusterShare(clusters[index], count, count / len(placed))
+        for index, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    )
+
+
+def _rows(
+    found: Playlist, entries: Sequence[PlaylistSong], clusters: Mapping[int, Cluster]
+) -> tuple[PlaylistRow, ...]:
+    harmonic = found.order == Playlist.Order.HARMONIC
+    rows: list[PlaylistRow] = []
+    before: CamelotKey | None = None
+    artist_before = ""
+    for entry in entries:
+        song = entry.song
+        key = camelot_key(song.key, song.mode)
+        artist = artist_key(song.artist)
+        rows.append(
+            PlaylistRow(
+                entry=entry,
+                title=title_of(song.title, song.external_id, song.row_number),
+                artist=song.artist or "",
+                duration=formatted("duration_ms", song.duration_ms),
+                tempo=formatted("tempo", song.tempo),
+                energy=formatted("energy", song.energy),
+                key=str(key) if key else "",
+                clashes=harmonic and key is not None and before is not None and not before.goes_with(key),
+                same_artist=bool(artist) and artist == artist_before,
+                cluster=clusters.get(song.pk),
+            )
+        )
+        before, artist_before = key, artist
+    return tuple(rows)
+
+
+def _lasts(entries: Sequence[PlaylistSong]) -> str:
+    known = [entry.song.duration_ms for entry in entries if entry.song.duration_ms is not None]
+    if not known:
+        return ""
+    minutes = round(sum(known) / 60_000)
+    words = f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
+    return words if len(known) == len(entries) else f"at least {words}"
+
+
+def _chart(found: Playlist, entries: Sequence[PlaylistSong], rows: Sequence[PlaylistRow]) -> Chart | None:
+    feature = DRAWN.get(Playlist.Order(found.order), "energy")
+    values = [getattr(entry.song, feature) for entry in entries]
+    if sum(value is not None for value in values) < 2:
+        return None
+    words = [getattr(row, feature) or NO_VALUE for row in rows]
+    return flow("flow", FEATURES[feature].label, [row.title for row in rows], values, words)

@@ -1,0 +1,165 @@
+"""One playlist: what is in it, its changes, and its files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_POST
+
+from clustering import actions
+from clustering.analysis import AnalysisError
+from clustering.models import Playlist
+from clustering.songfiles.playlists import FORMATS, file_name
+from clustering.web.access import SignedInRequest, as_id
+from clustering.web.playlists.forms.playlists import OrderForm, PlaylistNameForm, WishesForm
+from clustering.web.playlists.pages.playlist import playlist as read_playlist
+from clustering.web.playlists.pages.playlist import playlist_tracks
+
+
+@login_required
+@require_GET
+def playlist(request: SignedInRequest, playlist_id: int) -> HttpResponse:
+    """Show a playlist."""
+    return render(request, "playlists/playlist.html", _context(request, playlist_id))
+
+
+@login_required
+@require_GET
+def playlist_file(request: SignedInRequest, playlist_id: int, ending: str) -> HttpResponse:
+    """Send a playlist as a file."""
+    found = _own(request, playlist_id)
+    if ending not in FORMATS:
+        raise Http404
+    kind = FORMATS[ending]
+    response = HttpResponse(kind.write(found.name, playlist_tracks(found)), content_type=kind.content_type)
+    response["Content-Disposition"] = content_disposition_header(True, file_name(found.name, ending))
+    return response
+
+
+@login_required
+@require_POST
+def playlist_edit(request: SignedInRequest, playlist_id: int) -> HttpResponse:
+    """Change one song, named by its row: `do` is "move:ROW:PLACE", "remove:ROW", "lock:ROW" or "unlock:ROW"."""
+    found = _own(request, playlist_id)
+    act, *numbers = request.POST.get("do", "").split(":")
+    before = found.dataset.first_song_id
+    match act, [as_id(text) for text in numbers]:
+        case "move", [int(row), int(place)]:
+            said = f"Now in place {place}." if actions.move_song(found, before + row, to=place) else ""
+        case "remove", [int(row)]:
+            said = "Removed. Undo brings it back." if actions.remove_song(found, before + row) else ""
+        case "lock" | "unlock", [int(row)]:
+            actions.lock_song(found, before + row, locked=act == "lock")
+            said = "Locked: it stays where it is." if act == "lock" else "Unlocked."
+        case _:
+            return HttpResponseBadRequest("This is no change of a playlist. Go back and load its page again.")
+    return _answer(request, found, said=said, focus="undo" if act == "remove" else "")
+
+
+@login_required
+@require_POST
+def playlist_undo(request: SignedInRequest, playlist_id: int) -> HttpResponse:
+    """Take back the last change."""
+    found = _own(request, playlist_id)
+    before = _wishes(found)
+    what = actions.undo_playlist(found)
+    found.refresh_from_db()
+    # only where it is another: what somebody is writing in the form stays
+    restored = _wishes(found) != before
+    return _answer(
+        request, found, said=f"Undone: {what}." if what else "", focus="undo", wishes_restored=restored
+    )
+
+
+@login_required
+@require_POST
+def playlist_order(request: SignedInRequest, playlist_id: int) -> HttpResponse:
+    """Put the songs in another order."""
+    found, form = _own(request, playlist_id), OrderForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Choose one of the orders.")
+        return redirect("playlist", found.pk)
+    try:
+        actions.order_playlist(found, form.cleaned_data["order"])
+    except AnalysisError as error:
+        messages.error(request, str(error))
+    return redirect("playlist", found.pk)
+
+
+@login_required
+@require_POST
+def playlist_remake(request: SignedInRequest, playlist_id: int) -> HttpResponse:
+    """Make it again with other wishes; locked songs stay."""
+    found = _own(request, playlist_id)
+    form = WishesForm(found.source, request.POST)
+    if form.is_valid():
+        try:
+            actions.remake_playlist(found, actions.Wishes(**form.cleaned_data))
+        except AnalysisError as error:
+            form.add_error(None, str(error))
+    if form.errors:
+        return render(
+            request, "playlists/playlist.html", _context(request, playlist_id, form=form), status=422
+        )
+    return redirect("playlist", found.pk)
+
+
+@login_required
+@require_POST
+def playlist_rename(request: SignedInRequest, playlist_id: int) -> HttpResponse:
+    """Give a playlist another name."""
+    found, form = _own(request, playlist_id), PlaylistNameForm(request.POST)
+    if form.is_valid():
+        actions.rename_playlist(request.user, found, form.cleaned_data["name"])
+    else:
+        messages.error(request, "A playlist needs a name of at most 200 characters.")
+    return redirect("playlist", found.pk)
+
+
+@login_required
+@require_POST
+def playlist_delete(request: SignedInRequest, playlist_id: int) -> HttpResponse:
+    """Delete a playlist."""
+    found = _own(request, playlist_id)
+    actions.delete_playlist(request.user, found)
+    messages.info(request, f"{found.name} is deleted. Its songs stay in {found.dataset.name}.")
+    return redirect("playlists")
+
+
+def _own(request: SignedInRequest, playlist_id: int) -> Playlist:
+    return get_object_or_404(Playlist.objects.of(request.user).select_related("dataset"), pk=playlist_id)
+
+
+def _wishes(playlist: Playlist) -> dict[str, Any]:
+    return {name: getattr(playlist, name) for name in ("length", "unit", "per_artist", "pick", "order")}
+
+
+def _context(
+    request: SignedInRequest, playlist_id: int, *, form: WishesForm | None = None, **more: Any
+) -> dict[str, Any]:
+    run = as_id(request.POST.get("run") or request.GET.get("run"))
+    page = read_playlist(request.user, playlist_id, run_id=run)
+    if page is None:
+        raise Http404
+    return {
+        "page": page,
+        "playlist": page.playlist,
+        "dataset": page.playlist.dataset,
+        "run": page.run,
+        "form": form or WishesForm(page.playlist.source, initial=_wishes(page.playlist)),
+        "orders": Playlist.Order.choices,
+        "formats": FORMATS.items(),
+        **more,
+    }
+
+
+def _answer(request: SignedInRequest, found: Playlist, **more: Any) -> HttpResponse:
+    """Show the list as it is now: in its place where there is htmx, else the whole page."""
+    if request.htmx:
+        return render(request, "playlists/_playlist_list.html", _context(request, found.pk, **more))
+    return redirect("playlist", found.pk)

@@ -1,0 +1,1 @@
+"""Pages of runs: overview, metrics, pictures, insights, map, groups, comparisons, sharing."""

@@ -1,0 +1,80 @@
+"""The pictures of songs that came after a run was made, beside those that it was made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clustering.web.charts.figure import Chart, Table
+from clustering.web.charts.groups import Group, short_names
+from clustering.web.charts.shapes import Series, bars, lines
+
+FIRST, ADDED = "The first songs", "The added songs"
+FIRST_COLOR, ADDED_COLOR = "muted:0.55", "accent"
+
+
+def group_shares(
+    key: str, groups: Sequence[Group], before: Sequence[float], after: Sequence[float], *, songs: int
+) -> Chart:
+    """Which share of the first and of the added songs each group has."""
+    config = bars(
+        short_names(groups),
+        [
+            Series(FIRST, [round(share, 4) for share in before], FIRST_COLOR, [_share(s) for s in before]),
+            Series(ADDED, [round(share, 4) for share in after], ADDED_COLOR, [_share(s) for s in after]),
+        ],
+        horizontal=True,
+        percent=True,
+    )
+    return Chart(
+        key=key,
+        title="Which groups they came to",
+        caption=f"Of the first songs and of the {songs:,} added ones, the share in each group.",
+        config=config,
+        table=Table(
+            ("Group", FIRST, ADDED),
+            tuple(
+                (group.name, _share(one), _share(other))
+                for group, one, other in zip(groups, before, after, strict=True)
+            ),
+        ),
+    )
+
+
+def before_and_after(
+    key: str, feature: str, bins: Sequence[str], before: Sequence[int], after: Sequence[int]
+) -> Chart:
+    """How one feature is spread among the first and among the added songs."""
+    shares = [[round(count / (sum(counts) or 1), 4) for count in counts] for counts in (before, after)]
+    config = lines(
+        bins,
+        [
+            Series(FIRST, shares[0], FIRST_COLOR, [_share(share) for share in shares[0]]),
+            Series(ADDED, shares[1], ADDED_COLOR, [_share(share) for share in shares[1]]),
+        ],
+        x_title="",
+        y_title="",
+    )
+    for dataset in config["data"]["datasets"]:
+        dataset |= {"pointRadius": 0, "pointHitRadius": 10, "cubicInterpolationMode": "monotone"}
+    config["options"]["scales"]["y"] |= {
+        "beginAtZero": True,
+        "ticks": {"format": {"style": "percent", "minimumFractionDigits": 0, "maximumFractionDigits": 0}},
+    }
+    config["options"]["scales"]["x"]["ticks"] = {"maxTicksLimit": 6, "maxRotation": 0}
+    return Chart(
+        key=key,
+        title=feature,
+        caption="The share of the songs that have so much of it.",
+        config=config,
+        table=Table(
+            (feature, FIRST, ADDED),
+            tuple(
+                (name, f"{one:,}", f"{other:,}") for name, one, other in zip(bins, before, after, strict=True)
+            ),
+        ),
+        size="small",
+    )
+
+
+def _share(share: float) -> str:
+    return f"{share * 100:.1f} %"

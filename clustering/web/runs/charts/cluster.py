@@ -1,0 +1,118 @@
+"""The charts of one group: its effect sizes, and each feature against all the other songs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from clustering.web.charts.figure import Chart, Table
+from clustering.web.charts.groups import Group
+from clustering.web.charts.shapes import Series, colored_bars, lines
+
+MANY = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """An effect size with its 95 % interval."""
+
+    label: str
+    effect: float
+    low: float
+    high: float
+
+    @property
+    def words(self) -> str:
+        """Write it with its interval."""
+        return f"{self.effect:+.2f} ({self.low:+.2f} to {self.high:+.2f})".replace("-", "−")
+
+
+def effect_bars(group: Group, effects: Sequence[Effect]) -> Chart:
+    """How far a group differs from all other songs, feature by feature, and how sure that is."""
+    config = colored_bars(
+        [one.label for one in effects],
+        [round(one.effect, 3) for one in effects],
+        [group.color] * len(effects),
+        hints=[one.words for one in effects],
+        x_title="Effect size (Cohen's d): less than the other songs ← 0 → more",
+        horizontal=True,
+    )
+    config["data"]["datasets"].insert(
+        0,  # drawn last, over the bar
+        {
+            "label": "95 % interval",
+            "data": [[round(one.low, 3), round(one.high, 3)] for one in effects],
+            "backgroundColor": "ink",
+            "barPercentage": 0.3,
+            "minBarLength": 3,
+            "grouped": False,
+            "aside": True,
+        },
+    )
+    config["data"]["datasets"][1] |= {"grouped": False}
+    config["options"]["scales"]["y"]["ticks"] = {"autoSkip": False}
+    return Chart(
+        key="effects",
+        title="How far it differs from the other songs",
+        caption="A bar of 0.2 is a slight difference, 0.5 a clear one, 0.8 a large one. The dark piece at its end is "
+        "the 95 % interval: with many songs it is narrow. That there are differences proves nothing: groups are made "
+        "from these features.",
+        config=config,
+        table=Table(
+            ("Feature", "Effect size", "95 % interval"),
+            tuple((one.label, *one.words.rstrip(")").split(" (", 1)) for one in effects),
+        ),
+        size="large" if len(effects) > MANY else "medium",
+    )
+
+
+def against_the_rest(
+    feature: str, label: str, bins: Sequence[str], group: Group, own: Sequence[int], rest: Sequence[int]
+) -> Chart:
+    """How one feature is spread in the group and in all the other songs, as shares."""
+    config = lines(
+        bins,
+        [
+            Series(name, shares, color, [f"{share * 100:.1f} %" for share in shares])
+            for name, shares, color in (
+                (group.name, _shares(own), group.color),
+                ("All other songs", _shares(rest), "muted"),
+            )
+        ],
+    )
+    for dataset in config["data"]["datasets"]:
+        dataset |= {
+            "pointRadius": 0,
+            "pointHitRadius": 10,
+            "cubicInterpolationMode": "monotone",
+            "fill": "origin",
+        }
+    config["data"]["datasets"][0]["backgroundColor"] = f"{group.color}:0.3"
+    config["data"]["datasets"][1] |= {"backgroundColor": "muted:0.12", "borderDash": [4, 3]}
+    config["options"]["scales"]["y"] |= {
+        "beginAtZero": True,
+        "ticks": {
+            "format": {"style": "percent", "minimumFractionDigits": 0, "maximumFractionDigits": 0},
+            "maxTicksLimit": 4,
+        },
+    }
+    config["options"]["scales"]["x"]["ticks"] = {"maxTicksLimit": 4, "maxRotation": 0}
+    config["options"]["plugins"]["legend"]["display"] = False
+    return Chart(
+        key=f"rest-{feature}",
+        title=label,
+        caption="",
+        config=config,
+        table=Table(
+            (f"{label} (songs)", group.name, "All other songs"),
+            tuple(
+                (words, f"{one:,}", f"{other:,}") for words, one, other in zip(bins, own, rest, strict=True)
+            ),
+        ),
+        size="small",
+    )
+
+
+def _shares(counts: Sequence[int]) -> list[float]:
+    total = sum(counts) or 1
+    return [round(count / total, 4) for count in counts]

@@ -1,0 +1,48 @@
+"""The settings of a new run, and for how long a link opens one."""
+
+from __future__ import annotations
+
+from django import forms
+
+from clustering.analysis.algorithms import ALGORITHMS
+from clustering.models.run import LARGEST_K, SMALLEST_K
+from clustering.web.components.settings_form import SettingsForm
+
+DAYS = ((1, "One day"), (7, "A week"), (30, "30 days"), (90, "90 days"))
+
+
+class RunForm(SettingsForm):
+    """The settings of a run."""
+
+    algorithm = forms.ChoiceField(
+        label="Way of grouping",
+        choices=[(one.name, one) for one in ALGORITHMS.values()],
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        error_messages={"invalid_choice": "%(value)s is no way to group songs."},
+    )
+    k = forms.IntegerField(
+        label="Number of groups",
+        required=False,
+        min_value=SMALLEST_K,
+        max_value=LARGEST_K,
+        help_text=f"From {SMALLEST_K} to {LARGEST_K}. Empty: as many as the songs suggest, tried out with K-Means.",
+        widget=forms.NumberInput(attrs={"class": "form-control", "placeholder": "automatic"}),
+    )
+    min_cluster_size = forms.IntegerField(
+        label="Songs that make a group",
+        required=False,
+        min_value=SMALLEST_K,
+        help_text="HDBSCAN finds as many groups as there are of at least so many songs. Empty: a hundredth of all.",
+        widget=forms.NumberInput(attrs={"class": "form-control", "placeholder": "automatic"}),
+    )
+
+
+class ShareLinkForm(forms.Form):
+    """How long a link lasts."""
+
+    days = forms.ChoiceField(
+        label="It works for",
+        choices=DAYS,
+        initial=7,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )

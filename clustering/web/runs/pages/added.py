@@ -1,0 +1,112 @@
+"""Songs that came after a run was made: how well they fit its groups, and in what they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+
+from clustering.analysis.algorithms import NO_LATER_SONGS
+from clustering.models import Cluster, Run
+from clustering.web.charts import Chart
+from clustering.web.components.fit import Verdict, fit_verdict
+from clustering.web.components.runs import clusters_of, formatted, group_of, label_of
+from clustering.web.runs.charts.added import before_and_after, group_shares
+from clustering.web.runs.pages.pictures import bin_label
+
+MOST_CHARTS = 4
+NOTABLE = 0.2  # standard deviations: Cohen's "small" effect
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureLine:
+    """One feature of the added songs beside the first ones."""
+
+    label: str
+    before: str
+    after: str
+    effect: float
+    gap: float
+    notable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """The songs that were placed at one time."""
+
+    at: datetime | None
+    songs: int
+    left_out: int
+    far: int
+    share: float
+    low: float
+    high: float
+    verdict: Verdict
+    groups: Chart
+    features: tuple[FeatureLine, ...]
+    charts: tuple[Chart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunAdded:
+    """The page: each addition, the latest first, and what waits to be placed."""
+
+    additions: tuple[Addition, ...]
+    waiting: int
+    refusal: str
+    """Why the waiting songs cannot be placed; empty where they can."""
+
+
+def run_added(run: Run) -> RunAdded:
+    """Read the page with one query: the groups."""
+    clusters = clusters_of(run)
+    return RunAdded(
+        additions=tuple(
+            _addition(run, clusters, place, addition) for place, addition in enumerate(run.additions)
+        )[::-1],
+        waiting=run.unplaced_songs,
+        refusal=NO_LATER_SONGS if run.algorithm == Run.Algorithm.HDBSCAN else "",
+    )
+
+
+def _addition(run: Run, clusters: Sequence[Cluster], place: int, addition: Mapping[str, Any]) -> Addition:
+    drift = addition["drift"]
+    moved = sorted(drift["features"], key=lambda one: -abs(one["effect"]))
+    groups = [group_of(cluster) for cluster in clusters if not cluster.no_group]
+    return Addition(
+        at=parse_datetime(addition["at"]),
+        songs=addition["songs"],
+        left_out=addition["left_out"],
+        far=drift["far"],
+        share=drift["share"],
+        low=drift["low"],
+        high=drift["high"],
+        verdict=fit_verdict(drift["fit"]),
+        groups=group_shares(
+            f"groups-{place}", groups, drift["shares_before"], drift["shares_after"], songs=addition["songs"]
+        ),
+        features=tuple(
+            FeatureLine(
+                label=label_of(one["name"]),
+                before=formatted(one["name"], one["before"]),
+                after=formatted(one["name"], one["after"]),
+                effect=one["effect"],
+                gap=one["gap"],
+                notable=abs(one["effect"]) >= NOTABLE,
+            )
+            for one in moved
+        ),
+        charts=tuple(_chart(run, clusters, place, one) for one in moved[:MOST_CHARTS]),
+    )
+
+
+def _chart(run: Run, clusters: Sequence[Cluster], place: int, one: Mapping[str, Any]) -> Chart:
+    name = one["name"]
+    bins = [bin_label(name, low, high) for low, high in pairwise(run.overall[name]["edges"])]
+    rows = [cluster.histograms.get(name) or [0] * len(bins) for cluster in clusters]
+    before = [sum(column) for column in zip(*rows, strict=True)]
+    return before_and_after(f"{name}-{place}", label_of(name), bins, before, one["counts"])

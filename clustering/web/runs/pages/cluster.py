@@ -1,0 +1,236 @@
+"""One group from top to bottom: how far to trust it, what it sounds like, its songs, genres and edges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from clustering.analysis.scores.effects import effect_interval
+from clustering.models import Cluster, Run
+from clustering.web.charts import Chart
+from clustering.web.components.runs import (
+    SongLine,
+    clusters_of,
+    formatted,
+    four_digits,
+    group_of,
+    label_of,
+    percent,
+    songs_by_id,
+)
+from clustering.web.runs.charts.cluster import Effect, against_the_rest, effect_bars
+from clustering.web.runs.charts.silhouettes import silhouette_plot
+from clustering.web.runs.pages.insights import effect_words, mean_of_others
+from clustering.web.runs.pages.metrics import interval
+from clustering.web.runs.pages.pictures import bin_label
+from clustering.web.runs.pages.silhouettes import silhouette_curves
+from clustering.web.runs.pages.trust import Trust, trust
+
+SONGS_SHOWN = 10
+BORDERLINE_SHOWN = 10
+NEIGHBORS_SHOWN = 4
+WEAK, STRONG = 0.2, 0.5  # of Cramér's V beyond chance
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One feature of the group beside the other songs."""
+
+    label: str
+    value: str
+    others: str
+    effect: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbor:
+    """Another group that is the next nearest for some of the songs."""
+
+    cluster: Cluster
+    share: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRow:
+    """A genre or a decade in the group; `bar` is from 0 to 100."""
+
+    name: str
+    count: int
+    share: str
+    lift: str
+    bar: float
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The genres or decades of the group, and how far they tell the groups of the run apart."""
+
+    rows: tuple[LabelRow, ...]
+    association: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterPage:
+    """Everything on the page; what an earlier version did not measure is None or empty."""
+
+    cluster: Cluster
+    clusters: tuple[Cluster, ...]
+    carried_from: Cluster | None
+    """The group of an earlier run that its name and colour come from."""
+    stability: str
+    trust: Trust | None
+    silhouette: str
+    silhouette_interval: str
+    nearer_to_another: str
+    plot: Chart | None
+    neighbors: tuple[Neighbor, ...]
+    effects: Chart
+    differences: tuple[Difference, ...]
+    genres: Labels
+    decades: Labels
+    typical: tuple[SongLine, ...]
+    popular: tuple[SongLine, ...]
+    borderline: tuple[SongLine, ...]
+    distributions: tuple[Chart, ...]
+
+
+def cluster(run: Run, index: int) -> ClusterPage | None:
+    """Read the page with three queries: the groups, songs, silhouettes; nothing where there is no such group."""
+    clusters = clusters_of(run)
+    if index >= len(clusters):
+        return None
+    found = clusters[index]
+    typical, popular = found.exemplars[:SONGS_SHOWN], found.popular[:SONGS_SHOWN]
+    edge = found.borderline[:BORDERLINE_SHOWN]
+    songs = songs_by_id(run, clusters, {*typical, *popular, *edge})
+    curves = silhouette_curves(run, cluster=index)
+    negative = found.silhouette_share_negative
+    return ClusterPage(
+        cluster=found,
+        clusters=clusters,
+        carried_from=carried_from(found),
+        stability="" if found.stability is None else f"{found.stability:.2f}",
+        trust=None if found.stability is None else trust(found.stability),
+        silhouette=four_digits(found.silhouette),
+        silhouette_interval=interval(found.silhouette_low, found.silhouette_high),
+        nearer_to_another="" if negative is None else percent(negative),
+        plot=silhouette_plot([group_of(found)], {0: curves[index]}, run.silhouette) if curves else None,
+        neighbors=neighbors(found, clusters),
+        effects=effect_bars(group_of(found), effects(found, run)),
+        differences=differences(found, run),
+        genres=Labels(label_rows(found.genres, "genre"), association_words(run.associations, "genre")),
+        decades=Labels(label_rows(found.decades, "decade"), association_words(run.associations, "decade")),
+        typical=tuple(songs[song] for song in typical if song in songs),
+        popular=tuple(songs[song] for song in popular if song in songs),
+        borderline=tuple(songs[song] for song in edge if song in songs),
+        distributions=distributions(found, clusters, run),
+    )
+
+
+def carried_from(found: Cluster) -> Cluster | None:
+    """Return the group that this one was called after, where there is one still."""
+    if found.carried_from_id is None:
+        return None
+    earlier = Cluster.objects.select_related("run").only(
+        "index", "own_name", "generated_name", "run__k", "run__k_requested", "run__created_at"
+    )
+    return earlier.filter(pk=found.carried_from_id).first()
+
+
+def neighbors(found: Cluster, clusters: Sequence[Cluster]) -> tuple[Neighbor, ...]:
+    """Return the groups next to this one, by how many of its songs would go there first."""
+    by_index = {one.index: one for one in clusters}
+    return tuple(
+        Neighbor(by_index[row["index"]], percent(row["count"] / max(1, found.size)), row["count"])
+        for row in found.neighbors
+        if row["index"] in by_index
+    )[:NEIGHBORS_SHOWN]
+
+
+def effects(found: Cluster, run: Run) -> list[Effect]:
+    """Return the group's effect sizes with their intervals, the largest first."""
+    outside = run.songs_count - found.size
+    rows = []
+    for name in by_effect(found, run):
+        size = found.effects.get(name) or 0.0
+        low, high = (
+            effect_interval(size, found.size, outside) if min(found.size, outside) > 1 else (size, size)
+        )
+        rows.append(Effect(label_of(name), size, low, high))
+    return rows
+
+
+def by_effect(found: Cluster, run: Run) -> list[str]:
+    """Return the run's features, the ones in which the group differs most first."""
+    return sorted(run.features, key=lambda name: -abs(found.effects.get(name) or 0.0))
+
+
+def differences(found: Cluster, run: Run) -> tuple[Difference, ...]:
+    """Write each feature of the group beside that of all the other songs."""
+    return tuple(
+        Difference(
+            label=label_of(name),
+            value=formatted(name, found.means.get(name)),
+            others=formatted(name, mean_of_others(found, run, name)),
+            effect=one.words,
+            words=effect_words(name, one.effect),
+        )
+        for name, one in zip(by_effect(found, run), effects(found, run), strict=True)
+    )
+
+
+def label_rows(rows: Sequence[Mapping[str, Any]], kind: str) -> tuple[LabelRow, ...]:
+    """Write genres or decades with their counts and how much more common they are here than overall."""
+    most = max((row["share"] for row in rows), default=1) or 1
+    return tuple(
+        LabelRow(
+            name=f"{row[kind]}s" if kind == "decade" else str(row[kind]),
+            count=row["count"],
+            share=percent(row["share"]),
+            lift=f"{row['lift']:.1f}×",
+            bar=100 * row["share"] / most,
+        )
+        for row in rows
+    )
+
+
+def association_words(associations: Mapping[str, Mapping[str, Any]], kind: str) -> str:
+    """Say how far the groups of the run go together with genres or decades."""
+    found = associations.get(kind)
+    if found is None:
+        return ""
+    value, chance = found["cramers_v"], found["by_chance"]
+    numbers = (
+        f"Cramér's V is {value:.2f} on a scale from 0 to 1, and chance alone would give about {chance:.2f}"
+    )
+    plural = f"{kind}s"
+    if value < chance + WEAK:
+        return (
+            f"The groups have little to do with {plural}: {numbers}. So a {kind} that is frequent here does not "
+            "describe the group, and the group is not that kind of music."
+        )
+    if value < chance + STRONG:
+        return (
+            f"The groups go together with {plural} to some degree: {numbers}. Still, songs of every common {kind} "
+            "are in several groups."
+        )
+    return f"The groups follow {plural} closely: {numbers}."
+
+
+def distributions(found: Cluster, clusters: Sequence[Cluster], run: Run) -> tuple[Chart, ...]:
+    """Draw each feature of the group against all the other songs."""
+    charts = []
+    for name in by_effect(found, run):
+        edges = run.overall.get(name, {}).get("edges", [])
+        own = found.histograms.get(name)
+        if not own or len(edges) != len(own) + 1:
+            continue
+        others = [one.histograms[name] for one in clusters if one is not found and one.histograms.get(name)]
+        rest = [sum(counts) for counts in zip(*others, strict=True)] or [0] * len(own)
+        bins = [bin_label(name, low, high) for low, high in pairwise(edges)]
+        charts.append(against_the_rest(name, label_of(name), bins, group_of(found), own, rest))
+    return tuple(charts)

@@ -1,0 +1,253 @@
+"""Two runs side by side: what was set differently, how far they agree, and where the songs went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import QuerySet
+
+from clustering.models import Cluster, Dataset, Run, RunComparison
+from clustering.web.components.runs import clusters_of, four_digits, group_of, label_of, percent
+from clustering.web.runs.charts.flow import Flow, song_flow
+
+MOVES_SHOWN = 12
+BARS = (
+    (0.9, "Nearly the same groups"),
+    (0.65, "Similar groups"),
+    (0.3, "Related, but different groups"),
+    (0.1, "Mostly different groups"),
+    (-1.0, "Groups that have next to nothing to do with each other"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting of both runs."""
+
+    label: str
+    first: str
+    second: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is not the same."""
+        return self.first != self.second
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One score of both runs; `note` says how to read the two."""
+
+    label: str
+    first: str
+    second: str
+    better: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How many songs are in one group of each run."""
+
+    source: int
+    target: int
+    count: int
+    share: str
+    matched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Songs that are in groups which are not each other's match."""
+
+    source: Cluster
+    target: Cluster
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonPage:
+    """Everything on the page."""
+
+    comparison: RunComparison
+    first: Run
+    second: Run
+    first_name: str
+    second_name: str
+    first_clusters: tuple[Cluster, ...]
+    second_clusters: tuple[Cluster, ...]
+    settings: tuple[Setting, ...]
+    verdict: str
+    adjusted_rand: str
+    adjusted_mutual_information: str
+    songs: int
+    stayed: str
+    no_scores: tuple[str, ...]
+    scores: tuple[Score, ...]
+    flow: Flow
+    table: tuple[tuple[Cluster, tuple[Cell, ...]], ...]
+    moves: tuple[Move, ...]
+
+
+def comparisons_visible_to(user: User | AnonymousUser) -> QuerySet[RunComparison]:
+    """Return the comparisons of runs on datasets that the user may see."""
+    return RunComparison.objects.filter(first__dataset__in=Dataset.objects.visible_to(user)).select_related(
+        "first__dataset", "second__dataset", "job"
+    )
+
+
+def comparison(found: RunComparison) -> ComparisonPage:
+    """Read the page of a finished comparison with two queries: the groups of each run."""
+    first, second = found.first, found.second
+    ours, theirs = clusters_of(first), clusters_of(second)
+    matched = {(i, j) for i, j in found.matches}
+    table: Sequence[Sequence[int]] = found.table
+    songs = sum(map(sum, table))
+    reasons = why_not_comparable(found)
+    return ComparisonPage(
+        comparison=found,
+        first=first,
+        second=second,
+        first_name=name_beside(first, second),
+        second_name=name_beside(second, first),
+        first_clusters=ours,
+        second_clusters=theirs,
+        settings=tuple(settings(first, second)),
+        verdict=verdict(found.adjusted_rand or 0.0),
+        adjusted_rand=four_digits(found.adjusted_rand),
+        adjusted_mutual_information=four_digits(found.adjusted_mutual_information),
+        songs=songs,
+        stayed=percent(sum(table[i][j] for i, j in matched) / max(1, songs)),
+        no_scores=tuple(reasons),
+        scores=() if reasons else tuple(scores(first, second)),
+        flow=song_flow([group_of(one) for one in ours], [group_of(one) for one in theirs], table),
+        table=tuple(
+            (
+                ours[i],
+                tuple(
+                    Cell(i, j, count, percent(count / max(1, sum(row))), (i, j) in matched)
+                    for j, count in enumerate(row)
+                ),
+            )
+            for i, row in enumerate(table)
+        ),
+        moves=moves(ours, theirs, table, matched),
+    )
+
+
+def name_beside(run: Run, other: Run) -> str:
+    """Return what to call a run beside another: with how it was grouped, where the two differ in that."""
+    return str(run) if run.algorithm == other.algorithm else f"{run}, {run.get_algorithm_display()}"
+
+
+def moves(
+    ours: Sequence[Cluster],
+    theirs: Sequence[Cluster],
+    table: Sequence[Sequence[int]],
+    matched: set[tuple[int, int]],
+) -> tuple[Move, ...]:
+    """Return the largest moves between groups that are not each other's match."""
+    found = [
+        Move(ours[i], theirs[j], count)
+        for i, row in enumerate(table)
+        for j, count in enumerate(row)
+        if count and (i, j) not in matched
+    ]
+    return tuple(sorted(found, key=lambda move: -move.count)[:MOVES_SHOWN])
+
+
+def verdict(adjusted_rand: float) -> str:
+    """Say in words how far two groupings agree."""
+    return next(words for border, words in BARS if adjusted_rand >= border or border == -1.0)
+
+
+def settings(first: Run, second: Run) -> list[Setting]:
+    """Write every setting of both runs."""
+    return [
+        Setting(label, write(first), write(second))
+        for label, write in (
+            ("How songs were grouped", lambda run: str(run.get_algorithm_display())),
+            ("Groups", groups_words),
+            ("Features", lambda run: ", ".join(sorted(label_of(name) for name in run.features))),
+            ("Weights", weights_words),
+            ("Scale", lambda run: str(run.get_scaler_display())),
+            ("Songs with a gap", lambda run: str(run.get_missing_display())),
+            ("Groups found on", found_on_words),
+            ("Seed", lambda run: str(run.seed)),
+            ("Songs", lambda run: f"{run.songs_count:,}"),
+        )
+    ]
+
+
+def groups_words(run: Run) -> str:
+    """Write how many groups a run has, and how that came about."""
+    if run.min_cluster_size is not None:
+        return f"{run.k}, found with at least {run.min_cluster_size:,} songs each"
+    return f"{run.k}" if run.k_requested else f"{run.k}, chosen automatically"
+
+
+def weights_words(run: Run) -> str:
+    """Write the weights that are not 1."""
+    changed = {name: weight for name, weight in run.weights.items() if weight != 1}
+    return ", ".join(f"{label_of(name)} × {changed[name]:g}" for name in sorted(changed)) or "all the same"
+
+
+def found_on_words(run: Run) -> str:
+    """Write which songs decided about the groups."""
+    return "all songs" if run.fit_on is None else f"a sample of {run.fit_on:,} songs"
+
+
+def why_not_comparable(found: RunComparison) -> list[str]:
+    """Say why the scores of two runs must not be compared; nothing where they may be."""
+    first, second = found.first, found.second
+    reasons = []
+    if set(first.features) != set(second.features):
+        reasons.append("they were made from different features")
+    if first.scaler != second.scaler:
+        reasons.append("their features were brought to different scales")
+    if first.fit_on != second.fit_on or (first.fit_on and first.seed != second.seed):
+        reasons.append("their features were scaled by different songs, as not both were fitted on the same")
+    if weights_words(first) != weights_words(second):
+        reasons.append("they give features different weights")
+    if first.no_group or second.no_group:
+        reasons.append("one of them leaves songs in no group, which no score counts")
+    elif not found.measured_songs == first.songs_count == second.songs_count:
+        reasons.append("they were measured on different songs")
+    return reasons
+
+
+def scores(first: Run, second: Run) -> list[Score]:
+    """Write the scores of two runs in the same space."""
+    lows, highs = (
+        (first.silhouette_low, second.silhouette_low),
+        (first.silhouette_high, second.silhouette_high),
+    )
+    overlap = None not in (*lows, *highs) and max(map(float, lows)) <= min(map(float, highs))  # type: ignore[arg-type]
+    rows = [
+        Score(
+            "Silhouette",
+            four_digits(first.silhouette),
+            four_digits(second.silhouette),
+            "higher",
+            "The intervals overlap: this does not decide between them." if overlap else "",
+        ),
+        Score(
+            "Davies–Bouldin",
+            four_digits(first.davies_bouldin),
+            four_digits(second.davies_bouldin),
+            "lower",
+            "",
+        ),
+        Score(
+            "Calinski–Harabasz",
+            four_digits(first.calinski_harabasz),
+            four_digits(second.calinski_harabasz),
+            "higher",
+            "" if first.k == second.k else "It leans to fewer groups.",
+        ),
+    ]
+    if first.k == second.k:
+        rows.append(Score("Inertia", four_digits(first.inertia), four_digits(second.inertia), "lower", ""))
+    return rows

@@ -1,0 +1,83 @@
+"""The songs that are in one group of a run and one group of another, a page at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from clustering.models import Assignment, Cluster, RunComparison
+from clustering.web.components.runs import SONG_COLUMNS, title_of
+from clustering.web.runs.pages.comparison import name_beside
+
+SONGS_PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MovedSong:
+    """A song in both."""
+
+    id: int
+    title: str
+    artist: str
+    genres: str
+    year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonSongs:
+    """One page of them."""
+
+    source: Cluster
+    target: Cluster
+    source_run: str
+    target_run: str
+    count: int
+    songs: tuple[MovedSong, ...]
+    next_page: str
+
+
+def comparison_songs(
+    found: RunComparison, source: int, target: int, *, after: int = 0
+) -> ComparisonSongs | None:
+    """Read one page in the file's order, with three queries; nothing where there are no such groups."""
+    ours = found.first.clusters.filter(index=source).first()
+    theirs = found.second.clusters.filter(index=target).first()
+    if ours is None or theirs is None:
+        return None
+    rows = list(_assignments(found, source, target).filter(song_id__gt=after)[: SONGS_PER_PAGE + 1])
+    page = rows[:SONGS_PER_PAGE]
+    return ComparisonSongs(
+        source=ours,
+        target=theirs,
+        source_run=name_beside(found.first, found.second),
+        target_run=name_beside(found.second, found.first),
+        count=found.table[source][target],
+        songs=tuple(_line(row) for row in page),
+        next_page=str(page[-1].song_id) if len(rows) > len(page) else "",
+    )
+
+
+def _assignments(found: RunComparison, source: int, target: int) -> QuerySet[Assignment]:
+    return (
+        Assignment.objects.filter(
+            run=found.first,
+            cluster=source,
+            song__assignments__run=found.second,
+            song__assignments__cluster=target,
+        )
+        .order_by("song_id")
+        .select_related("song")
+        .only("run_id", *(f"song__{name}" for name in SONG_COLUMNS))
+    )
+
+
+def _line(row: Assignment) -> MovedSong:
+    song = row.song
+    return MovedSong(
+        id=song.pk,
+        title=title_of(song.title, song.external_id, song.row_number),
+        artist=song.artist or "",
+        genres=", ".join(song.genres or ()),
+        year=song.release_year,
+    )

@@ -1,0 +1,153 @@
+"""What each group of a run sounds like: what stands out, its songs, its genres, and the songs at its edge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clustering.analysis.features import FEATURES, SONG_NUMBERS
+from clustering.models import Cluster, Run
+from clustering.web.components.runs import SongLine, clusters_of, formatted, label_of, percent, songs_by_id
+
+TOP_CHOICES = (5, 10, 25, 50, 100)
+TOP_DEFAULT = 10
+ORDERS = {"typical": "Most typical (nearest the centre)", "popular": "Most popular"}
+ORDER_DEFAULT = "typical"
+MOST_ROWS = 400  # of songs on the page, so that it stays light with fifty groups
+BORDERLINE_SHOWN = 5
+GENRES_SHOWN = 8
+TRAITS_SHOWN = 5
+NOTICEABLE = 0.2
+# Cohen's d in words; the borders are Cohen's own, with one more for what music often reaches
+STRENGTHS = ((1.5, "far"), (0.8, "much"), (0.5, "clearly"), (NOTICEABLE, "a little"))
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """One feature in which a group differs from the other songs."""
+
+    label: str
+    words: str  # "much more acoustic"
+    value: str
+    others: str
+    effect: float
+    bar: int  # 0 to 100, for a bar beside the words
+
+
+@dataclass(frozen=True, slots=True)
+class Genre:
+    """A genre that is more common in a group than elsewhere."""
+
+    name: str
+    count: int
+    share: str
+    lift: str
+
+
+@dataclass(frozen=True, slots=True)
+class Insight:
+    """One group's part of the page."""
+
+    cluster: Cluster
+    traits: tuple[Trait, ...]
+    songs: tuple[SongLine, ...]
+    genres: tuple[Genre, ...]
+    borderline: tuple[SongLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunInsights:
+    """Everything on the page."""
+
+    insights: tuple[Insight, ...]
+    top: int
+    top_shown: int
+    order: str
+    has_popularity: bool
+    has_artists: bool
+
+
+def run_insights(run: Run, *, top: int, order: str) -> RunInsights:
+    """Read the page with two queries: the groups, and all songs that it names."""
+    clusters = clusters_of(run)
+    has_popularity = any(cluster.popular for cluster in clusters)
+    if not has_popularity:
+        order = ORDER_DEFAULT
+    shown = min(top, max(TOP_CHOICES[0], MOST_ROWS // max(1, len(clusters))))
+    chosen = {
+        cluster.index: (cluster.popular if order == "popular" else cluster.exemplars)[:shown]
+        for cluster in clusters
+    }
+    edge = {cluster.index: cluster.borderline[:BORDERLINE_SHOWN] for cluster in clusters}
+    songs = songs_by_id(
+        run, clusters, {song for group in (chosen, edge) for ids in group.values() for song in ids}
+    )
+    insights = tuple(
+        Insight(
+            cluster=cluster,
+            traits=traits(cluster, run),
+            songs=tuple(songs[song] for song in chosen[cluster.index] if song in songs),
+            genres=genres(cluster),
+            borderline=tuple(songs[song] for song in edge[cluster.index] if song in songs),
+        )
+        for cluster in clusters
+    )
+    has_artists = any(song.artist for song in songs.values())
+    return RunInsights(insights, top, shown, order, has_popularity, has_artists)
+
+
+def traits(cluster: Cluster, run: Run) -> tuple[Trait, ...]:
+    """Say where the group differs noticeably from the other songs, the strongest first."""
+    effects = [(name, cluster.effects.get(name) or 0.0) for name in run.features]
+    noticeable = [(name, effect) for name, effect in effects if abs(effect) >= NOTICEABLE]
+    strongest = sorted(noticeable, key=lambda pair: -abs(pair[1]))[:TRAITS_SHOWN]
+    return tuple(
+        Trait(
+            label=label_of(name),
+            words=effect_words(name, effect),
+            value=formatted(name, cluster.means.get(name)),
+            others=formatted(name, mean_of_others(cluster, run, name)),
+            effect=effect,
+            bar=min(100, round(abs(effect) / 3 * 100)),
+        )
+        for name, effect in strongest
+    )
+
+
+def effect_words(feature: str, effect: float) -> str:
+    """Put an effect size (Cohen's d against all other songs) into words."""
+    strength = next((word for border, word in STRENGTHS if abs(effect) >= border), "hardly")
+    known = FEATURES.get(feature) or SONG_NUMBERS.get(feature)
+    if known is None:
+        return f"{strength} {'higher' if effect > 0 else 'lower'}"
+    return f"{strength} {comparative(known.high_word if effect > 0 else known.low_word)}"
+
+
+def comparative(word: str) -> str:
+    """Return the comparative of a vocabulary word.
+
+    >>> comparative("loud"), comparative("acoustic"), comparative("undanceable")
+    ('louder', 'more acoustic', 'less danceable')
+    """
+    if word.startswith("un"):
+        return f"less {word.removeprefix('un')}"
+    short = {"loud", "quiet", "calm", "dark", "fast", "slow", "long", "short", "old"}
+    if word in short:
+        return f"{word}er"
+    return f"{word[:-1]}ier" if word == "wordy" else f"more {word}"
+
+
+def mean_of_others(cluster: Cluster, run: Run, feature: str) -> float | None:
+    """Return the mean of all songs outside the group, which follows from the overall mean and the share."""
+    overall, own = run.overall.get(feature, {}).get("mean"), cluster.means.get(feature)
+    if overall is None or own is None or cluster.share >= 1:
+        return None
+    return float((overall - cluster.share * own) / (1 - cluster.share))
+
+
+def genres(cluster: Cluster) -> tuple[Genre, ...]:
+    """Return the genres that the group has more of, with how much more and from how many songs."""
+    return tuple(
+        Genre(str(genre["genre"]), int(genre["count"]), percent(genre["share"]), f"{genre['lift']:.1f}")
+        for genre in cluster.genres
+        if genre["lift"] > 1
+    )[:GENRES_SHOWN]

@@ -1,0 +1,170 @@
+"""The map of a run with all its songs: the page, one song on it, a search, and what an outline holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.contrib.auth.models import AnonymousUser, User
+
+from clustering.analysis.polygon import Corner
+from clustering.models import Cluster, Run
+from clustering.storage.assignments import select_in_polygon
+from clustering.web.charts import Chart
+from clustering.web.components.runs import SongLine, clusters_of, group_of, label_of, songs_by_id
+from clustering.web.components.search import search
+from clustering.web.runs.charts.pictures import Axis, song_map
+from clustering.web.runs.pages.pictures import axes, drawn_songs
+
+MOST_FOUND = 12
+SONGS_LISTED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ColorChoice:
+    """Something that the dots can be coloured by."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """One axis of the map in words: what the songs at its two ends have more of."""
+
+    share: float
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunMap:
+    """The page around the map; the dots themselves come as binary columns."""
+
+    clusters: tuple[Cluster, ...]
+    axes: tuple[Direction, Direction]
+    shown: float
+    songs: int
+    about: tuple[ColorChoice, ...]
+    features: tuple[ColorChoice, ...]
+    groups: list[dict[str, Any]]
+    """What the legend needs of each group."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapSong:
+    """A song on the map: its row, by which the browser knows it, and what to say of it."""
+
+    row: int
+    line: SongLine
+
+
+@dataclass(frozen=True, slots=True)
+class MapSearch:
+    """The songs of a run that a search found."""
+
+    text: str
+    songs: tuple[MapSong, ...]
+    prepared: bool
+    """Whether the dataset's songs can be found by now."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCount:
+    """How many songs of a selection are in a group."""
+
+    cluster: Cluster
+    count: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class MapSelection:
+    """What lies within an outline: how many songs, of which groups, and the first of them."""
+
+    count: int
+    share: float
+    groups: tuple[GroupCount, ...]
+    songs: tuple[SongLine, ...]
+
+
+def run_map(run: Run) -> RunMap:
+    """Read the page with two queries: the groups, and which columns the files had."""
+    clusters = clusters_of(run)
+    first, second = axes(run)
+    return RunMap(
+        clusters=clusters,
+        axes=(_direction(first), _direction(second)),
+        shown=first.share + second.share,
+        songs=run.songs_count + run.added_songs,
+        about=_about(run),
+        features=tuple(
+            ColorChoice(name, label_of(name)) for name in [*run.dataset.features, *run.dataset.extra_columns]
+        ),
+        groups=[
+            {"name": cluster.name, "color": group_of(cluster).color, "index": cluster.index}
+            for cluster in clusters
+        ],
+    )
+
+
+def _direction(axis: Axis) -> Direction:
+    low, _, high = axis.words.partition(" ↔ ")
+    return Direction(axis.share, low, high)
+
+
+def _about(run: Run) -> tuple[ColorChoice, ...]:
+    """Offer what the dataset's files say about a song besides its sound."""
+    fields = {
+        match["field"]
+        for columns in run.dataset.uploads.values_list("column_map", flat=True)
+        for match in columns.get("matches", ())
+    }
+    choices = {"genres": ("genre", "Genre"), "release_year": ("decade", "Decade")}
+    choices["popularity"] = ("popularity", "Popularity")
+    return tuple(ColorChoice(*choice) for field, choice in choices.items() if field in fields)
+
+
+def map_song(run: Run, row: int) -> MapSong | None:
+    """Return the song in one row of the dataset, if the run has it, with two queries."""
+    song_id = run.dataset.first_song_id + row
+    line = songs_by_id(run, clusters_of(run), [song_id]).get(song_id)
+    return MapSong(row, line) if line else None
+
+
+def search_map(user: User | AnonymousUser, run: Run, text: str) -> MapSearch:
+    """Find songs of a run as the search of the site does, the best matches first, with six queries."""
+    found = search(user, text, dataset_id=run.dataset_id)
+    lines = songs_by_id(run, clusters_of(run), [song.id for song in found.songs])
+    first = run.dataset.first_song_id
+    songs = [MapSong(song.id - first, lines[song.id]) for song in found.songs if song.id in lines]
+    return MapSearch(found.text, tuple(songs[:MOST_FOUND]), prepared=not found.unprepared)
+
+
+def map_selection(run: Run, polygon: Sequence[Corner]) -> MapSelection:
+    """Count the songs within an outline by group, and list those nearest their group's centre."""
+    found = select_in_polygon(run, polygon)
+    clusters = clusters_of(run)
+    total = len(found.song_ids)
+    counts = np.bincount(found.cluster, minlength=len(clusters))
+    nearest = found.song_ids[np.argsort(found.distance, kind="stable")[:SONGS_LISTED]]
+    lines = songs_by_id(run, clusters, nearest.tolist())
+    groups = [
+        GroupCount(cluster, int(counts[cluster.index]), counts[cluster.index] / total)
+        for cluster in clusters
+        if counts[cluster.index]
+    ]
+    return MapSelection(
+        count=total,
+        share=total / (run.songs_count + run.added_songs),
+        groups=tuple(sorted(groups, key=lambda group: -group.count)),
+        songs=tuple(lines[song_id] for song_id in nearest.tolist() if song_id in lines),
+    )
+
+
+def map_sample(run: Run) -> Chart:
+    """Return the small map: what a browser shows that cannot draw the large one."""
+    clusters = clusters_of(run)
+    return song_map([group_of(cluster) for cluster in clusters], drawn_songs(run, clusters), axes(run))

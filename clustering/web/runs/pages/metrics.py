@@ -1,0 +1,244 @@
+"""The numbers of a run: how good the grouping is, and what each group's means are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clustering.analysis.algorithms import UNSURE
+from clustering.models import Cluster, Run
+from clustering.web.charts import Chart
+from clustering.web.charts.groups import silhouette_bars
+from clustering.web.components.advice import AdviceOfRun, advice_of
+from clustering.web.components.runs import (
+    clusters_of,
+    formatted,
+    four_digits,
+    group_of,
+    label_of,
+    meaning_of,
+    percent,
+)
+from clustering.web.runs.charts.algorithms import membership_bars
+from clustering.web.runs.charts.silhouettes import silhouette_plot
+from clustering.web.runs.pages.separation import Separation, clearness, separation_of_one
+from clustering.web.runs.pages.silhouettes import silhouette_curves
+
+# in the order of the work, which JSON in PostgreSQL does not keep
+STEPS = {
+    "features": "Loading",
+    "choose_k": "Choosing the number of groups",
+    "fit": "Grouping",
+    "project": "Map",
+    "measure": "Measuring",
+    "null": "Shuffled songs to compare with",
+    "save": "Saving",
+    "total": "In all",
+}
+EXACT = "exact"
+STANDS_OUT = 0.5  # Cohen's d, as for the names
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One score with what it means and where it should go."""
+
+    name: str
+    value: str
+    better: str  # "higher" or "lower"
+    range: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterScore:
+    """How well one group is separated."""
+
+    cluster: Cluster
+    silhouette: str
+    interval: str
+    songs: int
+    negative: str
+    stability: str
+    words: str
+    surely: str  # how surely its songs belong, where the algorithm says so
+
+
+@dataclass(frozen=True, slots=True)
+class Certainty:
+    """How surely songs belong to their groups."""
+
+    sentence: str
+    chart: Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One mean in real units; `direction` is "up" or "down" where the group stands out."""
+
+    value: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeansRow:
+    """One group's means, in the columns' order."""
+
+    cluster: Cluster
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A feature at the head of a column."""
+
+    label: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunMetrics:
+    """Everything on the page."""
+
+    silhouette: str
+    interval: str
+    silhouette_songs: int
+    exact: bool
+    separation: Separation | None
+    metrics: tuple[Metric, ...]
+    per_cluster: tuple[ClusterScore, ...]
+    silhouettes: Chart
+    certainty: Certainty | None
+    plot: Chart | None
+    advice: AdviceOfRun | None
+    columns: tuple[Column, ...]
+    means: tuple[MeansRow, ...]
+    overall: tuple[str, ...]
+    seconds: tuple[tuple[str, str], ...]
+    versions: tuple[tuple[str, str], ...]
+
+
+def run_metrics(run: Run) -> RunMetrics:
+    """Read the page with three queries: the groups, their silhouettes, and what was tried for their number."""
+    clusters = clusters_of(run)
+    scored = [cluster for cluster in clusters if not cluster.no_group]
+    groups = [group_of(cluster) for cluster in scored]
+    curves = silhouette_curves(run)
+    measured = run.silhouette_songs or 0
+    return RunMetrics(
+        silhouette=four_digits(run.silhouette),
+        interval=interval(run.silhouette_low, run.silhouette_high),
+        silhouette_songs=measured,
+        exact=measured >= run.songs_count - run.no_group and run.silhouette_low == run.silhouette_high,
+        separation=clearness(run, clusters),
+        metrics=other_metrics(run),
+        per_cluster=tuple(cluster_score(cluster, run) for cluster in scored),
+        silhouettes=silhouette_bars(
+            groups,
+            [cluster.silhouette for cluster in scored],
+            [interval(cluster.silhouette_low, cluster.silhouette_high) for cluster in scored],
+        ),
+        certainty=certainty(run),
+        plot=silhouette_plot(groups, curves, run.silhouette) if curves else None,
+        advice=advice_of(run),
+        columns=tuple(Column(label_of(name), meaning_of(name)) for name in run.features),
+        means=tuple(means_row(cluster, run.features) for cluster in clusters),
+        overall=tuple(formatted(name, run.overall.get(name, {}).get("mean")) for name in run.features),
+        seconds=tuple(
+            (STEPS.get(name, name), f"{run.timings[name]:.1f} s")
+            for name in sorted(run.timings, key=lambda name: [*STEPS, name].index(name))
+        ),
+        versions=tuple((name, str(version)) for name, version in run.versions.items()),
+    )
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """Write a 95 % interval; a score of all songs has none, for nothing was left to chance."""
+    if low is None or high is None:
+        return ""
+    return EXACT if low == high else f"{four_digits(low)} to {four_digits(high)}"
+
+
+def other_metrics(run: Run) -> tuple[Metric, ...]:
+    """Return the scores beside the silhouette, each in words."""
+    bic = Metric(
+        "Bayesian information criterion (BIC)",
+        four_digits(run.bic),
+        "lower",
+        "any number",
+        "How well the mixture explains the songs, less a fine for each number it needed. Compare it between "
+        "mixtures on the same songs and features: the lowest has the best number of groups.",
+    )
+    return (
+        Metric(
+            "Davies–Bouldin",
+            four_digits(run.davies_bouldin),
+            "lower",
+            "from 0 upwards",
+            "Compares how wide the groups are with how far apart their centres lie. Under 1 the groups are "
+            "compact and far apart; between 1.5 and 2.5 is usual for music.",
+        ),
+        Metric(
+            "Calinski–Harabasz",
+            four_digits(run.calinski_harabasz),
+            "higher",
+            "from 0 upwards",
+            "How much of the difference between songs lies between the groups rather than inside them. It "
+            "grows with the number of songs, so compare it only between runs on the same songs.",
+        ),
+        Metric(
+            "Inertia",
+            four_digits(run.inertia),
+            "lower",
+            "from 0 upwards",
+            "The squared distances of all songs to the centre of their group, added up. More groups always "
+            "make it smaller, so compare it only between runs with the same number of groups.",
+        ),
+        *([bic] if run.bic is not None else []),
+    )
+
+
+def certainty(run: Run) -> Certainty | None:
+    """Say how surely songs belong to their groups."""
+    found = run.model.get("membership")
+    if not found:
+        return None
+    what = (
+        "how near the middle of its crowd it lies"
+        if run.algorithm == Run.Algorithm.HDBSCAN
+        else "the probability that it belongs to its group and to no other"
+    )
+    return Certainty(
+        f"{run.get_algorithm_display()} says of each song {what}: {percent(found['mean'])} on average. "
+        f"{percent(found['unsure'])} of the songs are below {percent(UNSURE)} and could as well be elsewhere.",
+        membership_bars(found["counts"]),
+    )
+
+
+def cluster_score(cluster: Cluster, run: Run) -> ClusterScore:
+    """Write one group's silhouette, and how surely its songs belong."""
+    means = run.model.get("membership", {}).get("clusters", [])
+    return ClusterScore(
+        cluster=cluster,
+        silhouette=four_digits(cluster.silhouette),
+        interval=interval(cluster.silhouette_low, cluster.silhouette_high),
+        songs=cluster.silhouette_songs or 0,
+        negative=""
+        if cluster.silhouette_share_negative is None
+        else percent(cluster.silhouette_share_negative),
+        stability="" if cluster.stability is None else f"{cluster.stability:.2f}",
+        words=separation_of_one(cluster, run),
+        surely=percent(means[cluster.index]) if cluster.index < len(means) else "",
+    )
+
+
+def means_row(cluster: Cluster, features: list[str]) -> MeansRow:
+    """Write one group's means and mark those that stand out."""
+    return MeansRow(
+        cluster,
+        tuple(Cell(formatted(name, cluster.means.get(name)), _direction(cluster, name)) for name in features),
+    )
+
+
+def _direction(cluster: Cluster, feature: str) -> str:
+    effect = cluster.effects.get(feature) or 0.0
+    return "" if abs(effect) < STANDS_OUT else "up" if effect > 0 else "down"

@@ -1,0 +1,119 @@
+"""The first page of a run: what was grouped, how, and what came out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clustering.analysis.algorithms import ALGORITHMS
+from clustering.models import Cluster, Run
+from clustering.web.charts import Chart
+from clustering.web.charts.groups import size_bars
+from clustering.web.components.runs import (
+    SongLine,
+    clusters_of,
+    four_digits,
+    group_of,
+    label_of,
+    meaning_of,
+    songs_by_id,
+)
+from clustering.web.runs.pages.separation import Separation, clearness
+
+TOP_SONGS = 40  # in the table, over all groups
+MOST_PER_CLUSTER = 5
+
+SCALERS = {
+    Run.Scaler.STANDARD: "Each feature was first given the same mean and spread, so that none counts more "
+    "for being measured in larger numbers.",
+    Run.Scaler.MINMAX: "Each feature was first stretched to run from 0 to 1, so that none counts more "
+    "for being measured in larger numbers.",
+    Run.Scaler.YEO_JOHNSON: "Each feature was first straightened (Yeo–Johnson) and given the same mean and "
+    "spread, so that a few extreme songs do not decide.",
+    Run.Scaler.ROBUST: "Each feature was first measured from its median in quartiles, so that extreme songs "
+    "do not decide.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureUsed:
+    """A feature that the groups were made from."""
+
+    label: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunOverview:
+    """Everything on the page."""
+
+    clusters: tuple[Cluster, ...]
+    features: tuple[FeatureUsed, ...]
+    how: tuple[str, ...]
+    sizes: Chart
+    top_songs: tuple[SongLine, ...]
+    per_cluster: int
+    silhouette: str
+    separation: Separation | None
+    has_genres: bool
+    has_artists: bool
+
+
+def run_overview(run: Run) -> RunOverview:
+    """Read the page with two queries: the groups and their most typical songs."""
+    clusters = clusters_of(run)
+    per_cluster = max(1, min(MOST_PER_CLUSTER, TOP_SONGS // max(1, len(clusters))))
+    ids = [song for cluster in clusters for song in cluster.exemplars[:per_cluster]]
+    found = songs_by_id(run, clusters, ids)
+    top_songs = tuple(found[song] for song in ids if song in found)
+    return RunOverview(
+        clusters=clusters,
+        features=tuple(FeatureUsed(label_of(name), meaning_of(name)) for name in run.features),
+        how=tuple(how_it_was_made(run)),
+        sizes=size_bars([group_of(cluster) for cluster in clusters]),
+        top_songs=top_songs,
+        per_cluster=per_cluster,
+        silhouette=four_digits(run.silhouette),
+        separation=clearness(run, clusters),
+        has_genres=any(song.genres for song in top_songs),
+        has_artists=any(song.artist for song in top_songs),
+    )
+
+
+def how_it_was_made(run: Run) -> list[str]:
+    """Say in sentences what was done to the songs."""
+    placed = run.songs_count - run.no_group
+    sentences = [
+        f"{run.get_algorithm_display()} put {placed:,} songs into {run.k} groups, so that songs in "
+        f"one group are alike in {len(run.features)} feature{'' if len(run.features) == 1 else 's'}.",
+        ALGORITHMS[run.algorithm].helps,
+        SCALERS[Run.Scaler(run.scaler)],
+    ]
+    if run.fit_on is not None:
+        sentences.append(
+            f"The groups, the scale and the map come from {run.fitted_songs:,} songs drawn by lot; each of the "
+            f"{placed:,} songs then joined the group whose centre is nearest. Sizes, means, distributions, genres, "
+            "decades and scores are those of all; only medians, stability and what shuffled songs score are of the "
+            "drawn ones."
+        )
+    if run.weights:
+        said = [f"{label_of(name)} {weight:g} times" for name, weight in run.weights.items()]
+        sentences.append(f"Features counted once, but {', '.join(said)}.")
+    if run.min_cluster_size is not None:
+        sentences.append(
+            f"A group is where at least {run.min_cluster_size:,} songs crowd. Songs with too few others around "
+            f"are in no group: {run.no_group:,}."
+        )
+    elif run.k_requested is None:
+        reason = run.sweep.reason if run.sweep else ""
+        how = "" if run.algorithm == Run.Algorithm.KMEANS else ", by what K-Means makes of the songs"
+        sentences.append(f"The number of groups, {run.k}, was chosen automatically{how}. {reason}".rstrip())
+    else:
+        sentences.append(f"The number of groups, {run.k}, was chosen by hand.")
+    if run.missing == Run.Missing.MEDIAN:
+        whose = "all" if run.fit_on is None else "the drawn"
+        sentences.append(f"Where a song lacked a value, the middle value of {whose} songs was put in.")
+    if run.left_out:
+        plural = "song was" if run.left_out == 1 else "songs were"
+        sentences.append(f"{run.left_out:,} {plural} left out because a value was missing.")
+    sentences.append(f"Seed {run.seed}: the same file and settings give the same groups again.")
+    return sentences

@@ -1,0 +1,81 @@
+"""One group of a run: what is known of it, all its songs, and its name."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from clustering import actions
+from clustering.models import Cluster, Run
+from clustering.web.components.runs import runs_editable_by
+from clustering.web.runs.pages import cluster_songs as clusters
+from clustering.web.runs.pages.cluster import cluster as read_cluster
+from clustering.web.runs.views.shared import context, of_finished_run
+
+PLACE = re.compile(r"[0-9]{1,9}")
+PAGES_WITH_NAMES = ("run_overview", "run_insights", "cluster", "cluster_songs")
+
+
+class ClusterNameForm(forms.Form):
+    """A group's own name; empty brings the generated one back."""
+
+    name = forms.CharField(
+        required=False,
+        max_length=100,
+        error_messages={"max_length": "At most %(limit_value)d characters, and this has %(show_value)d."},
+    )
+    came_from = forms.ChoiceField(required=False, choices=[(name, name) for name in PAGES_WITH_NAMES])
+
+
+@of_finished_run
+def cluster(request: HttpRequest, run: Run, index: int) -> HttpResponseBase:
+    """Show one group from top to bottom."""
+    page = read_cluster(run, index)
+    if page is None:
+        raise Http404
+    return render(request, "runs/cluster.html", context(request, run, page=page))
+
+
+@of_finished_run
+def cluster_songs(request: HttpRequest, run: Run, index: int) -> HttpResponseBase:
+    """Show all songs of a group, nearest its centre first."""
+    start = request.GET.get("start", "")
+    page = clusters.cluster_songs(run, index, start=int(start) if PLACE.fullmatch(start) else 0)
+    if page is None:
+        raise Http404
+    return render(request, "runs/cluster_songs.html", context(request, run, page=page))
+
+
+@login_required
+@require_POST
+def cluster_rename(request: HttpRequest, run_id: int, index: int) -> HttpResponse:
+    """Give a group another name, in its place on the page where there is htmx."""
+    run = get_object_or_404(runs_editable_by(request.user), pk=run_id)
+    named = get_object_or_404(run.clusters, index=index)
+    form = ClusterNameForm(request.POST)
+    valid, came_from = form.is_valid(), form.cleaned_data.get("came_from") or PAGES_WITH_NAMES[0]
+    if valid:
+        actions.rename_cluster(cast("User", request.user), named, form.cleaned_data["name"])
+    if valid and "HX-Request" not in request.headers:
+        return redirect(_place(came_from, named))
+    answer: dict[str, Any] = {"cluster": named, "form": form, "valid": valid, "came_from": came_from}
+    template = "runs/_renamed.html" if "HX-Request" in request.headers else "runs/cluster_rename.html"
+    response = render(request, template, context(request, run, **answer), status=200 if valid else 422)
+    if valid:
+        response["HX-Trigger-After-Settle"] = "clusterrenamed"
+    return response
+
+
+def _place(page: str, cluster: Cluster) -> str:
+    if page in ("cluster", "cluster_songs"):
+        return reverse(page, args=[cluster.run_id, cluster.index])
+    return f"{reverse(page, args=[cluster.run_id])}#group-{cluster.index}"

@@ -1,0 +1,97 @@
+"""Runs side by side: choosing two, what came out, and the songs that moved."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from clustering import actions
+from clustering.analysis import AnalysisError
+from clustering.exports import songs as exports
+from clustering.models import Dataset, RunComparison
+from clustering.storage.comparisons import song_ids_in_both
+from clustering.web.access import SignedInRequest, as_id
+from clustering.web.components.runs import runs_visible_to
+from clustering.web.runs.pages import comparison as comparisons
+from clustering.web.runs.pages import comparison_songs as songs
+from clustering.web.runs.views.files import saved_as
+
+
+@login_required
+@require_POST
+def compare_runs(request: SignedInRequest, dataset_id: int) -> HttpResponse:
+    """Compare the two chosen runs, and show it when that is done."""
+    dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
+    chosen = {number for text in request.POST.getlist("run")[:50] if (number := as_id(text)) is not None}
+    runs = list(runs_visible_to(request.user).filter(pk__in=chosen))
+    try:
+        if len(runs) < len(chosen):
+            raise AnalysisError("One of the chosen runs is not there any more: it was deleted meanwhile.")
+        found = actions.compare_runs(request.user, runs)
+    except AnalysisError as error:
+        messages.error(request, str(error))
+        return redirect("dataset_runs", dataset.pk)
+    return redirect("comparison", found.pk)
+
+
+@login_required
+@require_GET
+def comparison(request: SignedInRequest, comparison_id: int) -> HttpResponse:
+    """Show two runs side by side, or how far the work is."""
+    found = visible_comparison(request, comparison_id)
+    if found.is_finished:
+        page = comparisons.comparison(found)
+        return render(request, "runs/comparison.html", {"page": page, "dataset": found.first.dataset})
+    if found.job is not None and found.job.is_alive and found.job.owner_id == request.user.pk:
+        return redirect("job", found.job.pk)
+    return render(
+        request, "runs/comparison_unfinished.html", {"comparison": found, "dataset": found.first.dataset}
+    )
+
+
+@login_required
+@require_GET
+def comparison_songs(request: SignedInRequest, comparison_id: int, source: int, target: int) -> HttpResponse:
+    """Show the songs that are in one group of each run."""
+    found = finished_comparison(request, comparison_id)
+    text = request.GET.get("after", "")
+    after = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    page = songs.comparison_songs(found, source, target, after=after)
+    if page is None:
+        raise Http404
+    context = {"page": page, "comparison": found, "dataset": found.first.dataset, "after": after}
+    return render(request, "runs/comparison_songs.html", context)
+
+
+@login_required
+@require_GET
+def comparison_csv(
+    request: SignedInRequest, comparison_id: int, source: int, target: int
+) -> HttpResponseBase:
+    """Send the songs that are in one group of each run, as CSV."""
+    found = finished_comparison(request, comparison_id)
+    ids = song_ids_in_both(found.first, found.second, source, target)
+    if not len(ids):
+        raise Http404
+    return StreamingHttpResponse(
+        exports.export_csv(found.second, only=ids),
+        content_type="text/csv; charset=utf-8",
+        headers=saved_as(found.second, "csv", part=f"{source}-to-{target}"),
+    )
+
+
+def visible_comparison(request: SignedInRequest, comparison_id: int) -> RunComparison:
+    """Return a comparison that this person may see; somebody else's is not there."""
+    return get_object_or_404(comparisons.comparisons_visible_to(request.user), pk=comparison_id)
+
+
+def finished_comparison(request: SignedInRequest, comparison_id: int) -> RunComparison:
+    """Return a comparison whose results are there."""
+    found = visible_comparison(request, comparison_id)
+    if not found.is_finished:
+        raise Http404
+    return found

@@ -1,0 +1,63 @@
+"""Links by which people without an account look at a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from clustering import actions
+from clustering.models import ShareLink
+from clustering.web.access import SignedInRequest
+from clustering.web.components.runs import runs_editable_by
+from clustering.web.runs.forms import ShareLinkForm
+from clustering.web.runs.pages.share import run_share as read_run_share
+from clustering.web.runs.views.shared import context, remember_link, unfinished
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@never_cache
+def run_share(request: SignedInRequest, run_id: int) -> HttpResponse:
+    """Show a run's links, and make one."""
+    run = get_object_or_404(runs_editable_by(request.user), pk=run_id)
+    if not run.is_finished:
+        return unfinished(request, run)
+    form = ShareLinkForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        actions.make_share_link(request.user, run, days=int(form.cleaned_data["days"]))
+        return redirect("run_share", run.pk)
+    page = read_run_share(run)
+    addresses = [request.build_absolute_uri(reverse("shared_run", args=[link.token])) for link in page.valid]
+    more: dict[str, Any] = {"page": page, "form": form, "links": zip(page.valid, addresses, strict=True)}
+    return render(
+        request, "runs/share.html", context(request, run, **more), status=422 if form.is_bound else 200
+    )
+
+
+@login_required
+@require_POST
+def run_share_end(request: SignedInRequest, run_id: int, link_id: int) -> HttpResponse:
+    """End a link."""
+    links = ShareLink.objects.select_related("run__dataset").filter(run__in=runs_editable_by(request.user))
+    link = get_object_or_404(links, pk=link_id, run_id=run_id)
+    if actions.end_share_link(request.user, link):
+        messages.success(request, "The link is ended. Who opens it now finds nothing.")
+    return redirect("run_share", run_id)
+
+
+@require_GET
+@never_cache
+def shared_run(request: HttpRequest, link: str) -> HttpResponse:
+    """Open a link: the run's own pages are shown from then on, so the link stands in no address that leaks."""
+    found = ShareLink.objects.by_token(link)
+    if found is None:
+        raise Http404
+    remember_link(request, found)
+    return redirect("run_overview", found.run_id)

@@ -1,0 +1,86 @@
+"""What the views of a run share: who may see it, and what to show before it is finished."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET
+
+from clustering.models import Dataset, Run, ShareLink
+from clustering.web.components.runs import latest_job, runs_visible_to
+
+LINKS = "share_links"  # in the session: {run: link}
+P = ParamSpec("P")
+RunView = Callable[Concatenate[HttpRequest, Run, P], HttpResponseBase]
+
+
+def of_finished_run(view: RunView[P]) -> Callable[..., HttpResponseBase]:
+    """Give a view the run that it asks for; one without results yet shows how far it is instead."""
+
+    @login_required
+    @require_GET
+    @wraps(view)
+    def wrapper(request: HttpRequest, run_id: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        run = get_object_or_404(runs_visible_to(request.user), pk=run_id)
+        return view(request, run, *args, **kwargs) if run.is_finished else unfinished(request, run)
+
+    return wrapper
+
+
+def of_shown_run(view: RunView[P]) -> Callable[..., HttpResponseBase]:
+    """Give a view the run that it asks for, also to who came by a link instead of signing in."""
+    signed_in = of_finished_run(view)
+
+    @require_GET
+    @wraps(view)
+    def wrapper(request: HttpRequest, run_id: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        run = run_by_link(request, run_id)
+        return (
+            signed_in(request, run_id, *args, **kwargs)
+            if run is None
+            else view(request, run, *args, **kwargs)
+        )
+
+    return wrapper
+
+
+def remember_link(request: HttpRequest, link: ShareLink) -> None:
+    """Let this browser look at the link's run for as long as the link is valid."""
+    request.session[LINKS] = request.session.get(LINKS, {}) | {str(link.run_id): link.pk}
+
+
+def run_by_link(request: HttpRequest, run_id: int) -> Run | None:
+    """Return a run that only a link, asked for again each time, lets this browser look at."""
+    number = request.session.get(LINKS, {}).get(str(run_id))
+    if number is None or runs_visible_to(request.user).filter(pk=run_id).exists():
+        return None
+    links = ShareLink.objects.valid().select_related("run__dataset")
+    link = links.filter(pk=number, run_id=run_id, run__finished_at__isnull=False).first()
+    return link.run if link else None
+
+
+def unfinished(request: HttpRequest, run: Run) -> HttpResponse:
+    """Send to the progress of a run that is being made; of any other say why there is nothing to see."""
+    job = latest_job(run)
+    if job is not None and job.is_alive:
+        return redirect("job", job.pk)
+    return render(request, "runs/unfinished.html", context(request, run, job=job))
+
+
+def context(request: HttpRequest, run: Run, **more: Any) -> dict[str, Any]:
+    """Return what every page of a run needs."""
+    can_edit = may_edit(request, run)
+    can_see = request.user.is_authenticated and run.dataset.visibility == Dataset.Visibility.SHARED
+    shared = {"run": run, "dataset": run.dataset, "can_edit": can_edit, "visitor": not (can_edit or can_see)}
+    return shared | more
+
+
+def may_edit(request: HttpRequest, run: Run) -> bool:
+    """Tell whether to offer what changes the run: as `Dataset.objects.editable_by`, without a query."""
+    return request.user.pk == run.dataset.owner_id or getattr(request.user, "is_staff", False)

@@ -1,0 +1,1 @@
+"""Pages of the site: jobs, account, activity, status, sign-in."""

@@ -1,0 +1,119 @@
+"""What the pages on background work show: the list of jobs, and one job's progress."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import QuerySet
+
+from clustering.models import Job, RunComparison, Upload
+from clustering.web.components.job_lines import JobLine, lines, listed, sample_offered
+
+PAGE = 30
+MOST_ALIVE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """The page of jobs: what runs and waits, then what has ended."""
+
+    alive: tuple[JobLine, ...]
+    ended: tuple[JobLine, ...]
+    before: str
+    """Where the next page begins; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobProgress:
+    """One job, and where to go when it is done."""
+
+    job: Job
+    following: Job | None
+    """The job that an import brought on."""
+    upload: Upload | None
+    can_retry: bool
+    songs: int
+    comparison_id: int | None
+    """What a job that compares runs finds."""
+    sample: int | None
+    """On how many songs to run it again, where it failed for want of memory and that would do."""
+
+    @property
+    def onward(self) -> tuple[str, int | None] | None:
+        """Return the name and the id of the page that the finished job opens."""
+        job = self.job
+        if job.status != Job.Status.SUCCEEDED:
+            return None
+        if job.kind in Job.DELETIONS:
+            return ("dataset", job.dataset_id) if job.dataset_id else ("datasets", None)
+        if job.kind == Job.Kind.COMPARE and self.comparison_id is not None:
+            return "comparison", self.comparison_id
+        if job.kind == Job.Kind.ADD and job.dataset_id:
+            return "dataset_files", job.dataset_id
+        if job.kind == Job.Kind.ASSIGN and job.run_id:
+            return "run_added", job.run_id
+        if self.following is not None:
+            return self._of_following(self.following)
+        if job.run_id is not None:
+            return "run_overview", job.run_id
+        return ("dataset", job.dataset_id) if job.dataset_id else ("datasets", None)
+
+    @staticmethod
+    def _of_following(following: Job) -> tuple[str, int]:
+        if following.run is not None and following.run.is_finished:
+            return "run_overview", following.run.pk
+        return ("sweep", following.sweep_id) if following.sweep_id else ("job", following.pk)
+
+
+def visible_jobs(user: User | AnonymousUser) -> QuerySet[Job]:
+    """Own jobs, and for staff all of them."""
+    return Job.objects.all() if getattr(user, "is_staff", False) else Job.objects.filter(owner_id=user.pk)
+
+
+def jobs(user: User | AnonymousUser, *, before: datetime | None = None) -> Jobs:
+    """Return what is alive and the newest of what has ended."""
+    known = visible_jobs(user).select_related("owner").order_by("-created_at")
+    ended = listed(known, alive=False)
+    if before is not None:
+        ended = ended.filter(created_at__lt=before)
+    found = list(ended[: PAGE + 1])
+    alive = list(listed(known, alive=True)[:MOST_ALIVE])
+    shown = lines([*alive, *found[:PAGE]])
+    return Jobs(
+        alive=shown[: len(alive)],
+        ended=shown[len(alive) :],
+        before=found[PAGE - 1].created_at.isoformat() if len(found) > PAGE else "",
+    )
+
+
+def job(user: User | AnonymousUser, job_id: int) -> JobProgress | None:
+    """Return one job with what follows it, or None when this person may not see it."""
+    found = visible_jobs(user).select_related("dataset", "owner").filter(pk=job_id).first()
+    if found is None:
+        return None
+    following = upload = None
+    if found.kind == Job.Kind.ADD and found.dataset_id is not None:
+        upload = Upload.objects.filter(dataset=found.dataset_id).order_by("-created_at").first()
+    if found.kind == Job.Kind.IMPORT and found.dataset_id is not None:
+        after = Job.objects.filter(dataset=found.dataset_id, created_at__gt=found.created_at)
+        first = after.filter(kind__in=(Job.Kind.SWEEP, Job.Kind.CLUSTER)).order_by("created_at")
+        following = first.select_related("run").defer("run__model", "run__overall").first()
+        upload = Upload.objects.filter(dataset=found.dataset_id).order_by("-created_at").first()
+    comparison = (
+        RunComparison.objects.filter(job=found).values_list("pk", flat=True).first()
+        if found.kind == Job.Kind.COMPARE
+        else None
+    )
+    done = found.kind == Job.Kind.IMPORT and found.dataset is not None and found.dataset.songs_count > 0
+    done = done or (found.kind == Job.Kind.ADD and upload is not None and upload.is_imported)
+    return JobProgress(
+        job=found,
+        following=following,
+        upload=upload,
+        can_retry=found.status in (Job.Status.FAILED, Job.Status.CANCELLED) and not (found.is_orphan or done),
+        songs=found.dataset.songs_count if found.dataset else 0,
+        comparison_id=comparison,
+        sample=sample_offered(found.dataset, found.error) if found.dataset else None,
+    )

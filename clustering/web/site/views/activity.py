@@ -1,0 +1,20 @@
+"""Who did what."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from clustering.web.access import SignedInRequest, before
+from clustering.web.site.pages.activity import activity as read_activity
+
+
+@login_required
+@require_GET
+def activity(request: SignedInRequest) -> HttpResponse:
+    """List what was done."""
+    return render(
+        request, "site/activity.html", {"page": read_activity(request.user, before=before(request))}
+    )

@@ -1,0 +1,75 @@
+"""Background work: what runs, waits and failed; one job's progress; stopping and trying again."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from clustering import actions
+from clustering.storage.quotas import LimitError
+from clustering.web.access import SignedInRequest, before
+from clustering.web.site.pages.jobs import JobProgress, visible_jobs
+from clustering.web.site.pages.jobs import job as read_job
+from clustering.web.site.pages.jobs import jobs as read_jobs
+
+
+@login_required
+@require_GET
+def jobs(request: SignedInRequest) -> HttpResponse:
+    """List jobs; the same list answers while some are alive."""
+    page = read_jobs(request.user, before=before(request))
+    return render(request, "site/_jobs.html" if request.htmx else "site/jobs.html", {"page": page})
+
+
+@login_required
+@require_GET
+def job(request: SignedInRequest, job_id: int) -> HttpResponse:
+    """Show a job's progress; asked again by the page itself, a finished job opens what it made."""
+    page = read_job(request.user, job_id)
+    if page is None:
+        raise Http404
+    onward = reverse("sweep", args=[page.job.sweep_id]) if page.job.sweep_id else _onward(page)
+    if page.job.sweep_id and not request.htmx:  # its numbers of groups are seen together
+        return redirect(onward)
+    if not request.htmx:
+        return render(request, "site/job.html", {"page": page, "onward": onward})
+    if onward:
+        return HttpResponseClientRedirect(onward)
+    return render(request, "site/_job.html", {"page": page, "onward": onward})
+
+
+def _onward(page: JobProgress) -> str:
+    if page.onward is None:
+        return ""
+    name, number = page.onward
+    return reverse(name) if number is None else reverse(name, args=[number])
+
+
+@login_required
+@require_POST
+def job_cancel(request: SignedInRequest, job_id: int) -> HttpResponse:
+    """Stop a job."""
+    if not actions.cancel_job(request.user, get_object_or_404(visible_jobs(request.user), pk=job_id)):
+        messages.info(request, "This job had already ended.")
+    return redirect("job", job_id)
+
+
+@login_required
+@require_POST
+def job_retry(request: SignedInRequest, job_id: int) -> HttpResponse:
+    """Queue a job again that failed or was cancelled."""
+    job = get_object_or_404(visible_jobs(request.user), pk=job_id)
+    try:
+        if not actions.retry_job(request.user, job):
+            messages.info(
+                request,
+                "It cannot be tried again: it runs already, another job did it, or its subject is gone.",
+            )
+    except LimitError as error:
+        messages.error(request, str(error))
+    return redirect("job", job_id)

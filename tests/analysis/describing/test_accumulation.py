@@ -1,0 +1,74 @@
+"""Sums over batches: the same as of all songs together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from clustering.analysis import partition
+from clustering.analysis.describing import profiles
+from clustering.analysis.describing.accumulation import First, Songs, Tally
+from clustering.analysis.prediction.assignment import place_songs
+from clustering.analysis.scores import quality
+
+FEATURES = ["energy", "duration_ms", "key"]
+
+
+class TestFirst:
+    def test_keeps_the_smallest_and_of_equals_the_earlier(self) -> None:
+        first = First(3)
+        first.add(np.array([2.0, np.nan, 5.0, 1.0]), np.array([10, 11, 12, 13]))
+        first.add(np.array([2.0, 1.0]), np.array([14, 15]))
+        assert first.ids == [13, 15, 10]
+
+    def test_keeps_what_goes_with_them(self) -> None:
+        first = First(2)
+        for number in (3.0, 1.0, 2.0):
+            first.add(np.array([number]), np.array([int(number)]), np.full((1, 2), number))
+        assert first.columns(9)[1].tolist() == [[1, 1], [2, 2]]
+        assert first.columns(1)[0].tolist() == [1]
+
+
+class TestTally:
+    @pytest.fixture
+    def songs(self) -> Songs:
+        rng = np.random.default_rng(3)
+        scaled = np.concatenate(
+            [rng.normal(place, 0.4, (size, 3)) for place, size in ((0, 60), (2, 40), (5, 9))]
+        )
+        values = scaled * [0.1, 30_000, 0] + [0.5, 200_000, 0]
+        values[:, 2] = rng.integers(0, 12, len(values))
+        return Songs(
+            np.arange(len(values)), values.astype(np.float32), scaled.astype(np.float32),
+            rng.random(len(values)).astype(np.float32),
+        )  # fmt: skip
+
+    @pytest.mark.parametrize("size", [1, 7, 1_000])
+    def test_gives_the_profiles_and_scores_of_all_together(self, songs: Songs, size: int) -> None:
+        groups = partition.fit_kmeans(songs.scaled, 3, seed=0)
+        whole = profiles.build_profiles(songs.values, songs.scaled, groups, FEATURES, ["a", "b", "c"])
+        means = np.array([songs.scaled[groups.labels == k].mean(axis=0, dtype=np.float64) for k in range(3)])
+        tally = Tally(
+            FEATURES, profiles.shared_bins(songs.values, FEATURES), centers=groups.centroids, means=means,
+            middle=[0.4, 150_000, 5], popular=4,
+        )  # fmt: skip
+        model = {"centroids": groups.centroids, "axes": np.eye(3)[:2], "pca_mean": np.zeros(3)}
+        for start in range(0, len(songs.values), size):
+            rows = slice(start, start + size)
+            batch = Songs(
+                songs.song_ids[rows], songs.values[rows], songs.scaled[rows], songs.popularity[rows]
+            )
+            tally.add(batch, place_songs(batch.scaled, model, algorithm="kmeans"))
+        for found, expected in zip(tally.complete(whole, ["a", "b", "c"]), whole, strict=True):
+            assert (found.size, found.histograms) == (expected.size, expected.histograms)
+            for name in ("means", "medians", "z", "effects", "scaled_means"):
+                assert getattr(found, name) == pytest.approx(getattr(expected, name), abs=1e-6)
+            assert found.deviations == pytest.approx(expected.deviations, rel=1e-6)
+        assert [tuple(one.ids) for one in tally.exemplars] == [one.exemplars for one in whole]
+        assert [tuple(one.ids) for one in tally.borderline] == [one.borderline for one in whole]
+        assert tally.inertia == pytest.approx(groups.inertia)
+        spread = quality.measure_spread(songs.scaled, groups)
+        assert quality.davies_bouldin(tally.spread()) == pytest.approx(quality.davies_bouldin(spread))
+        assert quality.calinski_harabasz(tally.spread()) == pytest.approx(quality.calinski_harabasz(spread))
+        best = np.argsort(-songs.popularity[groups.labels == 0])[:4]
+        assert tally.popular[0].ids == np.flatnonzero(groups.labels == 0)[best].tolist()

@@ -1,0 +1,167 @@
+"""Every way to group songs goes from the settings to every page and file, songs of no group included."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet
+import pytest
+import scipy
+from django.contrib.auth.models import User
+from django.test import Client
+from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_score
+
+from clustering.analysis.algorithms import ALGORITHMS
+from clustering.exports import songs as exports
+from clustering.jobs.fitting.preparation import prepare_songs
+from clustering.models import Assignment, Dataset, Run
+from clustering.web.charts import NOISE_COLOR
+from tests.jobs.test_journey import group, import_rows
+from tests.songtables import song_rows
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ODD = {"tempo": "290", "duration_ms": "4000000", "loudness": "-59"}
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Dataset:
+    rows = [row | {"key": str(place % 12)} for place, row in enumerate(song_rows(92))]
+    rows[90] |= ODD | {"energy": "0.99", "valence": "0.01"}
+    rows[91] |= ODD | {"energy": "0.01", "valence": "0.99", "speechiness": "0.99"}
+    job = import_rows(User.objects.create_user("ada"), tmp_path, rows, then_cluster=False)
+    return Dataset.objects.get(pk=job.dataset_id)
+
+
+def grouped(dataset: Dataset, algorithm: str) -> Run:
+    run = group(dataset, algorithm=algorithm, k=3 if ALGORITHMS[algorithm].asks_k else None)
+    assert run.is_finished, run.jobs.get().error
+    return run
+
+
+def places(run: Run) -> np.ndarray:
+    """Return the cluster of each song, −1 where it is in none."""
+    found = np.array(Assignment.objects.filter(run=run).order_by("song").values_list("cluster", flat=True))
+    return np.where(found == run.k, -1, found)
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+class TestEveryAlgorithm:
+    def test_agrees_with_scikit_learns_scores(self, dataset: Dataset, algorithm: str) -> None:
+        run = grouped(dataset, algorithm)
+        labels, scaled = places(run), prepare_songs(run, lambda done, total: None).scaled.astype(np.float64)
+        inside = labels >= 0
+        assert run.silhouette == pytest.approx(silhouette_score(scaled[inside], labels[inside]), abs=1e-6)
+        assert run.davies_bouldin == pytest.approx(
+            davies_bouldin_score(scaled[inside], labels[inside]), abs=1e-6
+        )
+        assert run.calinski_harabasz == pytest.approx(
+            calinski_harabasz_score(scaled[inside], labels[inside]), rel=1e-6
+        )
+
+    def test_keeps_the_versions_of_what_it_rests_on(self, dataset: Dataset, algorithm: str) -> None:
+        versions = grouped(dataset, algorithm).versions
+        assert set(versions) == {"python", "numpy", "scipy", "scikit-learn", "pandas"}
+        assert versions["scipy"] == scipy.__version__
+
+    def test_is_compared_with_shuffled_songs_unless_it_leaves_songs_out(
+        self, dataset: Dataset, algorithm: str
+    ) -> None:
+        assert (grouped(dataset, algorithm).null_silhouette is None) == (algorithm == Run.Algorithm.HDBSCAN)
+
+    def test_gives_the_same_labels_again(self, dataset: Dataset, algorithm: str) -> None:
+        first, second = grouped(dataset, algorithm), grouped(dataset, algorithm)
+        np.testing.assert_array_equal(places(first), places(second))
+
+    def test_shows_every_page(self, dataset: Dataset, algorithm: str) -> None:
+        run = grouped(dataset, algorithm)
+        client = Client()
+        client.force_login(dataset.owner)
+        pages = ["", "metrics/", "pictures/", "insights/", "insights/?order=popular"]
+        pages += [f"clusters/{cluster.index}/" for cluster in run.clusters.all()]
+        for page in pages:
+            answer = client.get(f"/runs/{run.pk}/{page}")
+            assert answer.status_code == 200, page
+            assert ALGORITHMS[algorithm].label in client.get(f"/runs/{run.pk}/").content.decode()
+        assert client.get(f"/datasets/{dataset.pk}/").status_code == 200
+        assert client.get("/").status_code == 200
+
+    def test_is_in_the_files(self, dataset: Dataset, algorithm: str) -> None:
+        run = grouped(dataset, algorithm)
+        rows = list(csv.DictReader(io.StringIO(b"".join(exports.export_csv(run)).decode())))
+        assert [int(row["cluster"]) for row in rows] == places(run).tolist()
+        assert ("membership" in rows[0]) == run.has_membership == (algorithm in {"mixture", "hdbscan"})
+        table = pyarrow.parquet.read_table(io.BytesIO(b"".join(exports.export_parquet(run))))
+        assert table["cluster"].to_pylist() == places(run).tolist()
+        assert {one["index"] for one in exports.profiles_json(run)["clusters"]} == set(places(run).tolist())
+
+
+class TestNoGroup:
+    def test_is_a_group_of_its_own_that_no_score_counts(self, dataset: Dataset) -> None:
+        run = grouped(dataset, "hdbscan")
+        assert (run.k, run.no_group) == (3, 2)
+        assert places(run)[-2:].tolist() == [-1, -1]
+        last = run.clusters.last()
+        assert last is not None
+        assert (last.index, last.no_group, last.name, last.size) == (3, True, "No group", 2)
+        assert (last.color_index, last.silhouette, last.exemplars) == (NOISE_COLOR, None, [])
+        assert run.clusters.filter(no_group=True).count() == 1
+
+    def test_is_grey_and_called_so_on_the_pages_and_in_the_file(self, dataset: Dataset) -> None:
+        run = grouped(dataset, "hdbscan")
+        client = Client()
+        client.force_login(dataset.owner)
+        overview = client.get(f"/runs/{run.pk}/").content.decode()
+        assert "cluster-none" in overview
+        assert "2 songs in no group" in overview
+        assert "cluster:none" in client.get(f"/runs/{run.pk}/pictures/").content.decode()
+        assert "are in no group" in client.get(f"/runs/{run.pk}/metrics/").content.decode()
+        rows = list(csv.DictReader(io.StringIO(b"".join(exports.export_csv(run)).decode())))
+        assert (rows[-1]["cluster"], rows[-1]["cluster_name"]) == ("-1", "No group")
+
+
+class TestWhatOnlySomeFind:
+    def test_a_mixture_says_how_surely_songs_belong(self, dataset: Dataset) -> None:
+        run = grouped(dataset, "mixture")
+        assert run.bic is not None
+        assert sum(run.model["membership"]["counts"]) == 92
+        assert np.array(run.model["mixture"]["covariances"]).shape == (3, 10, 10)
+        surely = Assignment.objects.filter(run=run).values_list("membership", flat=True)
+        assert all(one is not None and 0 <= one <= 1 for one in surely)
+
+    def test_wards_tree_is_kept(self, dataset: Dataset) -> None:
+        tree = grouped(dataset, "ward").model["tree"]
+        assert sum(tree["sizes"]) == 92
+        assert len(tree["merges"]) == len(tree["sizes"]) - 1
+
+    def test_a_mixture_chooses_its_number_of_groups_too(self, dataset: Dataset) -> None:
+        run = group(dataset, algorithm="mixture", k=None)
+        assert run.is_finished
+        assert run.k is not None
+
+    def test_songs_that_do_not_crowd_are_said_to(self, dataset: Dataset) -> None:
+        run = group(dataset, algorithm="hdbscan", min_cluster_size=90)
+        assert not run.is_finished
+        assert "do not crowd in separate places" in run.jobs.get().error
+
+
+class TestFeatures:
+    def test_key_lies_on_a_circle_and_popularity_and_year_can_be_features(
+        self, dataset: Dataset, client: Client
+    ) -> None:
+        run = group(
+            dataset, features=["energy", "key", "popularity", "label_code"], k=3, weights={"key": 0.5}
+        )
+        assert run.is_finished, run.jobs.get().error
+        assert np.array(run.model["centroids"]).shape == (3, 5)
+        client.force_login(dataset.owner)
+        for page in ("", "metrics/", "pictures/", "pictures/?feature=key", "insights/", "clusters/0/"):
+            assert client.get(f"/runs/{run.pk}/{page}").status_code == 200
+        assert "Key 0.5 times" in client.get(f"/runs/{run.pk}/").content.decode()
+
+    def test_weights_change_the_groups_as_scaled_columns_would(self, dataset: Dataset) -> None:
+        run = group(dataset, features=["energy", "valence"], k=3, weights={"energy": 3.0})
+        prepared = prepare_songs(run, lambda done, total: None)
+        assert prepared.scaled.std(axis=0) == pytest.approx([3, 1], rel=1e-5)

@@ -1,0 +1,222 @@
+"""Deletions that meet: what one person deletes, another may have deleted before."""
+
+from __future__ import annotations
+
+import os
+import signal
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+
+from clustering import actions
+from clustering.jobs import runner as jobs
+from clustering.jobs import tasks
+from clustering.models import AuditEntry, Dataset, Job, LeftFile, Run
+from tests.factories import make_dataset, make_run, make_user
+from tests.jobs.test_importing import a_minute_later, from_elsewhere
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SONGS = b"title,energy\na,0.5\nb,0.6\n"
+
+
+@pytest.fixture(autouse=True)
+def _sends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clustering.jobs.tasks.send", lambda job_ids: None)
+
+
+class TestARunThatIsDeletedTwice:
+    def test_does_not_take_the_dataset_with_it(self) -> None:
+        """The second job finds its run gone, and must not be taken for one that deletes the dataset."""
+        run = make_run()
+        twice = [actions.delete_run(run.owner, run) for _ in range(2)]
+        for job in twice:
+            jobs.run(job.pk)
+            job.refresh_from_db()
+        assert [job.status for job in twice] == [Job.Status.SUCCEEDED] * 2
+        assert not Run.objects.exists()
+        assert Dataset.objects.get().songs.count() == run.songs_count
+
+    def test_is_not_tried_again_once_it_is_gone(self) -> None:
+        run = make_run()
+        stopped = actions.delete_run(run.owner, run)
+        assert actions.cancel_job(run.owner, stopped)
+        jobs.run(actions.delete_run(run.owner, run).pk)
+        stopped.refresh_from_db()
+        assert not actions.retry_job(run.owner, stopped)
+        assert Dataset.objects.exists()
+
+
+class TestFilesThatAreLeft:
+    """A worker died between the commit and the files, or the storage did not let go of one."""
+
+    def test_are_deleted_by_the_regular_check(self) -> None:
+        default_storage.save("uploads/1/left", ContentFile(b"energy"))
+        LeftFile.objects.create(name="uploads/1/left")
+        LeftFile.objects.create(name="uploads/1/gone-already")
+        tasks.reap()
+        assert not default_storage.exists("uploads/1/left")
+        assert not LeftFile.objects.exists()
+
+    def test_stay_noted_until_they_are_gone(self) -> None:
+        """A folder with something in it stands for what cannot be deleted; nothing else waits for it."""
+        dataset = make_dataset()
+        LeftFile.objects.create(name="uploads/1")
+        inside = default_storage.save("uploads/1/inside", ContentFile(b"energy"))
+        job = actions.delete_dataset(dataset.owner, dataset)
+        jobs.run(job.pk)
+        job.refresh_from_db()
+        assert job.status == Job.Status.SUCCEEDED
+        a_minute_later()
+        assert [(left.name, left.failures) for left in LeftFile.objects.all()] == [("uploads/1", 1)]
+        default_storage.delete(inside)
+        a_minute_later()
+        assert not LeftFile.objects.exists()
+
+    def test_are_tried_less_and_less_often_and_told_of_once(self, caplog: pytest.LogCaptureFixture) -> None:
+        LeftFile.objects.create(name="uploads/1")
+        default_storage.save("uploads/1/inside", ContentFile(b"energy"))
+        waits = []
+        for _ in range(14):
+            tasks.reap()
+            tasks.reap()  # not due
+            waits.append((LeftFile.objects.get().due_at - timezone.now()).total_seconds())
+            LeftFile.objects.update(due_at=timezone.now())
+        expected = [min(30 * 2**failures, 86_400) for failures in range(1, 15)]
+        assert waits == pytest.approx(expected, abs=5)
+        told = [line for line in caplog.records if "could not be deleted" in line.getMessage()]
+        assert len(told) == 14
+        assert [bool(line.exc_info) for line in told] == [True] + [False] * 13
+
+    def test_are_tried_once_a_day_for_years_and_keep_no_other_from_going(self) -> None:
+        LeftFile.objects.create(name="uploads/1", failures=2_000)
+        default_storage.save("uploads/1/inside", ContentFile(b"energy"))
+        other = default_storage.save("uploads/2/left", ContentFile(b"energy"))
+        LeftFile.objects.create(name=other)
+        tasks.reap()
+        left = LeftFile.objects.get()
+        assert (left.name, left.failures) == ("uploads/1", 2_001)
+        assert (left.due_at - timezone.now()).total_seconds() == pytest.approx(86_400, abs=5)
+        assert not default_storage.exists(other)
+
+    def test_go_also_where_the_clock_was_set_back_since_they_were_noted(self) -> None:
+        new, kept = LeftFile(name="uploads/1/new"), LeftFile(name="uploads/1/kept", failures=1)
+        announced, put_off = LeftFile(name="uploads/1/announced"), LeftFile(name="uploads/1/off", failures=9)
+        for left, hours in ((new, 3), (kept, 25), (announced, 0), (put_off, 3)):
+            left.due_at = timezone.now() + timedelta(hours=hours, seconds=29)
+            left.save()
+        tasks.reap()
+        assert set(LeftFile.objects.all()) == {announced, put_off}
+
+    def test_keep_one_process_waiting_and_not_all(self) -> None:
+        """Another process holds the file, as one does for as long as the storage does not answer."""
+        name = default_storage.save("uploads/1/left", ContentFile(b"energy"))
+        LeftFile.objects.create(name=name)
+        connection.ensure_connection()
+        with psycopg.connect(connection.connection.info.dsn) as other:
+            other.execute("SELECT FROM clustering_leftfile FOR UPDATE")
+            tasks.reap()
+            assert default_storage.exists(name)
+        tasks.reap()
+        assert not default_storage.exists(name)
+
+    def test_of_others_are_left_to_the_regular_check(self) -> None:
+        """A person who uploads a file in place of another waits for that one alone."""
+        others, own = (
+            default_storage.save(f"uploads/1/{name}", ContentFile(b"energy")) for name in ("others", "own")
+        )
+        LeftFile.objects.create(name=others)
+        with transaction.atomic():
+            LeftFile.leave([own])
+        assert [left.name for left in LeftFile.objects.all()] == [others]
+        assert (default_storage.exists(others), default_storage.exists(own)) == (True, False)
+
+
+class TestAnUploadWhoseProcessIsKilled:
+    """Neither a dataset nor the log knows its file."""
+
+    def test_leaves_nothing_for_longer_than_a_minute(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(AuditEntry, "record", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+        before = stored_files()
+        self.upload_in_a_process_of_its_own(make_user("ada"))
+        assert len(stored_files() - before) == 1
+        a_minute_later()
+        assert stored_files() == before
+        assert not LeftFile.objects.exists()
+        assert not Dataset.objects.exists()
+
+    @staticmethod
+    def upload_in_a_process_of_its_own(owner: User) -> None:
+        pid = os.fork()
+        if not pid:
+            _of_the_test, connection.connection = connection.connection, None
+            try:
+                actions.upload_file(owner, file=ContentFile(SONGS, name="songs.csv"))
+            finally:
+                os._exit(1)
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
+
+
+class TestAnUploadWhoseCommitIsNotHeardOf:
+    """The connection is lost after PostgreSQL has committed: the process that uploads learns of an error only."""
+
+    def test_keeps_its_file(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        record = AuditEntry.record
+
+        def lost_after_the_commit(*args: Any) -> None:
+            record(*args)
+            transaction.on_commit(lose)
+
+        def lose() -> None:
+            connection.close()
+            raise OperationalError("server closed the connection unexpectedly")
+
+        monkeypatch.setattr(AuditEntry, "record", lost_after_the_commit)
+        with pytest.raises(OperationalError):
+            actions.upload_file(make_user("ada"), file=ContentFile(SONGS, name="songs.csv"))
+        a_minute_later()
+        assert default_storage.exists(Dataset.objects.get().uploads.get().file.name)
+        assert not LeftFile.objects.exists()
+
+
+class TestAnUploadThatSleptUntilItWasGivenUp:
+    """The regular check came between its note and its file, and took the note along."""
+
+    def test_leaves_nothing_where_it_fails(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        keep = LeftFile.keep
+
+        def slept(name: str) -> None:
+            from_elsewhere(LeftFile.objects.all().delete)
+            keep(name)
+
+        monkeypatch.setattr(LeftFile, "keep", slept)
+        monkeypatch.setattr(AuditEntry, "record", lambda *_: 1 / 0)
+        before = stored_files()
+        with pytest.raises(ZeroDivisionError):
+            actions.upload_file(make_user("ada"), file=ContentFile(SONGS, name="songs.csv"))
+        assert stored_files() == before
+        assert not LeftFile.objects.exists()
+
+
+def stored_files() -> set[str]:
+    """Return the names of all stored files."""
+    return {path.name for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
+
+
+def test_a_dataset_that_is_deleted_twice_is_gone() -> None:
+    dataset = make_dataset()
+    twice = [actions.delete_dataset(dataset.owner, dataset) for _ in range(2)]
+    for job in twice:
+        jobs.run(job.pk)
+        job.refresh_from_db()
+    assert [job.status for job in twice] == [Job.Status.SUCCEEDED] * 2
+    assert not Dataset.objects.exists()

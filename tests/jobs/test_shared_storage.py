@@ -1,0 +1,50 @@
+"""Uploads in a storage that hosts share without sharing a folder."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.files import File
+
+from clustering import actions
+from clustering.exports import songs as exports
+from clustering.jobs import runner as jobs
+from clustering.models import Dataset, Job
+from tests.songtables import song_rows, write_csv
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_is_imported_from_exported_from_and_cleared(s3: str, tmp_path: Path) -> None:
+    owner = User.objects.create_user("ada")
+    rows = song_rows(60)
+    rows[3] |= {name: "" for name in rows[3] if name not in {"track_id", "track_name"}}
+    write_csv(tmp_path / "songs.csv", rows)
+    with (tmp_path / "songs.csv").open("rb") as file:
+        upload = actions.upload_file(owner, file=File(file, name="songs.csv"))
+    job = actions.start_import(
+        upload.dataset.owner, upload, changes={}, name="", send=False, then_cluster=False
+    )
+    jobs.run(job.pk)
+    dataset = Dataset.objects.get()
+    run = actions.start_run(owner, dataset, k=3, send=False)
+    jobs.run(run.jobs.get().pk)
+    run.refresh_from_db()
+
+    text = b"".join(exports.export_csv(run)).decode("utf-8-sig")
+    assert [row["track_id"] for row in csv.DictReader(io.StringIO(text))] == [
+        row["track_id"] for i, row in enumerate(rows) if i != 3
+    ]
+    upload.refresh_from_db()
+    with upload.rejected_file.open() as rejected:
+        assert rejected.read().count(b"t00003") == 1
+
+    storage, names = upload.file.storage, [upload.file.name, upload.rejected_file.name]
+    assert all(storage.exists(name) for name in names)
+    jobs.run(actions.delete_dataset(owner, dataset, send=False).pk)
+    assert Job.objects.latest("created_at").status == Job.Status.SUCCEEDED
+    assert not any(storage.exists(name) for name in names)

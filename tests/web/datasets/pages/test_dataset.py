@@ -1,0 +1,42 @@
+"""What a dataset's page reads."""
+
+import pytest
+
+from clustering.web.datasets.pages.dataset import dataset, feature_label
+from tests.factories import make_dataset, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def report(field: str, edges: list[float], counts: list[int]) -> dict[str, object]:
+    column = {"column": field, "field": field, "histogram": {"edges": edges, "counts": counts}}
+    return {"columns": [column], "correlations": {"features": [field], "matrix": [[1.0]]}}
+
+
+class TestDataset:
+    def test_names_bins_in_real_units(self):
+        found = make_dataset()
+        found.report = report("duration_ms", [0, 60_000, 120_000], [3, 4])
+        found.save()
+        page = dataset(found.owner, found.pk)
+        assert page.distributions[0].table.rows == (("0:00 – 1:00", "3"), ("1:00 – 2:00", "4"))
+        assert page.correlations is None
+
+    def test_has_one_bar_per_whole_number_for_what_counts_in_words(self):
+        found = make_dataset()
+        found.report = report("mode", [0, 0.25, 0.5, 0.75, 1], [5, 0, 0, 7])
+        found.save()
+        page = dataset(found.owner, found.pk)
+        assert page.distributions[0].table.rows == (("minor", "5"), ("major", "7"))
+
+    def test_draws_nothing_without_a_histogram(self):
+        found = make_dataset()
+        found.report = {"columns": [{"column": "x", "field": "energy", "histogram": None}]}
+        found.save()
+        assert dataset(found.owner, found.pk).distributions == ()
+
+    def test_is_not_there_for_others(self):
+        assert dataset(make_user("eve"), make_dataset(make_user("ada")).pk) is None
+
+    def test_names_a_column_of_the_file_as_it_is(self):
+        assert feature_label("mood score") == "mood score"

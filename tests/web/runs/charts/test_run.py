@@ -1,0 +1,34 @@
+"""The charts of sizes and scores."""
+
+from clustering.web.charts.groups import Group, short_names, silhouette_bars, size_bars
+
+GROUPS = [Group("Calm", 0, 30), Group("Loud", 14, 10)]
+
+
+class TestShortNames:
+    def test_are_cut_and_each_there_once(self):
+        names = short_names([Group("a" * 40, 0, 1), Group("a" * 40, 1, 1), Group("b", 2, 1)])
+
+        assert names == ["a" * 25 + "…", "a" * 25 + "… (2)", "b"]
+
+
+class TestSizeBars:
+    def test_have_the_groups_colours_and_shares(self):
+        chart = size_bars(GROUPS)
+
+        (bars,) = chart.config["data"]["datasets"]
+        assert bars["data"] == [30, 10]
+        assert bars["backgroundColor"] == ["cluster:0", "cluster:1"]
+        assert chart.table.rows == (("Calm", "30", "75.0 %"), ("Loud", "10", "25.0 %"))
+
+    def test_grow_with_many_groups(self):
+        assert size_bars(GROUPS).size == "medium"
+        assert size_bars(GROUPS * 10).size == "large"
+
+
+class TestSilhouetteBars:
+    def test_say_four_digits_and_the_interval(self):
+        chart = silhouette_bars(GROUPS, [0.21234, None], ["0.2 to 0.3", ""])
+
+        assert chart.table.rows == (("Calm", "0.2123", "0.2 to 0.3"), ("Loud", "–", "–"))
+        assert chart.config["data"]["datasets"][0]["hints"] == ["0.2123 (0.2 to 0.3)", "–"]

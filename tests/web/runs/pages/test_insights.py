@@ -1,0 +1,79 @@
+"""What each group sounds like."""
+
+import pytest
+
+from clustering.web.runs.pages.insights import comparative, effect_words, run_insights
+from tests.factories import make_run
+
+
+@pytest.mark.django_db
+class TestRunInsights:
+    def test_reads_with_two_queries(self, django_assert_num_queries):
+        run = make_run()
+        with django_assert_num_queries(2):
+            page = run_insights(run, top=5, order="typical")
+
+        first = page.insights[0]
+        assert [song.title for song in first.songs] == [f"Song <{n}>" for n in (1, 4, 7, 10, 13)]
+        assert [genre.name for genre in first.genres] == ["jazz"]
+        assert len(first.borderline) == 5
+        assert first.borderline[0].leans_to == page.insights[1].cluster
+
+    def test_orders_by_popularity_when_asked(self):
+        page = run_insights(make_run(), top=5, order="popular")
+
+        assert [song.popularity for song in page.insights[0].songs] == [28, 25, 22, 19, 16]
+
+    def test_orders_by_typicality_where_nothing_has_a_popularity(self):
+        run = make_run()
+        run.clusters.update(popular=[])
+
+        page = run_insights(run, top=5, order="popular")
+
+        assert page.order == "typical"
+        assert not page.has_popularity
+
+    def test_says_what_stands_out_against_the_other_songs(self):
+        page = run_insights(make_run(), top=5, order="typical")
+
+        trait = page.insights[2].traits[0]
+        assert trait.words == "clearly more danceable"
+        assert (trait.value, trait.others) == ("0.60", "0.45")
+        assert page.insights[1].traits == ()
+
+    def test_shows_fewer_songs_of_many_groups(self):
+        page = run_insights(make_run(clusters=15), top=100, order="typical")
+
+        assert page.top_shown == 26
+
+    def test_knows_no_others_where_one_group_has_all(self):
+        run = make_run()
+        run.clusters.update(share=1)
+
+        assert run_insights(run, top=5, order="typical").insights[0].traits[0].others == "–"
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        ("effect", "words"),
+        [
+            (2.0, "far more acoustic"),
+            (0.9, "much more acoustic"),
+            (0.6, "clearly more acoustic"),
+            (-0.3, "a little more electric"),
+            (0.1, "hardly more acoustic"),
+        ],
+    )
+    def test_grow_with_the_effect(self, effect, words):
+        assert effect_words("acousticness", effect) == words
+
+    def test_of_an_unknown_column(self):
+        assert effect_words("playlist_adds", -1) == "much lower"
+
+    def test_are_compared_as_people_do(self):
+        assert [comparative(word) for word in ("loud", "wordy", "live", "undanceable")] == [
+            "louder",
+            "wordier",
+            "more live",
+            "less danceable",
+        ]

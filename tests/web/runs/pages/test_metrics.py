@@ -1,0 +1,51 @@
+"""The numbers of a run."""
+
+import pytest
+
+from clustering.web.runs.pages.metrics import run_metrics
+from tests.factories import make_run
+
+pytestmark = pytest.mark.django_db
+
+
+class TestRunMetrics:
+    def test_reads_with_three_queries(self, django_assert_num_queries):
+        run = make_run()
+        with django_assert_num_queries(3):
+            page = run_metrics(run)
+
+        assert (page.silhouette, page.interval) == ("0.2254", "0.2101 to 0.2407")
+        assert not page.exact
+        assert [metric.value for metric in page.metrics] == ["1.5123", "321.4000", "88.2500"]
+        assert [metric.better for metric in page.metrics] == ["lower", "higher", "lower"]
+        assert page.advice.sweep.recommended_k == 3
+        assert [chart.key for chart in page.advice.charts] == ["silhouette", "stability"]
+        assert page.seconds == (("Grouping", "0.2 s"), ("In all", "1.4 s"))
+        assert ("numpy", "2.4.6") in page.versions
+
+    def test_marks_what_stands_out_in_real_units(self):
+        page = run_metrics(make_run())
+
+        first, middle, last = page.means
+        assert [cell.direction for cell in first.cells] == ["down", "up", "down", "up"]
+        assert [cell.direction for cell in middle.cells] == ["", "", "", ""]
+        assert last.cells[3].value == "132 BPM"
+        assert page.overall == ("0.50", "0.60", "0.50", "120 BPM")
+
+    def test_says_when_the_silhouette_is_exact(self):
+        page = run_metrics(make_run(silhouette_low=0.2254, silhouette_high=0.2254))
+
+        assert page.exact
+        assert page.interval == "exact"
+
+    def test_bears_runs_without_scores(self):
+        run = make_run(silhouette=None, silhouette_low=None, davies_bouldin=None)
+        run.follow(None)
+        run.clusters.update(silhouette=None, silhouette_share_negative=None)
+
+        page = run_metrics(run)
+
+        assert page.separation is None
+        assert page.interval == ""
+        assert page.advice is None
+        assert page.per_cluster[0].words == ""

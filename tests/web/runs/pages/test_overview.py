@@ -1,0 +1,51 @@
+"""The overview of a run."""
+
+import pytest
+
+from clustering.models import Run
+from clustering.web.runs.pages.overview import how_it_was_made, run_overview
+from tests.factories import make_run
+
+pytestmark = pytest.mark.django_db
+
+
+class TestRunOverview:
+    def test_reads_with_two_queries(self, django_assert_num_queries):
+        run = make_run()
+        with django_assert_num_queries(2):
+            page = run_overview(run)
+
+        assert [cluster.index for cluster in page.clusters] == [0, 1, 2]
+        assert len(page.top_songs) == 15
+        assert page.silhouette == "0.2254"
+        assert page.separation is not None
+        assert page.separation.headline == "Overlapping groups"
+        assert page.has_genres
+        assert page.has_artists
+        assert page.features[0].label == "Danceability"
+
+    def test_has_no_verdict_without_a_silhouette(self):
+        assert run_overview(make_run(silhouette=None)).separation is None
+
+
+class TestHowItWasMade:
+    def test_says_who_chose_the_number_of_groups(self):
+        run = Run(k=3, songs_count=30, features=["energy", "valence"], left_out=0)
+        assert "chosen automatically" in " ".join(how_it_was_made(run))
+
+        run.algorithm = Run.Algorithm.WARD
+        assert "chosen automatically, by what K-Means makes of the songs" in " ".join(how_it_was_made(run))
+
+        run.k_requested = 3
+        assert "chosen by hand" in " ".join(how_it_was_made(run))
+
+    def test_says_what_became_of_gaps(self):
+        run = Run(k=3, songs_count=30, features=["energy"], left_out=1)
+        assert "1 song was left out" in " ".join(how_it_was_made(run))
+
+        run = Run(k=3, songs_count=30, features=["energy"], left_out=0, missing=Run.Missing.MEDIAN)
+        assert "middle value" in " ".join(how_it_was_made(run))
+
+    @pytest.mark.parametrize("scaler", Run.Scaler.values)
+    def test_explains_every_scaler(self, scaler):
+        assert "feature was first" in how_it_was_made(Run(k=2, features=["energy"], scaler=scaler))[2]

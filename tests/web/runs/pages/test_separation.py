@@ -1,0 +1,87 @@
+"""What a silhouette says in words."""
+
+import pytest
+
+from clustering.models import Cluster, Run
+from clustering.web.runs.pages.separation import clearness, separation, separation_of_one
+
+
+def run_with(silhouette: float | None, *, null: float | None = None, deviation: float | None = None) -> Run:
+    return Run(
+        silhouette=silhouette, silhouette_low=silhouette, null_silhouette=null, null_deviation=deviation
+    )
+
+
+class TestSeparation:
+    @pytest.mark.parametrize(
+        ("silhouette", "null", "headline"),
+        [
+            (0.6, 0.12, "Clear groups"),
+            (0.6, 0.58, "Groups by single features"),
+            (0.3, 0.12, "Groups with soft edges"),
+            (0.3, 0.28, "Hardly any groups"),
+            (0.2, 0.12, "Overlapping groups"),
+            (0.08, 0.02, "Overlapping groups"),
+            (0.14, 0.12, "Hardly any groups"),
+            (-0.3, 0.12, "Hardly any groups"),
+        ],
+    )
+    def test_is_judged_by_what_shuffled_songs_score(self, silhouette, null, headline):
+        assert separation(run_with(silhouette, null=null, deviation=0.002)).headline == headline
+
+    def test_counts_only_above_what_the_null_wavers(self):
+        assert separation(run_with(0.2, null=0.12, deviation=0.03)).headline == "Hardly any groups"
+
+    def test_has_the_numbers_where_it_is_no_better(self):
+        assert "0.14, and 0.12 when" in separation(run_with(0.14, null=0.12, deviation=0.0)).sentence
+
+    @pytest.mark.parametrize(
+        ("silhouette", "headline"),
+        [
+            (0.6, "Clear groups"),
+            (0.3, "Groups with soft edges"),
+            (0.2, "Overlapping groups"),
+            (0.1, "Hardly any groups"),
+            (-0.3, "Hardly any groups"),
+        ],
+    )
+    def test_of_a_run_without_a_null_is_judged_by_usual_songs(self, silhouette, headline):
+        assert separation(run_with(silhouette)).headline == headline
+
+    def test_is_unknown_without_a_silhouette(self):
+        assert separation(run_with(None)) is None
+
+
+class TestSeparationOfOne:
+    @pytest.mark.parametrize(
+        ("silhouette", "words"),
+        [(None, ""), (0.6, "stands apart"), (0.2, "overlaps others"), (0.13, "blurs into others")],
+    )
+    def test_is_judged_by_the_null_of_its_run(self, silhouette, words):
+        run = run_with(0.2, null=0.12, deviation=0.002)
+        assert separation_of_one(Cluster(silhouette=silhouette), run) == words
+
+
+class TestClearness:
+    """What the silhouette alone would get wrong."""
+
+    @staticmethod
+    def said(sizes: list[int], no_group: int = 0, silhouette: float | None = 0.7):
+        run = Run(silhouette=silhouette, songs_count=sum(sizes) + no_group, no_group=no_group)
+        return clearness(run, [Cluster(size=size) for size in sizes])
+
+    def test_is_the_silhouette_where_songs_are_in_several_groups(self):
+        assert self.said([60, 40]).headline == "Clear groups"
+        assert self.said([60, 40], no_group=30).headline == "Clear groups"
+        assert self.said([60, 40], silhouette=None) is None
+
+    def test_one_giant_group_is_no_clear_groups(self):
+        said = self.said([1960, 40])
+        assert (said.headline, said.tone) == ("Nearly all in one group", "poor")
+        assert said.sentence.startswith("1,960 of all 2,000 songs are in one.")
+        assert "the 2,000 songs that are in a group" in self.said([1960, 40], no_group=50).sentence
+
+    def test_groups_of_a_few_songs_say_nothing_of_the_others(self):
+        said = self.said([60, 40], no_group=900)
+        assert said.headline == "Most songs are in no group"
+        assert "Only 100 of 1,000 songs" in said.sentence

@@ -1,0 +1,328 @@
+"""What a person may have, and the sentence when it is too much."""
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from threading import Barrier, Event
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.urls import reverse
+
+from clustering import actions
+from clustering.analysis import AnalysisError
+from clustering.jobs import runner as jobs
+from clustering.models import Dataset, Job, Run, RunComparison
+from clustering.songfiles import SongFileError
+from clustering.storage import assignments
+from clustering.storage.quotas import LimitError, claim, limits
+from tests.conftest import wait_for_a_lock
+from tests.factories import make_dataset, make_job, make_run, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def set_limits(settings, **most):
+    settings.LIMITS = {"datasets": 0, "megabytes": 0, "songs": 0, "jobs": 0} | most
+
+
+def small_file():
+    return ContentFile(b"title,energy,tempo\na,0.5,100\nb,0.6,110\nc,0.7,120\n", name="songs.csv")
+
+
+class TestLimits:
+    def test_count_ones_own(self, settings):
+        set_limits(settings, datasets=3, songs=100)
+        make_dataset(make_user("ada"), songs=30)
+        make_dataset(make_user("bob"), songs=5)
+        make_job(make_user("ada"))
+        found = limits(make_user("ada"))
+        assert [(name, found[name].used) for name in found] == [
+            ("datasets", 1),
+            ("megabytes", 0),
+            ("songs", 30),
+            ("jobs", 1),
+        ]
+        assert found["songs"].percent == 30
+
+    def test_are_none_where_they_are_zero(self, settings, django_assert_num_queries):
+        set_limits(settings)
+        with django_assert_num_queries(0):
+            claim(make_user, datasets=10**9)
+
+
+class TestRefusal:
+    def test_of_one_more_dataset(self, settings):
+        set_limits(settings, datasets=1)
+        make_dataset(make_user("ada"))
+        with pytest.raises(SongFileError, match=r"you have 1 of at most 1, and this would make 2\. Delete"):
+            actions.upload_file(make_user("ada"), file=small_file())
+        assert Dataset.objects.count() == 1
+
+    def test_of_a_file_that_is_too_much(self, settings):
+        set_limits(settings, megabytes=1)
+        big = ContentFile(b"x" * 3 * 2**20, name="songs.csv")
+        with pytest.raises(SongFileError, match="Megabytes of files: you have 0 of at most 1"):
+            actions.upload_file(make_user("ada"), file=big)
+
+    def test_of_too_many_songs_keeps_none(self, settings, sent_jobs):
+        set_limits(settings, songs=2)
+        upload = actions.upload_file(make_user("ada"), file=small_file())
+        job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", send=False)
+        jobs.run(job.pk)
+        job.refresh_from_db()
+        assert job.status == Job.Status.FAILED
+        assert "Songs: you have 3 of at most 2. Delete" in job.error
+        assert Dataset.objects.get().songs_count == 0
+
+    def test_of_one_more_job(self, settings):
+        set_limits(settings, jobs=1)
+        dataset = make_dataset(make_user("ada"))
+        make_job(dataset.owner, dataset=dataset)
+        with pytest.raises(AnalysisError, match="Jobs that run or wait: you have 1 of at most 1"):
+            actions.start_run(dataset.owner, dataset, k=2)
+        assert dataset.runs.count() == 0
+
+
+def _a_run(owner, dataset):
+    return actions.start_run(owner, dataset, k=2)
+
+
+def _advice(owner, dataset):
+    return actions.start_sweep(owner, dataset)
+
+
+def _a_comparison(owner, dataset):
+    return actions.compare_runs(owner, [make_run(dataset), make_run(dataset)])
+
+
+def _placing(owner, dataset):
+    run = make_run(dataset, left_out=0)
+    dataset.record_addition(songs=1, features=dataset.features, extra_columns=[])
+    return actions.place_added_songs(owner, run)
+
+
+def _an_import(owner, _dataset):
+    return actions.start_import(owner, actions.upload_file(owner, file=small_file()), changes={}, name="")
+
+
+def _an_addition(owner, dataset):
+    dataset.uploads.update(column_map=actions.upload_file(owner, file=small_file()).column_map)
+    return actions.start_addition(owner, actions.add_file(owner, dataset, file=small_file()), changes={})
+
+
+def _another_try(owner, dataset):
+    return actions.retry_job(
+        owner, make_job(owner, dataset=dataset, kind=Job.Kind.INDEX, status=Job.Status.FAILED)
+    )
+
+
+WAYS = [_a_run, _advice, _a_comparison, _placing, _an_import, _an_addition, _another_try]
+
+
+class TestJobs:
+    @pytest.mark.parametrize("ask", WAYS)
+    def test_are_counted_whatever_they_are_for(self, settings, sent_jobs, ask):
+        dataset = make_dataset()
+        set_limits(settings, jobs=1)
+        alive = make_job(dataset.owner, kind=Job.Kind.CLUSTER)
+        with pytest.raises(LimitError, match="Jobs that run or wait: you have 1 of at most 1"):
+            ask(dataset.owner, dataset)
+        assert list(Job.objects.alive()) == [alive]
+
+        alive.refuse("no broker")
+        assert ask(dataset.owner, dataset)
+        assert Job.objects.alive().exists()
+
+    def test_are_counted_while_the_numbers_of_an_advice_are_tried(self, settings, sent_jobs):
+        dataset = make_dataset()
+        set_limits(settings, jobs=1)
+        sweep = actions.start_sweep(dataset.owner, dataset)
+        sweep.jobs.update(status=Job.Status.SUCCEEDED)
+        tried, failed = (
+            make_job(dataset=dataset, kind=Job.Kind.CANDIDATE, sweep=sweep, k=k, status=status)
+            for k, status in ((2, Job.Status.QUEUED), (3, Job.Status.FAILED))
+        )
+        assert limits(dataset.owner)["jobs"].used == 1
+        with pytest.raises(LimitError, match="Jobs that run or wait: you have 1 of at most 1"):
+            actions.start_sweep(dataset.owner, dataset, seed=7)
+        assert actions.retry_job(dataset.owner, failed)  # it belongs to what is counted
+        assert limits(dataset.owner)["jobs"].used == 1
+
+        Job.objects.filter(pk__in=[tried.pk, failed.pk]).update(status=Job.Status.SUCCEEDED)
+        assert actions.start_sweep(dataset.owner, dataset, seed=7)
+
+    def test_may_be_deletions_all_the_same(self, settings, sent_jobs):
+        dataset = make_dataset()
+        run = make_run(dataset)
+        set_limits(settings, jobs=1)
+        make_job(dataset.owner, kind=Job.Kind.CLUSTER)
+        actions.delete_run(dataset.owner, run)
+        actions.delete_dataset(dataset.owner, dataset)
+        assert Job.objects.alive().filter(kind__in=Job.DELETIONS).count() == 2
+
+    def test_are_not_tried_again_where_there_are_too_many(self, client, settings, sent_jobs):
+        dataset = make_dataset()
+        set_limits(settings, jobs=1)
+        make_job(dataset.owner, kind=Job.Kind.CLUSTER)
+        failed = make_job(dataset=dataset, kind=Job.Kind.INDEX, status=Job.Status.FAILED)
+        client.force_login(dataset.owner)
+        page = client.post(reverse("job_retry", args=[failed.pk]), follow=True)
+        assert "you have 1 of at most 1, and this would make 2. Wait until" in page.content.decode()
+        failed.refresh_from_db()
+        assert failed.status == Job.Status.FAILED
+
+
+def at_once(*calls):
+    """Make calls in threads of their own, all begun at the same moment; return the errors and the results."""
+    together = Barrier(len(calls))
+
+    def call(act):
+        together.wait(30)
+        try:
+            return act()
+        except LimitError as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        answers = [one.result(60) for one in [pool.submit(call, act) for act in calls]]
+    errors = [answer for answer in answers if isinstance(answer, LimitError)]
+    return errors, [answer for answer in answers if answer not in errors]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTwoAtOnce:
+    @pytest.mark.parametrize("_again", range(3))
+    def test_are_not_both_the_last_job(self, settings, sent_jobs, _again):
+        owner = make_user("ada")
+        datasets = [make_dataset(owner, name=name) for name in "abcd"]
+        set_limits(settings, jobs=2)
+        errors, runs = at_once(*(partial(actions.start_run, owner, one, k=2) for one in datasets))
+        assert (len(errors), len(runs)) == (2, 2)
+        assert Job.objects.alive().count() == 2
+
+    def test_are_not_both_the_last_dataset(self, settings, sent_jobs):
+        owner = make_user("ada")
+        set_limits(settings, datasets=1)
+        before = stored_files()
+        upload = partial(actions.upload_file, owner)
+        errors, uploads = at_once(*(partial(upload, file=small_file()) for _ in range(4)))
+        assert (len(errors), len(uploads)) == (3, 1)
+        assert Dataset.objects.count() == 1
+        assert len(stored_files() - before) == 1
+
+
+def stored_files():
+    return {path for path in Path(default_storage.path("")).rglob("*") if path.is_file()}
+
+
+@pytest.mark.django_db(transaction=True)
+class TestOrderOfLocks:
+    @pytest.mark.parametrize("asked", ["placing", "comparison"])
+    def test_is_the_dataset_first_as_a_deletion_has_it(self, settings, sent_jobs, asked):
+        dataset = make_dataset()
+        first, second = make_run(dataset, left_out=0), make_run(dataset)
+        RunComparison.objects.create(first=first, second=second)
+        dataset.record_addition(songs=1, features=dataset.features, extra_columns=[])
+        ask = {
+            "placing": partial(actions.place_added_songs, dataset.owner, first),
+            "comparison": partial(actions.compare_runs, dataset.owner, [first, second]),
+        }[asked]
+
+        def call():
+            try:
+                return ask()
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                Dataset.objects.select_for_update().get(pk=dataset.pk)
+                asking = pool.submit(call)
+                wait_for_a_lock()
+                with connection.cursor() as cursor:
+                    cursor.execute("SET LOCAL lock_timeout = '5s'")
+                assert len(Run.objects.select_for_update()) == 2
+                assert len(RunComparison.objects.select_for_update()) == 1
+            assert asking.result(30)
+
+    def test_is_the_dataset_first_where_a_pinned_run_is_deleted(self, monkeypatch, sent_jobs):
+        dataset = make_dataset()
+        run = make_run(dataset, left_out=0)
+        dataset.record_addition(songs=1, features=dataset.features, extra_columns=[])
+        actions.pin_run(dataset.owner, run)
+        job = actions.delete_run(dataset.owner, run)
+        held, told, delete = Event(), Event(), assignments.delete_run
+
+        def wait_and_delete(found):
+            held.set()
+            assert told.wait(60)
+            delete(found)
+
+        def call(act):
+            try:
+                return act()
+            finally:
+                connection.close()
+
+        monkeypatch.setattr(assignments, "delete_run", wait_and_delete)
+        with ThreadPoolExecutor(2) as pool:
+            deleting = pool.submit(call, partial(jobs.run, job.pk))
+            assert held.wait(30)
+            asking = pool.submit(call, partial(actions.place_added_songs, dataset.owner, run))
+            try:
+                wait_for_a_lock()
+            finally:
+                told.set()
+            with pytest.raises(Run.DoesNotExist):
+                asking.result(30)
+            deleting.result(30)
+        job.refresh_from_db()
+        assert job.status == Job.Status.SUCCEEDED
+
+    def test_lets_nobody_wait_for_songs_that_are_being_stored(self, settings, sent_jobs):
+        dataset = make_dataset()
+        make_job(dataset=dataset, kind=Job.Kind.ADD, status=Job.Status.RUNNING)
+        stored, told = Event(), Event()
+
+        def store():
+            try:
+                with transaction.atomic(), connection.cursor() as cursor:
+                    cursor.execute("SELECT FROM clustering_dataset WHERE id = %s FOR KEY SHARE", [dataset.pk])
+                    stored.set()
+                    assert told.wait(60)
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(1) as pool:
+            storing = pool.submit(store)
+            assert stored.wait(30)
+            try:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET lock_timeout = '5s'")
+                with pytest.raises(SongFileError, match="being added to this dataset right now"):
+                    actions.add_file(dataset.owner, dataset, file=small_file())
+            finally:
+                told.set()
+                with connection.cursor() as cursor:
+                    cursor.execute("RESET lock_timeout")
+            storing.result(30)
+
+
+@pytest.fixture
+def sent_jobs(monkeypatch):
+    monkeypatch.setattr("clustering.jobs.tasks.send", lambda ids: None)
+
+
+class TestPage:
+    def test_shows_them(self, client, settings):
+        set_limits(settings, datasets=4)
+        make_dataset(make_user("ada"))
+        client.force_login(make_user("ada"))
+        text = client.get(reverse("account")).content.decode()
+        assert 'value="25"' in text
+        assert "no limit" in text

@@ -1,0 +1,138 @@
+"""What supervisors, Prometheus and whoever runs the site are told."""
+
+import json
+import logging
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from clustering.jobs import tasks
+from clustering.models import Job, LeftFile, Worker
+from clustering.web.site.pages import status as queries
+from tests.factories import make_job, make_run, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def worker():
+    Worker.see("here")
+
+
+class TestHealthz:
+    def test_asks_nothing_of_the_database(self, client, django_assert_num_queries):
+        with django_assert_num_queries(0):
+            assert client.get("/healthz").content == b"ok"
+
+
+class TestReadyz:
+    def test_is_ready_when_everything_works(self, client, worker, servers):
+        answer = client.get("/readyz")
+        parts = ("database", "migrations", "worker", "redis", "disk")
+        assert (answer.status_code, answer.json()) == (200, dict.fromkeys(parts, "ok"))
+
+    def test_is_not_without_a_worker_seen_within_a_minute(self, client, worker):
+        Worker.objects.update(seen_at=timezone.now() - timedelta(seconds=61))
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()["worker"]) == (503, "failing")
+
+    def test_is_not_without_redis(self, client, worker, settings, monkeypatch):
+        monkeypatch.setattr(tasks, "queue_lengths", lambda: None)
+        assert client.get("/readyz").json()["redis"] == "failing"
+
+    def test_is_not_without_room(self, client, worker, monkeypatch):
+        monkeypatch.setattr(queries, "LEAST_FREE_MB", 10**12)
+        assert client.get("/readyz").json()["disk"] == "failing"
+
+    def test_is_not_before_the_migrations(self, client, worker, monkeypatch):
+        from django.db.migrations.recorder import MigrationRecorder
+
+        MigrationRecorder.Migration.objects.filter(app="clustering").latest("id").delete()
+        assert client.get("/readyz").json()["migrations"] == "failing"
+
+    def test_tells_nothing_else(self, client, worker):
+        make_run()
+        assert set(client.get("/readyz").json().values()) == {"ok"}
+
+
+class TestReap:
+    def test_is_where_a_worker_is_seen(self):
+        tasks.reap()
+        assert Worker.objects.alive().count() == 1
+
+
+class TestQueueLengths:
+    def test_are_of_each_queue(self, servers):
+        lengths = tasks.queue_lengths()
+        assert lengths is not None
+        assert set(lengths) == {"short", "long"}
+
+
+class TestStatus:
+    def test_says_everything_in_words(self, client, worker, django_assert_max_num_queries):
+        make_job(status=Job.Status.RUNNING, stage="Reading songs", heartbeat_at=timezone.now())
+        make_job(status=Job.Status.QUEUED)
+        client.force_login(make_user("root", is_staff=True))
+        with django_assert_max_num_queries(16):
+            text = client.get(reverse("status")).content.decode()
+        for words in (
+            "Everything works",
+            "Reading songs",
+            "Redis answers",
+            "PostgreSQL",
+            "Worker on",
+            "GB are free",
+        ):
+            assert words in text
+
+    def test_names_files_that_cannot_be_deleted(self, client):
+        LeftFile.objects.create(name="uploads/1/announced")
+        LeftFile.objects.create(name="uploads/1/kept", failures=3)
+        client.force_login(make_user("root", is_staff=True))
+        text = client.get(reverse("status")).content.decode()
+        assert "uploads/1/kept" in text
+        assert "3 times" in text
+        assert "uploads/1/announced" not in text
+
+    def test_says_what_to_do(self, client):
+        client.force_login(make_user("root", is_staff=True))
+        text = client.get(reverse("status")).content.decode()
+        assert "Something does not work" in text
+        assert "Start worker and beat" in text
+
+
+class TestMetrics:
+    def test_are_for_who_has_the_token(self, client, worker, settings):
+        settings.METRICS_TOKEN = "for-prometheus"
+        make_job(status=Job.Status.FAILED)
+        text = client.get("/metrics", headers={"Authorization": "Bearer for-prometheus"}).content.decode()
+        assert 'musicclust_jobs{status="failed"} 1.0' in text
+        assert 'musicclust_check_ok{check="worker"} 1.0' in text
+        assert "musicclust_workers 1.0" in text
+        assert re.search(r"^musicclust_disk_free_bytes [1-9]", text, re.MULTILINE)
+
+    @pytest.mark.parametrize("header", ["", "Bearer wrong", "for-prometheus"])
+    def test_are_not_there_for_others(self, client, settings, header):
+        settings.METRICS_TOKEN = "for-prometheus"
+        assert client.get("/metrics", headers={"Authorization": header}).status_code == 404
+
+    def test_are_not_there_without_a_token(self, client):
+        assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
+
+
+class TestLogs:
+    def test_name_the_request(self, client, caplog):
+        from musicclust.logs import JsonFormatter
+
+        with caplog.at_level(logging.INFO, logger="musicclust.requests"):
+            answer = client.get("/healthz", headers={"X-Request-ID": "from-the-proxy"})
+        assert answer["X-Request-ID"] == "from-the-proxy"
+        line = json.loads(JsonFormatter().format(caplog.records[-1]))
+        assert (line["method"], line["path"], line["status"]) == ("GET", "/healthz", 200)
+
+    def test_take_no_id_that_forges_a_line(self, client):
+        answer = client.get("/healthz", headers={"X-Request-ID": "x y {}"})
+        assert re.fullmatch(r"[0-9a-f]{32}", answer["X-Request-ID"])
