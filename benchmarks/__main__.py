@@ -26,11 +26,11 @@ from benchmarks.site import serving, web_workers
 from benchmarks.songs import write_songs
 
 GROUPS = 6
-LARGEST_PLAIN = 1_000_000
+MAX_PLAIN_SONGS = 1_000_000
 """The plain script is not asked for more: it holds the file, its numbers and their distances in memory at once."""
 
 AT_ONCE = (0.0, 0.0)
-LARGEST_FILE_MB = 4096  # ten million songs are twice what the application takes by itself
+MAX_FILE_MB = 4096  # ten million songs are twice what the application takes by itself
 
 
 def main() -> None:
@@ -45,7 +45,7 @@ def main() -> None:
     )
     options = parser.parse_args()
     sizes = sorted(int(size) for size in options.sizes.split(","))
-    visited = max((size for size in sizes if size <= LARGEST_PLAIN), default=sizes[-1])
+    visited = max((size for size in sizes if size <= MAX_PLAIN_SONGS), default=sizes[-1])
     results: dict[str, Any] = {"machine": report.machine(), "sizes": {}}
     if options.results and options.results.exists():
         results["sizes"] = json.loads(options.results.read_text())["sizes"]
@@ -53,8 +53,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="musicclust-bench-") as folder:
             bench = Bench(Path(folder), size)
             with bench:
-                found = bench.compare(options.rounds if size <= LARGEST_PLAIN else 1)
-                if options.load_seconds and (size == sizes[-1] or size >= LARGEST_PLAIN):
+                found = bench.compare(options.rounds if size <= MAX_PLAIN_SONGS else 1)
+                if options.load_seconds and (size == sizes[-1] or size >= MAX_PLAIN_SONGS):
                     found["pages"] = bench.pages()
                 if options.load_seconds and size == visited:
                     found["load"] = bench.under_load(options.load_seconds)
@@ -77,7 +77,7 @@ class Bench:
         self.env |= {
             "DATA_DIR": str(self.data),
             "LOG_LEVEL": "WARNING",
-            "UPLOAD_LIMIT_MB": str(LARGEST_FILE_MB),
+            "UPLOAD_LIMIT_MB": str(MAX_FILE_MB),
         }
         self.run_id = ""
 
@@ -107,7 +107,7 @@ class Bench:
         """Run both in turn, so that whatever slows the machine meets both, and take medians."""
         plain, first, again, export = [], [], [], []
         for number in range(rounds):
-            if self.size <= LARGEST_PLAIN:
+            if self.size <= MAX_PLAIN_SONGS:
                 plain.append(self._plain())
             summary, found = self._cluster()
             first.append(found)

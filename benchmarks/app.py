@@ -21,7 +21,7 @@ from typing import Any
 
 import django
 
-ASKED = 10
+ADVICE_REQUESTED = 10
 
 
 def again(dataset_id: str, k: str) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def pages(run_id: str) -> dict[str, Any]:
                 answer = client.get(address)
                 asked = len(queries)  # the next request clears them
             times = []
-            for _ in range(ASKED):
+            for _ in range(ADVICE_REQUESTED):
                 started = time.perf_counter()
                 client.get(address)
                 times.append(1000 * (time.perf_counter() - started))

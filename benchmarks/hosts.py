@@ -269,10 +269,10 @@ def make_songs(count: int) -> Dataset:
 
     rng = np.random.default_rng(0)
     dataset = Dataset.objects.create(owner=User.objects.create_user("bench"), name="bench")
-    centres = rng.random((5, len(DEFAULT_FEATURES)))
+    centers = rng.random((5, len(DEFAULT_FEATURES)))
     for start in range(0, count, 100_000):
         numbers = np.arange(start + 1, min(start + 100_000, count) + 1)
-        values = centres[numbers % 5] + rng.normal(0, 0.2, (len(numbers), len(DEFAULT_FEATURES)))
+        values = centers[numbers % 5] + rng.normal(0, 0.2, (len(numbers), len(DEFAULT_FEATURES)))
         columns = {"row_number": pa.array(numbers, pa.int64())}
         columns |= {name: pa.array(values[:, i], pa.float32()) for i, name in enumerate(DEFAULT_FEATURES)}
         copy_songs(encode_songs(dataset, pa.table(columns)))

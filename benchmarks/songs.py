@@ -22,7 +22,7 @@ from samples.words import artist_name, song_title
 SEED = 1977
 CHUNK = 250_000
 SONGS_PER_ARTIST = 40
-MOST_ARTISTS = 20_000
+MAX_ARTISTS = 20_000
 TITLES_PER_STYLE = 2_000
 
 Floats = npt.NDArray[np.float64]
@@ -31,7 +31,7 @@ Floats = npt.NDArray[np.float64]
 def write_songs(path: Path, songs: int) -> None:
     """Write a CSV of so many songs; about ten seconds a million."""
     rng = np.random.default_rng(SEED)
-    artists = _Artists(rng, min(MOST_ARTISTS, max(len(STYLES) * 3, songs // SONGS_PER_ARTIST)))
+    artists = _Artists(rng, min(MAX_ARTISTS, max(len(STYLES) * 3, songs // SONGS_PER_ARTIST)))
     writer = None
     for start in range(0, songs, CHUNK):
         table = _chunk(rng, artists, np.arange(start, min(start + CHUNK, songs)))

@@ -37,7 +37,7 @@ from clustering.models import (
     Upload,
 )
 
-LARGEST_ID = 2**63 - 1
+MAX_ID = 2**63 - 1
 REACH = 10_000  # the rows of a list without a count: who wants more looks it up by its id
 
 admin.site.site_header = "MusicClust administration"
@@ -121,8 +121,8 @@ class LookedUpById(WrittenByActions):
         term = search_term.strip()
         if not term:
             return queryset, False
-        number = int(term) if term.isascii() and term.isdigit() and len(term) < 20 else LARGEST_ID + 1
-        if number > LARGEST_ID:
+        number = int(term) if term.isascii() and term.isdigit() and len(term) < 20 else MAX_ID + 1
+        if number > MAX_ID:
             self.message_user(request, "Search by a whole number: an id.", messages.WARNING)
             return queryset.none(), False
         for name in self.id_fields:

@@ -20,7 +20,7 @@ from psycopg.errors import ForeignKeyViolation
 from clustering.web.site.pages.two_factor import has_two_factor
 
 
-def keep_out_of_caches(
+def no_store(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
     """Let nobody else find a page in a browser's or a proxy's cache; a view that says otherwise is heard."""
@@ -63,7 +63,7 @@ def _for_staff(asked: ResolverMatch) -> bool:
     return "admin" in asked.namespaces or asked.url_name == "status"
 
 
-class GoneMeanwhile:
+class ConcurrentDeletionMiddleware:
     """Answers a form as if its page were not there, where somebody else deleted what it is about in that moment."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

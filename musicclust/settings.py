@@ -109,7 +109,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    # the prefix binds a cookie to this host: no neighbour under the same domain can set it
+    # the prefix binds a cookie to this host: no neighbor under the same domain can set it
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 CSRF_COOKIE_HTTPONLY = True  # pages carry the token in their forms
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", 30 * 24 if LOCAL else 12) * 3600
@@ -153,7 +153,7 @@ MIDDLEWARE = [
     "musicclust.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "musicclust.middleware.keep_out_of_caches",
+    "musicclust.middleware.no_store",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -164,7 +164,7 @@ MIDDLEWARE = [
     "musicclust.middleware.StaffTwoFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "musicclust.middleware.GoneMeanwhile",
+    "musicclust.middleware.ConcurrentDeletionMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "musicclust.urls"

@@ -97,7 +97,7 @@ def make_artist(rng: Random, style: Style, taken: set[str]) -> Artist:
 
 
 def _release_date(rng: Random, debut: int, late: int) -> str:
-    """A day, or for older and obscure releases only a month or a year, as catalogues have it."""
+    """A day, or for older and obscure releases only a month or a year, as catalogs have it."""
     year = min(late, debut + int(12 * rng.random() ** 2))
     month, day = int(rng.integers(1, 13)), int(rng.integers(1, 29))
     known = rng.random()
@@ -203,7 +203,7 @@ def make_song(rng: Random, artist: Artist, others: list[Artist], track: int) -> 
 
 
 def make_clean_songs(rng: Random) -> list[Row]:
-    """All the songs, as a tidy catalogue would have them, in no order."""
+    """All the songs, as a tidy catalog would have them, in no order."""
     taken: set[str] = set()
     rows: list[Row] = []
     for style in STYLES:

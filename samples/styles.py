@@ -1,4 +1,4 @@
-"""What each invented genre sounds like: the centres that artists and songs scatter around."""
+"""What each invented genre sounds like: the centers that artists and songs scatter around."""
 
 from dataclasses import dataclass
 

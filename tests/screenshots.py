@@ -99,7 +99,7 @@ def fill() -> tuple[User, list[Shot]]:
     add_songs(user, run)
     comparison = actions.compare_runs(user, list(dataset.runs.all()), send=False)
     jobs.run(comparison.job_id)
-    for due in jobs.reap():  # the catalogue
+    for due in jobs.reap():  # the catalog
         jobs.run(due)
     song = run.clusters.get(index=0).borderline[0]
     running = Job.objects.create(
@@ -196,7 +196,7 @@ def make_playlist(user: User, run: Run) -> int:
         name="For the evening",
         source="rules",
         recipe=recipe,
-        wishes=actions.Wishes(length=20, pick="typical", order="arc"),
+        options=actions.PlaylistOptions(length=20, pick="typical", order="arc"),
     )
     first = playlist.entries.order_by("position")[0]
     actions.lock_song(playlist, first.song_id, locked=True)

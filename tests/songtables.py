@@ -24,13 +24,13 @@ HIGH = np.array([0.9, 0.95, -3, 0.6, 0.95, 0.9, 0.8, 0.9, 180, 360_000])
 
 
 def song_rows(count: int, *, groups: int = 3, seed: int = 0) -> list[dict[str, str]]:
-    """Return songs around ``groups`` centres, in the columns of the Kaggle tracks dialect."""
+    """Return songs around ``groups`` centers, in the columns of the Kaggle tracks dialect."""
     rng = np.random.default_rng(seed)
-    centres = rng.uniform(0.2, 0.8, (groups, len(FEATURES)))
+    centers = rng.uniform(0.2, 0.8, (groups, len(FEATURES)))
     rows = []
     for i in range(count):
         group = i % groups
-        position = np.clip(centres[group] + rng.normal(0, 0.05, len(FEATURES)), 0, 1)
+        position = np.clip(centers[group] + rng.normal(0, 0.05, len(FEATURES)), 0, 1)
         values = LOW + position * (HIGH - LOW)
         row = {
             "track_id": f"t{i:05d}",

@@ -222,7 +222,7 @@ class TestPermissions:
         self.sign_in(client, f"view_{name}", f"{needed}_{name}")
         assert f'value="{action}"' in client.get(url(model)).content.decode()
         if (model, action) == (Job, "run_again"):
-            rows[Job].refuse("no broker")
+            rows[Job].fail_unsent("no broker")
         before = self.known()
         act(client, model, action, rows[model])
         assert self.known() != before

@@ -17,7 +17,7 @@ from clustering.actions.playlist_edits import (
     undo_playlist,
 )
 from clustering.actions.playlists import (
-    Wishes,
+    PlaylistOptions,
     delete_playlist,
     make_playlist,
     remake_playlist,
@@ -46,8 +46,8 @@ from clustering.actions.uploads import (
 __all__ = [
     "PREVIEW_ROWS",
     "CodeError",
+    "PlaylistOptions",
     "Preview",
-    "Wishes",
     "add_file",
     "add_song",
     "begin_two_factor",

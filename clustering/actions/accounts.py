@@ -28,7 +28,7 @@ def keep_new_password(instance: User, created: bool, **_signal: Any) -> None:
     """Keep that an account has got another password; who set it is not known here: the entry stands with its owner."""
     # a plain password is at hand where a new one was set, and not where Django only hashes the old one better
     if not created and getattr(instance, "_password", None) is not None:
-        AuditEntry.record(instance, AuditEntry.Action.REKEYED, None, instance.get_username())
+        AuditEntry.record(instance, AuditEntry.Action.PASSWORD_CHANGED, None, instance.get_username())
 
 
 def tell_of_changes(request: HttpRequest, user: User, **_signal: Any) -> None:

@@ -8,16 +8,16 @@ from django.contrib.auth.models import User
 from django.core.files import File
 from django.db import transaction
 
-from clustering.actions.jobs import hold, is_growing, queue_job
+from clustering.actions.jobs import is_growing, lock_dataset, queue_job
 from clustering.actions.uploads import check_file, sha256_of, store_file
 from clustering.analysis import AnalysisError
 from clustering.analysis.algorithms import NO_LATER_SONGS
-from clustering.models import AuditEntry, Dataset, Job, LeftFile, Run, Upload
+from clustering.models import AuditEntry, Dataset, Job, PendingDeletion, Run, Upload
 from clustering.models.dataset import upload_path
 from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import match_as_before
 from clustering.songfiles.columns import ColumnMap
-from clustering.storage.quotas import claim
+from clustering.storage.quotas import enforce_quota
 
 GROWING = "Songs are being added to this dataset right now. Wait until that has ended."
 
@@ -25,11 +25,11 @@ GROWING = "Songs are being added to this dataset right now. Wait until that has 
 def add_file(owner: User, dataset: Dataset, *, file: File[bytes]) -> Upload:
     """Keep a file whose songs are to be added to a dataset, as its only draft, and propose its columns."""
     original = check_file(file)
-    claim(dataset.owner, megabytes=round(file.size / 2**20), songs=0)  # before the work of storing it
+    enforce_quota(dataset.owner, megabytes=round(file.size / 2**20), songs=0)  # before the work of storing it
     hashed = sha256_of(file)
     added = Upload(dataset=dataset, original_name=original, bytes=file.size, sha256=hashed)
     added.file.name = upload_path(added, original)
-    with LeftFile.unless_committed(added.file.name):
+    with PendingDeletion.unless_committed(added.file.name):
         _take(dataset)
         same = dataset.imported_uploads.filter(sha256=hashed).first()
         if same is not None:
@@ -44,7 +44,7 @@ def add_file(owner: User, dataset: Dataset, *, file: File[bytes]) -> Upload:
         _discard_drafts(dataset)
         added.first_row = dataset.last_row
         added.save()
-        claim(dataset.owner, megabytes=0)  # another file may have come meanwhile
+        enforce_quota(dataset.owner, megabytes=0)  # another file may have come meanwhile
         AuditEntry.record(owner, AuditEntry.Action.UPLOADED, dataset, f"{original} for {dataset.name}")
     return added
 
@@ -80,17 +80,17 @@ def place_added_songs(owner: User, run: Run, *, send: bool = True) -> Job:
     if not run.unplaced_songs:
         raise AnalysisError("There are no new songs: all are in the run's groups, or were left out.")
     with transaction.atomic():
-        hold(run.dataset)  # before its run, as a deletion does
+        lock_dataset(run.dataset)  # before its run, as a deletion does
         Run.objects.select_for_update().get(pk=run.pk)
         if (placing := run.jobs.filter(kind=Job.Kind.ASSIGN).alive().first()) is not None:
             return placing
-        AuditEntry.record(owner, AuditEntry.Action.PLACED, run.dataset, f"{run.dataset.name}: {run}")
+        AuditEntry.record(owner, AuditEntry.Action.SONGS_PLACED, run.dataset, f"{run.dataset.name}: {run}")
         return queue_job(Job.Kind.ASSIGN, owner, run.dataset, run=run, send=send)
 
 
 def _take(dataset: Dataset) -> None:
     """Hold the dataset for the transaction; refuse where songs are being brought to it."""
-    current = hold(dataset)
+    current = lock_dataset(dataset)
     if is_growing(current):
         raise SongFileError(GROWING)
     if not current.songs_count:
@@ -99,5 +99,5 @@ def _take(dataset: Dataset) -> None:
 
 def _discard_drafts(dataset: Dataset) -> None:
     for draft in dataset.drafts:
-        LeftFile.leave(draft.stored_names)
+        PendingDeletion.schedule(draft.stored_names)
         draft.delete()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from clustering.actions.jobs import hold, queue_job
+from clustering.actions.jobs import lock_dataset, queue_job
 from clustering.analysis import AnalysisError
 from clustering.models import AuditEntry, Job, Run, RunComparison
 
@@ -27,7 +27,7 @@ def compare_runs(user: User, runs: Sequence[Run], *, send: bool = True) -> RunCo
         if not run.is_finished:
             raise AnalysisError(f"The run “{run}” has no results yet. Compare it when it is done.")
     with transaction.atomic():
-        hold(first.dataset)  # before the comparison, as a deletion does
+        lock_dataset(first.dataset)  # before the comparison, as a deletion does
         comparison, _ = RunComparison.objects.select_for_update(of=("self",)).get_or_create(
             first=first, second=second
         )

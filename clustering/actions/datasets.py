@@ -8,7 +8,7 @@ from django.db import transaction
 from clustering.actions.jobs import queue_job
 from clustering.models import AuditEntry, Dataset, Job
 
-LONGEST_NAME = 200
+MAX_NAME_LENGTH = 200
 
 
 def delete_dataset(user: User, dataset: Dataset, *, send: bool = True) -> Job:
@@ -24,7 +24,7 @@ def rename_dataset(user: User, dataset: Dataset, name: str) -> None:
     """Give a dataset another name."""
     before = dataset.name
     with transaction.atomic():
-        dataset.rename(name.strip()[:LONGEST_NAME])
+        dataset.rename(name.strip()[:MAX_NAME_LENGTH])
         AuditEntry.record(user, AuditEntry.Action.RENAMED, dataset, f"{before}, now {dataset.name}")
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from clustering.jobs import tasks
 from clustering.models import AuditEntry, Dataset, Job, Run, RunComparison, Sweep
-from clustering.storage.quotas import claim
+from clustering.storage.quotas import enforce_quota
 
 
 def cancel_job(user: User, job: Job) -> bool:
@@ -55,7 +55,7 @@ def _retry(job: Job) -> bool:
         return False
     if job.kind not in Job.DELETIONS:
         counted = job.sweep is not None and job.sweep.jobs.alive().exists()
-        claim(job.owner, jobs=0 if counted else 1)
+        enforce_quota(job.owner, jobs=0 if counted else 1)
     if job.sweep is not None:
         return _retry_sweep(job.sweep)
     if job.kind == Job.Kind.COMPARE and not RunComparison.objects.filter(job=job).exists():
@@ -91,7 +91,7 @@ def queue_job(
     The caller holds the dataset. What follows from a job without anybody asking is not queued here, and not refused.
     """
     if kind not in Job.DELETIONS:  # these are how somebody comes to have less
-        claim(owner, jobs=1)
+        enforce_quota(owner, jobs=1)
     subject = f"{dataset.name}: {run}" if run else dataset.name
     job = Job.objects.create(
         kind=kind, owner=owner, dataset=dataset, run=run, subject=subject[:250], **options
@@ -101,7 +101,7 @@ def queue_job(
     return job
 
 
-def hold(dataset: Dataset) -> Dataset:
+def lock_dataset(dataset: Dataset) -> Dataset:
     """Keep others from queueing jobs of a dataset, and from deleting it, until the transaction ends; return it.
 
     Nobody waits here for songs that are being stored: they hold no more of their dataset than its key.

@@ -8,7 +8,7 @@ from clustering.actions.playlist_orders import ordered
 from clustering.actions.playlists import changing
 from clustering.analysis import AnalysisError
 from clustering.models import Playlist, PlaylistSong, Song
-from clustering.models.playlist import LONGEST_PLAYLIST
+from clustering.models.playlist import MAX_PLAYLIST_LENGTH
 
 
 def move_song(playlist: Playlist, song_id: int, *, to: int) -> bool:
@@ -39,7 +39,7 @@ def add_song(playlist: Playlist, song: Song) -> bool:
         entries = _entries(playlist)
         if _find(entries, song.pk) is not None:
             return False
-        if len(entries) >= LONGEST_PLAYLIST:
+        if len(entries) >= MAX_PLAYLIST_LENGTH:
             raise AnalysisError(
                 f"{playlist.name} has {len(entries)} songs, and no playlist has more. Take one out first."
             )

@@ -54,7 +54,7 @@ def _order(
 ) -> tuple[NDArray[np.intp], str]:
     tempo = _values(songs, "tempo")
     if order == Playlist.Order.SIMILARITY:
-        return similarity_path(_standardised(dataset, songs), artists), ""
+        return similarity_path(_standardized(dataset, songs), artists), ""
     if order == Playlist.Order.TEMPO:
         return tempo_ramp(tempo, artists), _at_the_end(np.isnan(tempo), "a tempo")
     if order == Playlist.Order.ARC:
@@ -84,7 +84,7 @@ def _values(songs: Sequence[Song], feature: str) -> NDArray[np.float64]:
     return np.array([np.nan if value is None else value for value in found], dtype=np.float64)
 
 
-def _standardised(dataset: Dataset, songs: Sequence[Song]) -> NDArray[np.float64]:
+def _standardized(dataset: Dataset, songs: Sequence[Song]) -> NDArray[np.float64]:
     """Return the songs' usual features with the dataset's mean 0 and deviation 1; a gap is the mean."""
     columns = {column["field"]: column for column in dataset.report.get("columns", ())}
     features = [name for name in dataset.usual_features if columns.get(name, {}).get("deviation")]

@@ -15,11 +15,11 @@ from clustering.actions.playlist_orders import ordered
 from clustering.analysis import AnalysisError
 from clustering.analysis.playlists.picking import Picked, pick_songs
 from clustering.models import AuditEntry, Dataset, Playlist, Song
-from clustering.models.playlist import LONGEST_PLAYLIST
+from clustering.models.playlist import MAX_PLAYLIST_LENGTH
 from clustering.storage.playlist_candidates import Pool, as_candidates, candidates
 
-LONGEST_NAME = 200
-LONGEST_MINUTES = 48 * 60
+MAX_NAME_LENGTH = 200
+MAX_MINUTES = 48 * 60
 
 NOTHING = {
     Playlist.Source.RULES: "No song matches these rules. Widen a range, or take a rule away.",
@@ -31,7 +31,7 @@ NOTHING = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class PlaylistOptions:
     """What a playlist is to be like, whatever its songs come from."""
 
     pick: str = Playlist.Pick.SURPRISE
@@ -42,7 +42,13 @@ class Wishes:
 
 
 def make_playlist(
-    user: User, dataset: Dataset, *, name: str, source: str, recipe: Mapping[str, Any], wishes: Wishes
+    user: User,
+    dataset: Dataset,
+    *,
+    name: str,
+    source: str,
+    recipe: Mapping[str, Any],
+    options: PlaylistOptions,
 ) -> Playlist:
     """Make a playlist of a dataset's songs.
 
@@ -57,23 +63,25 @@ def make_playlist(
         playlist = Playlist(
             owner=user,
             dataset=dataset,
-            name=name.strip()[:LONGEST_NAME] or "Playlist",
+            name=name.strip()[:MAX_NAME_LENGTH] or "Playlist",
             source=source,
             recipe=dict(recipe),
             seed=secrets.randbelow(2**31),
         )
-        _take(playlist, wishes)
+        _take(playlist, options)
         playlist.save()
         _fill(playlist)
-        AuditEntry.record(user, AuditEntry.Action.LISTED, dataset, f"{dataset.name}: {playlist.name}")
+        AuditEntry.record(
+            user, AuditEntry.Action.PLAYLIST_CREATED, dataset, f"{dataset.name}: {playlist.name}"
+        )
     return playlist
 
 
-def remake_playlist(playlist: Playlist, wishes: Wishes) -> None:
+def remake_playlist(playlist: Playlist, options: PlaylistOptions) -> None:
     """Make a playlist again from what it was made of; locked songs stay."""
     with changing(playlist) as playlist:
         playlist.keep_step("Made again")
-        _take(playlist, wishes)
+        _take(playlist, options)
         playlist.save()
         _fill(playlist)
 
@@ -82,7 +90,7 @@ def rename_playlist(user: User, playlist: Playlist, name: str) -> None:
     """Give a playlist another name."""
     before, dataset = playlist.name, playlist.dataset
     with transaction.atomic():
-        playlist.rename(name.strip()[:LONGEST_NAME])
+        playlist.rename(name.strip()[:MAX_NAME_LENGTH])
         words = f"{dataset.name}: the playlist {before}, now {playlist.name}"
         AuditEntry.record(user, AuditEntry.Action.RENAMED, dataset, words)
 
@@ -102,16 +110,16 @@ def changing(playlist: Playlist) -> Iterator[Playlist]:
         yield Playlist.objects.select_for_update().select_related("dataset").get(pk=playlist.pk)
 
 
-def _take(playlist: Playlist, wishes: Wishes) -> None:
-    if wishes.unit == Playlist.Unit.MINUTES and "duration_ms" not in playlist.dataset.features:
+def _take(playlist: Playlist, options: PlaylistOptions) -> None:
+    if options.unit == Playlist.Unit.MINUTES and "duration_ms" not in playlist.dataset.features:
         raise AnalysisError(
             "The songs of this dataset have no duration. Say how many songs you want instead."
         )
-    largest = LONGEST_PLAYLIST if wishes.unit == Playlist.Unit.SONGS else LONGEST_MINUTES
-    if not 1 <= wishes.length <= largest:
-        raise AnalysisError(f"A playlist has 1 to {largest:,} {wishes.unit}, and not {wishes.length:,}.")
-    playlist.pick, playlist.order, playlist.by_hand = wishes.pick, wishes.order, False
-    playlist.length, playlist.unit, playlist.per_artist = wishes.length, wishes.unit, wishes.per_artist
+    largest = MAX_PLAYLIST_LENGTH if options.unit == Playlist.Unit.SONGS else MAX_MINUTES
+    if not 1 <= options.length <= largest:
+        raise AnalysisError(f"A playlist has 1 to {largest:,} {options.unit}, and not {options.length:,}.")
+    playlist.pick, playlist.order, playlist.by_hand = options.pick, options.order, False
+    playlist.length, playlist.unit, playlist.per_artist = options.length, options.unit, options.per_artist
 
 
 def _fill(playlist: Playlist) -> None:
@@ -121,7 +129,7 @@ def _fill(playlist: Playlist) -> None:
     minutes = playlist.length if playlist.unit == Playlist.Unit.MINUTES else None
     picked = pick_songs(
         pool.candidates,
-        songs=LONGEST_PLAYLIST if minutes is not None else playlist.length,
+        songs=MAX_PLAYLIST_LENGTH if minutes is not None else playlist.length,
         minutes=minutes,
         per_artist=playlist.per_artist,
         kept=kept,
@@ -141,10 +149,8 @@ def _shortage(playlist: Playlist, pool: Pool, picked: Picked) -> str:
     if picked.full:
         return ""
     found = f"{len(picked.songs):,} {'song' if len(picked.songs) == 1 else 'songs'}"
-    if playlist.unit == Playlist.Unit.MINUTES and len(picked.songs) >= LONGEST_PLAYLIST:
-        return (
-            f"A playlist has at most {LONGEST_PLAYLIST} songs, so it ends before {playlist.length:,} minutes."
-        )
+    if playlist.unit == Playlist.Unit.MINUTES and len(picked.songs) >= MAX_PLAYLIST_LENGTH:
+        return f"A playlist has at most {MAX_PLAYLIST_LENGTH} songs, so it ends before {playlist.length:,} minutes."
     why = f"{pool.matches:,} {'song matches' if pool.matches == 1 else 'songs match'}"
     if picked.over_cap:
         why += f", and at most {playlist.per_artist} of each artist are taken: raise that to get more"

@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from clustering.actions.jobs import hold, queue_job, stop_job
+from clustering.actions.jobs import lock_dataset, queue_job, stop_job
 from clustering.analysis import AnalysisError
 from clustering.analysis.algorithms import ALGORITHMS, refusal, sample_refusal, usual_min_cluster_size
-from clustering.analysis.sampling import SMALLEST_SAMPLE
+from clustering.analysis.sampling import MIN_SAMPLE
 from clustering.models import AuditEntry, Cluster, Dataset, Job, Run, Sweep
-from clustering.models.run import LARGEST_K, LARGEST_SEED, LARGEST_WEIGHT, SMALLEST_K
+from clustering.models.run import MAX_K, MAX_SEED, MAX_WEIGHT, MIN_K
 from clustering.storage.songs import number_columns
 
 Made = TypeVar("Made", Run, Sweep)
@@ -70,7 +70,7 @@ def start_run(
             queue_job(Job.Kind.SWEEP, user, dataset, run=run, sweep=Sweep.objects.for_run(run), send=send)
         else:
             queue_job(Job.Kind.CLUSTER, user, dataset, run=run, send=send)
-        AuditEntry.record(user, AuditEntry.Action.RAN, dataset, f"{dataset.name}: {run}")
+        AuditEntry.record(user, AuditEntry.Action.RUN_STARTED, dataset, f"{dataset.name}: {run}")
     return run
 
 
@@ -79,7 +79,7 @@ def make_once(kind: type[Made], user: User, dataset: Dataset, asked: Mapping[str
 
     It belongs in a transaction: until its end nobody else makes one of the dataset.
     """
-    hold(dataset)
+    lock_dataset(dataset)
     mine = kind.objects.filter(
         dataset=dataset, owner=user, finished_at=None, jobs__status__in=Job.ALIVE, **asked
     )
@@ -143,9 +143,9 @@ def _check_algorithm(dataset: Dataset, algorithm: str) -> None:
 
 
 def _check_min_cluster_size(dataset: Dataset, size: int | None) -> None:
-    if size is not None and not SMALLEST_K <= size <= dataset.songs_count:
+    if size is not None and not MIN_K <= size <= dataset.songs_count:
         raise AnalysisError(
-            f"The smallest group is to have {size:,} songs, and it has to be from {SMALLEST_K} to the "
+            f"The smallest group is to have {size:,} songs, and it has to be from {MIN_K} to the "
             f"{dataset.songs_count:,} that there are."
         )
 
@@ -154,9 +154,9 @@ def checked_sample(dataset: Dataset, fit_on: int | None, algorithm: str) -> int 
     """Return on how many songs to fit, None for all, or say why it cannot be that many."""
     if fit_on is None:
         return None
-    if fit_on < SMALLEST_SAMPLE:
+    if fit_on < MIN_SAMPLE:
         raise AnalysisError(
-            f"A sample of {fit_on:,} songs is too small to find groups on. Take {SMALLEST_SAMPLE:,} or more."
+            f"A sample of {fit_on:,} songs is too small to find groups on. Take {MIN_SAMPLE:,} or more."
         )
     if reason := sample_refusal(algorithm):
         raise AnalysisError(reason)
@@ -170,10 +170,8 @@ def checked_weights(features: Sequence[str], weights: Mapping[str, float]) -> di
             raise AnalysisError(
                 f"There is a weight for {name}, which is not among the features: {', '.join(features)}."
             )
-        if not 0 <= weight <= LARGEST_WEIGHT:
-            raise AnalysisError(
-                f"The weight of {name} is {weight:g}, and has to be from 0 to {LARGEST_WEIGHT}."
-            )
+        if not 0 <= weight <= MAX_WEIGHT:
+            raise AnalysisError(f"The weight of {name} is {weight:g}, and has to be from 0 to {MAX_WEIGHT}.")
     if all(weights.get(name, 1) == 0 for name in features):
         raise AnalysisError(
             "All weights are zero, so all songs would be alike. Give at least one feature a weight."
@@ -197,13 +195,13 @@ def check_settings(dataset: Dataset, features: Sequence[str], scaler: str, missi
         raise AnalysisError(f"{scaler} is no scaler. Choose one of {', '.join(Run.Scaler.values)}.")
     if missing not in Run.Missing.values:
         raise AnalysisError(f"{missing} is no rule for gaps. Choose one of {', '.join(Run.Missing.values)}.")
-    if not 0 <= seed <= LARGEST_SEED:
-        raise AnalysisError(f"The seed is {seed}, and has to be from 0 to {LARGEST_SEED:,}.")
+    if not 0 <= seed <= MAX_SEED:
+        raise AnalysisError(f"The seed is {seed}, and has to be from 0 to {MAX_SEED:,}.")
 
 
 def _check_k(dataset: Dataset, k: int | None) -> None:
-    if k is not None and not SMALLEST_K <= k <= LARGEST_K:
-        raise AnalysisError(f"The number of groups is {k}, and has to be from {SMALLEST_K} to {LARGEST_K}.")
+    if k is not None and not MIN_K <= k <= MAX_K:
+        raise AnalysisError(f"The number of groups is {k}, and has to be from {MIN_K} to {MAX_K}.")
     if k is not None and k > dataset.songs_count:
         raise AnalysisError(
             f"{k} groups cannot be made of {dataset.songs_count:,} songs. Choose fewer groups."

@@ -16,7 +16,7 @@ def make_share_link(user: User, run: Run, *, days: int) -> ShareLink:
     with transaction.atomic():
         link = ShareLink.objects.create(run=run, owner=user, expires_at=timezone.now() + timedelta(days=days))
         words = f"{run.dataset.name}: {run}, until {link.expires_at:%Y-%m-%d}"
-        AuditEntry.record(user, AuditEntry.Action.LINKED, run.dataset, words)
+        AuditEntry.record(user, AuditEntry.Action.LINK_CREATED, run.dataset, words)
     return link
 
 
@@ -26,5 +26,5 @@ def end_share_link(user: User, link: ShareLink) -> bool:
         if not link.revoke():
             return False
         dataset = link.run.dataset
-        AuditEntry.record(user, AuditEntry.Action.REVOKED, dataset, f"{dataset.name}: {link.run}")
+        AuditEntry.record(user, AuditEntry.Action.LINK_REVOKED, dataset, f"{dataset.name}: {link.run}")
     return True

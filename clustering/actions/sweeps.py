@@ -11,8 +11,8 @@ from clustering.actions.jobs import queue_job
 from clustering.actions.runs import check_settings, checked_sample, checked_weights, make_once, start_run
 from clustering.analysis import AnalysisError
 from clustering.models import AuditEntry, Dataset, Job, Run, Sweep
-from clustering.models.run import SMALLEST_K
-from clustering.models.sweep import LARGEST_TRIED_K, USUAL_LARGEST_K
+from clustering.models.run import MIN_K
+from clustering.models.sweep import MAX_TRIED_K, USUAL_MAX_K
 
 
 def start_sweep(
@@ -20,8 +20,8 @@ def start_sweep(
     dataset: Dataset,
     *,
     features: Sequence[str] = (),
-    k_low: int = SMALLEST_K,
-    k_high: int = USUAL_LARGEST_K,
+    k_low: int = MIN_K,
+    k_high: int = USUAL_MAX_K,
     scaler: str = Run.Scaler.STANDARD,
     missing: str = Run.Missing.DROP,
     weights: Mapping[str, float] | None = None,
@@ -52,7 +52,7 @@ def start_sweep(
         if made:
             queue_job(Job.Kind.SWEEP, user, dataset, sweep=sweep, send=send)
             words = f"{dataset.name}: {k_low} to {k_high} groups"
-            AuditEntry.record(user, AuditEntry.Action.ASKED, dataset, words)
+            AuditEntry.record(user, AuditEntry.Action.ADVICE_REQUESTED, dataset, words)
     return sweep
 
 
@@ -80,9 +80,9 @@ def _check_range(dataset: Dataset, k_low: int, k_high: int) -> None:
         raise AnalysisError(
             f"There is no number from {k_low} to {k_high}. Let the smaller number of groups come first."
         )
-    if k_low < SMALLEST_K or k_high > LARGEST_TRIED_K:
+    if k_low < MIN_K or k_high > MAX_TRIED_K:
         raise AnalysisError(
-            f"{k_low} to {k_high} groups cannot be tried. Stay within {SMALLEST_K} to {LARGEST_TRIED_K}."
+            f"{k_low} to {k_high} groups cannot be tried. Stay within {MIN_K} to {MAX_TRIED_K}."
         )
     if k_high > dataset.songs_count:
         raise AnalysisError(

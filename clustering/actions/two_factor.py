@@ -38,7 +38,7 @@ def turn_on_two_factor(user: User, code: str) -> tuple[Authenticator, list[str]]
             device.confirmed = True
             device.save(update_fields=["confirmed"])
             codes = _make_recovery_codes(user)
-            AuditEntry.record(user, AuditEntry.Action.SECURED, None, user.get_username())
+            AuditEntry.record(user, AuditEntry.Action.TWO_FACTOR_ENABLED, None, user.get_username())
     if refusal:  # raised out here: the count of wrong codes is to be kept
         raise CodeError(refusal)
     return device, codes
@@ -59,7 +59,7 @@ def turn_off_two_factor(user: User, code: str) -> Device:
     device = use_code(user, code)
     with transaction.atomic():
         _remove(user)
-        AuditEntry.record(user, AuditEntry.Action.UNSECURED, None, user.get_username())
+        AuditEntry.record(user, AuditEntry.Action.TWO_FACTOR_DISABLED, None, user.get_username())
     return device
 
 
@@ -70,7 +70,7 @@ def reset_two_factor(user: User) -> bool:
             return False
         # nobody is signed in on the command line: the entry stands with whose account it is
         words = f"{user.get_username()}, by manage.py two_factor_reset"
-        AuditEntry.record(user, AuditEntry.Action.RESET, None, words)
+        AuditEntry.record(user, AuditEntry.Action.TWO_FACTOR_RESET, None, words)
     return True
 
 

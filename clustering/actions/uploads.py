@@ -13,14 +13,14 @@ from django.contrib.auth.models import User
 from django.core.files import File
 from django.db import transaction
 
-from clustering.actions.datasets import LONGEST_NAME, rename_dataset
-from clustering.actions.jobs import hold, is_imported, queue_job
-from clustering.models import AuditEntry, Dataset, Job, LeftFile, Upload
+from clustering.actions.datasets import MAX_NAME_LENGTH, rename_dataset
+from clustering.actions.jobs import is_imported, lock_dataset, queue_job
+from clustering.models import AuditEntry, Dataset, Job, PendingDeletion, Upload
 from clustering.models.dataset import upload_path
 from clustering.songfiles import SongFileError
 from clustering.songfiles.columns import ColumnMap, propose_columns
 from clustering.songfiles.readers import Dialect, read_preview, sniff
-from clustering.storage.quotas import claim
+from clustering.storage.quotas import enforce_quota
 
 PREVIEW_ROWS = 5
 NO_ROOM = (
@@ -43,16 +43,16 @@ def upload_file(owner: User, *, file: File[bytes], name: str = "") -> Upload:
     """Keep a file and propose which column is which; a file that cannot be read leaves nothing behind."""
     original = check_file(file)
     # before the work of storing it
-    claim(owner, datasets=1, megabytes=round(file.size / 2**20), songs=0)
-    name = (name.strip() or Path(original).stem or original)[:LONGEST_NAME]
+    enforce_quota(owner, datasets=1, megabytes=round(file.size / 2**20), songs=0)
+    name = (name.strip() or Path(original).stem or original)[:MAX_NAME_LENGTH]
     dataset = Dataset(owner=owner, name=name)
     upload = Upload(dataset=dataset, original_name=original, bytes=file.size, sha256=sha256_of(file))
     upload.file.name = upload_path(upload, original)
-    with LeftFile.unless_committed(upload.file.name):
+    with PendingDeletion.unless_committed(upload.file.name):
         dataset.save()
         upload.column_map = store_file(upload, file).to_dict()
         upload.save()
-        claim(owner, datasets=0, megabytes=0)  # another file may have come meanwhile
+        enforce_quota(owner, datasets=0, megabytes=0)  # another file may have come meanwhile
         AuditEntry.record(owner, AuditEntry.Action.UPLOADED, dataset, f"{original} as {name}")
     return upload
 
@@ -106,7 +106,7 @@ def start_import(
         raise SongFileError("No column is matched to an audio feature. Choose at least one, such as energy.")
     dataset = upload.dataset
     with transaction.atomic():
-        if is_imported(hold(dataset)):
+        if is_imported(lock_dataset(dataset)):
             raise SongFileError("This file is already imported, or being imported. Its columns are settled.")
         upload.choose_columns(column_map.to_dict())
         if name.strip() not in ("", dataset.name):
@@ -127,7 +127,7 @@ def check_file(file: File[bytes]) -> str:
 
 
 def sha256_of(file: File[bytes]) -> str:
-    """Return the hash by which the same file is recognised."""
+    """Return the hash by which the same file is recognized."""
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 WARD_SONGS = 10_000
 """Songs among which Ward's tree is grown: it compares all pairs, 0.8 GB for so many and four times as much for
-twice as many, and cannot be stopped meanwhile. The other songs join the group whose centre is nearest."""
+twice as many, and cannot be stopped meanwhile. The other songs join the group whose center is nearest."""
 
 HDBSCAN_SONGS = 20_000
 """The most songs that HDBSCAN is given: its time grows with their square, and it cannot be stopped meanwhile."""
@@ -37,7 +37,7 @@ class Algorithm:
     most_songs : int or None
         The most songs it can take.
     by_centers : bool
-        Whether a song's group is the one with the nearest centre and nothing else: then the groups of a sample
+        Whether a song's group is the one with the nearest center and nothing else: then the groups of a sample
         say of every song where it belongs.
     """
 
@@ -91,7 +91,7 @@ _ALL = (
     ),
 )
 
-SMALLEST_GROUP = 5
+MIN_DEFAULT_CLUSTER_SIZE = 5
 """The smallest group that is looked for unless told otherwise; in larger datasets a hundredth of the songs."""
 
 ALGORITHMS: dict[str, Algorithm] = {algorithm.name: algorithm for algorithm in _ALL}
@@ -106,7 +106,7 @@ def usual_min_cluster_size(songs: int) -> int:
     >>> usual_min_cluster_size(100), usual_min_cluster_size(20_000)
     (5, 200)
     """
-    return max(SMALLEST_GROUP, songs // 100)
+    return max(MIN_DEFAULT_CLUSTER_SIZE, songs // 100)
 
 
 def refusal(algorithm: str, songs: int) -> str:

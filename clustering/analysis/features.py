@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 
 JUST_ABOVE_ZERO = 1e-9  # a tempo or a duration of zero is an unknown one
-LONGEST_SONG_MS = 6 * 60 * 60 * 1000
+MAX_SONG_MS = 6 * 60 * 60 * 1000
 NOTES = ("C", "C♯/D♭", "D", "D♯/E♭", "E", "F", "F♯/G♭", "G", "G♯/A♭", "A", "A♯/B♭", "B")
 MODES = ("minor", "major")
 NO_VALUE = "–"
@@ -210,7 +210,7 @@ _ALL = (
         "Duration",
         "ms",
         JUST_ABOVE_ZERO,
-        float(LONGEST_SONG_MS),
+        float(MAX_SONG_MS),
         "How long a song lasts.",
         "long",
         "short",

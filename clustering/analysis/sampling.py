@@ -1,12 +1,12 @@
 """Fitting groups on some of the songs, when and how many. Standard library only: forms and pages read it."""
 
-SMALLEST_SAMPLE = 500
+MIN_SAMPLE = 500
 """Ten songs for each of the most groups that can be asked for: below, groups are chance."""
 
 OFFERED_FROM = 200_000
 """Songs from which forms offer a sample: fewer are grouped in seconds, all of them, on any machine."""
 
-LARGEST_SUGGESTED = 1_000_000
+MAX_SUGGESTED = 1_000_000
 
 
 def suggested_sample(songs: int) -> int:
@@ -17,10 +17,10 @@ def suggested_sample(songs: int) -> int:
     >>> suggested_sample(30_000_000), suggested_sample(1_000_000), suggested_sample(800)
     (1000000, 100000, 500)
     """
-    sample = LARGEST_SUGGESTED
+    sample = MAX_SUGGESTED
     while sample > songs // 2:
         sample //= 10
-    return max(SMALLEST_SAMPLE, sample)
+    return max(MIN_SAMPLE, sample)
 
 
 def offer(songs: int) -> str:

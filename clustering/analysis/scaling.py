@@ -35,7 +35,7 @@ blown up until they are the only thing that clusters see, with a silhouette of 0
 
 NOTES_AROUND = 12
 FIFTH = 7
-"""Semitones from one key to the next on the circle of fifths. There, neighbours share six of their seven notes; on
+"""Semitones from one key to the next on the circle of fifths. There, neighbors share six of their seven notes; on
 the circle of semitones they are as far apart as keys can be."""
 
 IQR_OF_NORMAL = 1.349

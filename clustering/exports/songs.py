@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 
 from clustering.models import Cluster, Run, Upload
 from clustering.songfiles import arrays
-from clustering.songfiles.formula_injection import plain_column, plain_text
+from clustering.songfiles.formula_injection import escape, plain_column
 from clustering.songfiles.readers import Batch, Dialect, read_batches
 from clustering.storage.assignments import load_placed
 from clustering.storage.pipeline import ahead
 
 RESULT_COLUMNS = ("cluster", "cluster_name", "distance_to_center", "pca_1", "pca_2")
 MEMBERSHIP_COLUMN = "membership"
-NO_GROUP = -1  # the cluster of songs that are in none, as scikit-learn has it
+NOISE_LABEL = -1  # the cluster of songs that are in none, as scikit-learn has it
 
 CANDIDATE_SCORES = (
     "k",
@@ -47,7 +47,7 @@ def export_csv(run: Run, *, only: NDArray[np.int64] | None = None) -> Iterator[b
     """Yield a CSV of all songs, or `only` those ids: every column as it was uploaded, then the run's."""
     first = True
     for table in _tables(run, only=only):
-        names = [plain_text(name) for name in table.column_names]
+        names = [escape(name) for name in table.column_names]
         safe = pa.Table.from_arrays([plain_column(column) for column in table.columns], names=names)
         buffer = io.BytesIO()
         options = pyarrow.csv.WriteOptions(include_header=first, quoting_style="needed")
@@ -126,7 +126,7 @@ def _only_of_some(run: Run) -> dict[str, Any]:
     if run.fit_on is not None:
         some |= {"fit_on": run.fit_on, "fitted_songs": run.fitted_songs}
     if run.min_cluster_size is not None:
-        some |= {"min_cluster_size": run.min_cluster_size, "no_group": run.no_group}
+        some |= {"min_cluster_size": run.min_cluster_size, "no_group": run.noise_count}
     if run.bic is not None:
         some |= {"bic": run.bic}
     return some
@@ -149,7 +149,7 @@ def advice_summary(run: Run) -> dict[str, Any] | None:
 def cluster_summary(cluster: Cluster) -> dict[str, Any]:
     """Return what every JSON of a cluster has."""
     return {
-        "index": NO_GROUP if cluster.no_group else cluster.index,
+        "index": NOISE_LABEL if cluster.is_noise else cluster.index,
         "name": cluster.name,
         "description": cluster.sentence,
         "size": cluster.size,
@@ -217,7 +217,7 @@ def _joined(
     at = at[keep]
     cluster = placed.cluster[at]
     absent = cluster < 0
-    numbers = np.array([NO_GROUP if c.no_group else c.index for c in clusters], dtype=np.int16)
+    numbers = np.array([NOISE_LABEL if c.is_noise else c.index for c in clusters], dtype=np.int16)
     columns = [
         arrays.numbers(numbers[cluster], absent=absent),
         arrays.texts([c.name for c in clusters]).take(arrays.numbers(cluster, absent=absent)),

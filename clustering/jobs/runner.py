@@ -19,7 +19,7 @@ from clustering.analysis import AnalysisError
 from clustering.analysis.progress import Progress
 from clustering.jobs.kinds import Reporter, Save
 from clustering.jobs.kinds.add_songs import add_songs
-from clustering.jobs.kinds.assign_songs import assign_songs
+from clustering.jobs.kinds.assign_songs import assign_added_songs
 from clustering.jobs.kinds.candidate import try_k
 from clustering.jobs.kinds.cluster import cluster_songs
 from clustering.jobs.kinds.compare import compare_runs
@@ -28,7 +28,7 @@ from clustering.jobs.kinds.import_songs import import_songs
 from clustering.jobs.kinds.index import due_datasets, index_songs, queue_index
 from clustering.jobs.kinds.sweep import sweep_songs
 from clustering.models import Job
-from clustering.models.job import MOST_ATTEMPTS
+from clustering.models.job import MAX_ATTEMPTS
 from clustering.songfiles import SongFileError
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ STAGES: dict[str, Stage] = {
     Job.Kind.CANDIDATE: try_k,
     Job.Kind.ADD: add_songs,
     Job.Kind.CLUSTER: cluster_songs,
-    Job.Kind.ASSIGN: assign_songs,
+    Job.Kind.ASSIGN: assign_added_songs,
     Job.Kind.DELETE: delete_dataset,
     Job.Kind.DELETE_RUN: delete_run,
     Job.Kind.COMPARE: compare_runs,
@@ -66,7 +66,7 @@ class Stopped(Exception):  # noqa: N818 – a request, not an error
     """The job was cancelled, deleted or given to another worker."""
 
 
-class Heart:
+class Heartbeat:
     """Reports a running job's progress, and learns from the answer whether to stop.
 
     It beats in a thread of its own with a connection of its own: progress is seen while
@@ -81,9 +81,11 @@ class Heart:
         self._main = connection.connection
         self._stopped = threading.Event()
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._beat_until_ended, name=f"heart of {job.pk}", daemon=True)
+        self._thread = threading.Thread(
+            target=self._beat_until_ended, name=f"heartbeat of {job.pk}", daemon=True
+        )
 
-    def __enter__(self) -> Heart:
+    def __enter__(self) -> Heartbeat:
         self._thread.start()
         return self
 
@@ -180,22 +182,22 @@ def run_through(job_id: int, *, show: Show | None = None) -> None:
 
 
 def _run_stage(job: Job, show: Show | None) -> list[int]:
-    with Heart(job, show) as heart:
+    with Heartbeat(job, show) as heartbeat:
         try:
-            following = _save_stage(job, heart)
+            following = _save_stage(job, heartbeat)
         except LOST_DATABASE:
-            if heart.stopped:  # the statement was ended, nothing is wrong with the database
+            if heartbeat.stopped:  # the statement was ended, nothing is wrong with the database
                 raise Stopped from None
             raise
     logger.info("job %s succeeded", job.pk)
     return following
 
 
-def _save_stage(job: Job, heart: Heart) -> list[int]:
-    save = STAGES[job.kind](job, heart)
+def _save_stage(job: Job, heartbeat: Heartbeat) -> list[int]:
+    save = STAGES[job.kind](job, heartbeat)
     with transaction.atomic():
         following = save()
-        # what a foreign key puts off is checked now, while the heart beats, and not in the commit,
+        # what a foreign key puts off is checked now, while the heartbeat beats, and not in the commit,
         # when it would wait for the job's own row and a living job would look dead
         connection.check_constraints()
         # success is part of the same commit, so a cancelled or stolen job leaves nothing behind
@@ -205,12 +207,12 @@ def _save_stage(job: Job, heart: Heart) -> list[int]:
 
 
 def reap() -> list[int]:
-    """Look after dead workers, lost messages and catalogues that are due; return the ids of the jobs to send."""
+    """Look after dead workers, lost messages and catalogs that are due; return the ids of the jobs to send."""
     send = []
     for job in Job.objects.silent():
         if job.cancel_requested:
             job.stop()
-        elif job.attempt >= MOST_ATTEMPTS:
+        elif job.attempt >= MAX_ATTEMPTS:
             job.fail(DIED)
         elif job.requeue():
             logger.warning("job %s was silent for too long and is queued again", job.pk)

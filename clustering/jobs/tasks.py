@@ -16,7 +16,7 @@ from django.core.management import call_command
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from clustering.models import Job, LeftFile, Worker
+from clustering.models import Job, PendingDeletion, Worker
 from musicclust import logs
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ def reap() -> None:
 
     Worker.see(socket.gethostname())
     send(jobs.reap())
-    LeftFile.delete_due()
+    PendingDeletion.delete_due()
 
 
 @shared_task(name="clustering.jobs.tasks.clear_sessions")
@@ -57,7 +57,7 @@ def send(job_ids: Iterable[int]) -> None:
             run_job.apply_async(args=(job.pk,), queue=job.queue, retry=False, headers=headers)
         except (OperationalError, RedisError, OSError):  # gone, full or silent
             logger.exception("job %s could not be sent", job.pk)
-            job.refuse(NO_BROKER)
+            job.fail_unsent(NO_BROKER)
 
 
 def queue_lengths() -> dict[str, int] | None:

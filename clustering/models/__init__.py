@@ -5,7 +5,7 @@ from clustering.models.catalog import Artist, Catalog, Genre, GenreCounts, SongT
 from clustering.models.comparison import RunComparison
 from clustering.models.dataset import Dataset, Upload
 from clustering.models.job import Job
-from clustering.models.pending_deletion import LeftFile
+from clustering.models.pending_deletion import PendingDeletion
 from clustering.models.playlist import Playlist, PlaylistSong, PlaylistStep
 from clustering.models.run import Assignment, Cluster, MemberList, Run
 from clustering.models.second_factor import Authenticator, RecoveryCodes
@@ -25,8 +25,8 @@ __all__ = [
     "Genre",
     "GenreCounts",
     "Job",
-    "LeftFile",
     "MemberList",
+    "PendingDeletion",
     "Playlist",
     "PlaylistSong",
     "PlaylistStep",

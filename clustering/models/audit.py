@@ -8,7 +8,7 @@ from django.db import models
 
 from clustering.models.dataset import Dataset
 
-LONGEST_SUBJECT = 300
+MAX_SUBJECT_LENGTH = 300
 
 
 class AuditEntry(models.Model):
@@ -17,33 +17,38 @@ class AuditEntry(models.Model):
     class Action(models.TextChoices):
         UPLOADED = "uploaded", "Uploaded"
         ADDED = "added", "Added songs"
-        PLACED = "placed", "Placed added songs"
-        RAN = "ran", "Started a run"
-        ASKED = "asked", "Asked how many groups"
+        SONGS_PLACED = "songs_placed", "Placed added songs"
+        RUN_STARTED = "run_started", "Started a run"
+        ADVICE_REQUESTED = "advice_requested", "Asked how many groups"
         COMPARED = "compared", "Compared runs"
         PINNED = "pinned", "Pinned a run"
         UNPINNED = "unpinned", "Unpinned a run"
         CANCELLED = "cancelled", "Cancelled"
         RETRIED = "retried", "Tried again"
-        LISTED = "listed", "Made a playlist"
+        PLAYLIST_CREATED = "playlist_created", "Made a playlist"
         RENAMED = "renamed", "Renamed"
         SHARED = "shared", "Changed who can look"
-        LINKED = "linked", "Made a link"
-        REVOKED = "revoked", "Ended a link"
+        LINK_CREATED = "link_created", "Made a link"
+        LINK_REVOKED = "link_revoked", "Ended a link"
         DELETED = "deleted", "Deleted"
-        REKEYED = "rekeyed", "Password changed"
-        SECURED = "secured", "Turned on two-factor sign-in"
-        UNSECURED = "unsecured", "Turned off two-factor sign-in"
-        RESET = "reset", "Two-factor sign-in reset"
+        PASSWORD_CHANGED = "password_changed", "Password changed"
+        TWO_FACTOR_ENABLED = "two_factor_enabled", "Turned on two-factor sign-in"
+        TWO_FACTOR_DISABLED = "two_factor_disabled", "Turned off two-factor sign-in"
+        TWO_FACTOR_RESET = "two_factor_reset", "Two-factor sign-in reset"
 
-    ABOUT_ACCOUNTS = (Action.REKEYED, Action.SECURED, Action.UNSECURED, Action.RESET)
+    ABOUT_ACCOUNTS = (
+        Action.PASSWORD_CHANGED,
+        Action.TWO_FACTOR_ENABLED,
+        Action.TWO_FACTOR_DISABLED,
+        Action.TWO_FACTOR_RESET,
+    )
 
     at = models.DateTimeField(auto_now_add=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="audit_entries"
     )
-    action = models.CharField(max_length=10, choices=Action)
-    subject = models.CharField(max_length=LONGEST_SUBJECT, help_text="What it was done to, in words.")
+    action = models.CharField(max_length=24, choices=Action)
+    subject = models.CharField(max_length=MAX_SUBJECT_LENGTH, help_text="What it was done to, in words.")
     dataset_id = models.BigIntegerField(
         null=True, help_text="No key: it outlives the dataset. Empty for what is about an account."
     )
@@ -66,5 +71,5 @@ class AuditEntry(models.Model):
             actor=actor,
             action=action,
             dataset_id=None if dataset is None else dataset.pk,
-            subject=subject[:LONGEST_SUBJECT],
+            subject=subject[:MAX_SUBJECT_LENGTH],
         )

@@ -18,7 +18,7 @@ from clustering.models.song import RealField, Song
 
 
 class Catalog(models.Model):
-    """A dataset's catalogue: how its songs are compared, and what its years sound like."""
+    """A dataset's catalog: how its songs are compared, and what its years sound like."""
 
     dataset = models.OneToOneField(
         Dataset, primary_key=True, on_delete=models.CASCADE, related_name="catalog"
@@ -40,7 +40,7 @@ class Catalog(models.Model):
 
 
 class Artist(models.Model):
-    """An artist of a dataset. The id is that of the artist's first song, so that it outlives a new catalogue."""
+    """An artist of a dataset. The id is that of the artist's first song, so that it outlives a new catalog."""
 
     id = models.BigIntegerField(primary_key=True)
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="artists")
@@ -106,7 +106,7 @@ class SongText(models.Model):
 
 
 class SongVector(models.Model):
-    """A song's features on one scale: what neighbours are looked for among. Narrow, since it is read whole."""
+    """A song's features on one scale: what neighbors are looked for among. Narrow, since it is read whole."""
 
     song = models.OneToOneField(
         Song, primary_key=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="vector"

@@ -154,7 +154,7 @@ class Dataset(models.Model):
         self.pinned_run = run
         self.save(update_fields=["pinned_run"])
 
-    def stay(self) -> bool:
+    def lock(self) -> bool:
         """Keep the dataset from being deleted until the transaction ends; False where it is gone.
 
         Who stores songs has to begin with it: a deletion holds the dataset first, too, and then its files.

@@ -22,7 +22,7 @@ from clustering.models.ids import random_id
 from clustering.models.run import Run
 from clustering.models.sweep import Sweep
 
-MOST_ATTEMPTS = 2
+MAX_ATTEMPTS = 2
 HEARTBEAT_LIMIT = timedelta(seconds=30)
 WAITING_LIMIT = timedelta(
     seconds=35
@@ -194,7 +194,7 @@ class Job(models.Model):
             self._mine() & Q(cancel_requested=True), status=self.Status.CANCELLED, finished_at=Now()
         )
 
-    def refuse(self, error: str) -> bool:
+    def fail_unsent(self, error: str) -> bool:
         """Fail a job that could not even be sent."""
         return self._change(
             Q(status=self.Status.QUEUED), status=self.Status.FAILED, error=error, finished_at=Now()

@@ -1,4 +1,4 @@
-"""The colours of clusters: for colour-blind people too (after Okabe–Ito and Tol), on light and on dark pages.
+"""The colors of clusters: for color-blind people too (after Okabe–Ito and Tol), on light and on dark pages.
 
 static/css/palette.css says the same to the browser; a test keeps the two alike.
 """
@@ -21,18 +21,18 @@ CLUSTER_COLORS: tuple[tuple[str, str], ...] = (
 )
 
 NOISE_SHADES = ("#7a828c", "#9aa3af")
-"""The grey of songs that are in no group; no cluster has it."""
+"""The gray of songs that are in no group; no cluster has it."""
 
 NOISE_COLOR = 32_767
-"""The colour index of the songs that are in no group."""
+"""The color index of the songs that are in no group."""
 
 
 def color_slot(index: int) -> int | str:
-    """Return which colour of the palette a cluster's colour index means; with more clusters they repeat."""
+    """Return which color of the palette a cluster's color index means; with more clusters they repeat."""
     return "none" if index == NOISE_COLOR else index % len(CLUSTER_COLORS)
 
 
 def cluster_color(index: int, opacity: float | None = None) -> str:
-    """Return the word for a cluster's colour."""
+    """Return the word for a cluster's color."""
     slot = color_slot(index)
     return f"cluster:{slot}" if opacity is None else f"cluster:{slot}:{opacity:g}"

@@ -16,12 +16,12 @@ logger = logging.getLogger(__name__)
 
 GRACE = timedelta(seconds=30)
 """Until a file is due that was announced; with the 15 until the next check, what is left is gone within a minute."""
-LONGEST_WAIT = timedelta(days=1)
+MAX_WAIT = timedelta(days=1)
 DOUBLINGS = 12
 """After so many the wait is longer than the longest; at 42 it would be more than a timedelta can hold."""
 
 
-class LeftFile(models.Model):
+class PendingDeletion(models.Model):
     """A stored file that nothing knows, or not yet, until it is gone itself or its row is committed."""
 
     name = models.CharField(max_length=320, primary_key=True)
@@ -35,7 +35,7 @@ class LeftFile(models.Model):
         return self.name
 
     @classmethod
-    def announce(cls, name: str) -> None:
+    def reserve(cls, name: str) -> None:
         """Note a file before the transaction begins that stores it, and that says so by `keep` at its beginning.
 
         Where that transaction is not committed, for whatever reason, the note is there again, and the file goes.
@@ -43,7 +43,7 @@ class LeftFile(models.Model):
         cls.objects.update_or_create(name=name, defaults={"due_at": Now() + GRACE})
 
     @classmethod
-    def keep(cls, name: str) -> None:
+    def confirm(cls, name: str) -> None:
         """Keep an announced file if this transaction is committed; until it ends, nobody else deletes it."""
         cls.objects.filter(name=name).delete()
 
@@ -54,27 +54,27 @@ class LeftFile(models.Model):
 
         An error of the commit itself does not tell whether PostgreSQL committed: then the note alone says so.
         """
-        cls.announce(name)
+        cls.reserve(name)
         committing = False
         try:
             with transaction.atomic():
-                cls.keep(name)
+                cls.confirm(name)
                 yield
                 committing = True
         except BaseException:
             if not committing:  # the check may have been here before the file was
-                LeftFile.objects.bulk_create([LeftFile(name=name)], ignore_conflicts=True)
+                PendingDeletion.objects.bulk_create([PendingDeletion(name=name)], ignore_conflicts=True)
             cls._delete_files(cls.objects.filter(pk=name))
             raise
 
     @classmethod
-    def leave(cls, names: Iterable[str]) -> None:
+    def schedule(cls, names: Iterable[str]) -> None:
         """Have files deleted when the transaction that forgets them is committed.
 
         What cannot be deleted then is no fault of what was committed; it is logged, and done by the regular check.
         """
-        left = [LeftFile(name=name) for name in names]
-        LeftFile.objects.bulk_create(left, ignore_conflicts=True)
+        left = [PendingDeletion(name=name) for name in names]
+        PendingDeletion.objects.bulk_create(left, ignore_conflicts=True)
 
         def delete() -> None:  # Django asks for its name, which a partial has not
             cls._delete_files(cls.objects.filter(pk__in=[one.pk for one in left]))
@@ -87,11 +87,11 @@ class LeftFile(models.Model):
 
         One that is due later than it can be was noted before the clock was set back.
         """
-        due = Q(due_at__lte=Now()) | Q(due_at__gt=Now() + LONGEST_WAIT)
+        due = Q(due_at__lte=Now()) | Q(due_at__gt=Now() + MAX_WAIT)
         cls._delete_files(cls.objects.filter(due | Q(failures=0, due_at__gt=Now() + GRACE)))
 
     @classmethod
-    def _delete_files(cls, found: models.QuerySet[LeftFile]) -> None:
+    def _delete_files(cls, found: models.QuerySet[PendingDeletion]) -> None:
         """Delete files while they are held, so that others pass over them.
 
         A storage that does not answer keeps one process waiting, and not all.
@@ -108,7 +108,7 @@ class LeftFile(models.Model):
     def _put_off(self, error: Exception) -> None:
         """Try again later, and less and less often; the whole traceback is logged once."""
         self.failures += 1
-        self.due_at = Now() + min(GRACE * 2 ** min(self.failures, DOUBLINGS), LONGEST_WAIT)
+        self.due_at = Now() + min(GRACE * 2 ** min(self.failures, DOUBLINGS), MAX_WAIT)
         self.save(update_fields=["failures", "due_at"])
         logger.warning(
             "the file %s could not be deleted (%d times): %s",

@@ -14,7 +14,7 @@ from clustering.models.dataset import Dataset
 from clustering.models.ids import random_id
 from clustering.models.song import Song
 
-LONGEST_PLAYLIST = 400
+MAX_PLAYLIST_LENGTH = 400
 STEPS_KEPT = 30
 WISHES = ("pick", "length", "unit", "per_artist", "order", "by_hand")
 
@@ -89,7 +89,7 @@ class Playlist(models.Model):
                 name="playlist_source_known",
             ),
             models.CheckConstraint(
-                condition=models.Q(unit="minutes") | models.Q(length__lte=LONGEST_PLAYLIST),
+                condition=models.Q(unit="minutes") | models.Q(length__lte=MAX_PLAYLIST_LENGTH),
                 name="playlist_length_bounded",
             ),
         ]
@@ -128,10 +128,10 @@ class Playlist(models.Model):
         if step is None:
             return ""
         self.replace_songs(step.songs, set(step.locked))
-        for name, value in step.wishes.items():
+        for name, value in step.options.items():
             setattr(self, name, value)
         self.note = ""
-        self.save(update_fields=[*step.wishes, "note"])
+        self.save(update_fields=[*step.options, "note"])
         step.delete()
         return step.what
 
@@ -143,7 +143,7 @@ class Playlist(models.Model):
             what=what,
             songs=[entry.song_id for entry in entries],
             locked=[entry.song_id for entry in entries if entry.locked],
-            wishes={name: getattr(self, name) for name in WISHES},
+            options={name: getattr(self, name) for name in WISHES},
         )
         kept = self.steps.order_by("-id").values("id")[:STEPS_KEPT]
         self.steps.exclude(id__in=list(kept.values_list("id", flat=True))).delete()
@@ -184,7 +184,7 @@ class PlaylistStep(models.Model):
     what = models.CharField(max_length=250, help_text="What was done then, in words.")
     songs = ArrayField(models.BigIntegerField())
     locked = ArrayField(models.BigIntegerField(), default=list)
-    wishes = models.JSONField(default=dict, help_text="{name of a field of the playlist: what it was}")
+    options = models.JSONField(default=dict, help_text="{name of a field of the playlist: what it was}")
 
     class Meta:
         ordering = ("playlist", "id")

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from clustering.analysis.algorithms import ALGORITHMS
-from clustering.analysis.sampling import SMALLEST_SAMPLE
+from clustering.analysis.sampling import MIN_SAMPLE
 from clustering.models.dataset import Dataset
 from clustering.models.ids import random_id
 from clustering.models.song import RealField, Song
@@ -17,11 +17,11 @@ from clustering.models.song import RealField, Song
 if TYPE_CHECKING:
     from clustering.models.sweep import Sweep
 
-SMALLEST_K = 2
-LARGEST_K = 50
-LARGEST_SEED = 2**31 - 1
+MIN_K = 2
+MAX_K = 50
+MAX_SEED = 2**31 - 1
 DOUBTFUL_BELOW = 0.6  # Hennig (2007), of the mean Jaccard index
-LARGEST_WEIGHT = 5
+MAX_WEIGHT = 5
 BY_CENTERS = [name for name, algorithm in ALGORITHMS.items() if algorithm.by_centers]
 
 
@@ -83,7 +83,9 @@ class Run(models.Model):
     fitted_songs = models.PositiveIntegerField(
         null=True, blank=True, help_text="How many songs of the sample took part, where it was fitted on one."
     )
-    no_group = models.PositiveIntegerField(default=0, help_text="Songs that the algorithm put in no group.")
+    noise_count = models.PositiveIntegerField(
+        default=0, help_text="Songs that the algorithm put in no group."
+    )
     silhouette = models.FloatField(null=True, blank=True)
     silhouette_low = models.FloatField(null=True, blank=True)
     silhouette_high = models.FloatField(null=True, blank=True)
@@ -119,7 +121,7 @@ class Run(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(k_requested__isnull=True)
-                | models.Q(k_requested__gte=SMALLEST_K, k_requested__lte=LARGEST_K),
+                | models.Q(k_requested__gte=MIN_K, k_requested__lte=MAX_K),
                 name="run_k_in_range",
             ),
             models.CheckConstraint(
@@ -129,7 +131,7 @@ class Run(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(fit_on__isnull=True)
-                | models.Q(fit_on__gte=SMALLEST_SAMPLE, algorithm__in=BY_CENTERS),
+                | models.Q(fit_on__gte=MIN_SAMPLE, algorithm__in=BY_CENTERS),
                 name="run_sample_by_centers",
             ),
         ]
@@ -193,7 +195,7 @@ class Cluster(models.Model):
     sentence = models.TextField()
     own_name = models.CharField(max_length=100, blank=True)
     color_index = models.PositiveSmallIntegerField()
-    carried_from = models.ForeignKey(
+    inherited_from = models.ForeignKey(
         "self",
         on_delete=models.SET_NULL,
         null=True,
@@ -201,7 +203,7 @@ class Cluster(models.Model):
         related_name="+",
         help_text="The group of an earlier run that its name comes from.",
     )
-    no_group = models.BooleanField(
+    is_noise = models.BooleanField(
         default=False,
         help_text="The songs that are in none: the last of a run's, and no cluster in its scores.",
     )
@@ -295,7 +297,7 @@ class Assignment(models.Model):
 
 
 class MemberList(models.Model):
-    """A stretch of one group's songs, nearest its centre first."""
+    """A stretch of one group's songs, nearest its center first."""
 
     id = models.BigAutoField(primary_key=True)
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="member_lists", db_index=False)

@@ -12,10 +12,10 @@ from django.db.models.functions import Now
 
 from clustering.models.dataset import Dataset
 from clustering.models.ids import random_id
-from clustering.models.run import SMALLEST_K, Run
+from clustering.models.run import MIN_K, Run
 
-LARGEST_TRIED_K = 30
-USUAL_LARGEST_K = 12
+MAX_TRIED_K = 30
+USUAL_MAX_K = 12
 
 
 class SweepManager(models.Manager["Sweep"]):
@@ -32,7 +32,7 @@ class SweepManager(models.Manager["Sweep"]):
             weights=run.weights,
             seed=run.seed,
             fit_on=run.fit_on,
-            k_high=max(SMALLEST_K, min(USUAL_LARGEST_K, run.dataset.songs_count)),
+            k_high=max(MIN_K, min(USUAL_MAX_K, run.dataset.songs_count)),
         )
         run.follow(sweep)
         return sweep
@@ -60,8 +60,8 @@ class Sweep(models.Model):
         blank=True,
         help_text="How many songs are drawn before all else, as by a run. Empty: all are read.",
     )
-    k_low = models.PositiveSmallIntegerField(default=SMALLEST_K)
-    k_high = models.PositiveSmallIntegerField(default=USUAL_LARGEST_K)
+    k_low = models.PositiveSmallIntegerField(default=MIN_K)
+    k_high = models.PositiveSmallIntegerField(default=USUAL_MAX_K)
     # what was found
     songs_count = models.PositiveIntegerField("songs tried", default=0)
     tried = models.PositiveSmallIntegerField(default=0, help_text="How many numbers of groups are done.")
@@ -80,9 +80,7 @@ class Sweep(models.Model):
         indexes = [models.Index(fields=["dataset", "-created_at"])]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(
-                    k_low__gte=SMALLEST_K, k_low__lte=F("k_high"), k_high__lte=LARGEST_TRIED_K
-                ),
+                condition=models.Q(k_low__gte=MIN_K, k_low__lte=F("k_high"), k_high__lte=MAX_TRIED_K),
                 name="sweep_range_is_one",
             ),
             models.CheckConstraint(

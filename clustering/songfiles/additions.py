@@ -8,7 +8,7 @@ from clustering.analysis.features import FEATURES
 from clustering.songfiles import SongFileError
 from clustering.songfiles.columns import ColumnMap
 
-MOST_NAMED = 6
+MAX_NAMED = 6
 
 
 def match_as_before(proposed: ColumnMap, before: ColumnMap) -> ColumnMap:
@@ -52,6 +52,6 @@ def differences(column_map: ColumnMap, *, features: Sequence[str], extra_columns
 
 def _labels(names: Sequence[str]) -> str:
     words = [FEATURES[name].label.lower() if name in FEATURES else f"“{name}”" for name in names]
-    if len(words) > MOST_NAMED:
-        return f"{', '.join(words[:MOST_NAMED])} and {len(words) - MOST_NAMED} more"
+    if len(words) > MAX_NAMED:
+        return f"{', '.join(words[:MAX_NAMED])} and {len(words) - MAX_NAMED} more"
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

@@ -60,7 +60,7 @@ SONG_SCHEMA = pa.schema(
 )
 DESCRIBED = SONG_SCHEMA.names[1 : SONG_SCHEMA.get_field_index("link_url") + 1]
 NO_FEATURE = "No audio feature has a value in this row."
-_LARGEST = float(np.finfo(np.float32).max)
+_MAX_FLOAT32 = float(np.finfo(np.float32).max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ class Cleaner:
                 low, high = float(finite.min(initial=0.0)), float(finite.max(initial=0.0))
             self._moments[name] = Moments(low, high)
         if not self._ranged.get(name, True):
-            outside = ~np.isfinite(values) & there | (np.abs(values) > _LARGEST)
+            outside = ~np.isfinite(values) & there | (np.abs(values) > _MAX_FLOAT32)
         wrong = wrong | outside
         values[wrong] = np.nan
         return values, wrong
@@ -294,7 +294,7 @@ class Cleaner:
 
 def _as_float32(values: Floats) -> pa.Array:
     with np.errstate(invalid="ignore"):
-        values = np.where(np.abs(values) <= _LARGEST, values, np.nan)
+        values = np.where(np.abs(values) <= _MAX_FLOAT32, values, np.nan)
     return pa.array(values.astype(np.float32), pa.float32(), from_pandas=True)
 
 

@@ -185,7 +185,7 @@ def to_flags(column: pa.ChunkedArray) -> pa.Array:
 
 
 def rows_as_text(table: pa.Table, most: int) -> list[str]:
-    """Return each row as a line of CSV, for a person to recognise it by."""
+    """Return each row as a line of CSV, for a person to recognize it by."""
     columns = []
     for column in table.columns:
         cells = pc.fill_null(as_strings(column), "")

@@ -11,7 +11,7 @@ from clustering.analysis.features import SONG_NUMBERS, feature_named
 from clustering.songfiles.columns import ColumnMap
 from clustering.songfiles.quality import ColumnReport, Floats, Moments
 
-MOST_CORRELATED = 40
+MAX_CORRELATED = 40
 """So many of them are compared with each other and the features: the work grows with the square."""
 
 
@@ -45,7 +45,7 @@ class OtherNumbers:
     @property
     def correlated(self) -> list[str]:
         """The names of those whose values `add` returns."""
-        return list(self._reports)[:MOST_CORRELATED]
+        return list(self._reports)[:MAX_CORRELATED]
 
     def add(self, songs: pa.Table) -> list[Floats]:
         """Take in the songs of a batch, and return the values of those that are correlated."""

@@ -18,28 +18,28 @@ _number = re.compile(NUMBER)
 _IS_DANGEROUS = np.isin(np.arange(256), np.frombuffer(b"=+-@\t\r", dtype=np.uint8))
 
 
-def plain_text(text: str) -> str:
+def escape(text: str) -> str:
     """Return the text with an apostrophe before it where a spreadsheet would run it.
 
     Examples
     --------
-    >>> plain_text("=1+1")
+    >>> escape("=1+1")
     "'=1+1"
-    >>> plain_text("-7.2")
+    >>> escape("-7.2")
     '-7.2'
     """
     return f"'{text}" if _dangerous.match(text) and not _number.match(text) else text
 
 
 def without_apostrophe(text: str) -> str:
-    """Return the text that :func:`plain_text` was given.
+    """Return the text that :func:`escape` was given.
 
     Examples
     --------
     >>> without_apostrophe("'=1+1"), without_apostrophe("'Til Tuesday")
     ('=1+1', "'Til Tuesday")
     """
-    return text[1:] if text.startswith("'") and plain_text(text[1:]) == text else text
+    return text[1:] if text.startswith("'") and escape(text[1:]) == text else text
 
 
 def plain_column(column: pa.ChunkedArray) -> pa.ChunkedArray:

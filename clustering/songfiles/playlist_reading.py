@@ -20,8 +20,8 @@ from clustering.songfiles.formula_injection import without_apostrophe
 from clustering.songfiles.playlists import Track
 from clustering.songfiles.streams import decode_cp1252
 
-MOST_BYTES = 10 * 2**20
-MOST_TRACKS = 10_000
+MAX_BYTES = 10 * 2**20
+MAX_TRACKS = 10_000
 WANTED = "Choose an M3U, M3U8, XSPF, JSPF or CSV playlist, or a text file with one address a line."
 
 _EXTINF = re.compile(r"^#EXTINF:\s*(-?[\d.]+)?[^,]*,(.*)$", re.IGNORECASE)
@@ -37,18 +37,16 @@ def read_playlist(data: bytes, name: str) -> list[Track]:
     SongFileError
         Where it is no playlist, an empty one, or too large; `name` is what the message calls it.
     """
-    if len(data) > MOST_BYTES:
-        raise SongFileError(
-            f"“{name}” has more than {MOST_BYTES >> 20} MB, too much for a playlist. {WANTED}"
-        )
+    if len(data) > MAX_BYTES:
+        raise SongFileError(f"“{name}” has more than {MAX_BYTES >> 20} MB, too much for a playlist. {WANTED}")
     text = _decode(data).replace("\0", "").strip()  # no database stores it
     if not text:
         raise SongFileError(f"“{name}” is empty. {WANTED}")
     tracks: list[Track] = []
     for track in _tracks(text, data, name):
-        if len(tracks) == MOST_TRACKS:
+        if len(tracks) == MAX_TRACKS:
             raise SongFileError(
-                f"“{name}” has more than {MOST_TRACKS:,} songs. Split it, or upload it as a dataset."
+                f"“{name}” has more than {MAX_TRACKS:,} songs. Split it, or upload it as a dataset."
             )
         if track.title or track.uri:
             tracks.append(track)

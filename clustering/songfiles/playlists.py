@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 from xml.etree import ElementTree
 
-from clustering.songfiles.formula_injection import plain_text
+from clustering.songfiles.formula_injection import escape
 
 XSPF_NAMESPACE = "http://xspf.org/ns/0/"
 CSV_COLUMNS = ("position", "title", "artist", "album", "duration_ms", "uri")
@@ -111,9 +111,9 @@ def write_csv(name: str, tracks: Sequence[Track]) -> bytes:
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
     for place, track in enumerate(tracks, start=1):
-        texts = [plain_text(_one_line(text)) for text in (track.title, track.artist, track.album)]
+        texts = [escape(_one_line(text)) for text in (track.title, track.artist, track.album)]
         duration = "" if track.duration_ms is None else track.duration_ms
-        writer.writerow([place, *texts, duration, plain_text(track.uri)])
+        writer.writerow([place, *texts, duration, escape(track.uri)])
     return buffer.getvalue().encode()
 
 

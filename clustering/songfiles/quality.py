@@ -23,7 +23,7 @@ SKEWED = 3.0
 CORRELATED = 0.9
 ALIKE = 0.5
 """The correlation from which a pair of a file's other numbers is kept: of less, nobody is warned."""
-FEWEST_SONGS = 3
+MIN_SONGS = 3
 # Where nearly all songs are; what lies beyond is counted in the outermost bin.
 _SHOWN = {"loudness": (-40.0, 4.0), "tempo": (40.0, 240.0), "duration_ms": (0.0, 600_000.0)}
 
@@ -79,7 +79,7 @@ class QualityReport:
         """Return the report as JSON can hold it."""
         return asdict(self)
 
-    def require_songs(self, fewest: int = FEWEST_SONGS) -> None:
+    def require_songs(self, fewest: int = MIN_SONGS) -> None:
         """Refuse a file that leaves too few songs to group, and say where they went."""
         if self.rows_kept >= fewest:
             return

@@ -184,7 +184,7 @@ def last_row(run: Run) -> int:
 
 
 def distance_percentiles(run: Run, share: float, *, up_to_row: int | None = None) -> dict[int, float]:
-    """Return of each cluster the distance to its centre within which that share of its songs is."""
+    """Return of each cluster the distance to its center within which that share of its songs is."""
     last = run.dataset.last_song_id if up_to_row is None else run.dataset.first_song_id + up_to_row
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,4 +1,4 @@
-"""The catalogue of a dataset, written a million rows at a time: texts to search, vectors to compare, artists."""
+"""The catalog of a dataset, written a million rows at a time: texts to search, vectors to compare, artists."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from clustering.models import Artist, Dataset, Genre, Song, SongText, SongVector
 from clustering.storage import binary
 
 BATCH = 50_000
-MOST_WORDS = 200  # of one song
-LONGEST_WORD = 100
-LONGEST_TITLE = 200
+MAX_WORDS = 200  # of one song
+MAX_WORD_LENGTH = 100
+MAX_TITLE_LENGTH = 200
 FILTERED = ("release_year", "popularity", "tempo", "explicit")
 
 
@@ -114,7 +114,7 @@ def copy_texts(
                 "song_id": pa.array(ids),
                 "dataset_id": pa.repeat(dataset.pk, len(batch)),
                 "artist_id": pa.array(artists, mask=artists < 0),
-                "title": pa.array([plain(row[1] or "")[:LONGEST_TITLE] for row in batch]),
+                "title": pa.array([plain(row[1] or "")[:MAX_TITLE_LENGTH] for row in batch]),
                 "words": pa.array([words_of(row[1:4], row[4]) for row in batch]),
             },
         )
@@ -127,7 +127,7 @@ def copy_texts(
 def words_of(texts: Iterable[str | None], genres: Iterable[str | None] | None) -> str:
     """Return the words of a song's texts as PostgreSQL writes a tsvector: letters and digits need no quotes."""
     together = plain(" ".join(text for text in (*texts, *(genres or ())) if text))
-    return " ".join(word[:LONGEST_WORD] for word in together.split()[:MOST_WORDS])
+    return " ".join(word[:MAX_WORD_LENGTH] for word in together.split()[:MAX_WORDS])
 
 
 def load_filtered(dataset: Dataset) -> NDArray[np.float32]:
@@ -192,7 +192,7 @@ def copy_artists(
                 "id": pa.array(ids[part]),
                 "dataset_id": pa.repeat(dataset.pk, len(ids[part])),
                 "name": pa.array(names.artist_names[part]),
-                "key": pa.array([key[:LONGEST_TITLE] for key in names.artist_keys[part]]),
+                "key": pa.array([key[:MAX_TITLE_LENGTH] for key in names.artist_keys[part]]),
                 "songs_count": pa.array(songs[part]),
                 "vector": pa.array([vector_text(point) for point in points[part]], pa.string()),
             },
@@ -213,7 +213,7 @@ def _copy_csv(model: type[SongText | Artist], columns: dict[str, pa.Array]) -> N
 
 
 def clear_catalog(dataset: Dataset) -> None:
-    """Remove what an earlier catalogue of a dataset holds."""
+    """Remove what an earlier catalog of a dataset holds."""
     bounds = [dataset.first_song_id, dataset.last_song_id]
     with connection.cursor() as cursor:
         for model in (SongText, SongVector):

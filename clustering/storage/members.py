@@ -1,4 +1,4 @@
-"""Each group's songs, nearest its centre first: written once as lists, read a stretch at a time."""
+"""Each group's songs, nearest its center first: written once as lists, read a stretch at a time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COLUMNS = {"run_id": ">i8", "cluster": ">i2", "part": ">i4"}
 def save_members(
     run: Run, rows: NDArray[np.int64], cluster: NDArray[np.int32], distance: NDArray[np.float32]
 ) -> None:
-    """Store the order of a run's songs, all given by their row, group and distance to its centre."""
+    """Store the order of a run's songs, all given by their row, group and distance to its center."""
     MemberList.objects.filter(run=run).delete()
     binary.copy_in(
         "COPY clustering_memberlist (run_id, cluster, part, rows) FROM STDIN (FORMAT binary)",

@@ -12,7 +12,7 @@ from django.db import connection
 from clustering.models import Catalog
 
 SAME, OTHER = "same", "other"
-SPARE_PER_ARTIST = 20  # neighbours of one artist beyond those wanted: some are versions of others
+SPARE_PER_ARTIST = 20  # neighbors of one artist beyond those wanted: some are versions of others
 FILTERED = 10  # a filter is taken to let one song in so many through
 STRIP = 100  # rows that follow each other and are drawn together: they lie on one or two pages of the table
 
@@ -70,7 +70,7 @@ class Found:
     artist: str | None
 
 
-def find_neighbours(
+def find_neighbors(
     search: Search, *, limit: int, wanted: int = 0, per_artist: int | None = None
 ) -> list[Found]:
     """Return each seed's nearest songs, the nearest first, at equal distance the earlier song first.

@@ -14,13 +14,13 @@ from clustering.analysis.playlists.titles import artist_key
 from clustering.models import Playlist, Run, Song
 from clustering.storage.assignments import Selection, select_in_polygon
 from clustering.storage.playlist_rules import Rules, count_matches, matching
-from clustering.storage.similar_songs import MOST_SONGS, Similar, similar_songs
+from clustering.storage.similar_songs import MAX_SONGS, Similar, similar_songs
 
-MOST_CANDIDATES = 20_000
+MAX_CANDIDATES = 20_000
 """Songs that are looked at: forty times the longest playlist, so a limit per artist seldom runs out of them."""
 
 
-NO_GROUP = (
+NO_CLUSTER_RULE = (
     "Songs are typical of a group, and no rule is about one. Add one, or choose otherwise which to take."
 )
 NO_POPULARITY = "None of these songs has a popularity. Choose otherwise which of them to take."
@@ -63,13 +63,13 @@ def _by_rules(playlist: Playlist) -> Pool:
         songs = _popular_first(songs)
     else:
         songs = songs.order_by(_shuffled(playlist.seed), "id")
-    return Pool(as_candidates(songs[:MOST_CANDIDATES]), matches)
+    return Pool(as_candidates(songs[:MAX_CANDIDATES]), matches)
 
 
 def _typical_first(songs: QuerySet[Song], rules: Rules) -> QuerySet[Song]:
     asked = [rule for rule in rules if rule.field == "cluster"]
     if not asked:
-        raise AnalysisError(NO_GROUP)
+        raise AnalysisError(NO_CLUSTER_RULE)
     of_run = FilteredRelation("assignments", condition=Q(assignments__run_id=asked[0].run or 0))
     return songs.annotate(landed=of_run).order_by(F("landed__distance").asc(nulls_last=True), "id")
 
@@ -86,11 +86,11 @@ def _shuffled(seed: int) -> Func:
 
 
 def _by_seeds(playlist: Playlist) -> Pool:
-    """Return the seeds, and then the neighbours of each in turn."""
+    """Return the seeds, and then the neighbors of each in turn."""
     seeds = playlist.recipe["songs"]
-    # a seed counts for its artist too, so some neighbours may be one too many
-    wanted = playlist.length + 2 * len(seeds) if playlist.unit == Playlist.Unit.SONGS else MOST_SONGS
-    asked = Similar(tuple(seeds), count=min(wanted, MOST_SONGS), per_artist=playlist.per_artist or MOST_SONGS)
+    # a seed counts for its artist too, so some neighbors may be one too many
+    wanted = playlist.length + 2 * len(seeds) if playlist.unit == Playlist.Unit.SONGS else MAX_SONGS
+    asked = Similar(tuple(seeds), count=min(wanted, MAX_SONGS), per_artist=playlist.per_artist or MAX_SONGS)
     similar = [one.song.pk for one in similar_songs(playlist.dataset, asked).songs]
     return _by_ids(playlist, [*seeds, *similar])
 
@@ -105,8 +105,8 @@ def _by_area(playlist: Playlist) -> Pool:
         return Pool((), 0)
     if playlist.pick == Playlist.Pick.POPULAR:
         songs = _popular_first(Song.objects.filter(id__in=ids))
-        return Pool(as_candidates(songs[:MOST_CANDIDATES]), len(selection.song_ids))
-    pool = _by_ids(playlist, ids[:MOST_CANDIDATES])
+        return Pool(as_candidates(songs[:MAX_CANDIDATES]), len(selection.song_ids))
+    pool = _by_ids(playlist, ids[:MAX_CANDIDATES])
     return Pool(pool.candidates, len(selection.song_ids))
 
 

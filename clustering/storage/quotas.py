@@ -67,7 +67,7 @@ def limits(user: User | AnonymousUser) -> dict[str, Limit]:
     }
 
 
-def claim(user: User, **more: int) -> None:
+def enforce_quota(user: User, **more: int) -> None:
     """Refuse a person so much more of something where it is too much.
 
     Until the end of the transaction nobody else claims anything for them, or two requests at once would both be

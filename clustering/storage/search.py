@@ -8,10 +8,10 @@ from django.db import connection
 
 from clustering.models import Dataset
 
-MOST_MATCHES = 200
-MOST_EXACT = 50
-MOST_WORDS = 10
-MOST_RANGES = 30  # of ids, one for each dataset
+MAX_MATCHES = 200
+MAX_EXACT = 50
+MAX_WORDS = 10
+MAX_RANGES = 30  # of ids, one for each dataset
 SHORTEST_PREFIX = 2  # one Latin letter begins a fifth of all words; one Chinese sign is a word
 
 
@@ -27,9 +27,9 @@ def matching_songs(words: str, datasets: Sequence[Dataset]) -> tuple[list[int], 
     # small datasets are found by their range of ids, before the texts of a large one are read for nothing
     ranges = " OR ".join(
         f"song_id BETWEEN {dataset.first_song_id:d} AND {dataset.last_song_id:d}"
-        for dataset in datasets[:MOST_RANGES]
+        for dataset in datasets[:MAX_RANGES]
     )
-    within = f"AND ({ranges})" if len(datasets) <= MOST_RANGES else ""
+    within = f"AND ({ranges})" if len(datasets) <= MAX_RANGES else ""
     exact = (
         "UNION (SELECT song_id FROM clustering_songtext WHERE title = %(words)s AND dataset_id = ANY(%(datasets)s) "
         "LIMIT %(exact)s) "
@@ -47,16 +47,16 @@ def matching_songs(words: str, datasets: Sequence[Dataset]) -> tuple[list[int], 
                 "words": words,
                 "query": _query(words),
                 "datasets": [dataset.pk for dataset in datasets],
-                "most": MOST_MATCHES,
-                "exact": MOST_EXACT,
+                "most": MAX_MATCHES,
+                "exact": MAX_EXACT,
             },
         )
         rows = cursor.fetchall()
-    return [row[0] for row in rows], bool(rows) and rows[0][1] >= MOST_MATCHES
+    return [row[0] for row in rows], bool(rows) and rows[0][1] >= MAX_MATCHES
 
 
 def _query(words: str) -> str:
     """Return plain words as PostgreSQL writes a tsquery: they hold nothing that would have to be escaped."""
-    *whole, last = words.split()[:MOST_WORDS]
+    *whole, last = words.split()[:MAX_WORDS]
     mark = ":*" if len(last) >= SHORTEST_PREFIX or not last.isascii() else ""
     return " & ".join([*(f"'{word}'" for word in whole), f"'{last}'{mark}"])

@@ -10,15 +10,15 @@ import numpy as np
 
 from clustering.analysis import AnalysisError
 from clustering.analysis.features import feature_named
-from clustering.analysis.playlists.recommendation import Neighbour, Pick, choose, explain
+from clustering.analysis.playlists.recommendation import Neighbor, Pick, choose, explain
 from clustering.analysis.playlists.titles import version_key
 from clustering.models import Catalog, Dataset, Song, SongVector
-from clustering.storage.neighbors import Found, Search, SongFilter, find_neighbours
+from clustering.storage.neighbors import Found, Search, SongFilter, find_neighbors
 
-MOST_SEEDS = 20
-MOST_SONGS = 500
+MAX_SEEDS = 20
+MAX_SONGS = 500
 PER_ARTIST = 2
-FEWEST_CANDIDATES = 250
+MIN_CANDIDATES = 250
 CANDIDATES_PER_SONG = 5
 NOT_READY = "Similar songs are still being prepared for this dataset. Look again in a minute."
 
@@ -87,18 +87,18 @@ def similar_songs(dataset: Dataset, asked: Similar) -> SimilarSongs:
         weights=weights,
         only=asked.only,
     )
-    limit = max(FEWEST_CANDIDATES, CANDIDATES_PER_SONG * asked.count)
-    found = find_neighbours(search, limit=limit)
+    limit = max(MIN_CANDIDATES, CANDIDATES_PER_SONG * asked.count)
+    found = find_neighbors(search, limit=limit)
     picks = _choose(asked, versions, found, search)
     if len(picks) < asked.count and any(
         size >= limit for size in Counter(one.seed for one in found).values()
     ):
         # a few artists fill all of the nearest places: take the best of each artist from all songs
-        found = find_neighbours(search, limit=limit, wanted=asked.count, per_artist=asked.per_artist)
+        found = find_neighbors(search, limit=limit, wanted=asked.count, per_artist=asked.per_artist)
         picks = _choose(asked, versions, found, search)
-    songs = Song.objects.in_bulk([pick.neighbour.song for pick in picks])
+    songs = Song.objects.in_bulk([pick.neighbor.song for pick in picks])
     return SimilarSongs(
-        songs=tuple(_similar(catalog, known[pick.seed], songs[pick.neighbour.song], pick) for pick in picks),
+        songs=tuple(_similar(catalog, known[pick.seed], songs[pick.neighbor.song], pick) for pick in picks),
         seeds=tuple(known),
         features=tuple(catalog.features),
         shortfall=_shortfall(asked, len(picks)),
@@ -109,12 +109,12 @@ def _check(asked: Similar) -> None:
     seeds = len(set(asked.seeds))
     if not seeds:
         raise AnalysisError("Choose at least one song that others are to be like.")
-    if seeds > MOST_SEEDS:
+    if seeds > MAX_SEEDS:
         raise AnalysisError(
-            f"{seeds} songs are more than can be looked around at once. Choose the {MOST_SEEDS} that matter most."
+            f"{seeds} songs are more than can be looked around at once. Choose the {MAX_SEEDS} that matter most."
         )
-    if not 1 <= asked.count <= MOST_SONGS:
-        raise AnalysisError(f"{asked.count} songs are asked for, and it can be 1 to {MOST_SONGS}.")
+    if not 1 <= asked.count <= MAX_SONGS:
+        raise AnalysisError(f"{asked.count} songs are asked for, and it can be 1 to {MAX_SONGS}.")
     if asked.per_artist < 1:
         raise AnalysisError("At least one song of an artist has to be allowed.")
     if not 0 <= asked.diversity <= 1:
@@ -153,10 +153,10 @@ def _choose(
     asked: Similar, versions: frozenset[Hashable], found: Sequence[Found], search: Search
 ) -> tuple[Pick, ...]:
     scale = np.ones(len(search.catalog.features)) if search.weights is None else np.array(search.weights)
-    neighbours: list[list[Neighbour]] = [[] for _ in search.seeds]
+    neighbors: list[list[Neighbor]] = [[] for _ in search.seeds]
     for one in found:
-        neighbours[one.seed].append(
-            Neighbour(
+        neighbors[one.seed].append(
+            Neighbor(
                 song=one.song_id,
                 distance=one.distance,
                 artist=one.artist_id,
@@ -165,7 +165,7 @@ def _choose(
             )
         )
     return choose(
-        neighbours,
+        neighbors,
         asked.count,
         per_artist=asked.per_artist,
         diversity=asked.diversity,
@@ -182,7 +182,7 @@ def _similar(catalog: Catalog, seed: Song, song: Song, pick: Pick) -> SimilarSon
         dict(zip(features, catalog.spreads, strict=True)),
         dict(zip(features, catalog.centers, strict=True)),
     )
-    return SimilarSong(song, seed, pick.neighbour.distance, why)
+    return SimilarSong(song, seed, pick.neighbor.distance, why)
 
 
 def _shortfall(asked: Similar, count: int) -> str:

@@ -1,4 +1,4 @@
-"""One thing about each song as one byte, by row number: what the map of a run colours its dots by.
+"""One thing about each song as one byte, by row number: what the map of a run colors its dots by.
 
 Index r of the bytes is row r of the dataset; 255 means that there is no value, or no such song.
 """
@@ -18,7 +18,7 @@ from clustering.storage.songs import load_matrix
 
 NO_VALUE = 255
 LEVELS = 255  # 0 to 254
-MOST_GENRES = 13  # as many as there are colours, less the grey of all others
+MAX_GENRES = 13  # as many as there are colors, less the gray of all others
 TAILS = (1.0, 99.0)  # percentiles: what lies beyond would leave all others in one shade
 
 
@@ -72,21 +72,21 @@ def load_genres(dataset: Dataset) -> Categories:
         cursor.execute(
             "SELECT genres[1], count(*) FROM clustering_song WHERE id BETWEEN %s AND %s AND genres[1] IS NOT NULL "
             "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s",
-            [*bounds, MOST_GENRES + 1],
+            [*bounds, MAX_GENRES + 1],
         )
         found = [genre for genre, _ in cursor.fetchall()]
-    names = found[:MOST_GENRES]
+    names = found[:MAX_GENRES]
     statement = (
         "COPY (SELECT id, coalesce(array_position(%s::text[], genres[1]), %s)::int2 FROM clustering_song "
         "WHERE id BETWEEN %s AND %s AND genres[1] IS NOT NULL) TO STDOUT (FORMAT binary)"
     )
     fields: Mapping[str, str] = {"id": ">i8", "place": ">i2"}
     codes = _no_values(dataset)
-    for rows in binary.copy_out(statement, fields, (names, MOST_GENRES + 1, *bounds)):
+    for rows in binary.copy_out(statement, fields, (names, MAX_GENRES + 1, *bounds)):
         codes[rows["id"] - dataset.first_song_id] = rows["place"] - 1
-    if len(found) <= MOST_GENRES:
+    if len(found) <= MAX_GENRES:
         return Categories(codes, tuple(names))
-    return Categories(codes, (*names, "Other genres"), others=MOST_GENRES)
+    return Categories(codes, (*names, "Other genres"), others=MAX_GENRES)
 
 
 def _no_values(dataset: Dataset) -> NDArray[np.uint8]:

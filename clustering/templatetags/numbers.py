@@ -77,7 +77,7 @@ def feature_label(name: str) -> str:
 
 @register.filter
 def slot(index: int) -> int | str:
-    """Return which colour of the palette a cluster's colour index means."""
+    """Return which color of the palette a cluster's color index means."""
     return color_slot(index)
 
 

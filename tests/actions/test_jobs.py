@@ -17,7 +17,7 @@ class TestRetryJob:
         self, dataset: Dataset, sent: list[int], django_capture_on_commit_callbacks
     ) -> None:
         job = actions.start_run(dataset.owner, dataset).jobs.get()
-        job.refuse("no broker")
+        job.fail_unsent("no broker")
         with django_capture_on_commit_callbacks(execute=True):
             assert actions.retry_job(job.owner, job)
         assert sent == [job.pk]

@@ -55,7 +55,7 @@ class TestAddSong:
     def test_stays_when_the_others_are_made_again(self, playlist):
         song = playlist.dataset.songs.get(row_number=9)
         actions.add_song(playlist, song)
-        actions.remake_playlist(playlist, actions.Wishes(length=4, order="tempo"))
+        actions.remake_playlist(playlist, actions.PlaylistOptions(length=4, order="tempo"))
         assert playlist.entries.filter(song=song, locked=True, position=4).exists()
 
     def test_of_another_dataset_is_refused(self, playlist):
@@ -64,7 +64,7 @@ class TestAddSong:
             actions.add_song(playlist, other.songs.first())
 
     def test_is_refused_where_the_playlist_is_full(self, playlist, monkeypatch):
-        monkeypatch.setattr("clustering.actions.playlist_edits.LONGEST_PLAYLIST", 6)
+        monkeypatch.setattr("clustering.actions.playlist_edits.MAX_PLAYLIST_LENGTH", 6)
         with pytest.raises(AnalysisError, match="Night drive has 6 songs, and no playlist has more"):
             actions.add_song(playlist, playlist.dataset.songs.get(row_number=9))
 

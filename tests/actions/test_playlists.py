@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from clustering import actions
-from clustering.actions import Wishes
+from clustering.actions import PlaylistOptions
 from clustering.analysis import AnalysisError
 from clustering.models import Playlist, Song
 from clustering.storage import playlist_candidates as pools
@@ -18,10 +18,10 @@ def rules(*conditions, join="all"):
     return {"join": join, "groups": [list(conditions)]}
 
 
-def make(dataset, *, source="rules", recipe=None, **wishes):
+def make(dataset, *, source="rules", recipe=None, **options):
     recipe = rules() if recipe is None else recipe
     return actions.make_playlist(
-        dataset.owner, dataset, name="Mine", source=source, recipe=recipe, wishes=Wishes(**wishes)
+        dataset.owner, dataset, name="Mine", source=source, recipe=recipe, options=PlaylistOptions(**options)
     )
 
 
@@ -155,7 +155,7 @@ class TestRemakePlaylist:
         playlist = make(dataset, length=10)
         kept = rows(playlist)[3]
         actions.lock_song(playlist, dataset.first_song_id + kept, locked=True)
-        actions.remake_playlist(playlist, Wishes(length=6, pick="popular", order="tempo"))
+        actions.remake_playlist(playlist, PlaylistOptions(length=6, pick="popular", order="tempo"))
         assert len(rows(playlist)) == 6
         assert rows(playlist)[3] == kept
         playlist.refresh_from_db()
@@ -166,16 +166,16 @@ class TestRemakePlaylist:
         kept = rows(playlist)[8:]
         for row in kept:
             actions.lock_song(playlist, dataset.first_song_id + row, locked=True)
-        actions.remake_playlist(playlist, Wishes(length=4))
+        actions.remake_playlist(playlist, PlaylistOptions(length=4))
         assert rows(playlist)[2:] == kept
 
     def test_undone_has_the_wishes_of_before(self, dataset):
-        before = Wishes(length=10, per_artist=3, pick="popular", order="tempo")
+        before = PlaylistOptions(length=10, per_artist=3, pick="popular", order="tempo")
         playlist = make(dataset, length=10, per_artist=3, pick="popular", order="tempo")
-        actions.remake_playlist(playlist, Wishes(length=20, per_artist=None, order="arc"))
+        actions.remake_playlist(playlist, PlaylistOptions(length=20, per_artist=None, order="arc"))
         actions.undo_playlist(playlist)
         playlist.refresh_from_db()
-        assert before == Wishes(
+        assert before == PlaylistOptions(
             playlist.pick, playlist.length, playlist.unit, playlist.per_artist, playlist.order
         )
         assert len(rows(playlist)) == 10
@@ -183,14 +183,14 @@ class TestRemakePlaylist:
     def test_can_be_undone(self, dataset):
         playlist = make(dataset, length=10)
         before = rows(playlist)
-        actions.remake_playlist(playlist, Wishes(length=4))
+        actions.remake_playlist(playlist, PlaylistOptions(length=4))
         assert actions.undo_playlist(playlist) == "Made again"
         assert rows(playlist) == before
 
 
 class TestCandidates:
     def test_looks_at_so_many_songs(self, dataset, monkeypatch):
-        monkeypatch.setattr(pools, "MOST_CANDIDATES", 5)
+        monkeypatch.setattr(pools, "MAX_CANDIDATES", 5)
         pool = pools.candidates(make(dataset))
         assert (len(pool.candidates), pool.matches) == (5, 40)
 

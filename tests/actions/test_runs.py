@@ -61,7 +61,7 @@ class TestStartRun:
     def test_of_a_double_click_is_one(self, dataset: Dataset, sent: list[int], k: int | None) -> None:
         first = actions.start_run(dataset.owner, dataset, k=k)
         assert actions.start_run(dataset.owner, dataset, k=k) == first
-        assert (Job.objects.count(), AuditEntry.objects.filter(action="ran").count()) == (1, 1)
+        assert (Job.objects.count(), AuditEntry.objects.filter(action="run_started").count()) == (1, 1)
         assert actions.start_run(dataset.owner, dataset, k=k, seed=7) != first
         assert actions.start_run(User.objects.create_user("bob"), dataset, k=k) != first
 
@@ -83,7 +83,7 @@ class TestStartRun:
 
     def test_after_one_that_failed_is_another(self, dataset: Dataset) -> None:
         first = actions.start_run(dataset.owner, dataset, k=3)
-        first.jobs.get().refuse("no broker")
+        first.jobs.get().fail_unsent("no broker")
         assert actions.start_run(dataset.owner, dataset, k=3) != first
 
     def test_waits_for_the_import(self, upload: Upload) -> None:
@@ -97,7 +97,7 @@ class TestStartRun:
 
     def test_again_copies_the_settings(self, dataset: Dataset) -> None:
         first = actions.start_run(dataset.owner, dataset, features=["label_code"], k=3, seed=7)
-        first.jobs.get().refuse("no broker")
+        first.jobs.get().fail_unsent("no broker")
         again = actions.run_again(dataset.owner, first)
         assert again.pk != first.pk
         assert (again.features, again.k_requested, again.seed) == (["label_code"], 3, 7)

@@ -91,7 +91,7 @@ class TestTable:
     def test_says_what_went_wrong(self) -> None:
         ledger = Ledger()
         ledger.did("uploads")
-        ledger.refuse("a broken file")
+        ledger.fail_unsent("a broken file")
         ledger.fault("ada", "browse", "500 from /")
         sizes = {"0.5": 100.0, "1.5": 110.0, "3": 111.4, "per_hour": -2.6}
         found = {

@@ -58,7 +58,7 @@ def assert_same(run: Run, said: str) -> None:
     assert f"Silhouette {run.silhouette:,.4f}" in said
     assert f"Davies-Bouldin {run.davies_bouldin:,.4f}" in said
     assert f"Calinski-Harabasz {run.calinski_harabasz:,.4f}" in said
-    for cluster in run.clusters.filter(no_group=False):
+    for cluster in run.clusters.filter(is_noise=False):
         assert f"Group {cluster.index}: {cluster.size:,} songs" in said
     found = re.search(r"([\d,]+) of ([\d,]+) songs are in the group", said)
     assert found is not None

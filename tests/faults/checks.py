@@ -24,8 +24,8 @@ from clustering.models import (
     Genre,
     GenreCounts,
     Job,
-    LeftFile,
     MemberList,
+    PendingDeletion,
     Run,
     RunComparison,
     Song,
@@ -137,7 +137,7 @@ def assert_sound() -> None:
         assert list(sweep.candidates.values_list("k", flat=True)) == list(sweep.ks)
         assert not hasattr(sweep, "sample")
     _assert_no_orphan_rows()
-    wait_until(lambda: not LeftFile.objects.exists(), seconds=RECOVERY_SECONDS)
+    wait_until(lambda: not PendingDeletion.objects.exists(), seconds=RECOVERY_SECONDS)
     assert stray_files() == []
 
 

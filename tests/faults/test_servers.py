@@ -25,7 +25,7 @@ from clustering import actions
 from clustering.jobs import runner as jobs
 from clustering.jobs import tasks
 from clustering.models import Dataset, Job, Run, Song, Upload, Worker
-from clustering.models.job import MOST_ATTEMPTS
+from clustering.models.job import MAX_ATTEMPTS
 from musicclust.embedded import machine
 from tests.faults import songs
 from tests.faults.app import App
@@ -373,13 +373,13 @@ class TestMemory:
         ask_to_stay(Job.Kind.CLUSTER, GROUPING)
         run = actions.start_run(dataset.owner, dataset, k=K)
         job = run.jobs.get()
-        for _attempt in range(MOST_ATTEMPTS):
+        for _attempt in range(MAX_ATTEMPTS):
             self._kill(hurried, stays(Job.Kind.CLUSTER, GROUPING))
             ask_to_stay(Job.Kind.CLUSTER, GROUPING)
         at = timezone.now()
         wait_until(lambda: ended(job), seconds=RECOVERY_SECONDS)
         seconds = (timezone.now() - at).total_seconds()
-        assert (job.status, job.attempt, job.error) == (Job.Status.FAILED, MOST_ATTEMPTS, jobs.DIED)
+        assert (job.status, job.attempt, job.error) == (Job.Status.FAILED, MAX_ATTEMPTS, jobs.DIED)
         assert all(worker.alive for worker in hurried.workers.values())
         finish(hurried)
         assert_pages_tell(dataset)

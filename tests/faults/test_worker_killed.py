@@ -180,7 +180,7 @@ def comparison(app: App) -> Found:
 
 
 def catalogue(app: App) -> Found:
-    """Have a new dataset's catalogue made, which nobody has to ask for."""
+    """Have a new dataset's catalog made, which nobody has to ask for."""
     songs.imported()
     return songs.MANY, SongText.objects.count
 

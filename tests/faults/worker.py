@@ -104,16 +104,16 @@ def watch_the_stages(**_signal: Any) -> None:
 
     from clustering.jobs import runner as jobs
 
-    begin_stage, begin_work = jobs.Heart.stage, jobs.Heart.__enter__
+    begin_stage, begin_work = jobs.Heartbeat.stage, jobs.Heartbeat.__enter__
     succeed, run = Job.succeed, jobs.run
     delete_file, doom = FileSystemStorage.delete, Doom()
 
-    def enter(heart: jobs.Heart) -> jobs.Heart:
+    def enter(heart: jobs.Heartbeat) -> jobs.Heartbeat:
         die_if_asked(heart._job.kind, "Starting", BEGINS)
         doom.begin(heart._job.kind, "Starting")
         return begin_work(heart)
 
-    def stage(heart: jobs.Heart, name: str) -> Progress:
+    def stage(heart: jobs.Heartbeat, name: str) -> Progress:
         doom.await_it()
         die_if_asked(heart._job.kind, name, BEGINS)
         progress = begin_stage(heart, name)
@@ -137,5 +137,5 @@ def watch_the_stages(**_signal: Any) -> None:
         delete_file(storage, name)
 
     FileSystemStorage.delete = delete_and_die  # type: ignore[method-assign]
-    jobs.Heart.__enter__, jobs.Heart.stage = enter, stage  # type: ignore[method-assign]
+    jobs.Heartbeat.__enter__, jobs.Heartbeat.stage = enter, stage  # type: ignore[method-assign]
     Job.succeed, jobs.run = succeed_and_die, run_and_die  # type: ignore[method-assign,assignment]

@@ -35,7 +35,7 @@ CSV = (
     "a2,Sång två,Ada,\"['pop', 'rock']\",2001,False,3,50%,0.7,0,3:20\n"
     "a2,=1+1,Bob,jazz,x,1,-1,0.9,7e-1,99999,1e9\n"
 )
-MOST_MEGABYTES = 1024
+MAX_MEGABYTES = 1024
 """What one file may take."""
 
 FUZZER_MEGABYTES = 8192
@@ -93,7 +93,7 @@ class Trial:
             self.keep(data, error)
         if peak_mb() > peak:  # otherwise an earlier file took more
             self.largest = max(self.largest, peak_mb() - before)
-            if peak_mb() - before > MOST_MEGABYTES:
+            if peak_mb() - before > MAX_MEGABYTES:
                 self.keep(data, MemoryError(f"{peak_mb() - before:,.0f} MB"))
         took = time.monotonic() - begun
         if took > max(self.slowest, 2.0):

@@ -65,7 +65,7 @@ def add(dataset: Dataset, path: Path, rows: list[dict[str, str]], **changes: str
 
 
 def catalogue() -> None:
-    """Do what the regular check would: make the catalogues that are due."""
+    """Do what the regular check would: make the catalogs that are due."""
     for due in due_datasets():
         assert jobs.run(queue_index(due)) == []
 

@@ -101,13 +101,13 @@ class TestEveryAlgorithm:
 class TestNoGroup:
     def test_is_a_group_of_its_own_that_no_score_counts(self, dataset: Dataset) -> None:
         run = grouped(dataset, "hdbscan")
-        assert (run.k, run.no_group) == (3, 2)
+        assert (run.k, run.noise_count) == (3, 2)
         assert places(run)[-2:].tolist() == [-1, -1]
         last = run.clusters.last()
         assert last is not None
-        assert (last.index, last.no_group, last.name, last.size) == (3, True, "No group", 2)
+        assert (last.index, last.is_noise, last.name, last.size) == (3, True, "No group", 2)
         assert (last.color_index, last.silhouette, last.exemplars) == (NOISE_COLOR, None, [])
-        assert run.clusters.filter(no_group=True).count() == 1
+        assert run.clusters.filter(is_noise=True).count() == 1
 
     def test_is_grey_and_called_so_on_the_pages_and_in_the_file(self, dataset: Dataset) -> None:
         run = grouped(dataset, "hdbscan")

@@ -41,7 +41,7 @@ class TestCompareRuns:
         assert len(found.matches) == 3
 
     def test_songs_of_no_group_match_nothing(self, runs):
-        runs[1].clusters.filter(index=3).update(no_group=True)
+        runs[1].clusters.filter(index=3).update(is_noise=True)
         found = compare(runs)
         jobs.run(found.job_id)
         found.refresh_from_db()

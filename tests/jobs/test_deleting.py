@@ -20,7 +20,7 @@ from django.utils import timezone
 from clustering import actions
 from clustering.jobs import runner as jobs
 from clustering.jobs import tasks
-from clustering.models import AuditEntry, Dataset, Job, LeftFile, Run
+from clustering.models import AuditEntry, Dataset, Job, PendingDeletion, Run
 from tests.factories import make_dataset, make_run, make_user
 from tests.jobs.test_importing import a_minute_later, from_elsewhere
 
@@ -61,36 +61,36 @@ class TestFilesThatAreLeft:
 
     def test_are_deleted_by_the_regular_check(self) -> None:
         default_storage.save("uploads/1/left", ContentFile(b"energy"))
-        LeftFile.objects.create(name="uploads/1/left")
-        LeftFile.objects.create(name="uploads/1/gone-already")
+        PendingDeletion.objects.create(name="uploads/1/left")
+        PendingDeletion.objects.create(name="uploads/1/gone-already")
         tasks.reap()
         assert not default_storage.exists("uploads/1/left")
-        assert not LeftFile.objects.exists()
+        assert not PendingDeletion.objects.exists()
 
     def test_stay_noted_until_they_are_gone(self) -> None:
         """A folder with something in it stands for what cannot be deleted; nothing else waits for it."""
         dataset = make_dataset()
-        LeftFile.objects.create(name="uploads/1")
+        PendingDeletion.objects.create(name="uploads/1")
         inside = default_storage.save("uploads/1/inside", ContentFile(b"energy"))
         job = actions.delete_dataset(dataset.owner, dataset)
         jobs.run(job.pk)
         job.refresh_from_db()
         assert job.status == Job.Status.SUCCEEDED
         a_minute_later()
-        assert [(left.name, left.failures) for left in LeftFile.objects.all()] == [("uploads/1", 1)]
+        assert [(left.name, left.failures) for left in PendingDeletion.objects.all()] == [("uploads/1", 1)]
         default_storage.delete(inside)
         a_minute_later()
-        assert not LeftFile.objects.exists()
+        assert not PendingDeletion.objects.exists()
 
     def test_are_tried_less_and_less_often_and_told_of_once(self, caplog: pytest.LogCaptureFixture) -> None:
-        LeftFile.objects.create(name="uploads/1")
+        PendingDeletion.objects.create(name="uploads/1")
         default_storage.save("uploads/1/inside", ContentFile(b"energy"))
         waits = []
         for _ in range(14):
             tasks.reap()
             tasks.reap()  # not due
-            waits.append((LeftFile.objects.get().due_at - timezone.now()).total_seconds())
-            LeftFile.objects.update(due_at=timezone.now())
+            waits.append((PendingDeletion.objects.get().due_at - timezone.now()).total_seconds())
+            PendingDeletion.objects.update(due_at=timezone.now())
         expected = [min(30 * 2**failures, 86_400) for failures in range(1, 15)]
         assert waits == pytest.approx(expected, abs=5)
         told = [line for line in caplog.records if "could not be deleted" in line.getMessage()]
@@ -98,29 +98,32 @@ class TestFilesThatAreLeft:
         assert [bool(line.exc_info) for line in told] == [True] + [False] * 13
 
     def test_are_tried_once_a_day_for_years_and_keep_no_other_from_going(self) -> None:
-        LeftFile.objects.create(name="uploads/1", failures=2_000)
+        PendingDeletion.objects.create(name="uploads/1", failures=2_000)
         default_storage.save("uploads/1/inside", ContentFile(b"energy"))
         other = default_storage.save("uploads/2/left", ContentFile(b"energy"))
-        LeftFile.objects.create(name=other)
+        PendingDeletion.objects.create(name=other)
         tasks.reap()
-        left = LeftFile.objects.get()
+        left = PendingDeletion.objects.get()
         assert (left.name, left.failures) == ("uploads/1", 2_001)
         assert (left.due_at - timezone.now()).total_seconds() == pytest.approx(86_400, abs=5)
         assert not default_storage.exists(other)
 
     def test_go_also_where_the_clock_was_set_back_since_they_were_noted(self) -> None:
-        new, kept = LeftFile(name="uploads/1/new"), LeftFile(name="uploads/1/kept", failures=1)
-        announced, put_off = LeftFile(name="uploads/1/announced"), LeftFile(name="uploads/1/off", failures=9)
+        new, kept = PendingDeletion(name="uploads/1/new"), PendingDeletion(name="uploads/1/kept", failures=1)
+        announced, put_off = (
+            PendingDeletion(name="uploads/1/announced"),
+            PendingDeletion(name="uploads/1/off", failures=9),
+        )
         for left, hours in ((new, 3), (kept, 25), (announced, 0), (put_off, 3)):
             left.due_at = timezone.now() + timedelta(hours=hours, seconds=29)
             left.save()
         tasks.reap()
-        assert set(LeftFile.objects.all()) == {announced, put_off}
+        assert set(PendingDeletion.objects.all()) == {announced, put_off}
 
     def test_keep_one_process_waiting_and_not_all(self) -> None:
         """Another process holds the file, as one does for as long as the storage does not answer."""
         name = default_storage.save("uploads/1/left", ContentFile(b"energy"))
-        LeftFile.objects.create(name=name)
+        PendingDeletion.objects.create(name=name)
         connection.ensure_connection()
         with psycopg.connect(connection.connection.info.dsn) as other:
             other.execute("SELECT FROM clustering_leftfile FOR UPDATE")
@@ -134,10 +137,10 @@ class TestFilesThatAreLeft:
         others, own = (
             default_storage.save(f"uploads/1/{name}", ContentFile(b"energy")) for name in ("others", "own")
         )
-        LeftFile.objects.create(name=others)
+        PendingDeletion.objects.create(name=others)
         with transaction.atomic():
-            LeftFile.leave([own])
-        assert [left.name for left in LeftFile.objects.all()] == [others]
+            PendingDeletion.schedule([own])
+        assert [left.name for left in PendingDeletion.objects.all()] == [others]
         assert (default_storage.exists(others), default_storage.exists(own)) == (True, False)
 
 
@@ -151,7 +154,7 @@ class TestAnUploadWhoseProcessIsKilled:
         assert len(stored_files() - before) == 1
         a_minute_later()
         assert stored_files() == before
-        assert not LeftFile.objects.exists()
+        assert not PendingDeletion.objects.exists()
         assert not Dataset.objects.exists()
 
     @staticmethod
@@ -185,26 +188,26 @@ class TestAnUploadWhoseCommitIsNotHeardOf:
             actions.upload_file(make_user("ada"), file=ContentFile(SONGS, name="songs.csv"))
         a_minute_later()
         assert default_storage.exists(Dataset.objects.get().uploads.get().file.name)
-        assert not LeftFile.objects.exists()
+        assert not PendingDeletion.objects.exists()
 
 
 class TestAnUploadThatSleptUntilItWasGivenUp:
     """The regular check came between its note and its file, and took the note along."""
 
     def test_leaves_nothing_where_it_fails(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        keep = LeftFile.keep
+        keep = PendingDeletion.confirm
 
         def slept(name: str) -> None:
-            from_elsewhere(LeftFile.objects.all().delete)
+            from_elsewhere(PendingDeletion.objects.all().delete)
             keep(name)
 
-        monkeypatch.setattr(LeftFile, "keep", slept)
+        monkeypatch.setattr(PendingDeletion, "keep", slept)
         monkeypatch.setattr(AuditEntry, "record", lambda *_: 1 / 0)
         before = stored_files()
         with pytest.raises(ZeroDivisionError):
             actions.upload_file(make_user("ada"), file=ContentFile(SONGS, name="songs.csv"))
         assert stored_files() == before
-        assert not LeftFile.objects.exists()
+        assert not PendingDeletion.objects.exists()
 
 
 def stored_files() -> set[str]:

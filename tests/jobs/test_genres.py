@@ -38,7 +38,7 @@ class TestFindLabels:
         assert labels.associations["decade"]["total"] == 59
 
     def test_leaves_out_what_is_rare(self, monkeypatch):
-        monkeypatch.setattr(genres, "FEWEST_GENRE_SONGS", 1_000)
+        monkeypatch.setattr(genres, "MIN_GENRE_SONGS", 1_000)
         nothing = np.full(30, np.nan, np.float32)
         labels = find_labels(count_genres(make_run()), np.zeros(30, np.int32), nothing, 3)
 

@@ -19,7 +19,7 @@ from clustering import actions
 from clustering.jobs import runner as jobs
 from clustering.jobs import tasks
 from clustering.jobs.kinds.import_songs import GONE
-from clustering.models import Dataset, Job, LeftFile, Upload, pending_deletion
+from clustering.models import Dataset, Job, PendingDeletion, Upload, pending_deletion
 from tests.conftest import wait_for_a_lock
 from tests.factories import make_dataset
 from tests.songtables import song_rows, write_csv
@@ -50,7 +50,7 @@ class TestMeetsADeletion:
             wait_for_a_lock()
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL lock_timeout = '5s'")
-            assert LeftFile.objects.select_for_update().get().name == upload.rejected_name
+            assert PendingDeletion.objects.select_for_update().get().name == upload.rejected_name
         importing.join(60)
         job.refresh_from_db()
         assert job.status == Job.Status.SUCCEEDED
@@ -78,12 +78,12 @@ class TestMeetsADeletion:
         deleting.join(60)
         statuses = dict(Job.objects.values_list("kind", "status"))
         assert statuses == {Job.Kind.IMPORT: Job.Status.SUCCEEDED, Job.Kind.DELETE: Job.Status.SUCCEEDED}
-        assert (Dataset.objects.count(), stored(upload), LeftFile.objects.count()) == (0, [], 0)
+        assert (Dataset.objects.count(), stored(upload), PendingDeletion.objects.count()) == (0, [], 0)
 
     def test_ends_with_a_sentence_where_it_comes_too_late(
         self, upload: Upload, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(Dataset, "stay", lambda _: False)
+        monkeypatch.setattr(Dataset, "lock", lambda _: False)
         job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", send=False)
         jobs.run(job.pk)
         job.refresh_from_db()
@@ -92,11 +92,11 @@ class TestMeetsADeletion:
     def test_knows_that_its_dataset_is_gone(self) -> None:
         dataset = make_dataset()
         with transaction.atomic():
-            assert dataset.stay()
+            assert dataset.lock()
             dataset.uploads.all().delete()
             dataset.songs.all().delete()
             Dataset.objects.filter(pk=dataset.pk).delete()
-            assert not dataset.stay()
+            assert not dataset.lock()
 
 
 def stored(upload: Upload) -> list[str]:
@@ -135,7 +135,7 @@ def close_after(do: Callable[[], object]) -> None:
 
 def a_minute_later() -> None:
     """Do what the regular check does once the files are due that nobody kept."""
-    LeftFile.objects.update(due_at=F("due_at") - timedelta(minutes=1))
+    PendingDeletion.objects.update(due_at=F("due_at") - timedelta(minutes=1))
     tasks.reap()
 
 
@@ -157,7 +157,7 @@ class TestBrokenOff:
         Job.objects.update(status=Job.Status.CANCELLED)
         a_minute_later()
         assert stored(upload) == [upload.file.name]
-        assert not LeftFile.objects.exists()
+        assert not PendingDeletion.objects.exists()
 
     def test_its_rejected_rows_go_where_it_is_refused_at_its_end(self, upload: Upload, settings) -> None:
         settings.LIMITS = settings.LIMITS | {"songs": 10}
@@ -190,7 +190,7 @@ class TestBrokenOff:
         a_minute_later()
         upload.refresh_from_db()
         assert stored(upload) == sorted([upload.file.name, upload.rejected_file.name])
-        assert not LeftFile.objects.exists()
+        assert not PendingDeletion.objects.exists()
 
     def test_its_files_go_with_the_dataset(self, upload: Upload, monkeypatch: pytest.MonkeyPatch) -> None:
         break_off(upload, monkeypatch)

@@ -1,4 +1,4 @@
-"""The catalogue of a dataset: made anew, brought on when it is due, and gone with its songs."""
+"""The catalog of a dataset: made anew, brought on when it is due, and gone with its songs."""
 
 from __future__ import annotations
 

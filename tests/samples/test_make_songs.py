@@ -92,6 +92,6 @@ def test_groups_are_sensible_but_not_blobs(rows: list[dict[str, str]], seed: int
     fitted = KMeans(5, n_init=5, random_state=seed).fit(scaled)
     score = silhouette_score(scaled, fitted.labels_, sample_size=2_500, random_state=seed)
     assert 0.15 < score < 0.28
-    centres = fitted.cluster_centers_
+    centers = fitted.cluster_centers_
     for name in ("speechiness", "instrumentalness", "acousticness"):
-        assert centres[:, ten.index(name)].max() > 0.8, f"a group stands out by {name}"
+        assert centers[:, ten.index(name)].max() > 0.8, f"a group stands out by {name}"

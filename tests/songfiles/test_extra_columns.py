@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from clustering.songfiles.extra_columns import MOST_CORRELATED
+from clustering.songfiles.extra_columns import MAX_CORRELATED
 from tests.songfiles.test_cleaning import cleaned, numbers
 
 
@@ -44,10 +44,10 @@ class TestOtherNumbers:
         assert report.correlations["features"] == ["energy"]
 
     def test_so_many_are_compared_at_most(self):
-        many = {f"number {index}": numbers("energy") for index in range(MOST_CORRELATED + 5)}
+        many = {f"number {index}": numbers("energy") for index in range(MAX_CORRELATED + 5)}
         _, _, report = cleaned({"energy": numbers("energy")} | many)
-        assert len(report.others) == MOST_CORRELATED + 5
-        assert len(report.others_alike) == (MOST_CORRELATED + 1) * MOST_CORRELATED / 2
+        assert len(report.others) == MAX_CORRELATED + 5
+        assert len(report.others_alike) == (MAX_CORRELATED + 1) * MAX_CORRELATED / 2
 
     def test_of_songs_that_are_kept_alone(self):
         _, rejected, report = cleaned({"energy": ["", "0.2", "0.3"], "sections": ["99", "1", "2"]})

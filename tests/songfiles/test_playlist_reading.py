@@ -87,9 +87,9 @@ class TestReadPlaylist:
         assert "Choose an M3U" in str(caught.value)
 
     def test_refuses_what_is_too_large(self, monkeypatch):
-        monkeypatch.setattr(playlist_reading, "MOST_TRACKS", 2)
+        monkeypatch.setattr(playlist_reading, "MAX_TRACKS", 2)
         with pytest.raises(SongFileError, match="more than 2 songs"):
             read_playlist(FORMATS["csv"].write("x", TRACKS), "x.csv")
-        monkeypatch.setattr(playlist_reading, "MOST_BYTES", 10)
+        monkeypatch.setattr(playlist_reading, "MAX_BYTES", 10)
         with pytest.raises(SongFileError, match="too much"):
             read_playlist(b"x" * 11, "x.csv")

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from clustering.models import Assignment, Dataset, SongVector
-from clustering.storage.neighbors import Search, SongFilter, find_neighbours
+from clustering.storage.neighbors import Search, SongFilter, find_neighbors
 from tests.factories import make_catalog, make_dataset, make_run, scatter_songs
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def search(
 def found(asked: Search, **wanted: int) -> list[list[int]]:
     """Return the row numbers that were found for each seed."""
     rows: list[list[int]] = [[] for _ in asked.seeds]
-    for one in find_neighbours(asked, limit=LIMIT, **wanted):
+    for one in find_neighbors(asked, limit=LIMIT, **wanted):
         rows[one.seed].append(one.song_id - asked.catalog.dataset.first_song_id)
     return rows
 
@@ -122,14 +122,14 @@ class TestFindNeighbours:
             with CaptureQueriesContext(
                 connection,
             ) as context:
-                find_neighbours(asked, limit=LIMIT)
+                find_neighbors(asked, limit=LIMIT)
             read = [query["sql"].count("FROM clustering_songvector v") for query in context.captured_queries]
             assert read == [1, 1]
 
     def test_sorts_a_part_of_the_songs(self, dataset):
         asked = search(dataset)
         with CaptureQueriesContext(connection) as context:
-            find_neighbours(asked, limit=LIMIT)
+            find_neighbors(asked, limit=LIMIT)
         statement = context.captured_queries[-1]["sql"]
         within = statement[: statement.index(" SELECT place")]
         with connection.cursor() as cursor:

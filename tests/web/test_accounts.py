@@ -101,11 +101,11 @@ class TestChangesToAnAccount:
         assert "Password changed on" in self.shown_after_sign_in(client)
         assert "If that was not you" in self.shown_after_sign_in(Client())
         entry = AuditEntry.objects.get()
-        assert (entry.actor, entry.action, entry.subject) == (ada, "rekeyed", "ada")
+        assert (entry.actor, entry.action, entry.subject) == (ada, "password_changed", "ada")
 
     def test_are_told_for_a_week(self, client):
         ada = make_user("ada")
-        AuditEntry.record(ada, AuditEntry.Action.RESET, None, "ada")
+        AuditEntry.record(ada, AuditEntry.Action.TWO_FACTOR_RESET, None, "ada")
         AuditEntry.objects.update(at=timezone.now() - timedelta(days=6))
         assert "Two-factor sign-in reset on" in self.shown_after_sign_in(client)
         AuditEntry.objects.update(at=timezone.now() - timedelta(days=8))
@@ -113,7 +113,7 @@ class TestChangesToAnAccount:
 
     def test_are_not_what_others_did_or_what_is_about_songs(self, client):
         ada = make_user("ada")
-        AuditEntry.record(make_user("bob"), AuditEntry.Action.REKEYED, None, "bob")
+        AuditEntry.record(make_user("bob"), AuditEntry.Action.PASSWORD_CHANGED, None, "bob")
         AuditEntry.record(ada, AuditEntry.Action.DELETED, None, "x")
         assert "If that was not you" not in self.shown_after_sign_in(client)
 

@@ -19,7 +19,7 @@ from clustering.analysis.describing.profiles import (
     smallest,
 )
 from clustering.analysis.features import CIRCULAR
-from clustering.analysis.prediction.assignment import Places
+from clustering.analysis.prediction.assignment import Assignments
 from clustering.analysis.scores.quality import Spread
 
 Floats = npt.NDArray[np.float64]
@@ -36,7 +36,7 @@ class Songs:
     popularity: npt.NDArray[np.float32]
 
 
-class First:
+class TopK:
     """The songs with the smallest numbers of all that pass by, the smallest first, earlier ones first among equals."""
 
     def __init__(self, count: int) -> None:
@@ -66,7 +66,7 @@ class First:
         return [int(one) for one in self._columns[0]]
 
 
-class Tally:
+class ClusterAccumulator:
     """Sums over batches of songs, for each of k clusters.
 
     Attributes
@@ -75,19 +75,20 @@ class Tally:
     neighbors : ndarray of shape (k, k)
         How many songs of each cluster have each other one as their second-nearest.
     inertia : float
-        The sum of squared distances of songs to the centres of their clusters.
+        The sum of squared distances of songs to the centers of their clusters.
     exemplars, borderline, popular : list of First
-        The songs nearest the centre, those that another cluster misses by the least, the most popular.
+        The songs nearest the center, those that another cluster misses by the least, the most popular.
 
     Examples
     --------
     >>> import numpy as np
-    >>> from clustering.analysis.prediction.assignment import place_songs
+    >>> from clustering.analysis.prediction.assignment import assign_songs
     >>> model = {"centroids": [[0.0], [5.0]], "axes": [[1.0], [0.0]], "pca_mean": [0.0]}
-    >>> tally = Tally(["energy"], {"energy": (0.0, 4.0, 8.0)}, centers=[[0.0], [5.0]], means=[[0.5], [5.0]], popular=9)
+    >>> edges = {"energy": (0.0, 4.0, 8.0)}
+    >>> tally = ClusterAccumulator(["energy"], edges, centers=[[0.0], [5.0]], means=[[0.5], [5.0]], popular=9)
     >>> for batch in ([0.0, 5.0], [1.0]):
     ...     column = np.array(batch, dtype=np.float32)[:, None]
-    ...     places = place_songs(column, model, algorithm="kmeans")
+    ...     places = assign_songs(column, model, algorithm="kmeans")
     ...     tally.add(Songs(np.arange(len(column)), column, column, column[:, 0]), places)
     >>> tally.sizes.tolist(), tally.inertia, tally.overall()[0].tolist()
     ([2, 1], 1.0, [2.0])
@@ -117,9 +118,9 @@ class Tally:
         self.sizes = np.zeros(clusters, dtype=np.int64)
         self.neighbors = np.zeros((clusters, clusters), dtype=np.int64)
         self.inertia = 0.0
-        self.exemplars = [First(EXEMPLARS) for _ in range(clusters)]
-        self.borderline = [First(BORDERLINE) for _ in range(clusters)]
-        self.popular = [First(popular) for _ in range(clusters)]
+        self.exemplars = [TopK(EXEMPLARS) for _ in range(clusters)]
+        self.borderline = [TopK(BORDERLINE) for _ in range(clusters)]
+        self.popular = [TopK(popular) for _ in range(clusters)]
         self._sums = np.zeros((clusters, len(self._features)))
         self._squares = np.zeros((clusters, len(self._features)))
         self._bars = [
@@ -129,7 +130,7 @@ class Tally:
         self._apart = np.zeros(clusters)
         self._within = 0.0
 
-    def add(self, songs: Songs, places: Places) -> None:
+    def add(self, songs: Songs, places: Assignments) -> None:
         """Count a batch of songs."""
         self.inertia += float(np.square(places.distances, dtype=np.float64).sum())
         for cluster in range(len(self.sizes)):
@@ -137,7 +138,9 @@ class Tally:
             if len(rows):
                 self._add_members(cluster, songs, places, rows)
 
-    def _add_members(self, cluster: int, songs: Songs, places: Places, rows: npt.NDArray[np.intp]) -> None:
+    def _add_members(
+        self, cluster: int, songs: Songs, places: Assignments, rows: npt.NDArray[np.intp]
+    ) -> None:
         values, scaled, ids = songs.values[rows], songs.scaled[rows], songs.song_ids[rows]
         seconds, distances = places.second[rows], places.distances[rows]
         self.sizes[cluster] += len(rows)
@@ -163,7 +166,7 @@ class Tally:
         return means + self._middle, np.sqrt(np.maximum(variances, 0))
 
     def spread(self) -> Spread:
-        """Return what scores by centres need to know."""
+        """Return what scores by centers need to know."""
         return Spread(self.sizes, self._means, self._apart / self.sizes, self._within)
 
     def complete(self, profiles: Sequence[Profile], scaled_columns: Sequence[str]) -> tuple[Profile, ...]:

@@ -14,9 +14,9 @@ class Belonging:
     Attributes
     ----------
     own, other : float
-        Distances to the two centres, in the scaled feature space.
+        Distances to the two centers, in the scaled feature space.
     pulls : dict of str to float
-        For each feature how much it makes the squared distance to the other centre larger than that to the
+        For each feature how much it makes the squared distance to the other center larger than that to the
         own: positive pulls to the own cluster, negative to the other. They add up to ``other² − own²``.
     """
 
@@ -26,7 +26,7 @@ class Belonging:
 
     @property
     def margin(self) -> float:
-        """How much nearer the own centre is, as a share of the distance to the other; negative where it is not.
+        """How much nearer the own center is, as a share of the distance to the other; negative where it is not.
 
         Examples
         --------
@@ -47,7 +47,7 @@ def explain_belonging(
     Parameters
     ----------
     song, own, other : ndarray of shape (d,)
-        The song, its cluster's centre and another's, scaled.
+        The song, its cluster's center and another's, scaled.
     features : sequence of str
         The feature of each column; one that has several, such as the key on a circle, counts once.
 

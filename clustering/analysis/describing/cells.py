@@ -19,7 +19,7 @@ CELLS = 64
 FITTED_SONGS = 20_000
 """Songs that the cells are found on; more do not move them noticeably."""
 
-LARGEST_EMBEDDING = 32
+MAX_EMBEDDING = 32
 """Numbers kept of an embedding; the rest carry under a thousandth of the distances."""
 
 CHUNK = 50_000
@@ -32,7 +32,7 @@ class Cells:
     Attributes
     ----------
     centers : ndarray of shape (c, d)
-        The cells' centres, in the scaled feature space.
+        The cells' centers, in the scaled feature space.
     labels : ndarray of shape (n,), int
         The cell of each song.
     embedding : ndarray of shape (e, c)
@@ -89,13 +89,13 @@ def _nearest(songs: npt.NDArray[np.float32], centers: npt.NDArray[np.float32]) -
 def _energy_embedding(centers: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     """Return B with |B(p − q)|² = −(p − q)ᵀ G (p − q), the energy distance, where G are the cells' distances.
 
-    It exists because −G, centred, has no negative eigenvalue (Székely & Rizzo, Energy statistics, 2013).
+    It exists because −G, centerd, has no negative eigenvalue (Székely & Rizzo, Energy statistics, 2013).
     """
     wide = centers.astype(np.float64)
     apart = np.sqrt(np.square(wide[:, None, :] - wide[None, :, :]).sum(axis=2))
     centred = apart - apart.mean(axis=0) - apart.mean(axis=1)[:, None] + apart.mean()
     eigenvalues, vectors = np.linalg.eigh(-centred)
-    largest = np.argsort(-eigenvalues)[:LARGEST_EMBEDDING]
+    largest = np.argsort(-eigenvalues)[:MAX_EMBEDDING]
     return np.asarray(np.sqrt(np.maximum(eigenvalues[largest], 0))[:, None] * vectors[:, largest].T)
 
 

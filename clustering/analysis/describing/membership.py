@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clustering.analysis.algorithms import UNSURE
-from clustering.analysis.partition import NO_GROUP, Partition
+from clustering.analysis.partition import NOISE_LABEL, Partition
 
 BINS = 10
 
@@ -50,7 +50,7 @@ def measure_membership(partition: Partition) -> Membership:
     """
     if partition.membership is None:
         raise ValueError("the partition has no memberships")
-    inside = partition.labels != NO_GROUP
+    inside = partition.labels != NOISE_LABEL
     labels, surely = partition.labels[inside], partition.membership[inside].astype(np.float64)
     counts, _ = np.histogram(surely, bins=BINS, range=(0, 1))
     sums = np.bincount(labels, weights=surely, minlength=len(partition.centroids))

@@ -34,7 +34,7 @@ MOODS = {
 """The mood that much or little energy and much or little valence make."""
 
 MIXED = "Mixed"
-NO_GROUP = "No group"
+NOISE_LABEL = "No group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ def name_clusters(profiles: Sequence[Profile]) -> tuple[ClusterName, ...]:
     taken: set[str] = set()
     names = []
     for profile in profiles:
-        if profile.no_group:
-            names.append(ClusterName(NO_GROUP, _outside(profile)))
+        if profile.is_noise:
+            names.append(ClusterName(NOISE_LABEL, _outside(profile)))
             continue
         name = _unique(profile, taken)
         taken.add(name)

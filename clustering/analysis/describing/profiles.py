@@ -18,12 +18,12 @@ OUTER_PERCENTILES = (0.5, 99.5)
 """Where the bars end: the outermost take in the few songs beyond, which would squeeze all the others."""
 
 EXEMPLARS = 100
-"""Songs nearest the centre that are kept for each cluster."""
+"""Songs nearest the center that are kept for each cluster."""
 
 BORDERLINE = 50
 """Songs between two clusters that are kept for each."""
 
-LARGEST_EFFECT = 10.0
+MAX_EFFECT = 10.0
 """An effect is cut here: a feature without any spread inside and outside would have an endless one."""
 
 BinEdges = dict[str, tuple[float, ...]]
@@ -51,10 +51,10 @@ class Profile:
     histograms : dict
         Counts in the shared bins (`shared_bins`).
     exemplars : tuple of int
-        Positions of the songs nearest the centre, the nearest first; the songs of no group have none.
+        Positions of the songs nearest the center, the nearest first; the songs of no group have none.
     borderline : tuple of int
         Positions of the songs that the next cluster misses by the least, the closest call first.
-    no_group : bool
+    is_noise : bool
         Whether these are the songs that are in no cluster.
     """
 
@@ -70,7 +70,7 @@ class Profile:
     histograms: dict[str, tuple[int, ...]]
     exemplars: tuple[int, ...]
     borderline: tuple[int, ...]
-    no_group: bool = False
+    is_noise: bool = False
 
 
 def shared_bins(values: npt.NDArray[Any], features: Sequence[str], bins: int = BINS) -> BinEdges:
@@ -192,7 +192,7 @@ def build_profiles(
                 borderline=_borderline(scaled, partition, rows)
                 if cluster < clusters
                 else smallest(partition.distances[rows], rows, BORDERLINE),
-                no_group=cluster == clusters,
+                is_noise=cluster == clusters,
             )
             for cluster, rows in enumerate(members)
         )
@@ -248,9 +248,9 @@ def effects_of(sizes: npt.NDArray[Any], means: Floats, variances: Floats) -> Flo
     freedom = np.maximum(inside + outside - 2, 1)
     pooled = np.sqrt(np.maximum(inside * variances + other_squares, 0) / freedom)
     gap = np.where(outside > 0, means - other_means, 0.0)
-    endless = np.sign(gap) * LARGEST_EFFECT
+    endless = np.sign(gap) * MAX_EFFECT
     effects = np.divide(gap, pooled, out=endless, where=pooled > 0)
-    cut: Floats = np.clip(effects, -LARGEST_EFFECT, LARGEST_EFFECT)
+    cut: Floats = np.clip(effects, -MAX_EFFECT, MAX_EFFECT)
     return cut
 
 

@@ -11,7 +11,7 @@ SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Gathering:
+class SongSet:
     """Some songs in numbers.
 
     Attributes
@@ -33,7 +33,7 @@ def describe_gathering(
     values: npt.NDArray[np.float32],
     scaled: npt.NDArray[np.float32],
     features: Sequence[str],
-) -> Gathering:
+) -> SongSet:
     """Describe the songs at some positions.
 
     Parameters
@@ -73,7 +73,7 @@ def describe_gathering(
         order = np.argsort(apart, kind="stable")
         typical = tuple(complete[order[:SHOWN]].tolist())
         untypical = tuple(complete[order[::-1][:SHOWN]].tolist())
-    return Gathering(
+    return SongSet(
         means={name: float(means[place]) for name, place in known.items()},
         deviations={name: float(np.sqrt(variances[place])) for name, place in known.items()},
         typical=typical,

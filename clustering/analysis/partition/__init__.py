@@ -13,7 +13,7 @@ from clustering.analysis.partition.kmeans import fit_kmeans
 from clustering.analysis.partition.minibatch import fit_minibatch
 from clustering.analysis.partition.mixture import fit_mixture
 from clustering.analysis.partition.result import (
-    NO_GROUP,
+    NOISE_LABEL,
     Mixture,
     Nearest,
     Partition,
@@ -29,7 +29,7 @@ from clustering.analysis.progress import Progress, no_progress
 
 __all__ = [
     "FITTERS",
-    "NO_GROUP",
+    "NOISE_LABEL",
     "Fitter",
     "Mixture",
     "Nearest",

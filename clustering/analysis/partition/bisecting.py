@@ -13,7 +13,7 @@ from clustering.analysis.partition.result import Partition, partition_by_labels,
 from clustering.analysis.progress import Progress, no_progress
 
 BISECTED_SONGS = 100_000
-"""Songs that are halved again and again; others fall into the half whose centre is nearer."""
+"""Songs that are halved again and again; others fall into the half whose center is nearer."""
 
 STARTS = 10
 """Random starts of each halving."""

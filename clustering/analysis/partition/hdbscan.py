@@ -10,17 +10,17 @@ from threadpoolctl import threadpool_limits
 
 from clustering.analysis import AnalysisError
 from clustering.analysis.algorithms import refusal
-from clustering.analysis.partition.result import NO_GROUP, Partition, partition_by_labels
+from clustering.analysis.partition.result import NOISE_LABEL, Partition, partition_by_labels
 from clustering.analysis.progress import Progress, no_progress
 
-NEIGHBOURS = 10
-"""How many neighbours say how crowded a place is. With more, as by scikit-learn's own default, real songs fall
+NEIGHBORS = 10
+"""How many neighbors say how crowded a place is. With more, as by scikit-learn's own default, real songs fall
 into no groups at all."""
 
-SMALLEST = 2
+MIN_SIZE = 2
 """The smallest group that can be asked for."""
 
-MOST_GROUPS = 50
+MAX_GROUPS = 50
 """More groups than this are no help to anybody who reads about each."""
 
 
@@ -42,7 +42,7 @@ def fit_hdbscan(
     Returns
     -------
     Partition
-        Songs that crowd nowhere have the label `NO_GROUP` and a membership of 0.
+        Songs that crowd nowhere have the label `NOISE_LABEL` and a membership of 0.
 
     Raises
     ------
@@ -65,17 +65,17 @@ def fit_hdbscan(
     reason = refusal("hdbscan", len(songs))
     if reason:
         raise AnalysisError(reason)
-    if not SMALLEST <= min_cluster_size <= len(songs):
+    if not MIN_SIZE <= min_cluster_size <= len(songs):
         raise AnalysisError(
             f"The smallest group is to have {min_cluster_size:,} songs, and there are {len(songs):,}. Ask for "
-            f"{SMALLEST} to {len(songs):,}."
+            f"{MIN_SIZE} to {len(songs):,}."
         )
     progress(0, 1)
-    neighbours = min(NEIGHBOURS, min_cluster_size)
+    neighbors = min(NEIGHBORS, min_cluster_size)
     with threadpool_limits(1):
-        fitted = HDBSCAN(min_cluster_size=min_cluster_size, min_samples=neighbours, copy=True).fit(songs)
+        fitted = HDBSCAN(min_cluster_size=min_cluster_size, min_samples=neighbors, copy=True).fit(songs)
     progress(1, 1)
-    labels = np.maximum(fitted.labels_, NO_GROUP)
+    labels = np.maximum(fitted.labels_, NOISE_LABEL)
     _refuse_few_or_many(int(labels.max()) + 1, min_cluster_size)
     return replace(
         partition_by_labels(songs, labels, int(labels.max()) + 1),
@@ -90,8 +90,8 @@ def _refuse_few_or_many(groups: int, min_cluster_size: int) -> None:
             "songs do not crowd in separate places. Try a smaller smallest group or fewer features, or let K-Means "
             "cut the songs into handy parts."
         )
-    if groups > MOST_GROUPS:
+    if groups > MAX_GROUPS:
         raise AnalysisError(
-            f"HDBSCAN found {groups:,} groups of at least {min_cluster_size:,} songs, more than the {MOST_GROUPS} "
+            f"HDBSCAN found {groups:,} groups of at least {min_cluster_size:,} songs, more than the {MAX_GROUPS} "
             "that can be shown. Ask for a larger smallest group."
         )

@@ -1,4 +1,4 @@
-"""K-Means: each song in the group whose centre is nearest, and each centre the mean of its songs."""
+"""K-Means: each song in the group whose center is nearest, and each center the mean of its songs."""
 
 import warnings
 from contextlib import nullcontext
@@ -90,9 +90,9 @@ def fit_kmeans(
 
 
 def fit_centroids(songs: Float32s, k: int, starts: int, rng: np.random.Generator) -> npt.NDArray[Any]:
-    """Return the centres of the best of a few random starts, in no order: for the many small fits of a sweep.
+    """Return the centers of the best of a few random starts, in no order: for the many small fits of a sweep.
 
-    Where songs repeat, fewer than k clusters may come out; their centres are repeated then.
+    Where songs repeat, fewer than k clusters may come out; their centers are repeated then.
 
     Examples
     --------
@@ -106,7 +106,7 @@ def fit_centroids(songs: Float32s, k: int, starts: int, rng: np.random.Generator
 
 
 def _best_start(songs: Float32s, distinct: Float32s, starts: int, seed: int, progress: Progress) -> Any:
-    """Return the centres of the best start on a sample of the songs."""
+    """Return the centers of the best start on a sample of the songs."""
     k = len(distinct)
     rng = np.random.default_rng(seed)
     sample = songs

@@ -1,4 +1,4 @@
-"""Mini-batch K-Means: centres that move after every few thousand songs."""
+"""Mini-batch K-Means: centers that move after every few thousand songs."""
 
 import warnings
 from typing import Any
@@ -13,7 +13,7 @@ from clustering.analysis.partition.result import Partition, partition_by_centroi
 from clustering.analysis.progress import Progress, no_progress
 
 BATCH_SONGS = 4_096
-"""Songs that are looked at before the centres move."""
+"""Songs that are looked at before the centers move."""
 
 STARTS = 10
 """Random starts, each judged by a few thousand songs."""

@@ -10,9 +10,9 @@ from clustering.analysis import AnalysisError
 from clustering.analysis.partition.tree import Tree
 
 BATCH_SONGS = 16_384
-"""Songs compared with the centres at once, so that memory stays bounded and blocks stay in the cache."""
+"""Songs compared with the centers at once, so that memory stays bounded and blocks stay in the cache."""
 
-NO_GROUP = -1
+NOISE_LABEL = -1
 """The label of a song that is in no group, as scikit-learn has it."""
 
 Float32s = npt.NDArray[np.float32]
@@ -21,7 +21,7 @@ Int32s = npt.NDArray[np.int32]
 
 
 class Nearest(NamedTuple):
-    """The nearest centre of each song, the distance to it, and the second-nearest centre."""
+    """The nearest center of each song, the distance to it, and the second-nearest center."""
 
     labels: Int32s
     distances: Float32s
@@ -45,15 +45,15 @@ class Partition:
     ----------
     labels : ndarray of shape (n,), int32
         The cluster of each song; 0 is the largest, equal sizes follow the order of their centroids.
-        `NO_GROUP` for a song that is in none.
+        `NOISE_LABEL` for a song that is in none.
     centroids : ndarray of shape (k, d), float64
-        The centres, in scaled space.
+        The centers, in scaled space.
     inertia : float
-        The sum of squared distances of songs to their centres; songs of no group do not count.
+        The sum of squared distances of songs to their centers; songs of no group do not count.
     iterations : int
         How many times all the songs were reassigned; 0 where the algorithm has no such rounds.
     distances : ndarray of shape (n,), float32
-        The distance of each song to its own centre, and of one in no group to the nearest.
+        The distance of each song to its own center, and of one in no group to the nearest.
     second : ndarray of shape (n,), int32
         The cluster that each song would be in otherwise: the second-nearest, or of a mixture the second most
         probable; the nearest for a song of no group.
@@ -81,12 +81,12 @@ class Partition:
     @property
     def numbered(self) -> Int32s:
         """The labels with the songs of no group as one more group, the last."""
-        return np.where(self.labels == NO_GROUP, len(self.centroids), self.labels).astype(np.int32)
+        return np.where(self.labels == NOISE_LABEL, len(self.centroids), self.labels).astype(np.int32)
 
     @property
-    def no_group(self) -> int:
+    def noise_count(self) -> int:
         """How many songs are in no group."""
-        return int(np.count_nonzero(self.labels == NO_GROUP))
+        return int(np.count_nonzero(self.labels == NOISE_LABEL))
 
 
 def partition_by_labels(songs: Float32s, labels: npt.NDArray[Any], k: int) -> Partition:
@@ -96,7 +96,7 @@ def partition_by_labels(songs: Float32s, labels: npt.NDArray[Any], k: int) -> Pa
     ----------
     songs : ndarray of shape (n, d), float32
     labels : ndarray of shape (n,)
-        Clusters from 0 to k - 1, in any order; `NO_GROUP` for a song that is in none.
+        Clusters from 0 to k - 1, in any order; `NOISE_LABEL` for a song that is in none.
     k : int
         How many clusters.
 
@@ -120,7 +120,7 @@ def partition_by_labels(songs: Float32s, labels: npt.NDArray[Any], k: int) -> Pa
     for column in range(songs.shape[1]):
         centroids[:, column] = np.bincount(labels[inside], weights=songs[inside, column]) / sizes
     order, new = numbering(sizes, centroids)
-    renumbered = np.where(inside, new[labels], NO_GROUP).astype(np.int32)
+    renumbered = np.where(inside, new[labels], NOISE_LABEL).astype(np.int32)
     centroids = centroids[order]
     near = _near(songs, centroids, renumbered)
     return Partition(
@@ -161,7 +161,7 @@ def numbered_by(partition: Partition, sizes: npt.NDArray[Any]) -> tuple[Partitio
     Parameters
     ----------
     partition : Partition
-        By centres alone: without membership, tree and mixture.
+        By centers alone: without membership, tree and mixture.
     sizes : ndarray of shape (k,)
         How many songs each cluster has, by its present number.
 
@@ -251,7 +251,7 @@ def sample_rows(songs: int, most: int, seed: int) -> npt.NDArray[np.int64]:
 
 
 def assign(scaled: npt.NDArray[Any], centroids: npt.NDArray[Any]) -> Nearest:
-    """Find the two nearest centres of each song.
+    """Find the two nearest centers of each song.
 
     Parameters
     ----------
@@ -261,7 +261,7 @@ def assign(scaled: npt.NDArray[Any], centroids: npt.NDArray[Any]) -> Nearest:
     Returns
     -------
     Nearest
-        Labels, distances and second-nearest centres, each of shape (n,). With a single centre the
+        Labels, distances and second-nearest centers, each of shape (n,). With a single center the
         second-nearest is that one too.
 
     Examples
@@ -275,7 +275,7 @@ def assign(scaled: npt.NDArray[Any], centroids: npt.NDArray[Any]) -> Nearest:
 
 
 def _near(scaled: npt.NDArray[Any], centroids: npt.NDArray[Any], labels: Int32s | None = None) -> Nearest:
-    """Find the two nearest centres of each song; with labels, the distance to its own and the nearest other."""
+    """Find the two nearest centers of each song; with labels, the distance to its own and the nearest other."""
     centers = np.asarray(centroids, dtype=np.float32)
     squares = np.square(centers).sum(axis=1)
     nearest = np.empty(len(scaled), dtype=np.int32)
@@ -284,15 +284,15 @@ def _near(scaled: npt.NDArray[Any], centroids: npt.NDArray[Any], labels: Int32s 
     for start in range(0, len(scaled), BATCH_SONGS):
         rows = slice(start, start + BATCH_SONGS)
         batch = np.asarray(scaled[rows], dtype=np.float32)
-        # The squared distances but for |x|², which is the same for all centres of a song.
+        # The squared distances but for |x|², which is the same for all centers of a song.
         scores = squares - 2 * (batch @ centers.T)
         own = scores.argmin(axis=1)
         inside = np.arange(len(own))
         if labels is not None:
-            inside = np.flatnonzero(labels[rows] != NO_GROUP)
+            inside = np.flatnonzero(labels[rows] != NOISE_LABEL)
             own[inside] = labels[rows][inside]
         nearest[rows] = own
-        # From the difference itself: the expanded square cancels badly close to a centre.
+        # From the difference itself: the expanded square cancels badly close to a center.
         distances[rows] = np.sqrt(np.square(batch - centers[own]).sum(axis=1))
         if len(centers) > 1:
             scores[inside, own[inside]] = np.inf

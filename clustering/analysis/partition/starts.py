@@ -12,7 +12,7 @@ def plus_plus(songs: Songs, k: int, random_state: np.random.RandomState) -> Song
     """Choose k songs far from each other, to be given to `sklearn.cluster.KMeans` as ``init``.
 
     The same numbers are drawn and the same songs chosen as by ``init="k-means++"``. That takes songs in single
-    precision to double precision again for each centre, some hundred at a time; here it is done once for a start.
+    precision to double precision again for each center, some hundred at a time; here it is done once for a start.
     So it is for thousands of songs, not for a million.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Choosing similar songs from each seed's neighbours, and saying why. NumPy only: pages ask for it."""
+"""Choosing similar songs from each seed's neighbors, and saying why. NumPy only: pages ask for it."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ SLIGHT = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbor:
     """A song that is near a seed.
 
     Attributes
@@ -44,24 +44,24 @@ class Neighbour:
 class Pick:
     """A chosen song, and the position of the seed that it was chosen for."""
 
-    neighbour: Neighbour
+    neighbor: Neighbor
     seed: int
 
 
 def choose(
-    neighbours: Sequence[Sequence[Neighbour]],
+    neighbors: Sequence[Sequence[Neighbor]],
     count: int,
     *,
     per_artist: int,
     diversity: float = 0.0,
     without: frozenset[Hashable] = frozenset(),
 ) -> tuple[Pick, ...]:
-    """Take each seed's best neighbours in turn.
+    """Take each seed's best neighbors in turn.
 
     Parameters
     ----------
-    neighbours : sequence of sequence of Neighbour
-        For each seed its neighbours, the nearest first.
+    neighbors : sequence of sequence of Neighbor
+        For each seed its neighbors, the nearest first.
     count : int
         How many songs are wanted.
     per_artist : int
@@ -83,18 +83,18 @@ def choose(
 
     Examples
     --------
-    >>> near = [Neighbour(song, song / 10, "x", None, np.array([song / 10])) for song in (1, 2, 3)]
-    >>> far = [Neighbour(9, 0.5, "y", None, np.array([9.0]))]
-    >>> [pick.neighbour.song for pick in choose([near, far], 3, per_artist=2)]
+    >>> near = [Neighbor(song, song / 10, "x", None, np.array([song / 10])) for song in (1, 2, 3)]
+    >>> far = [Neighbor(9, 0.5, "y", None, np.array([9.0]))]
+    >>> [pick.neighbor.song for pick in choose([near, far], 3, per_artist=2)]
     [1, 9, 2]
     """
-    pools = [_Pool(list(pool), diversity) for pool in neighbours]
+    pools = [_Pool(list(pool), diversity) for pool in neighbors]
     picks: list[Pick] = []
     songs: set[int] = set()
     versions: set[Hashable] = set(without)
     artists: dict[Hashable, int] = {}
 
-    def allowed(one: Neighbour) -> bool:
+    def allowed(one: Neighbor) -> bool:
         known = one.version is not None and one.version in versions
         return one.song not in songs and not known and artists.get(one.artist, 0) < per_artist
 
@@ -115,21 +115,21 @@ def choose(
 
 
 class _Pool:
-    """What is left of one seed's neighbours."""
+    """What is left of one seed's neighbors."""
 
-    def __init__(self, neighbours: list[Neighbour], diversity: float) -> None:
-        self._left = neighbours
+    def __init__(self, neighbors: list[Neighbor], diversity: float) -> None:
+        self._left = neighbors
         self._diversity = diversity
-        self._apart = np.full(len(neighbours), np.inf)  # from the nearest song already taken
-        self._taken = np.zeros(len(neighbours), dtype=np.bool_)
+        self._apart = np.full(len(neighbors), np.inf)  # from the nearest song already taken
+        self._taken = np.zeros(len(neighbors), dtype=np.bool_)
         if diversity:
-            self._vectors = np.array([one.vector for one in neighbours]).reshape(len(neighbours), -1)
-            self._distances = np.array([one.distance for one in neighbours])
+            self._vectors = np.array([one.vector for one in neighbors]).reshape(len(neighbors), -1)
+            self._distances = np.array([one.distance for one in neighbors])
 
-    def take(self, allowed: Callable[[Neighbour], bool]) -> Neighbour | None:
+    def take(self, allowed: Callable[[Neighbor], bool]) -> Neighbor | None:
         """Return the best one left that is allowed, and remember that it is taken."""
         for place in self._order().tolist():
-            found: Neighbour = self._left[place]
+            found: Neighbor = self._left[place]
             if not self._taken[place] and allowed(found):
                 self._taken[place] = True
                 if self._diversity:

@@ -17,7 +17,7 @@ from clustering.analysis.playlists.camelot import HOURS, CamelotKey
 Floats = npt.NDArray[np.floating[Any]]
 Order = npt.NDArray[np.intp]
 
-MOST_SWEEPS = 100
+MAX_SWEEPS = 100
 """2-opt ends by itself long before; this bounds the time for whatever numbers come."""
 
 CLASH = 10.0
@@ -26,7 +26,7 @@ between songs whose keys do costs 1."""
 
 
 def similarity_path(points: Floats, artists: Sequence[str]) -> Order:
-    """Order songs so that each is like the one before: nearest neighbour, then 2-opt.
+    """Order songs so that each is like the one before: nearest neighbor, then 2-opt.
 
     Parameters
     ----------
@@ -219,12 +219,12 @@ def _shortest_path(cost: Floats, artists: Sequence[str], *, also: Order | None =
     codes = _codes(artists)
     dear = float(cost.max()) * n + 1.0  # more than any path without two songs of one artist in a row
     priced = cost + dear * (codes[:, None] == codes[None, :])
-    paths = [_two_opt(start, priced) for start in (_nearest_neighbour(priced), also) if start is not None]
+    paths = [_two_opt(start, priced) for start in (_nearest_neighbor(priced), also) if start is not None]
     best = min(paths, key=lambda path: float(priced[path[:-1], path[1:]].sum()))
     return keep_apart(best, artists)
 
 
-def _nearest_neighbour(cost: Floats) -> Order:
+def _nearest_neighbor(cost: Floats) -> Order:
     path = [0]
     left = np.ones(len(cost), dtype=np.bool_)
     left[0] = False
@@ -239,7 +239,7 @@ def _two_opt(path: Order, cost: Floats) -> Order:
     """Turn pieces of the path around as long as that makes it shorter; the first song stays."""
     path = path.copy()
     n = len(path)
-    for _ in range(MOST_SWEEPS):
+    for _ in range(MAX_SWEEPS):
         changed = False
         for i in range(n - 2):
             here, following = path[i], path[i + 1]
@@ -259,7 +259,7 @@ def keep_apart(order: Order, artists: Sequence[str]) -> Order:
     """Move songs until no two of one artist follow each other, or no move helps any more.
 
     While two songs of an artist stand together, one of them fits between two songs of others, unless those are too
-    few: so moving single songs reaches an order without neighbours wherever there is one. The nearest gap is taken.
+    few: so moving single songs reaches an order without neighbors wherever there is one. The nearest gap is taken.
 
     Parameters
     ----------
@@ -295,7 +295,7 @@ def keep_apart(order: Order, artists: Sequence[str]) -> Order:
 
 
 def _nearest_gap(songs: Sequence[int], moving: int, artists: Sequence[str]) -> int | None:
-    """Return the place before which a song has no neighbour of its artist, the nearest one."""
+    """Return the place before which a song has no neighbor of its artist, the nearest one."""
     fitting = [
         gap
         for gap in range(len(songs) + 1)
@@ -345,8 +345,8 @@ def around_locked(order: Order, locked: Mapping[int, int], artists: Sequence[str
 
 
 def _clashes(songs: Sequence[int], place: int, artists: Sequence[str]) -> int:
-    neighbours = [other for other in (place - 1, place + 1) if 0 <= other < len(songs)]
-    return sum(_same(artists, songs[place], songs[other]) for other in neighbours)
+    neighbors = [other for other in (place - 1, place + 1) if 0 <= other < len(songs)]
+    return sum(_same(artists, songs[place], songs[other]) for other in neighbors)
 
 
 def _same(artists: Sequence[str], one: int, other: int) -> bool:

@@ -5,7 +5,7 @@ import unicodedata
 
 # letters that Unicode does not take apart
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
-LONGEST_TITLE = 300
+MAX_TITLE_LENGTH = 300
 """Letters of a title that are looked at: a longer one is no title."""
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘ʼ`´", ""))
@@ -68,7 +68,7 @@ def base_title(title: str) -> str:
     >>> base_title("Live Forever"), base_title("Help! - Remastered 2009 (Mono)"), base_title("(Live)")
     ('live forever', 'help', 'live')
     """
-    bare = _AFTER_DASH.sub("", _IN_BRACKETS.sub("", title[:LONGEST_TITLE]))
+    bare = _AFTER_DASH.sub("", _IN_BRACKETS.sub("", title[:MAX_TITLE_LENGTH]))
     return plain(bare) or plain(title)
 
 

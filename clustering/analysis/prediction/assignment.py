@@ -18,7 +18,7 @@ BATCH_SONGS = 65_536
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class Assignments:
     """Where n songs belong.
 
     Attributes
@@ -26,7 +26,7 @@ class Places:
     labels, second : ndarray of shape (n,), int32
         The cluster of each song, and the one it would be in otherwise.
     distances : ndarray of shape (n,), float32
-        The distance to the centre of its own.
+        The distance to the center of its own.
     coordinates : ndarray of shape (n, 2), float32
         Its place on the run's map.
     membership : ndarray of shape (n,), float32, or None
@@ -40,10 +40,10 @@ class Places:
     membership: npt.NDArray[np.float32] | None = None
 
 
-def place_songs(scaled: npt.NDArray[Any], model: Mapping[str, Any], *, algorithm: str) -> Places:
-    """Place songs by a stored model: with the nearest centre, or of a mixture the most probable component.
+def assign_songs(scaled: npt.NDArray[Any], model: Mapping[str, Any], *, algorithm: str) -> Assignments:
+    """Place songs by a stored model: with the nearest center, or of a mixture the most probable component.
 
-    Of bisecting K-Means and Ward's tree the centres are stored and not the tree: a song between two groups can so
+    Of bisecting K-Means and Ward's tree the centers are stored and not the tree: a song between two groups can so
     come to another than it would have in the run itself.
 
     Parameters
@@ -64,7 +64,7 @@ def place_songs(scaled: npt.NDArray[Any], model: Mapping[str, Any], *, algorithm
     --------
     >>> import numpy as np
     >>> model = {"centroids": [[0.0, 0.0], [4.0, 0.0]], "axes": [[1.0, 0.0], [0.0, 1.0]], "pca_mean": [2.0, 0.0]}
-    >>> places = place_songs(np.array([[1.0, 0.0], [4.0, 1.5]]), model, algorithm="kmeans")
+    >>> places = assign_songs(np.array([[1.0, 0.0], [4.0, 1.5]]), model, algorithm="kmeans")
     >>> places.labels.tolist(), places.distances.tolist(), places.coordinates.tolist()
     ([0, 1], [1.0, 1.5], [[-1.0, 0.0], [2.0, 1.5]])
     """
@@ -76,10 +76,10 @@ def place_songs(scaled: npt.NDArray[Any], model: Mapping[str, Any], *, algorithm
     centroids = np.asarray(model["centroids"])
     if "mixture" not in model:
         nearest = assign(songs, centroids)
-        return Places(nearest.labels, nearest.second, nearest.distances, coordinates)
+        return Assignments(nearest.labels, nearest.second, nearest.distances, coordinates)
     labels, second, membership = _most_probable(songs, model["mixture"])
     distances = np.linalg.norm(songs - centroids[labels], axis=1).astype(np.float32)
-    return Places(labels, second, distances, coordinates, membership)
+    return Assignments(labels, second, distances, coordinates, membership)
 
 
 def _most_probable(

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 FAR_PERCENTILE = 99.0
-"""A song is far when it is farther from its centre than so many of a hundred of the group's first songs."""
+"""A song is far when it is farther from its center than so many of a hundred of the group's first songs."""
 
 EXPECTED_FAR = 1 - FAR_PERCENTILE / 100
 """The share that is far where songs are as before."""
@@ -48,7 +48,7 @@ class FeatureDrift:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """How n later songs fit a run: the share that is far from its centre, with its 95 % interval."""
+    """How n later songs fit a run: the share that is far from its center, with its 95 % interval."""
 
     songs: int
     far: int
@@ -83,7 +83,7 @@ def measure_drift(
     values : ndarray of shape (n, d)
         The later songs in real units.
     labels, distances : ndarray of shape (n,)
-        Their clusters, and how far from the centres they are.
+        Their clusters, and how far from the centers they are.
     features : sequence of str
         The names of the columns.
     overall : mapping

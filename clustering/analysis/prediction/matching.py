@@ -1,4 +1,4 @@
-"""Which cluster of one grouping is which of another: by the songs they share, or by where their centres lie."""
+"""Which cluster of one grouping is which of another: by the songs they share, or by where their centers lie."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -40,14 +40,14 @@ def match_by_songs(table: npt.NDArray[Any]) -> list[tuple[int, int]]:
     return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if table[i, j]]
 
 
-def match_by_centres(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> list[Match]:
-    """Pair clusters so that their centres are as near each other as possible in all (the Hungarian method).
+def match_by_centers(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> list[Match]:
+    """Pair clusters so that their centers are as near each other as possible in all (the Hungarian method).
 
     Parameters
     ----------
     first : ndarray of shape (k1, d)
     second : ndarray of shape (k2, d)
-        Centres on one scale, in standard deviations.
+        Centers on one scale, in standard deviations.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def match_by_centres(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> list[
     Examples
     --------
     >>> import numpy as np
-    >>> match_by_centres(np.array([[0.0], [1.0]]), np.array([[1.1], [5.0], [0.0]]))[0]
+    >>> match_by_centers(np.array([[0.0], [1.0]]), np.array([[1.1], [5.0], [0.0]]))[0]
     Match(first=0, second=2, distance=0.0)
     """
     apart = np.sqrt(np.square(first[:, None] - second[None]).mean(axis=2))

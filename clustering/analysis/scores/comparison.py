@@ -15,7 +15,7 @@ FAR_MARGIN = 40
 """So many standard deviations, and so many songs more, from its mean a hypergeometric number has a probability
 below 1e-28 (Bernstein): the sum over all it can be need not go there."""
 
-LEAST_DIGITS = np.finfo(np.float64).eps
+MIN_DIGITS = np.finfo(np.float64).eps
 
 Floats = npt.NDArray[np.float64]
 
@@ -132,7 +132,7 @@ def _adjusted_mutual_information(counts: Floats) -> float:
     most = (_entropy(first / total) + _entropy(second / total)) / 2
     room = most - by_chance
     # where chance leaves no room, the sign is kept and the division does not fail, as in scikit-learn
-    room = min(room, -LEAST_DIGITS) if room < 0 else max(room, LEAST_DIGITS)
+    room = min(room, -MIN_DIGITS) if room < 0 else max(room, MIN_DIGITS)
     return float((max(mutual, 0.0) - by_chance) / room)
 
 

@@ -1,4 +1,4 @@
-"""How good a grouping is by its centres: Davies-Bouldin and Calinski-Harabasz."""
+"""How good a grouping is by its centers: Davies-Bouldin and Calinski-Harabasz."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -37,7 +37,7 @@ class Spread:
 
 
 def davies_bouldin(spread: Spread) -> float:
-    """Return how alike each cluster is to its most alike neighbour: lower is better, 0 the best.
+    """Return how alike each cluster is to its most alike neighbor: lower is better, 0 the best.
 
     Exact, as `sklearn.metrics.davies_bouldin_score`. Songs of no group do not count.
 
@@ -84,7 +84,7 @@ def measure_spread(scaled: npt.NDArray[Any], partition: Partition) -> Spread:
     Partition.centroids are the means of K-Means' last round but one, close but not the same.
     """
     labels, clusters = partition.labels, len(partition.centroids)
-    if partition.no_group:
+    if partition.noise_count:
         scaled, labels = scaled[labels >= 0], labels[labels >= 0]
     sizes = np.bincount(labels, minlength=clusters)
     centers = np.empty((clusters, scaled.shape[1]))

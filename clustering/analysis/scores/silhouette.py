@@ -134,12 +134,14 @@ def measure_silhouette(
     # Single precision is exact enough for a sample; where all are measured, agree to the last digit.
     precision = np.float64 if exact else np.float32
     middle = scaled.mean(axis=0, dtype=np.float64)
-    compared = Compared(scaled[rows], labels[rows], clusters=len(sizes), middle=middle, precision=precision)
+    compared = SilhouetteAccumulator(
+        scaled[rows], labels[rows], clusters=len(sizes), middle=middle, precision=precision
+    )
     compared.add(scaled, labels, progress=progress)
     return replace(compared.estimate(), rows=rows, exact=exact)
 
 
-class Compared:
+class SilhouetteAccumulator:
     """Some songs, compared with all songs as these pass by, in one batch or in many.
 
     Parameters
@@ -157,7 +159,7 @@ class Compared:
     --------
     >>> import numpy as np
     >>> songs, labels = np.array([[0.0], [1.0], [10.0], [11.0]]), np.array([0, 0, 1, 1])
-    >>> compared = Compared(songs[::2], labels[::2], clusters=2, middle=songs.mean(axis=0))
+    >>> compared = SilhouetteAccumulator(songs[::2], labels[::2], clusters=2, middle=songs.mean(axis=0))
     >>> for batch in (slice(0, 3), slice(3, 4)):
     ...     compared.add(songs[batch], labels[batch])
     >>> [round(float(value), 4) for value in compared.estimate().values]
@@ -312,7 +314,7 @@ def _from_sums(sums: Floats, own: npt.NDArray[Any], sizes: npt.NDArray[Any]) -> 
     """Return (b − a) / max(a, b) from each song's summed distances to each cluster."""
     here = np.arange(len(own))
     alone = sizes[own] == 1
-    within = sums[here, own] / np.where(alone, 1, sizes[own] - 1)  # a song is no neighbour of its own
+    within = sums[here, own] / np.where(alone, 1, sizes[own] - 1)  # a song is no neighbor of its own
     means = sums / np.where(sizes == 0, 1, sizes)
     means[:, sizes == 0] = np.inf
     means[here, own] = np.inf

@@ -53,7 +53,7 @@ def measure_stability(
 ) -> Stability:
     """Group bootstrap samples of the songs, and see how far the groupings agree.
 
-    All fits group the same songs by their nearest centre, and the adjusted Rand index says how far each two
+    All fits group the same songs by their nearest center, and the adjusted Rand index says how far each two
     of them agree (Fang and Wang). Each fit is also compared with the reference, cluster by cluster (Hennig).
 
     Parameters
@@ -61,7 +61,7 @@ def measure_stability(
     songs : ndarray of shape (n, d)
         Scaled values.
     centroids : ndarray of shape (k, d)
-        The reference: the centres found on all the songs.
+        The reference: the centers found on all the songs.
     seed : int
     progress : callable
         Told how many bootstrap samples are done.

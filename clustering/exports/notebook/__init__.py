@@ -15,7 +15,7 @@ TITLE = """\
 # A run, done again
 
 Put this beside the CSV that was exported from the run. It needs pandas and scikit-learn, and nothing else."""
-LARGEST = 3.4e38
+MAX_FLOAT32 = 3.4e38
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +105,12 @@ def _features(run: Run, column_map: ColumnMap) -> dict[str, tuple[str, str, floa
     for name in run.features:
         match = None if name in run.dataset.extra_columns else column_map.by_field.get(name)
         if match is None:
-            found[name] = (name, "", -LARGEST, LARGEST)
+            found[name] = (name, "", -MAX_FLOAT32, MAX_FLOAT32)
         elif name in FEATURES and name not in kept:
             found[name] = (match.column, match.unit, FEATURES[name].low, FEATURES[name].high)
         else:
             unit = "year" if name == "release_year" else match.unit
-            found[name] = (match.column, unit, -LARGEST, LARGEST)
+            found[name] = (match.column, unit, -MAX_FLOAT32, MAX_FLOAT32)
     return found
 
 

@@ -24,7 +24,7 @@ CONSTANTS: dict[str, dict[str, int | float]] = {
     "bisecting": {"BISECTED_SONGS": 100_000, "STARTS": 10},
     "mixture": {"FITTED_SONGS": 50_000, "STARTS": 3, "MAX_ITERATIONS": 200},
     "ward": {"WARD_SONGS": 10_000},
-    "hdbscan": {"NEIGHBOURS": 10},
+    "hdbscan": {"NEIGHBORS": 10},
 }
 """What `analysis.partition` has in its modules, by algorithm."""
 

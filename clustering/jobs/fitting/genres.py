@@ -17,7 +17,7 @@ from clustering.analysis.scores.association import measure_association
 from clustering.storage.assignments import GenreCount
 
 GENRES_PER_CLUSTER = 12
-FEWEST_GENRE_SONGS = 5
+MIN_GENRE_SONGS = 5
 
 Row = dict[str, Any]  # {"genre" or "decade", "count", "share", "lift"}
 
@@ -65,7 +65,7 @@ def _by_genre(counts: Sequence[GenreCount], clusters: int) -> dict[str, NDArray[
     for row in counts:
         if row.cluster >= 0:
             genres[row.genre][row.cluster] = row.count
-    return {genre: found for genre, found in genres.items() if found.sum() >= FEWEST_GENRE_SONGS}
+    return {genre: found for genre, found in genres.items() if found.sum() >= MIN_GENRE_SONGS}
 
 
 def count_decades(

@@ -18,7 +18,7 @@ from clustering.analysis.describing.naming import ClusterName
 from clustering.analysis.progress import Progress
 from clustering.analysis.scores.silhouette import ClusterSilhouette, Silhouette, songs_to_measure
 from clustering.jobs.fitting.genres import Labels, compare_labels, count_decades
-from clustering.jobs.fitting.inheritance import carry_over
+from clustering.jobs.fitting.inheritance import inherit_names_and_colors
 from clustering.jobs.fitting.preparation import Prepared
 from clustering.models import Assignment, Cluster, GenreCounts, Run
 from clustering.models.palette import NOISE_COLOR
@@ -28,7 +28,7 @@ DRAWN_SONGS = 2_000
 DRAWN_PER_CLUSTER = 20
 POPULAR_SONGS = 100
 ANALYZE_FROM = 10_000
-MOST_GENRES = 2_000
+MAX_GENRES = 2_000
 
 
 @dataclass(frozen=True)
@@ -135,13 +135,13 @@ def record_findings(
     save_genre_counts(run, counts, k=len(found.profiles))
     labels = compare_labels(counts, whole.decades, whole.sizes)
     clusters = _clusters(run, found, whole, labels)
-    carry_over(run, clusters)
+    inherit_names_and_colors(run, clusters)
     Cluster.objects.bulk_create(clusters)
     run.record_results(
         finished_at=timezone.now(),
         k=len(groups.centroids),
         songs_count=int(whole.sizes.sum()),
-        no_group=groups.no_group,
+        noise_count=groups.noise_count,
         left_out=whole.left_out,
         fitted_songs=None if run.fit_on is None else len(groups.labels),
         silhouette=silhouette.mean,
@@ -209,10 +209,10 @@ def _clusters(run: Run, found: Findings, whole: Whole, labels: Labels) -> list[C
                 share=profile.share,
                 generated_name=name.name,
                 sentence=name.sentence,
-                color_index=NOISE_COLOR if profile.no_group else profile.index,
-                no_group=profile.no_group,
+                color_index=NOISE_COLOR if profile.is_noise else profile.index,
+                is_noise=profile.is_noise,
                 **_silhouette_fields(silhouette),
-                stability=None if profile.no_group else found.stability[profile.index],
+                stability=None if profile.is_noise else found.stability[profile.index],
                 means=profile.means,
                 medians=profile.medians,
                 deviations=profile.deviations,
@@ -261,7 +261,7 @@ def save_genre_counts(run: Run, found: Sequence[assignments.GenreCount], *, k: i
     counts: dict[str, list[int]] = {}
     for one in found:
         counts.setdefault(one.genre, [0] * k)[one.cluster] = one.count
-    most = sorted(counts, key=lambda genre: (-sum(counts[genre]), genre))[:MOST_GENRES]
+    most = sorted(counts, key=lambda genre: (-sum(counts[genre]), genre))[:MAX_GENRES]
     GenreCounts.objects.create(run=run, counts={genre: counts[genre] for genre in most})
 
 

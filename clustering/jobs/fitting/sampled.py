@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustering.analysis import partition
-from clustering.analysis.describing.accumulation import First, Songs, Tally
+from clustering.analysis.describing.accumulation import ClusterAccumulator, Songs, TopK
 from clustering.analysis.describing.naming import name_clusters
 from clustering.analysis.partition.result import refuse_empty
-from clustering.analysis.prediction.assignment import Places, place_songs
+from clustering.analysis.prediction.assignment import Assignments, assign_songs
 from clustering.analysis.progress import Progress
 from clustering.analysis.scores.quality import calinski_harabasz, davies_bouldin
-from clustering.analysis.scores.silhouette import SAMPLED_SONGS, Compared, songs_wanted
+from clustering.analysis.scores.silhouette import SAMPLED_SONGS, SilhouetteAccumulator, songs_wanted
 from clustering.jobs.fitting.genres import count_decades
 from clustering.jobs.fitting.preparation import Prepared, prepare_in_batches
 from clustering.jobs.fitting.results import (
@@ -67,7 +67,7 @@ def reach_all(run: Run, grouped: Grouped, progress: Progress) -> tuple[Grouped, 
     """Count the songs of each group, number the groups by that, and draw the songs to measure."""
     k, width = grouped.groups.centroids.shape
     sizes, sums, left_out = np.zeros(k, dtype=np.int64), np.zeros((k, width)), 0
-    lots = [First(SAMPLED_SONGS) for _ in range(k)]
+    lots = [TopK(SAMPLED_SONGS) for _ in range(k)]
     rng = np.random.default_rng(run.seed)
     for batch in prepare_in_batches(run, grouped.prepared, progress):
         labels = partition.assign(batch.scaled, grouped.groups.centroids).labels
@@ -79,7 +79,7 @@ def reach_all(run: Run, grouped: Grouped, progress: Progress) -> tuple[Grouped, 
             rows = np.flatnonzero(labels == cluster)
             lot.add(numbers[rows], batch.song_ids[rows], batch.scaled[rows])
         left_out += batch.left_out
-    refuse_empty(sizes)  # of songs between two centres, a batch may round one to the other
+    refuse_empty(sizes)  # of songs between two centers, a batch may round one to the other
     groups, former = partition.numbered_by(grouped.groups, sizes)
     sizes, sums = sizes[former], sums[former]
     drawn = [lots[old].columns(wanted) for old, wanted in zip(former, songs_wanted(sizes), strict=True)]
@@ -95,7 +95,7 @@ def measure_all(
 ) -> FoundAll:
     """Put what is true of all songs in the place of what was found of the sample, wherever batches can be added up."""
     k, prepared = len(reach.sizes), grouped.prepared
-    tally = Tally(
+    tally = ClusterAccumulator(
         run.features,
         description.edges,
         centers=grouped.groups.centroids,
@@ -104,7 +104,7 @@ def measure_all(
         popular=POPULAR_SONGS,
     )
     middle = reach.sizes @ reach.means / reach.sizes.sum()
-    compared = Compared(reach.scaled, reach.labels, clusters=k, middle=middle)
+    compared = SilhouetteAccumulator(reach.scaled, reach.labels, clusters=k, middle=middle)
     decades: Counter[tuple[int, int]] = Counter()
     for batch, places in _placed(run, grouped, progress):
         tally.add(Songs(batch.song_ids, batch.values, batch.scaled, batch.popularity), places)
@@ -154,17 +154,17 @@ def save_all(run: Run, found: FoundAll, progress: Progress) -> None:
     record_findings(run, findings, found.whole, assignments.count_genres(run))
 
 
-def _placed(run: Run, grouped: Grouped, progress: Progress) -> Iterator[tuple[Prepared, Places]]:
+def _placed(run: Run, grouped: Grouped, progress: Progress) -> Iterator[tuple[Prepared, Assignments]]:
     model: dict[str, Any] = {
         "centroids": grouped.groups.centroids,
         "axes": grouped.plane.axes,
         "pca_mean": grouped.plane.mean,
     }
     for batch in prepare_in_batches(run, grouped.prepared, progress):
-        yield batch, place_songs(batch.scaled, model, algorithm=run.algorithm)
+        yield batch, assign_songs(batch.scaled, model, algorithm=run.algorithm)
 
 
-def _whole(tally: Tally, reach: Reach, decades: Counter[tuple[int, int]]) -> Whole:
+def _whole(tally: ClusterAccumulator, reach: Reach, decades: Counter[tuple[int, int]]) -> Whole:
     means, deviations = tally.overall()
     return Whole(
         sizes=tally.sizes,

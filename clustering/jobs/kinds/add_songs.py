@@ -7,7 +7,7 @@ import time
 from clustering.analysis.features import FEATURES
 from clustering.jobs.kinds import Reporter, Save
 from clustering.jobs.kinds.import_songs import GONE, keep_rejected, load_songs
-from clustering.models import Dataset, Job, LeftFile, Song, Upload
+from clustering.models import Dataset, Job, PendingDeletion, Song, Upload
 from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import differences
 from clustering.songfiles.cleaning import Cleaner, QualityReport
@@ -15,7 +15,7 @@ from clustering.songfiles.columns import ColumnMap
 from clustering.songfiles.deduplication import SeenSongs, row_fingerprints
 from clustering.songfiles.readers import Dialect, read_batches
 from clustering.storage import songs as bulk
-from clustering.storage.quotas import claim
+from clustering.storage.quotas import enforce_quota
 
 
 def add_songs(job: Job, reporter: Reporter) -> Save:
@@ -27,12 +27,12 @@ def add_songs(job: Job, reporter: Reporter) -> Save:
     if upload is None:
         raise SongFileError("The songs of this file are there already.")
     started = time.perf_counter()
-    LeftFile.announce(upload.rejected_name)
+    PendingDeletion.reserve(upload.rejected_name)
 
     def save() -> list[int]:
-        if not dataset.stay():
+        if not dataset.lock():
             raise SongFileError(GONE)
-        LeftFile.keep(upload.rejected_name)
+        PendingDeletion.confirm(upload.rejected_name)
         column_map = ColumnMap.from_dict(upload.column_map)
         extras = [*dataset.extra_columns]
         extras += [name for name in column_map.extra_names if name not in extras]
@@ -62,7 +62,7 @@ def add_songs(job: Job, reporter: Reporter) -> Save:
             features=[name for name in FEATURES if name in has or name in dataset.features],
             extra_columns=extras,
         )
-        claim(dataset.owner, songs=0)
+        enforce_quota(dataset.owner, songs=0)
         return []
 
     return save

@@ -6,7 +6,7 @@ import numpy as np
 from django.utils import timezone
 
 from clustering.analysis import AnalysisError
-from clustering.analysis.prediction.assignment import Places, place_songs
+from clustering.analysis.prediction.assignment import Assignments, assign_songs
 from clustering.analysis.prediction.drift import FAR_PERCENTILE, measure_drift
 from clustering.jobs.fitting.preparation import Later, prepare_later_songs
 from clustering.jobs.kinds import Reporter, Save
@@ -14,7 +14,7 @@ from clustering.models import Job, Run
 from clustering.storage import assignments, members
 
 
-def assign_songs(job: Job, reporter: Reporter) -> Save:
+def assign_added_songs(job: Job, reporter: Reporter) -> Save:
     """Place the songs that a run has not seen, by its stored model; the groups stay as they are."""
     run = job.run
     if run is None or not run.is_finished:
@@ -29,7 +29,7 @@ def assign_songs(job: Job, reporter: Reporter) -> Save:
             else "There are no new songs: all are in the run's groups, or were left out."
         )
     reporter.stage("Placing the songs")(0, 0)
-    places = place_songs(later.scaled, run.model, algorithm=run.algorithm)
+    places = assign_songs(later.scaled, run.model, algorithm=run.algorithm)
     reporter.stage("Comparing them with the first songs")(0, 0)
     drift = _drift(run, later, places)
 
@@ -58,8 +58,8 @@ def assign_songs(job: Job, reporter: Reporter) -> Save:
     return save
 
 
-def _drift(run: Run, later: Later, places: Places) -> dict[str, object]:
-    clusters = list(run.clusters.filter(no_group=False))
+def _drift(run: Run, later: Later, places: Assignments) -> dict[str, object]:
+    clusters = list(run.clusters.filter(is_noise=False))
     # the first songs decide what is far, also when this is not the first addition
     limits = assignments.distance_percentiles(run, FAR_PERCENTILE / 100, up_to_row=run.last_measured_row)
     return measure_drift(
@@ -74,7 +74,7 @@ def _drift(run: Run, later: Later, places: Places) -> dict[str, object]:
     ).to_dict()
 
 
-def _placement(later: Later, places: Places) -> assignments.Placement:
+def _placement(later: Later, places: Assignments) -> assignments.Placement:
     size = len(later.song_ids)
     return assignments.Placement(
         song_ids=later.song_ids,

@@ -45,4 +45,4 @@ def compare_runs(job: Job, reporter: Reporter) -> Save:
 
 def _of_groups(run: Run) -> int:
     """Return how many of a run's rows are groups: the songs of no group come last and match nothing."""
-    return run.clusters.filter(no_group=False).count()
+    return run.clusters.filter(is_noise=False).count()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clustering.jobs.kinds import Reporter, Save
-from clustering.models import Dataset, Job, LeftFile, Run
+from clustering.models import Dataset, Job, PendingDeletion, Run
 from clustering.storage import assignments, songs
 
 
@@ -29,7 +29,7 @@ def delete_dataset(job: Job, reporter: Reporter) -> Save:
 
     def save() -> list[int]:
         if dataset := Dataset.objects.select_for_update(of=("self",)).filter(jobs=job).first():
-            LeftFile.leave(name for upload in dataset.uploads.all() for name in upload.stored_names)
+            PendingDeletion.schedule(name for upload in dataset.uploads.all() for name in upload.stored_names)
             songs.delete_dataset(dataset)
         return []
 

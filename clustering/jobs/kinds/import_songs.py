@@ -11,15 +11,15 @@ from django.core.files.base import ContentFile
 
 from clustering.analysis.features import FEATURES
 from clustering.jobs.kinds import Reporter, Save
-from clustering.models import Dataset, Job, LeftFile, Run, Song, Sweep, Upload
+from clustering.models import Dataset, Job, PendingDeletion, Run, Song, Sweep, Upload
 from clustering.songfiles import SongFileError
 from clustering.songfiles.cleaning import CleanBatch, Cleaner, QualityReport
 from clustering.songfiles.columns import ColumnMap
-from clustering.songfiles.formula_injection import plain_text
+from clustering.songfiles.formula_injection import escape
 from clustering.songfiles.readers import Batch, Dialect, RejectedRow, estimate_rows, read_batches
 from clustering.storage import songs as bulk
 from clustering.storage.pipeline import ahead
-from clustering.storage.quotas import claim
+from clustering.storage.quotas import enforce_quota
 
 GONE = "The dataset whose songs these are was deleted."
 NOTHING_USUAL = (
@@ -35,13 +35,13 @@ def import_songs(job: Job, reporter: Reporter) -> Save:
         raise SongFileError(GONE)
     upload = dataset.uploads.latest("created_at")
     started = time.perf_counter()
-    LeftFile.announce(upload.rejected_name)
+    PendingDeletion.reserve(upload.rejected_name)
 
     def save() -> list[int]:
         """Stream the file into the table: songs never wait in memory for each other."""
-        if not dataset.stay():
+        if not dataset.lock():
             raise SongFileError(GONE)
-        LeftFile.keep(upload.rejected_name)
+        PendingDeletion.confirm(upload.rejected_name)
         bulk.clear_rows(dataset, after=upload.first_row)
         cleaner = Cleaner(ColumnMap.from_dict(upload.column_map))
         rejected = list(load_songs(dataset, upload, cleaner, reporter))
@@ -50,7 +50,7 @@ def import_songs(job: Job, reporter: Reporter) -> Save:
         reporter.stage("Finishing")(0, 0)
         bulk.refresh_statistics(Song._meta.db_table)
         _record(dataset, upload, cleaner, report, rejected, seconds=time.perf_counter() - started)
-        claim(dataset.owner, songs=0)
+        enforce_quota(dataset.owner, songs=0)
         return [_first_run(job, dataset)] if job.then_cluster and dataset.usual_features else []
 
     return save
@@ -132,5 +132,5 @@ def _rejected_csv(rejected: Iterable[RejectedRow]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["row", "line", "reason", "text"])
-    writer.writerows([row.row, row.line, plain_text(row.reason), plain_text(row.text)] for row in rejected)
+    writer.writerows([row.row, row.line, escape(row.reason), escape(row.text)] for row in rejected)
     return text.getvalue().encode("utf-8-sig")

@@ -1,4 +1,4 @@
-"""From stored songs to the catalogue: what search, similar songs, artists, genres and decades are answered from."""
+"""From stored songs to the catalog: what search, similar songs, artists, genres and decades are answered from."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from clustering.analysis import AnalysisError
 from clustering.analysis.describing.cells import fit_cells, place_collections
 from clustering.analysis.describing.periods import Period, describe_periods, period_of
 from clustering.analysis.describing.song_sets import describe_gathering
-from clustering.jobs.fitting.results import MOST_GENRES, save_genre_counts
+from clustering.jobs.fitting.results import MAX_GENRES, save_genre_counts
 from clustering.jobs.kinds import Reporter, Save
 from clustering.models import Catalog, Dataset, Genre, Job, SongText, SongVector, Upload
 from clustering.storage import assignments, catalog, songs
 from clustering.storage.catalog import Names
 
-FEWEST_SONGS = 3
+MIN_SONGS = 3
 """An artist or genre with fewer songs is not compared: one song says what it sounds like itself, no more."""
 
-MOST_MISSING = 0.2
+MAX_MISSING = 0.2
 """A feature that more songs lack is not compared on: each song without it could not be compared at all."""
 
 
@@ -51,7 +51,7 @@ class Found:
 
 
 def index_songs(job: Job, reporter: Reporter) -> Save:
-    """Make a dataset's catalogue anew."""
+    """Make a dataset's catalog anew."""
     dataset = job.dataset
     if dataset is None:
         raise AnalysisError("The dataset was deleted.")
@@ -76,9 +76,9 @@ def _analyse(dataset: Dataset, reporter: Reporter) -> Found:
     first[names.artists[known][::-1]] = names.song_ids[known][::-1]  # the last to be written is the earliest
     songs_by_artist = np.bincount(names.artists[known], minlength=count)
     counted = np.bincount(names.genre_labels, minlength=len(names.genre_names))
-    kept = np.argsort(-counted, kind="stable")[:MOST_GENRES]
+    kept = np.argsort(-counted, kind="stable")[:MAX_GENRES]
     artist_points, genre_points = _places(comparison, names, kept)
-    artist_points[songs_by_artist < FEWEST_SONGS] = np.nan
+    artist_points[songs_by_artist < MIN_SONGS] = np.nan
     return Found(
         names=names,
         comparison=comparison,
@@ -97,7 +97,7 @@ def _compare(dataset: Dataset, reporter: Reporter) -> Comparison:
     features = dataset.usual_features
     values = songs.load_matrix(dataset, features, progress=reporter.stage("Loading features")).values
     # counted in the songs: the report is of the first file, and another may lack a feature
-    common = [np.count_nonzero(np.isnan(column)) <= MOST_MISSING * len(values) for column in values.T]
+    common = [np.count_nonzero(np.isnan(column)) <= MAX_MISSING * len(values) for column in values.T]
     features = [name for name, kept in zip(features, common, strict=True) if kept]
     values = values if all(common) else values[:, common]
     complete = np.asarray(~np.isnan(values).any(axis=1))
@@ -153,7 +153,7 @@ def _describe_genres(
         found = describe_gathering(rows, comparison.values, comparison.scaled, comparison.features)
         years = begins[rows][begins[rows] > 0]
         ids = names.song_ids
-        enough = len(rows) >= FEWEST_SONGS and not np.isnan(points[place]).any()
+        enough = len(rows) >= MIN_SONGS and not np.isnan(points[place]).any()
         genres.append(
             Genre(
                 dataset=dataset,
@@ -216,7 +216,7 @@ def count_run_genres(dataset: Dataset) -> None:
 
 
 def due_datasets() -> list[Dataset]:
-    """Return the datasets whose songs the catalogue does not know, and on which nothing is being done.
+    """Return the datasets whose songs the catalog does not know, and on which nothing is being done.
 
     One whose last attempt failed or was stopped waits for a retry by hand, or for another file.
     """
@@ -237,6 +237,6 @@ def due_datasets() -> list[Dataset]:
 
 
 def queue_index(dataset: Dataset) -> int:
-    """Create the job that makes a dataset's catalogue."""
+    """Create the job that makes a dataset's catalog."""
     job = Job.objects.create(kind=Job.Kind.INDEX, owner=dataset.owner, dataset=dataset, subject=dataset.name)
     return job.pk

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django import forms
 
-from clustering.models.run import SMALLEST_K
-from clustering.models.sweep import LARGEST_TRIED_K, USUAL_LARGEST_K
+from clustering.models.run import MIN_K
+from clustering.models.sweep import MAX_TRIED_K, USUAL_MAX_K
 from clustering.web.components.settings_form import SettingsForm
 
-OUTSIDE = f"Only {SMALLEST_K} to {LARGEST_TRIED_K} groups can be tried."
+OUTSIDE = f"Only {MIN_K} to {MAX_TRIED_K} groups can be tried."
 
 
 class SweepForm(SettingsForm):
@@ -16,9 +16,9 @@ class SweepForm(SettingsForm):
 
     k_low = forms.IntegerField(
         label="From",
-        min_value=SMALLEST_K,
-        max_value=LARGEST_TRIED_K,
-        initial=SMALLEST_K,
+        min_value=MIN_K,
+        max_value=MAX_TRIED_K,
+        initial=MIN_K,
         error_messages={
             "required": "Say with how many groups to begin.",
             "min_value": OUTSIDE,
@@ -28,15 +28,15 @@ class SweepForm(SettingsForm):
     )
     k_high = forms.IntegerField(
         label="To",
-        min_value=SMALLEST_K,
-        max_value=LARGEST_TRIED_K,
-        initial=USUAL_LARGEST_K,
+        min_value=MIN_K,
+        max_value=MAX_TRIED_K,
+        initial=USUAL_MAX_K,
         error_messages={
             "required": "Say with how many groups to end.",
             "min_value": OUTSIDE,
             "max_value": OUTSIDE,
         },
-        help_text=f"Each number of groups of the range is tried, at most {LARGEST_TRIED_K}.",
+        help_text=f"Each number of groups of the range is tried, at most {MAX_TRIED_K}.",
         widget=forms.NumberInput(attrs={"class": "form-control"}),
     )
 
@@ -44,4 +44,4 @@ class SweepForm(SettingsForm):
 class SweepRunForm(forms.Form):
     """The number of groups of a sweep to make a run with."""
 
-    k = forms.IntegerField(min_value=SMALLEST_K, max_value=LARGEST_TRIED_K)
+    k = forms.IntegerField(min_value=MIN_K, max_value=MAX_TRIED_K)

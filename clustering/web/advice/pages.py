@@ -15,7 +15,7 @@ from clustering.web.components.advice import measures_of, tone_of
 from clustering.web.components.job_lines import JobLine, line, sample_offered
 from clustering.web.components.runs import label_of
 
-MOST_SWEEPS = 50
+MAX_SWEEPS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def sweeps(user: User | AnonymousUser, dataset_id: int) -> Sweeps | None:
         return None
     rows = tuple(
         SweepRow(one, tuple(label_of(name) for name in one.features), tone_of(one))
-        for one in dataset.sweeps.all()[:MOST_SWEEPS]
+        for one in dataset.sweeps.all()[:MAX_SWEEPS]
     )
     return Sweeps(dataset, rows, _editable(user, dataset))
 

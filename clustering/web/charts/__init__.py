@@ -1,6 +1,6 @@
 """Numbers become Chart.js configurations here: plain dictionaries, no Django, no drawing.
 
-A colour is a word that the page's theme gives a value to, so that one configuration serves light and dark:
+A color is a word that the page's theme gives a value to, so that one configuration serves light and dark:
 "cluster:3", "cluster:3:0.4" (with opacity), "diverge:-0.5" (-1 to 1), "ramp:0.7" (0 to 1), "ink", "muted",
 "accent".
 """

@@ -10,9 +10,9 @@ from clustering.models.palette import cluster_color
 from clustering.web.charts.figure import Chart, Table, songs_in_words
 from clustering.web.charts.shapes import colored_bars
 
-LONGEST_LABEL = 26
+MAX_LABEL_LENGTH = 26
 FEW_GROUPS = 12
-MOST_LABELS = 24  # more do not fit beside an axis: every second is left out
+MAX_LABELS = 24  # more do not fit beside an axis: every second is left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Group:
 
     @property
     def color(self) -> str:
-        """The word for its colour."""
+        """The word for its color."""
         return cluster_color(self.color_index)
 
 
@@ -34,7 +34,9 @@ def short_names(groups: Sequence[Group]) -> list[str]:
     names: list[str] = []
     for group in groups:
         name = (
-            group.name if len(group.name) <= LONGEST_LABEL else f"{group.name[: LONGEST_LABEL - 1].rstrip()}…"
+            group.name
+            if len(group.name) <= MAX_LABEL_LENGTH
+            else f"{group.name[: MAX_LABEL_LENGTH - 1].rstrip()}…"
         )
         free, number = name, 2
         while free in names:
@@ -102,8 +104,8 @@ def silhouette_bars(
 def _named_bars(
     groups: Sequence[Group], values: Sequence[float], *, hints: Sequence[str], x_title: str
 ) -> dict[str, Any]:
-    """Return one lying bar per group, in its colour, with its name beside it."""
+    """Return one lying bar per group, in its color, with its name beside it."""
     colors = [group.color for group in groups]
     config = colored_bars(short_names(groups), values, colors, hints=hints, x_title=x_title, horizontal=True)
-    config["options"]["scales"]["y"]["ticks"] = {"autoSkip": len(groups) > MOST_LABELS}
+    config["options"]["scales"]["y"]["ticks"] = {"autoSkip": len(groups) > MAX_LABELS}
     return config

@@ -78,7 +78,7 @@ def colored_bars(
     horizontal: bool = False,
     percent: bool = False,
 ) -> dict[str, Any]:
-    """Return one row of bars, each in its own colour."""
+    """Return one row of bars, each in its own color."""
     config = bars(
         labels,
         [Series(label=y_title or x_title, values=values, hints=hints)],
@@ -158,7 +158,7 @@ def scatter(
     y_title: str,
     radius: float = 3,
 ) -> dict[str, Any]:
-    """Return dots in groups of (label, colour, points); the legend hides and shows a group."""
+    """Return dots in groups of (label, color, points); the legend hides and shows a group."""
     return {
         "type": "scatter",
         "data": {

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from clustering.analysis.polygon import Corner
 
-FEWEST_CORNERS, MOST_CORNERS = 3, 2_000
+MIN_CORNERS, MAX_CORNERS = 3, 2_000
 NO_OUTLINE = "Draw an outline around some songs first."
 
 
@@ -27,10 +27,8 @@ class PolygonField(forms.CharField):
             corners = [(float(x), float(y)) for x, y in json.loads(super().clean(value))]
         except (ValueError, TypeError, OverflowError, RecursionError) as error:
             raise ValidationError(NO_OUTLINE) from error
-        if not FEWEST_CORNERS <= len(corners) <= MOST_CORNERS:
-            raise ValidationError(
-                f"An outline has {FEWEST_CORNERS} to {MOST_CORNERS:,} corners. Draw it again."
-            )
+        if not MIN_CORNERS <= len(corners) <= MAX_CORNERS:
+            raise ValidationError(f"An outline has {MIN_CORNERS} to {MAX_CORNERS:,} corners. Draw it again.")
         if not all(math.isfinite(number) for corner in corners for number in corner):
             raise ValidationError(NO_OUTLINE)
         return corners

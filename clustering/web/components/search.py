@@ -10,10 +10,10 @@ from django.db.models import F
 
 from clustering.analysis.playlists.titles import artist_key, plain
 from clustering.models import Artist, Dataset, Song
-from clustering.storage.search import MOST_MATCHES, matching_songs
+from clustering.storage.search import MAX_MATCHES, matching_songs
 from clustering.web.components.runs import title_of
 
-LONGEST = 100
+MAX_TEXT_LENGTH = 100
 SHOWN = 50
 ARTISTS_SHOWN = 6
 COLUMNS = (
@@ -73,7 +73,7 @@ class Search:
 
 def search(user: User | AnonymousUser, text: str, *, dataset_id: int | None = None) -> Search:
     """Find with four queries: the datasets, matches, their songs, artists."""
-    text = " ".join(text.split())[:LONGEST]
+    text = " ".join(text.split())[:MAX_TEXT_LENGTH]
     visible = tuple(
         Dataset.objects.visible_to(user)
         .filter(songs_count__gt=0)
@@ -92,7 +92,7 @@ def search(user: User | AnonymousUser, text: str, *, dataset_id: int | None = No
         text=text,
         songs=tuple(_hit(row, origins[row.dataset_id]) for row in ranked[:SHOWN]),
         artists=_artists(words, list(origins)) if words and searched else (),
-        matches=min(len(found), MOST_MATCHES) if more else len(found),
+        matches=min(len(found), MAX_MATCHES) if more else len(found),
         more=more,
         datasets=visible,
         chosen=chosen,

@@ -7,9 +7,9 @@ from typing import Any
 
 from django import forms
 
-from clustering.analysis.sampling import SMALLEST_SAMPLE
+from clustering.analysis.sampling import MIN_SAMPLE
 from clustering.models import Run
-from clustering.models.run import LARGEST_SEED, LARGEST_WEIGHT
+from clustering.models.run import MAX_SEED, MAX_WEIGHT
 
 WEIGHT_STEP = 0.1
 
@@ -40,7 +40,7 @@ class SettingsForm(forms.Form):
     seed = forms.IntegerField(
         label="Seed",
         min_value=0,
-        max_value=LARGEST_SEED,
+        max_value=MAX_SEED,
         help_text="Grouping begins at random places. The same seed gives the same groups again.",
         widget=forms.NumberInput(attrs={"class": "form-control"}),
     )
@@ -48,7 +48,7 @@ class SettingsForm(forms.Form):
     fit_on = forms.IntegerField(
         label="Songs to find groups on",
         required=False,
-        min_value=SMALLEST_SAMPLE,
+        min_value=MIN_SAMPLE,
         help_text="Empty: all. Otherwise so many drawn by lot, and then each song joins the group whose centre is "
         "nearest: for more songs than fit into memory. By K-Means or mini-batch K-Means.",
         widget=forms.NumberInput(attrs={"class": "form-control", "placeholder": "all songs"}),
@@ -71,7 +71,7 @@ class SettingsForm(forms.Form):
                 label=f"Weight of {label}",
                 required=False,
                 min_value=0,
-                max_value=LARGEST_WEIGHT,
+                max_value=MAX_WEIGHT,
                 initial=weights.get(name, 1),
                 widget=forms.NumberInput(attrs={"type": "range", "step": WEIGHT_STEP, "class": "form-range"}),
             )

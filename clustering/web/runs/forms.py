@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from clustering.analysis.algorithms import ALGORITHMS
-from clustering.models.run import LARGEST_K, SMALLEST_K
+from clustering.models.run import MAX_K, MIN_K
 from clustering.web.components.settings_form import SettingsForm
 
 DAYS = ((1, "One day"), (7, "A week"), (30, "30 days"), (90, "90 days"))
@@ -23,15 +23,15 @@ class RunForm(SettingsForm):
     k = forms.IntegerField(
         label="Number of groups",
         required=False,
-        min_value=SMALLEST_K,
-        max_value=LARGEST_K,
-        help_text=f"From {SMALLEST_K} to {LARGEST_K}. Empty: as many as the songs suggest, tried out with K-Means.",
+        min_value=MIN_K,
+        max_value=MAX_K,
+        help_text=f"From {MIN_K} to {MAX_K}. Empty: as many as the songs suggest, tried out with K-Means.",
         widget=forms.NumberInput(attrs={"class": "form-control", "placeholder": "automatic"}),
     )
     min_cluster_size = forms.IntegerField(
         label="Songs that make a group",
         required=False,
-        min_value=SMALLEST_K,
+        min_value=MIN_K,
         help_text="HDBSCAN finds as many groups as there are of at least so many songs. Empty: a hundredth of all.",
         widget=forms.NumberInput(attrs={"class": "form-control", "placeholder": "automatic"}),
     )

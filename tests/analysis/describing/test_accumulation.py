@@ -7,8 +7,8 @@ import pytest
 
 from clustering.analysis import partition
 from clustering.analysis.describing import profiles
-from clustering.analysis.describing.accumulation import First, Songs, Tally
-from clustering.analysis.prediction.assignment import place_songs
+from clustering.analysis.describing.accumulation import ClusterAccumulator, Songs, TopK
+from clustering.analysis.prediction.assignment import assign_songs
 from clustering.analysis.scores import quality
 
 FEATURES = ["energy", "duration_ms", "key"]
@@ -16,13 +16,13 @@ FEATURES = ["energy", "duration_ms", "key"]
 
 class TestFirst:
     def test_keeps_the_smallest_and_of_equals_the_earlier(self) -> None:
-        first = First(3)
+        first = TopK(3)
         first.add(np.array([2.0, np.nan, 5.0, 1.0]), np.array([10, 11, 12, 13]))
         first.add(np.array([2.0, 1.0]), np.array([14, 15]))
         assert first.ids == [13, 15, 10]
 
     def test_keeps_what_goes_with_them(self) -> None:
-        first = First(2)
+        first = TopK(2)
         for number in (3.0, 1.0, 2.0):
             first.add(np.array([number]), np.array([int(number)]), np.full((1, 2), number))
         assert first.columns(9)[1].tolist() == [[1, 1], [2, 2]]
@@ -48,7 +48,7 @@ class TestTally:
         groups = partition.fit_kmeans(songs.scaled, 3, seed=0)
         whole = profiles.build_profiles(songs.values, songs.scaled, groups, FEATURES, ["a", "b", "c"])
         means = np.array([songs.scaled[groups.labels == k].mean(axis=0, dtype=np.float64) for k in range(3)])
-        tally = Tally(
+        tally = ClusterAccumulator(
             FEATURES, profiles.shared_bins(songs.values, FEATURES), centers=groups.centroids, means=means,
             middle=[0.4, 150_000, 5], popular=4,
         )  # fmt: skip
@@ -58,7 +58,7 @@ class TestTally:
             batch = Songs(
                 songs.song_ids[rows], songs.values[rows], songs.scaled[rows], songs.popularity[rows]
             )
-            tally.add(batch, place_songs(batch.scaled, model, algorithm="kmeans"))
+            tally.add(batch, assign_songs(batch.scaled, model, algorithm="kmeans"))
         for found, expected in zip(tally.complete(whole, ["a", "b", "c"]), whole, strict=True):
             assert (found.size, found.histograms) == (expected.size, expected.histograms)
             for name in ("means", "medians", "z", "effects", "scaled_means"):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from clustering.analysis.describing.profiles import LARGEST_EFFECT, build_profiles, shared_bins
+from clustering.analysis.describing.profiles import MAX_EFFECT, build_profiles, shared_bins
 from clustering.analysis.partition import Partition, fit_kmeans
 
 NAMES = ("energy", "tempo")
@@ -61,7 +61,7 @@ class TestBuildProfiles:
     def test_cuts_an_endless_effect(self) -> None:
         songs = np.array([[0.0], [0.0], [0.0], [1.0], [1.0]])
         first, second = build_profiles(songs, songs, fit_kmeans(songs, 2, seed=0), ["mode"])
-        assert (first.effects["mode"], second.effects["mode"]) == (-LARGEST_EFFECT, LARGEST_EFFECT)
+        assert (first.effects["mode"], second.effects["mode"]) == (-MAX_EFFECT, MAX_EFFECT)
 
     def test_describes_a_single_cluster(self, values: np.ndarray, scaled: np.ndarray) -> None:
         ones = np.zeros(len(values), dtype=np.int32)

@@ -8,7 +8,15 @@ from sklearn.mixture import GaussianMixture
 
 from clustering.analysis import AnalysisError
 from clustering.analysis.algorithms import ALGORITHMS
-from clustering.analysis.partition import FITTERS, NO_GROUP, bisecting, fit_partition, hdbscan, mixture, ward
+from clustering.analysis.partition import (
+    FITTERS,
+    NOISE_LABEL,
+    bisecting,
+    fit_partition,
+    hdbscan,
+    mixture,
+    ward,
+)
 
 TRUE = np.repeat([0, 1, 2], [500, 300, 200])
 
@@ -41,7 +49,7 @@ class TestFitPartition:
     @pytest.mark.parametrize("algorithm", FITTERS)
     def test_finds_separate_groups_numbered_by_size(self, songs: np.ndarray, algorithm: str) -> None:
         found = fit_partition(songs, algorithm, asked(algorithm), seed=1)
-        inside = found.labels != NO_GROUP
+        inside = found.labels != NOISE_LABEL
         assert adjusted_rand_score(TRUE[inside], found.labels[inside]) > 0.99
         sizes = np.bincount(found.labels[inside])
         assert len(sizes) == 3
@@ -141,9 +149,9 @@ class TestHdbscan:
     def test_is_scikit_learns_and_leaves_odd_songs_out(self, songs: np.ndarray) -> None:
         far = np.concatenate([songs, [[40.0] * 4, [-60.0] * 4]]).astype("f4")
         found = fit_partition(far, "hdbscan", 40, seed=0)
-        reference = HDBSCAN(min_cluster_size=40, min_samples=hdbscan.NEIGHBOURS, copy=True).fit(far)
+        reference = HDBSCAN(min_cluster_size=40, min_samples=hdbscan.NEIGHBORS, copy=True).fit(far)
         assert adjusted_rand_score(found.labels, reference.labels_) == 1
-        assert found.labels[-2:].tolist() == [NO_GROUP, NO_GROUP]
+        assert found.labels[-2:].tolist() == [NOISE_LABEL, NOISE_LABEL]
         assert found.membership is not None
         assert found.membership[-1] == 0
 

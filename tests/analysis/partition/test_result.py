@@ -1,11 +1,11 @@
-"""Nearest centres, and partitions from labels."""
+"""Nearest centers, and partitions from labels."""
 
 import numpy as np
 import pytest
 from sklearn.metrics import pairwise_distances
 
 from clustering.analysis import AnalysisError
-from clustering.analysis.partition import NO_GROUP, assign, partition_by_labels, result
+from clustering.analysis.partition import NOISE_LABEL, assign, partition_by_labels, result
 
 
 @pytest.fixture
@@ -32,15 +32,15 @@ class TestAssign:
 class TestPartitionByLabels:
     def test_numbers_by_size_and_keeps_songs_of_no_group_apart(self) -> None:
         songs = np.array([[0.0], [9.0], [10.0], [0.5], [11.0], [4.0]], dtype=np.float32)
-        found = partition_by_labels(songs, np.array([0, 1, 1, 0, 1, NO_GROUP]), 2)
-        assert found.labels.tolist() == [1, 0, 0, 1, 0, NO_GROUP]
+        found = partition_by_labels(songs, np.array([0, 1, 1, 0, 1, NOISE_LABEL]), 2)
+        assert found.labels.tolist() == [1, 0, 0, 1, 0, NOISE_LABEL]
         assert found.centroids.ravel().tolist() == [10.0, 0.25]
-        assert found.no_group == 1
+        assert found.noise_count == 1
         assert found.inertia == pytest.approx(1 + 0 + 1 + 2 * 0.25**2)
 
     def test_says_of_a_song_of_no_group_which_is_nearest(self) -> None:
         songs = np.array([[0.0], [10.0], [11.0], [4.0]], dtype=np.float32)
-        found = partition_by_labels(songs, np.array([1, 0, 0, NO_GROUP]), 2)
+        found = partition_by_labels(songs, np.array([1, 0, 0, NOISE_LABEL]), 2)
         assert (found.second[3], found.distances[3]) == (1, 4.0)
 
     def test_measures_to_the_own_centre_where_another_is_nearer(self) -> None:

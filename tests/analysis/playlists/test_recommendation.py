@@ -1,59 +1,59 @@
-"""Choosing among neighbours, and saying why."""
+"""Choosing among neighbors, and saying why."""
 
 import numpy as np
 import pytest
 
-from clustering.analysis.playlists.recommendation import Neighbour, choose, explain
+from clustering.analysis.playlists.recommendation import Neighbor, choose, explain
 
 
-def neighbour(song, distance, *, artist=None, version=None, at=None):
+def neighbor(song, distance, *, artist=None, version=None, at=None):
     place = np.array([distance if at is None else at], dtype=float)
-    return Neighbour(song, distance, song if artist is None else artist, version, place)
+    return Neighbor(song, distance, song if artist is None else artist, version, place)
 
 
 def songs(picks):
-    return [pick.neighbour.song for pick in picks]
+    return [pick.neighbor.song for pick in picks]
 
 
 class TestChoose:
     def test_takes_the_nearest_in_order(self):
-        near = [neighbour(song, song / 10) for song in range(1, 9)]
+        near = [neighbor(song, song / 10) for song in range(1, 9)]
 
         assert songs(choose([near], 3, per_artist=2)) == [1, 2, 3]
 
     def test_gives_each_seed_its_turn(self):
-        first = [neighbour(song, song / 100) for song in range(1, 9)]
-        second = [neighbour(song, song) for song in range(11, 19)]
+        first = [neighbor(song, song / 100) for song in range(1, 9)]
+        second = [neighbor(song, song) for song in range(11, 19)]
         picks = choose([first, second], 6, per_artist=2)
 
         assert songs(picks) == [1, 11, 2, 12, 3, 13]
         assert [pick.seed for pick in picks] == [0, 1, 0, 1, 0, 1]
 
     def test_goes_on_with_the_others_when_a_seed_has_no_more(self):
-        assert songs(choose([[neighbour(1, 1)], [neighbour(2, 1), neighbour(3, 2)]], 5, per_artist=1)) == [
+        assert songs(choose([[neighbor(1, 1)], [neighbor(2, 1), neighbor(3, 2)]], 5, per_artist=1)) == [
             1,
             2,
             3,
         ]
 
     def test_never_takes_a_song_or_a_version_twice(self):
-        near = [neighbour(1, 1, version="a"), neighbour(2, 2, version="a"), neighbour(3, 3, version="b")]
+        near = [neighbor(1, 1, version="a"), neighbor(2, 2, version="a"), neighbor(3, 3, version="b")]
 
         assert songs(choose([near, near], 5, per_artist=2)) == [1, 3]
         assert songs(choose([near], 5, per_artist=2, without=frozenset({"b"}))) == [1]
 
     def test_unknown_titles_are_no_versions_of_each_other(self):
-        assert songs(choose([[neighbour(1, 1), neighbour(2, 2)]], 5, per_artist=2)) == [1, 2]
+        assert songs(choose([[neighbor(1, 1), neighbor(2, 2)]], 5, per_artist=2)) == [1, 2]
 
     @pytest.mark.parametrize("per_artist", [1, 2, 3])
     def test_takes_so_many_of_an_artist(self, per_artist):
-        near = [neighbour(song, song, artist="x") for song in range(5)] + [neighbour(9, 9, artist="y")]
+        near = [neighbor(song, song, artist="x") for song in range(5)] + [neighbor(9, 9, artist="y")]
 
         assert songs(choose([near], 9, per_artist=per_artist)) == [*range(per_artist), 9]
 
     def test_diversity_leaves_a_dense_corner(self):
-        corner = [neighbour(song, 1 + song / 1000, at=1 + song / 1000) for song in range(5)]
-        apart = [neighbour(8, 1.2, at=-1.2), neighbour(9, 1.3, at=4.0)]
+        corner = [neighbor(song, 1 + song / 1000, at=1 + song / 1000) for song in range(5)]
+        apart = [neighbor(8, 1.2, at=-1.2), neighbor(9, 1.3, at=4.0)]
         pool = corner + apart
 
         assert songs(choose([pool], 3, per_artist=2)) == [0, 1, 2]
@@ -64,7 +64,7 @@ class TestChoose:
         places = rng.normal(size=(40, 3))
         distances = np.linalg.norm(places, axis=1)
         order = np.argsort(distances)
-        pool = [Neighbour(int(i), float(distances[i]), int(i), None, places[i]) for i in order]
+        pool = [Neighbor(int(i), float(distances[i]), int(i), None, places[i]) for i in order]
         expected = [int(order[0])]
         while len(expected) < 8:
             left = [int(i) for i in order if int(i) not in expected]

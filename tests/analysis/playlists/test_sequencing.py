@@ -21,7 +21,7 @@ def nobody(n):
     return [""] * n
 
 
-def neighbours(order, artists):
+def neighbors(order, artists):
     return sum(artists[a] == artists[b] for a, b in itertools.pairwise(order))
 
 
@@ -55,7 +55,7 @@ class TestSimilarityPath:
     def test_keeps_artists_apart(self):
         points = np.repeat([[0.0], [5.0]], 10, axis=0) + np.arange(20)[:, None] / 100
         artists = ["Ada"] * 10 + ["Bob"] * 10
-        assert neighbours(similarity_path(points, artists), artists) == 0
+        assert neighbors(similarity_path(points, artists), artists) == 0
 
     @pytest.mark.parametrize("n", [0, 1, 2])
     def test_takes_as_few_songs_as_there_are(self, n):
@@ -70,7 +70,7 @@ class TestTempoRamp:
     def test_uses_equal_tempos_to_keep_artists_apart(self):
         tempo, artists = np.array([90.0, 100, 100, 110]), ["Ada", "Ada", "Bob", "Cid"]
         order = tempo_ramp(tempo, artists)
-        assert neighbours(order, artists) == 0
+        assert neighbors(order, artists) == 0
         assert (np.diff(tempo[order]) >= 0).all()
 
 
@@ -97,8 +97,8 @@ class TestEnergyArc:
                 ]
                 for up in sides
             )
-            best = min(neighbours(arc, artists) for arc in arcs)
-            assert neighbours(energy_arc(energy, artists), artists) == best
+            best = min(neighbors(arc, artists) for arc in arcs)
+            assert neighbors(energy_arc(energy, artists), artists) == best
 
     def test_songs_without_energy_come_last(self):
         order = energy_arc(np.array([np.nan, 0.2, 0.9, np.nan, 0.4]), nobody(5))
@@ -142,7 +142,7 @@ class TestKeepApart:
             most = max(Counter(artists).values())
             order = keep_apart(np.arange(n), artists)
             assert sorted(order) == list(range(n))
-            assert neighbours(order, artists) == max(0, most - 1 - (n - most))
+            assert neighbors(order, artists) == max(0, most - 1 - (n - most))
 
     def test_songs_by_nobody_may_follow_each_other(self):
         assert keep_apart(np.arange(3), nobody(3)).tolist() == [0, 1, 2]
@@ -158,4 +158,4 @@ class TestAroundLocked:
         artists = ["Ada", "Bob", "Ada", "Cid"]
         order = around_locked(np.arange(4), {2: 1}, artists)
         assert order[1] == 2
-        assert neighbours(order, artists) == 0
+        assert neighbors(order, artists) == 0

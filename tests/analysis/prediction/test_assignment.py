@@ -6,7 +6,7 @@ from sklearn.mixture import GaussianMixture
 
 from clustering.analysis import AnalysisError
 from clustering.analysis.partition import fit_partition
-from clustering.analysis.prediction.assignment import place_songs
+from clustering.analysis.prediction.assignment import assign_songs
 from clustering.analysis.projection import fit_projection
 
 BLOBS = np.array([[0.0, 0.0, 0.0], [6.0, 0.0, 1.0], [0.0, 7.0, -1.0]])
@@ -39,7 +39,7 @@ def model_of(scaled: np.ndarray, algorithm: str) -> tuple[dict, np.ndarray]:
 def test_the_songs_of_the_run_come_where_they_were(algorithm):
     scaled = songs(400, seed=3)
     model, labels = model_of(scaled, algorithm)
-    places = place_songs(scaled, model, algorithm=algorithm)
+    places = assign_songs(scaled, model, algorithm=algorithm)
     assert places.labels.tolist() == labels.tolist()
     assert places.coordinates == pytest.approx(fit_projection(scaled).coordinates, abs=1e-5)
 
@@ -47,7 +47,7 @@ def test_the_songs_of_the_run_come_where_they_were(algorithm):
 def test_a_mixture_agrees_with_scikit_learn():
     model, _ = model_of(songs(400, seed=3), "mixture")
     later = songs(200, seed=4)
-    places = place_songs(later, model, algorithm="mixture")
+    places = assign_songs(later, model, algorithm="mixture")
     own = GaussianMixture(3)
     own.weights_, own.means_ = np.array(model["mixture"]["weights"]), np.array(model["mixture"]["means"])
     own.covariances_ = np.array(model["mixture"]["covariances"])
@@ -61,7 +61,7 @@ def test_a_mixture_agrees_with_scikit_learn():
 def test_distances_are_to_the_own_centre():
     model, _ = model_of(songs(400, seed=3), "ward")
     later = songs(50, seed=5)
-    places = place_songs(later, model, algorithm="ward")
+    places = assign_songs(later, model, algorithm="ward")
     every = np.linalg.norm(later[:, None] - np.array(model["centroids"]), axis=2)
     assert places.distances == pytest.approx(every.min(axis=1), abs=1e-5)
     assert places.second.tolist() == np.argsort(every, axis=1)[:, 1].tolist()
@@ -69,4 +69,4 @@ def test_distances_are_to_the_own_centre():
 
 def test_hdbscan_has_no_rule():
     with pytest.raises(AnalysisError, match="songs that come later"):
-        place_songs(songs(5, seed=1), {}, algorithm="hdbscan")
+        assign_songs(songs(5, seed=1), {}, algorithm="hdbscan")

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clustering.analysis.prediction.matching import match_by_centres, match_by_songs
+from clustering.analysis.prediction.matching import match_by_centers, match_by_songs
 
 
 class TestMatchBySongs:
@@ -18,14 +18,14 @@ class TestMatchBySongs:
 class TestMatchByCentres:
     @given(st.permutations(range(6)))
     def test_finds_shuffled_centres_again(self, order):
-        centres = np.random.default_rng(0).normal(size=(6, 4))
-        found = match_by_centres(centres, centres[order])
+        centers = np.random.default_rng(0).normal(size=(6, 4))
+        found = match_by_centers(centers, centers[order])
 
         assert [order[match.second] for match in found] == list(range(6))
         assert all(match.distance == 0 for match in found)
 
     def test_measures_the_root_mean_square(self):
-        (match,) = match_by_centres(np.array([[0.0, 0.0]]), np.array([[3.0, 4.0], [30.0, 4.0]]))
+        (match,) = match_by_centers(np.array([[0.0, 0.0]]), np.array([[3.0, 4.0], [30.0, 4.0]]))
 
         assert match.second == 0
         assert np.isclose(match.distance, np.sqrt(12.5))

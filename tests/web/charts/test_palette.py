@@ -1,4 +1,4 @@
-"""The colours of clusters."""
+"""The colors of clusters."""
 
 import re
 from pathlib import Path

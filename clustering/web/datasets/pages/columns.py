@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from django.forms import BoundField
 
 NOT_USED = "Keep, but do not use"
-MOST_CHOICES = 120  # a page with thousands of lists cannot be read, and would weigh megabytes
+MAX_CHOICES = 120  # a page with thousands of lists cannot be read, and would weigh megabytes
 SURE, LIKELY = 0.9, 0.6
 
 UNITS = {
@@ -90,8 +90,8 @@ def columns(original_name: str, proposal: Proposal) -> Columns:
     return Columns(
         original_name=original_name,
         dialect_name=proposal.column_map.dialect_name,
-        rows=tuple(rows[:MOST_CHOICES]),
-        others=tuple(row.column for row in rows[MOST_CHOICES:]),
+        rows=tuple(rows[:MAX_CHOICES]),
+        others=tuple(row.column for row in rows[MAX_CHOICES:]),
         choices=_choices(),
         features=tuple(FEATURES[name].label for name in proposal.column_map.features if name in FEATURES),
     )

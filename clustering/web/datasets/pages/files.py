@@ -11,7 +11,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from clustering.models import Dataset, Job, Run, Upload
 from clustering.web.components.fit import Verdict, verdict_of
 
-MOST_RUNS = 50
+MAX_RUNS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def dataset_files(user: User | AnonymousUser, dataset_id: int) -> DatasetFiles |
     if found is None:
         return None
     uploads = list(found.uploads.all())
-    runs = list(found.runs.filter(finished_at__isnull=False).defer("model", "overall")[:MOST_RUNS])
+    runs = list(found.runs.filter(finished_at__isnull=False).defer("model", "overall")[:MAX_RUNS])
     for run in runs:
         run.dataset = found
     growing = found.jobs.filter(kind__in=[Job.Kind.IMPORT, Job.Kind.ADD]).alive().first()

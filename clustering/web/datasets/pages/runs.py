@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Subquery
 from clustering.analysis.features import FEATURES
 from clustering.models import Dataset, Job, Run
 
-MOST_RUNS = 200
+MAX_RUNS = 200
 SORT_DEFAULT = "-started"
 
 # what a column sorts by; a run without results comes last, whichever way
@@ -66,7 +66,7 @@ class DatasetRuns:
     can_compare: bool
 
 
-def dataset_runs(dataset: Dataset, *, sort: str = SORT_DEFAULT, most: int = MOST_RUNS) -> DatasetRuns:
+def dataset_runs(dataset: Dataset, *, sort: str = SORT_DEFAULT, most: int = MAX_RUNS) -> DatasetRuns:
     """Read the newest runs with two queries, sorted as asked; an unknown column sorts by the start."""
     if sort.removeprefix("-") not in SORTS:
         sort = SORT_DEFAULT

@@ -12,7 +12,7 @@ from django.db.models.functions import Mod
 from clustering.models import Assignment, Cluster, Dataset, Run
 
 DOTS = 220
-MOST_DRAWN = 2_000  # about what a run marks as drawn
+MAX_DRAWN = 2_000  # about what a run marks as drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def clusters_of_runs(runs: Sequence[int]) -> dict[int, list[Cluster]]:
 def dots_of_runs(runs: Sequence[Run], clusters: dict[int, list[Cluster]]) -> dict[int, tuple[Dots, ...]]:
     """Return some songs of each run's map, evenly through the file, in one query for all runs."""
     parts = [
-        Assignment.objects.annotate(turn=Mod(F("song_id"), max(1, min(run.songs_count, MOST_DRAWN) // DOTS)))
+        Assignment.objects.annotate(turn=Mod(F("song_id"), max(1, min(run.songs_count, MAX_DRAWN) // DOTS)))
         .filter(run=run, sampled=True, turn=0)
         .values_list("run_id", "x", "y", "cluster")[: 2 * DOTS]
         for run in runs

@@ -13,7 +13,7 @@ def song_radar(
     song: Sequence[float | None],
     others: Sequence[tuple[str, str, Sequence[float | None]]],
 ) -> Chart:
-    """Draw a song's features that run from 0 to 1 over those of `others`: (name, colour, means)."""
+    """Draw a song's features that run from 0 to 1 over those of `others`: (name, color, means)."""
     lines = [Series("This song", [_round(value) for value in song], "accent")]
     lines += [Series(name, [_round(value) for value in means], color) for name, color, means in others]
     return Chart(

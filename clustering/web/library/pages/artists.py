@@ -10,13 +10,13 @@ from django.db.models import Avg, Count, F, Q, QuerySet, StdDev
 from clustering.analysis.features import FEATURES
 from clustering.models import Artist, Assignment, Catalog, Cluster, Dataset, Run, Song
 from clustering.web.components.runs import clusters_of, title_of
-from clustering.web.library.pages.gatherings import latest_run, similar
+from clustering.web.library.pages.song_sets import latest_run, similar
 from clustering.web.library.pages.tracks import IN_WORDS, Track, track
 
 ARTISTS_PER_PAGE = 100
 SONGS_SHOWN = 50
 SIMILAR_SHOWN = 10
-FEWEST_SONGS = 3
+MIN_SONGS = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The genres of a dataset, and one of them: its sound, its groups, its neighbours, its decades, its songs."""
+"""The genres of a dataset, and one of them: its sound, its groups, its neighbors, its decades, its songs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from clustering.models import Catalog, Cluster, Dataset, Genre, GenreCounts, Run
 from clustering.web.charts import Chart
 from clustering.web.components.runs import clusters_of, formatted, label_of, title_of
 from clustering.web.library.charts.periods import shares_by_period
-from clustering.web.library.pages.gatherings import latest_run, similar
+from clustering.web.library.pages.song_sets import latest_run, similar
 from clustering.web.library.pages.tracks import Track, track
 
 GENRES_SHOWN = 200

@@ -17,9 +17,9 @@ from clustering.web.components.runs import clusters_of, formatted, label_of, per
 from clustering.web.library.charts.song import song_radar
 from clustering.web.library.pages.tracks import IN_WORDS, Track, column_of, track
 
-MOST_RUNS = 20
+MAX_RUNS = 20
 PULLS_SHOWN = 4
-FEWEST_SPOKES = 3
+MIN_SPOKES = 3
 SPOTIFY_ID = re.compile(
     r"^(?:spotify:track:|https?://open\.spotify\.com/(?:[\w-]+/)?track/)?([0-9A-Za-z]{22})\b"
 )
@@ -38,7 +38,7 @@ class Pull:
 
 
 @dataclass(frozen=True, slots=True)
-class Landing:
+class Membership:
     """Where the song landed in a run, how surely, and why."""
 
     run: Run
@@ -65,7 +65,7 @@ class SongPage:
     song: Song
     title: str
     dataset: Dataset
-    landing: Landing | None
+    landing: Membership | None
     runs: tuple[RunChoice, ...]
     lines: tuple[Track, ...]
     radar: Chart | None
@@ -80,7 +80,7 @@ def song(song: Song, *, run_id: int | None = None) -> SongPage:
     placed = list(
         Assignment.objects.filter(song=song, run__dataset=song.dataset_id, run__finished_at__isnull=False)
         .order_by("-run__created_at")
-        .values_list("run_id", "cluster", "second", "membership", "run__k", "run__created_at")[:MOST_RUNS]
+        .values_list("run_id", "cluster", "second", "membership", "run__k", "run__created_at")[:MAX_RUNS]
     )
     chosen = next((row for row in placed if row[0] == run_id), placed[0] if placed else None)
     run = Run.objects.get(pk=chosen[0]) if chosen else None
@@ -123,7 +123,7 @@ def _line(song: Song, name: str, cluster: Cluster | None) -> Track:
 
 def _radar(song: Song, names: Sequence[str], cluster: Cluster | None) -> Chart | None:
     shares = [name for name in names if FEATURES[name].high == 1]
-    if len(shares) < FEWEST_SPOKES or all(getattr(song, name) is None for name in shares):
+    if len(shares) < MIN_SPOKES or all(getattr(song, name) is None for name in shares):
         return None
     everything = [column_of(song.dataset, name).get("mean") for name in shares]
     others: list[tuple[str, str, Sequence[float | None]]] = [("All songs", "muted", everything)]
@@ -135,21 +135,21 @@ def _radar(song: Song, names: Sequence[str], cluster: Cluster | None) -> Chart |
 
 def _landing(
     song: Song, run: Run, cluster: Cluster | None, second: Cluster | None, sure: float | None
-) -> Landing | None:
+) -> Membership | None:
     if cluster is None:
         return None
     if second is cluster:
         second = None
-    if cluster.no_group:
+    if cluster.is_noise:
         near = f" The nearest is “{second.name}”." if second else ""
-        return Landing(run, cluster, second, "In no group", f"It lies between the groups.{near}", (), ())
+        return Membership(run, cluster, second, "In no group", f"It lies between the groups.{near}", (), ())
     found = _belonging(song, run, cluster, second) if second else None
     if found is None or second is None:
-        return Landing(run, cluster, second, "", "", (), ())
+        return Membership(run, cluster, second, "", "", (), ())
     headline, sentence = _sureness(found, second)
     if sure is not None:
         sentence += f" It belongs with {percent(sure)}, as this way of grouping reckons."
-    return Landing(
+    return Membership(
         run=run,
         cluster=cluster,
         second=second,
@@ -161,7 +161,7 @@ def _landing(
 
 
 def _belonging(song: Song, run: Run, cluster: Cluster, second: Cluster) -> Belonging | None:
-    """Return how the song lies between the two centres; nothing where the run keeps no centres."""
+    """Return how the song lies between the two centers; nothing where the run keeps no centers."""
     centroids = run.model.get("centroids") or []
     if "scaling" not in run.model or max(cluster.index, second.index) >= len(centroids):
         return None

@@ -12,7 +12,7 @@ from clustering.web.access import SignedInRequest, visible_dataset
 from clustering.web.library.pages import artists as artist_queries
 from clustering.web.library.pages import decades as decade_queries
 from clustering.web.library.pages import genres as genre_queries
-from clustering.web.library.pages.gatherings import visible_to
+from clustering.web.library.pages.song_sets import visible_to
 
 
 @login_required

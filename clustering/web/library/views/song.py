@@ -10,12 +10,12 @@ from django.views.decorators.http import require_GET
 from clustering.analysis import AnalysisError
 from clustering.models import Dataset, Genre, Song, SongText
 from clustering.storage.neighbors import SongFilter
-from clustering.storage.similar_songs import MOST_SEEDS, Similar
+from clustering.storage.similar_songs import MAX_SEEDS, Similar
 from clustering.storage.similar_songs import similar_songs as find_similar
 from clustering.web.access import SignedInRequest, as_id, visible_dataset, visible_song
 from clustering.web.library.forms import SimilarSongsForm
 from clustering.web.library.pages import song as songs
-from clustering.web.library.pages.gatherings import latest_run
+from clustering.web.library.pages.song_sets import latest_run
 
 GENRES_OFFERED = 200
 
@@ -53,12 +53,12 @@ def similar_songs(request: SignedInRequest, dataset_id: int) -> HttpResponse:
         given.setlist(name, values)
     form = SimilarSongsForm(features, given, has_run=run is not None)
     chosen = list(dict.fromkeys(_numbers(request.GET.getlist("seed"))))
-    seeds = chosen[:MOST_SEEDS]
+    seeds = chosen[:MAX_SEEDS]
     context = {
         "dataset": dataset,
         "form": form,
         "seeds": _seeds(dataset, seeds),
-        "too_many": len(chosen) if len(chosen) > MOST_SEEDS else 0,
+        "too_many": len(chosen) if len(chosen) > MAX_SEEDS else 0,
         "found": None,
         "error": "",
         "with_playlist": True,

@@ -8,7 +8,7 @@ from typing import Any
 from clustering.web.charts.figure import Chart, Table
 from clustering.web.charts.shapes import Series, lines
 
-LONGEST_NAMED = 60
+MAX_NAMED_SONGS = 60
 
 
 def flow(
@@ -19,7 +19,7 @@ def flow(
     Of a long list the songs are not named again: they would be a third of its page.
     """
     places = [str(place) for place in range(1, len(songs) + 1)]
-    short = len(songs) <= LONGEST_NAMED
+    short = len(songs) <= MAX_NAMED_SONGS
     hints = [f"{song}: {word}" for song, word in zip(songs, words, strict=True)] if short else words
     config: dict[str, Any] = lines(
         places, [Series(label, values, hints=hints)], x_title="Place in the playlist", y_title=label

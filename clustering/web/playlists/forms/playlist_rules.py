@@ -12,8 +12,8 @@ from django.forms.formsets import BaseFormSet
 
 from clustering.storage.playlist_rules import ClusterChoice, Rule, RuleField, Rules
 
-MOST_RULES = 20
-MOST_WORDS = 20
+MAX_RULES = 20
+MAX_WORDS = 20
 PREFIX = "rule"
 NUMBER = {"class": "form-control", "step": "any", "inputmode": "decimal"}
 
@@ -21,7 +21,7 @@ NUMBER = {"class": "form-control", "step": "any", "inputmode": "decimal"}
 class RuleForm(forms.Form):
     """One rule: which inputs count depends on the field that is chosen."""
 
-    group = forms.IntegerField(min_value=1, max_value=MOST_RULES, widget=forms.HiddenInput)
+    group = forms.IntegerField(min_value=1, max_value=MAX_RULES, widget=forms.HiddenInput)
     field = forms.ChoiceField(label="What", widget=forms.Select(attrs={"class": "form-select"}))
     low = forms.FloatField(label="at least", required=False, widget=forms.NumberInput(attrs=NUMBER))
     high = forms.FloatField(label="at most", required=False, widget=forms.NumberInput(attrs=NUMBER))
@@ -138,7 +138,7 @@ class BaseRules(BaseFormSet[RuleForm]):
 
 
 RuleFormSet = forms.formset_factory(
-    RuleForm, formset=BaseRules, extra=0, max_num=MOST_RULES, validate_max=True, absolute_max=MOST_RULES + 5
+    RuleForm, formset=BaseRules, extra=0, max_num=MAX_RULES, validate_max=True, absolute_max=MAX_RULES + 5
 )
 
 
@@ -159,7 +159,7 @@ def rule_formset(
 def typed_rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return what stands in the rows, right or wrong."""
     total = str(data.get(f"{PREFIX}-TOTAL_FORMS", ""))
-    count = min(int(total), MOST_RULES) if total.isascii() and total.isdigit() and len(total) < 4 else 0
+    count = min(int(total), MAX_RULES) if total.isascii() and total.isdigit() and len(total) < 4 else 0
     names = ("group", "field", "low", "high", "words", "cluster", "flag")
     return [{name: data.get(f"{PREFIX}-{i}-{name}", "") for name in names} for i in range(count)]
 
@@ -170,7 +170,7 @@ def changed_rows(rows: Sequence[Mapping[str, Any]], what: str) -> list[dict[str,
     act, _, number = what.partition(":")
     if not (number.isascii() and number.isdigit() and len(number) < 4):
         return changed
-    if act == "add" and len(changed) < MOST_RULES:
+    if act == "add" and len(changed) < MAX_RULES:
         changed.append({"group": int(number)})
     if act == "remove" and int(number) < len(changed):
         del changed[int(number)]
@@ -184,7 +184,7 @@ def _group(form: RuleForm) -> int:
 
 def _words(text: str) -> tuple[str, ...]:
     words = (" ".join(word.split()) for word in text.split(","))
-    return tuple(dict.fromkeys(word for word in words if word))[:MOST_WORDS]
+    return tuple(dict.fromkeys(word for word in words if word))[:MAX_WORDS]
 
 
 def _by_run(clusters: Sequence[ClusterChoice]) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from clustering.models import Playlist
-from clustering.models.playlist import LONGEST_PLAYLIST
+from clustering.models.playlist import MAX_PLAYLIST_LENGTH
 
 SELECT = {"class": "form-select"}
 FIELD = {"class": "form-control", "autocomplete": "off"}
@@ -24,7 +24,7 @@ class PlaylistNameForm(forms.Form):
     )
 
 
-class WishesForm(forms.Form):
+class PlaylistOptionsForm(forms.Form):
     """How long a playlist is, which songs it prefers, and their order."""
 
     length = forms.IntegerField(
@@ -32,7 +32,7 @@ class WishesForm(forms.Form):
         min_value=1,
         max_value=48 * 60,
         initial=30,
-        help_text=f"At most {LONGEST_PLAYLIST} songs.",
+        help_text=f"At most {MAX_PLAYLIST_LENGTH} songs.",
         widget=forms.NumberInput(attrs={"class": "form-control"}),
     )
     unit = forms.ChoiceField(
@@ -45,7 +45,7 @@ class WishesForm(forms.Form):
         label="Songs of one artist",
         required=False,
         min_value=1,
-        max_value=LONGEST_PLAYLIST,
+        max_value=MAX_PLAYLIST_LENGTH,
         initial=2,
         help_text="At most so many. Empty: no limit.",
         widget=forms.NumberInput(attrs={"class": "form-control", "placeholder": "no limit"}),

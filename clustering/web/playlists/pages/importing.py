@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clustering.models import Dataset, Run
-from clustering.models.playlist import LONGEST_PLAYLIST
+from clustering.models.playlist import MAX_PLAYLIST_LENGTH
 from clustering.songfiles.playlists import Track
 from clustering.web.playlists.pages.matches import Matches, match_tracks
 from clustering.web.playlists.pages.playlist import ClusterShare, finished_runs, landing, shares_of
@@ -33,7 +33,7 @@ class PlaylistImport:
     @property
     def savable(self) -> tuple[int, ...]:
         """The songs that a playlist can hold."""
-        return self.matches.songs[:LONGEST_PLAYLIST] if self.matches else ()
+        return self.matches.songs[:MAX_PLAYLIST_LENGTH] if self.matches else ()
 
 
 def playlist_import(

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef
 from clustering.models import Playlist, PlaylistSong, Song
 from clustering.web.components.runs import title_of
 
-MOST_OFFERED = 100
+MAX_OFFERED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,6 @@ def song_playlists(user: User | AnonymousUser, song: Song) -> SongPlaylists:
         song=song,
         title=title_of(song.title, song.external_id, song.row_number),
         choices=tuple(
-            PlaylistChoice(*row) for row in rows.values_list("id", "name", "songs", "has_it")[:MOST_OFFERED]
+            PlaylistChoice(*row) for row in rows.values_list("id", "name", "songs", "has_it")[:MAX_OFFERED]
         ),
     )

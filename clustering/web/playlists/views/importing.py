@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from clustering.models import Dataset
 from clustering.songfiles import SongFileError
-from clustering.songfiles.playlist_reading import MOST_BYTES, read_playlist
+from clustering.songfiles.playlist_reading import MAX_BYTES, read_playlist
 from clustering.web.access import SignedInRequest, as_id
 from clustering.web.playlists.forms.playlists import PlaylistFileForm
 from clustering.web.playlists.pages.importing import playlist_import as read_playlist_import
@@ -26,7 +26,7 @@ def playlist_import(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     if sent and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            tracks = read_playlist(file.read(MOST_BYTES + 1), file.name)
+            tracks = read_playlist(file.read(MAX_BYTES + 1), file.name)
         except SongFileError as error:
             form.add_error("file", str(error))
     run = as_id(request.POST.get("run"))

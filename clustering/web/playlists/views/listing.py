@@ -14,12 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clustering import actions
 from clustering.analysis import AnalysisError
 from clustering.models import Dataset, Playlist
-from clustering.models.playlist import LONGEST_PLAYLIST
+from clustering.models.playlist import MAX_PLAYLIST_LENGTH
 from clustering.storage.playlist_rules import count_matches, matching
 from clustering.web.access import SignedInRequest, as_id, before
 from clustering.web.components.polygon import PolygonForm
 from clustering.web.playlists.forms.playlist_rules import changed_rows, rule_formset, typed_rows
-from clustering.web.playlists.forms.playlists import PlaylistNameForm, WishesForm
+from clustering.web.playlists.forms.playlists import PlaylistNameForm, PlaylistOptionsForm
 from clustering.web.playlists.pages.listing import datasets_for_playlists
 from clustering.web.playlists.pages.listing import playlists as read_playlists
 from clustering.web.playlists.pages.new import PlaylistNew
@@ -52,9 +52,9 @@ def _show(request: SignedInRequest, page: PlaylistNew, asked: QueryDict) -> Http
     typed = request.method == "POST"
     rows = changed_rows(typed_rows(asked), asked.get("do", "")) if typed else _first_rows(page, asked)
     source = _source(page, asked)
-    wishes = {name: asked.get(name, "") for name in WishesForm(source).fields} if typed else None
+    options = {name: asked.get(name, "") for name in PlaylistOptionsForm(source).fields} if typed else None
     context = _context(page, asked) | {
-        "form": WishesForm(source, initial=wishes),
+        "form": PlaylistOptionsForm(source, initial=options),
         "name_form": PlaylistNameForm(
             initial={"name": asked.get("name", _first_name(page, _cluster(asked)))}
         ),
@@ -67,7 +67,7 @@ def _show(request: SignedInRequest, page: PlaylistNew, asked: QueryDict) -> Http
 def _make(request: SignedInRequest, page: PlaylistNew, data: QueryDict) -> HttpResponse:
     source = _source(page, data)
     seeds = source == Playlist.Source.SEEDS
-    form, name_form = WishesForm(source, data), PlaylistNameForm(data)
+    form, name_form = PlaylistOptionsForm(source, data), PlaylistNameForm(data)
     formset = rule_formset(page.fields, page.clusters, data)
     if all([form.is_valid(), name_form.is_valid(), seeds or formset.is_valid()]):
         songs = {"songs": [song.pk for song in page.seeds]}
@@ -78,7 +78,7 @@ def _make(request: SignedInRequest, page: PlaylistNew, data: QueryDict) -> HttpR
                 name=name_form.cleaned_data["name"],
                 source=source,
                 recipe=songs if seeds else formset.rules(data.get("join", "")).to_dict(),
-                wishes=actions.Wishes(**form.cleaned_data),
+                options=actions.PlaylistOptions(**form.cleaned_data),
             )
         except AnalysisError as error:
             form.add_error(None, str(error))
@@ -112,7 +112,7 @@ def playlist_from_songs(request: SignedInRequest, dataset_id: int) -> HttpRespon
     songs = _ids(request.POST.getlist("song"))
     recipe: dict[str, Any]
     if songs:
-        source, recipe = Playlist.Source.SONGS, {"songs": songs[:LONGEST_PLAYLIST]}
+        source, recipe = Playlist.Source.SONGS, {"songs": songs[:MAX_PLAYLIST_LENGTH]}
     elif form.is_valid():
         run = get_object_or_404(dataset.runs, pk=as_id(request.POST.get("run")) or 0)
         source, recipe = Playlist.Source.AREA, {"run": run.pk, "polygon": form.cleaned_data["polygon"]}
@@ -120,7 +120,7 @@ def playlist_from_songs(request: SignedInRequest, dataset_id: int) -> HttpRespon
         messages.error(request, "Choose some songs first, or draw an outline around them on the map.")
         return redirect("dataset", dataset.pk)
     chosen = source == Playlist.Source.SONGS
-    wishes = actions.Wishes(
+    options = actions.PlaylistOptions(
         length=len(recipe["songs"]) if chosen else 50,
         per_artist=None if chosen else 2,
         order=Playlist.Order.PICKED if chosen else Playlist.Order.SIMILARITY,
@@ -132,7 +132,7 @@ def playlist_from_songs(request: SignedInRequest, dataset_id: int) -> HttpRespon
             raise AnalysisError(named.errors["name"][0])
         name = named.cleaned_data["name"]
         made = actions.make_playlist(
-            request.user, dataset, name=name, source=source, recipe=recipe, wishes=wishes
+            request.user, dataset, name=name, source=source, recipe=recipe, options=options
         )
     except AnalysisError as error:
         messages.error(request, str(error))

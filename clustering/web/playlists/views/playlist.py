@@ -16,7 +16,7 @@ from clustering.analysis import AnalysisError
 from clustering.models import Playlist
 from clustering.songfiles.playlists import FORMATS, file_name
 from clustering.web.access import SignedInRequest, as_id
-from clustering.web.playlists.forms.playlists import OrderForm, PlaylistNameForm, WishesForm
+from clustering.web.playlists.forms.playlists import OrderForm, PlaylistNameForm, PlaylistOptionsForm
 from clustering.web.playlists.pages.playlist import playlist as read_playlist
 from clustering.web.playlists.pages.playlist import playlist_tracks
 
@@ -96,10 +96,10 @@ def playlist_order(request: SignedInRequest, playlist_id: int) -> HttpResponse:
 def playlist_remake(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     """Make it again with other wishes; locked songs stay."""
     found = _own(request, playlist_id)
-    form = WishesForm(found.source, request.POST)
+    form = PlaylistOptionsForm(found.source, request.POST)
     if form.is_valid():
         try:
-            actions.remake_playlist(found, actions.Wishes(**form.cleaned_data))
+            actions.remake_playlist(found, actions.PlaylistOptions(**form.cleaned_data))
         except AnalysisError as error:
             form.add_error(None, str(error))
     if form.errors:
@@ -140,7 +140,7 @@ def _wishes(playlist: Playlist) -> dict[str, Any]:
 
 
 def _context(
-    request: SignedInRequest, playlist_id: int, *, form: WishesForm | None = None, **more: Any
+    request: SignedInRequest, playlist_id: int, *, form: PlaylistOptionsForm | None = None, **more: Any
 ) -> dict[str, Any]:
     run = as_id(request.POST.get("run") or request.GET.get("run"))
     page = read_playlist(request.user, playlist_id, run_id=run)
@@ -151,7 +151,7 @@ def _context(
         "playlist": page.playlist,
         "dataset": page.playlist.dataset,
         "run": page.run,
-        "form": form or WishesForm(page.playlist.source, initial=_wishes(page.playlist)),
+        "form": form or PlaylistOptionsForm(page.playlist.source, initial=_wishes(page.playlist)),
         "orders": Playlist.Order.choices,
         "formats": FORMATS.items(),
         **more,

@@ -58,7 +58,7 @@ def tree_lines(
     clusters: Sequence[int],
     merges: Sequence[tuple[int, int, float]],
 ) -> Chart:
-    """Return the top of the tree of a hierarchical grouping, each group's part in its colour.
+    """Return the top of the tree of a hierarchical grouping, each group's part in its color.
 
     Branches (``sizes``, ``clusters``) stand side by side; each merge joins two nodes at a height.
     """

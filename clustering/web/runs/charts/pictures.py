@@ -8,13 +8,13 @@ from typing import Any
 
 from clustering.models.palette import cluster_color
 from clustering.web.charts.figure import Chart, Table
-from clustering.web.charts.groups import FEW_GROUPS, MOST_LABELS, Group, short_names
+from clustering.web.charts.groups import FEW_GROUPS, MAX_LABELS, Group, short_names
 from clustering.web.charts.shapes import Point, Series, bars, lines, matrix, radar, scatter
 
 SHOWN_AT_FIRST = 8  # groups in one chart; the others wait in the legend
 FEW_SHAPES = 4  # more, filled, hide each other
 SPARSE = 800  # dots; fewer are drawn larger, and all of them
-HEATMAP_LIMIT = 2.0  # beyond two standard deviations the colour says no more; the number does
+HEATMAP_LIMIT = 2.0  # beyond two standard deviations the color says no more; the number does
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def means_heatmap(
             for values, scales in zip(real, scaled, strict=True)
         ],
     )
-    config["options"]["scales"]["y"]["ticks"]["autoSkip"] = len(groups) > MOST_LABELS
+    config["options"]["scales"]["y"]["ticks"]["autoSkip"] = len(groups) > MAX_LABELS
     return Chart(
         key="heatmap",
         title="What is high and what is low in each group",

@@ -9,7 +9,7 @@ from clustering.web.charts.groups import FEW_GROUPS, Group, short_names
 from clustering.web.charts.shapes import Series, bars
 
 BARS = 240  # of all groups together: about a pixel and a half each
-FEWEST_BARS = 4
+MIN_BARS = 4
 GAP = 3
 QUANTILES = (
     ("Lowest", 0.0),
@@ -33,7 +33,7 @@ def silhouette_plot(
     for index, group in enumerate(groups):
         if not (curve := curves.get(index)):
             continue
-        height = max(FEWEST_BARS, round(BARS * group.size / total))
+        height = max(MIN_BARS, round(BARS * group.size / total))
         lengths = [at(curve, 1 - place / (height - 1)) for place in range(height)]
         gap = GAP if labels else 0
         labels += [""] * gap + [names[index] if place == height // 2 else "" for place in range(height)]

@@ -18,7 +18,7 @@ from clustering.web.components.runs import clusters_of, formatted, group_of, lab
 from clustering.web.runs.charts.added import before_and_after, group_shares
 from clustering.web.runs.pages.pictures import bin_label
 
-MOST_CHARTS = 4
+MAX_CHARTS = 4
 NOTABLE = 0.2  # standard deviations: Cohen's "small" effect
 
 
@@ -76,7 +76,7 @@ def run_added(run: Run) -> RunAdded:
 def _addition(run: Run, clusters: Sequence[Cluster], place: int, addition: Mapping[str, Any]) -> Addition:
     drift = addition["drift"]
     moved = sorted(drift["features"], key=lambda one: -abs(one["effect"]))
-    groups = [group_of(cluster) for cluster in clusters if not cluster.no_group]
+    groups = [group_of(cluster) for cluster in clusters if not cluster.is_noise]
     return Addition(
         at=parse_datetime(addition["at"]),
         songs=addition["songs"],
@@ -100,7 +100,7 @@ def _addition(run: Run, clusters: Sequence[Cluster], place: int, addition: Mappi
             )
             for one in moved
         ),
-        charts=tuple(_chart(run, clusters, place, one) for one in moved[:MOST_CHARTS]),
+        charts=tuple(_chart(run, clusters, place, one) for one in moved[:MAX_CHARTS]),
     )
 
 

@@ -26,7 +26,7 @@ from clustering.web.runs.pages.insights import effect_words, mean_of_others
 from clustering.web.runs.pages.metrics import interval
 from clustering.web.runs.pages.pictures import bin_label
 from clustering.web.runs.pages.silhouettes import silhouette_curves
-from clustering.web.runs.pages.trust import Trust, trust
+from clustering.web.runs.pages.trust import Trust, interpret_stability
 
 SONGS_SHOWN = 10
 BORDERLINE_SHOWN = 10
@@ -79,8 +79,8 @@ class ClusterPage:
 
     cluster: Cluster
     clusters: tuple[Cluster, ...]
-    carried_from: Cluster | None
-    """The group of an earlier run that its name and colour come from."""
+    inherited_from: Cluster | None
+    """The group of an earlier run that its name and color come from."""
     stability: str
     trust: Trust | None
     silhouette: str
@@ -112,9 +112,9 @@ def cluster(run: Run, index: int) -> ClusterPage | None:
     return ClusterPage(
         cluster=found,
         clusters=clusters,
-        carried_from=carried_from(found),
+        inherited_from=inherited_from(found),
         stability="" if found.stability is None else f"{found.stability:.2f}",
-        trust=None if found.stability is None else trust(found.stability),
+        trust=None if found.stability is None else interpret_stability(found.stability),
         silhouette=four_digits(found.silhouette),
         silhouette_interval=interval(found.silhouette_low, found.silhouette_high),
         nearer_to_another="" if negative is None else percent(negative),
@@ -131,14 +131,14 @@ def cluster(run: Run, index: int) -> ClusterPage | None:
     )
 
 
-def carried_from(found: Cluster) -> Cluster | None:
+def inherited_from(found: Cluster) -> Cluster | None:
     """Return the group that this one was called after, where there is one still."""
-    if found.carried_from_id is None:
+    if found.inherited_from_id is None:
         return None
     earlier = Cluster.objects.select_related("run").only(
         "index", "own_name", "generated_name", "run__k", "run__k_requested", "run__created_at"
     )
-    return earlier.filter(pk=found.carried_from_id).first()
+    return earlier.filter(pk=found.inherited_from_id).first()
 
 
 def neighbors(found: Cluster, clusters: Sequence[Cluster]) -> tuple[Neighbor, ...]:

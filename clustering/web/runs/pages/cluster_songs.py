@@ -35,7 +35,7 @@ class ClusterSongs:
     next_start: int | None
     previous_start: int | None
     last_start: int
-    """Where the songs farthest from the centre are."""
+    """Where the songs farthest from the center are."""
 
     @property
     def end(self) -> int:
@@ -47,7 +47,7 @@ class ClusterSongs:
 
 
 def cluster_songs(run: Run, index: int, *, start: int = 0) -> ClusterSongs | None:
-    """Read one page, nearest the centre first, with three queries; nothing where there is no such group."""
+    """Read one page, nearest the center first, with three queries; nothing where there is no such group."""
     clusters = clusters_of(run)
     if index >= len(clusters):
         return None

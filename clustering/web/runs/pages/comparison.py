@@ -211,7 +211,7 @@ def why_not_comparable(found: RunComparison) -> list[str]:
         reasons.append("their features were scaled by different songs, as not both were fitted on the same")
     if weights_words(first) != weights_words(second):
         reasons.append("they give features different weights")
-    if first.no_group or second.no_group:
+    if first.noise_count or second.noise_count:
         reasons.append("one of them leaves songs in no group, which no score counts")
     elif not found.measured_songs == first.songs_count == second.songs_count:
         reasons.append("they were measured on different songs")

@@ -12,7 +12,7 @@ TOP_CHOICES = (5, 10, 25, 50, 100)
 TOP_DEFAULT = 10
 ORDERS = {"typical": "Most typical (nearest the centre)", "popular": "Most popular"}
 ORDER_DEFAULT = "typical"
-MOST_ROWS = 400  # of songs on the page, so that it stays light with fifty groups
+MAX_ROWS = 400  # of songs on the page, so that it stays light with fifty groups
 BORDERLINE_SHOWN = 5
 GENRES_SHOWN = 8
 TRAITS_SHOWN = 5
@@ -72,7 +72,7 @@ def run_insights(run: Run, *, top: int, order: str) -> RunInsights:
     has_popularity = any(cluster.popular for cluster in clusters)
     if not has_popularity:
         order = ORDER_DEFAULT
-    shown = min(top, max(TOP_CHOICES[0], MOST_ROWS // max(1, len(clusters))))
+    shown = min(top, max(TOP_CHOICES[0], MAX_ROWS // max(1, len(clusters))))
     chosen = {
         cluster.index: (cluster.popular if order == "popular" else cluster.exemplars)[:shown]
         for cluster in clusters

@@ -18,13 +18,13 @@ from clustering.web.components.search import search
 from clustering.web.runs.charts.pictures import Axis, song_map
 from clustering.web.runs.pages.pictures import axes, drawn_songs
 
-MOST_FOUND = 12
+MAX_FOUND = 12
 SONGS_LISTED = 100
 
 
 @dataclass(frozen=True, slots=True)
 class ColorChoice:
-    """Something that the dots can be coloured by."""
+    """Something that the dots can be colored by."""
 
     name: str
     label: str
@@ -140,11 +140,11 @@ def search_map(user: User | AnonymousUser, run: Run, text: str) -> MapSearch:
     lines = songs_by_id(run, clusters_of(run), [song.id for song in found.songs])
     first = run.dataset.first_song_id
     songs = [MapSong(song.id - first, lines[song.id]) for song in found.songs if song.id in lines]
-    return MapSearch(found.text, tuple(songs[:MOST_FOUND]), prepared=not found.unprepared)
+    return MapSearch(found.text, tuple(songs[:MAX_FOUND]), prepared=not found.unprepared)
 
 
 def map_selection(run: Run, polygon: Sequence[Corner]) -> MapSelection:
-    """Count the songs within an outline by group, and list those nearest their group's centre."""
+    """Count the songs within an outline by group, and list those nearest their group's center."""
     found = select_in_polygon(run, polygon)
     clusters = clusters_of(run)
     total = len(found.song_ids)

@@ -1,4 +1,4 @@
-"""What the map draws, as binary columns: where each song of a run lies, and what colours it.
+"""What the map draws, as binary columns: where each song of a run lies, and what colors it.
 
 A million songs are nine megabytes so, and the browser hands them to the graphics card as they are. A file is the
 length of a header (four bytes, little-endian), the header as JSON, and the columns; each part is filled up
@@ -22,7 +22,7 @@ from clustering.web.charts import cluster_color
 from clustering.web.components.runs import formatted, label_of
 
 CHUNK = 1 << 20
-LARGEST_CODE = 254
+MAX_CODE = 254
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def map_points(run: Run) -> Columns:
             placed.x[here].astype("<f4"),
             placed.y[here].astype("<f4"),
             np.packbits(here, bitorder="little"),
-            np.minimum(placed.cluster[here], LARGEST_CODE).astype(np.uint8),
+            np.minimum(placed.cluster[here], MAX_CODE).astype(np.uint8),
         ),
     )
 

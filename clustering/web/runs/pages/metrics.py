@@ -20,7 +20,7 @@ from clustering.web.components.runs import (
 )
 from clustering.web.runs.charts.algorithms import membership_bars
 from clustering.web.runs.charts.silhouettes import silhouette_plot
-from clustering.web.runs.pages.separation import Separation, clearness, separation_of_one
+from clustering.web.runs.pages.separation import Separation, interpret_silhouette, separation_of_one
 from clustering.web.runs.pages.silhouettes import silhouette_curves
 
 # in the order of the work, which JSON in PostgreSQL does not keep
@@ -120,7 +120,7 @@ class RunMetrics:
 def run_metrics(run: Run) -> RunMetrics:
     """Read the page with three queries: the groups, their silhouettes, and what was tried for their number."""
     clusters = clusters_of(run)
-    scored = [cluster for cluster in clusters if not cluster.no_group]
+    scored = [cluster for cluster in clusters if not cluster.is_noise]
     groups = [group_of(cluster) for cluster in scored]
     curves = silhouette_curves(run)
     measured = run.silhouette_songs or 0
@@ -128,8 +128,8 @@ def run_metrics(run: Run) -> RunMetrics:
         silhouette=four_digits(run.silhouette),
         interval=interval(run.silhouette_low, run.silhouette_high),
         silhouette_songs=measured,
-        exact=measured >= run.songs_count - run.no_group and run.silhouette_low == run.silhouette_high,
-        separation=clearness(run, clusters),
+        exact=measured >= run.songs_count - run.noise_count and run.silhouette_low == run.silhouette_high,
+        separation=interpret_silhouette(run, clusters),
         metrics=other_metrics(run),
         per_cluster=tuple(cluster_score(cluster, run) for cluster in scored),
         silhouettes=silhouette_bars(

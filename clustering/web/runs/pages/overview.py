@@ -17,10 +17,10 @@ from clustering.web.components.runs import (
     meaning_of,
     songs_by_id,
 )
-from clustering.web.runs.pages.separation import Separation, clearness
+from clustering.web.runs.pages.separation import Separation, interpret_silhouette
 
 TOP_SONGS = 40  # in the table, over all groups
-MOST_PER_CLUSTER = 5
+MAX_PER_CLUSTER = 5
 
 SCALERS = {
     Run.Scaler.STANDARD: "Each feature was first given the same mean and spread, so that none counts more "
@@ -61,7 +61,7 @@ class RunOverview:
 def run_overview(run: Run) -> RunOverview:
     """Read the page with two queries: the groups and their most typical songs."""
     clusters = clusters_of(run)
-    per_cluster = max(1, min(MOST_PER_CLUSTER, TOP_SONGS // max(1, len(clusters))))
+    per_cluster = max(1, min(MAX_PER_CLUSTER, TOP_SONGS // max(1, len(clusters))))
     ids = [song for cluster in clusters for song in cluster.exemplars[:per_cluster]]
     found = songs_by_id(run, clusters, ids)
     top_songs = tuple(found[song] for song in ids if song in found)
@@ -73,7 +73,7 @@ def run_overview(run: Run) -> RunOverview:
         top_songs=top_songs,
         per_cluster=per_cluster,
         silhouette=four_digits(run.silhouette),
-        separation=clearness(run, clusters),
+        separation=interpret_silhouette(run, clusters),
         has_genres=any(song.genres for song in top_songs),
         has_artists=any(song.artist for song in top_songs),
     )
@@ -81,7 +81,7 @@ def run_overview(run: Run) -> RunOverview:
 
 def how_it_was_made(run: Run) -> list[str]:
     """Say in sentences what was done to the songs."""
-    placed = run.songs_count - run.no_group
+    placed = run.songs_count - run.noise_count
     sentences = [
         f"{run.get_algorithm_display()} put {placed:,} songs into {run.k} groups, so that songs in "
         f"one group are alike in {len(run.features)} feature{'' if len(run.features) == 1 else 's'}.",
@@ -101,7 +101,7 @@ def how_it_was_made(run: Run) -> list[str]:
     if run.min_cluster_size is not None:
         sentences.append(
             f"A group is where at least {run.min_cluster_size:,} songs crowd. Songs with too few others around "
-            f"are in no group: {run.no_group:,}."
+            f"are in no group: {run.noise_count:,}."
         )
     elif run.k_requested is None:
         reason = run.sweep.reason if run.sweep else ""

@@ -1,4 +1,4 @@
-"""The pictures of a run: the map, the means in colour, bars, radar and distributions."""
+"""The pictures of a run: the map, the means in color, bars, radar and distributions."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from clustering.web.runs.charts.pictures import (
 )
 
 KEY_FEATURES = ("energy", "acousticness", "valence", "instrumentalness", "speechiness")
-FEWEST_SPOKES = 3
-LONGEST_TITLE = 70
+MIN_SPOKES = 3
+MAX_TITLE_LENGTH = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def run_pictures(run: Run, *, feature: str = "") -> RunPictures:
         ),
         features=feature_bars(groups, *labels_and_means(clusters, key_features)) if key_features else None,
         radar=feature_radar(groups, *labels_and_means(clusters, shares))
-        if len(shares) >= FEWEST_SPOKES
+        if len(shares) >= MIN_SPOKES
         else None,
         tree=tree(run, groups),
         distribution=run_distribution(run, clusters, feature=feature),
@@ -116,7 +116,7 @@ def drawn_songs(run: Run, clusters: Sequence[Cluster]) -> list[list[Point]]:
     for cluster, x, y, title, artist, external_id, row_number in drawn.values_list(*columns):
         words = title_of(title, external_id, row_number)
         words = f"{words} – {artist}" if artist else words
-        short = words if len(words) <= LONGEST_TITLE else f"{words[: LONGEST_TITLE - 1]}…"
+        short = words if len(words) <= MAX_TITLE_LENGTH else f"{words[: MAX_TITLE_LENGTH - 1]}…"
         points[cluster].append(Point(x, y, short))
     return points
 

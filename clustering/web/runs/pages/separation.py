@@ -63,7 +63,7 @@ ONE_LARGE_GROUP = 0.9  # of the songs that are in a group
 FEW_IN_GROUPS = 0.5  # of all songs
 
 
-def clearness(run: Run, clusters: Sequence[Cluster]) -> Separation | None:
+def interpret_silhouette(run: Run, clusters: Sequence[Cluster]) -> Separation | None:
     """Say how clear a run's groups are; nothing where there is no silhouette.
 
     A silhouette alone flatters two kinds of grouping: a few odd songs cut off from all others lie far from
@@ -71,8 +71,8 @@ def clearness(run: Run, clusters: Sequence[Cluster]) -> Separation | None:
     """
     if run.silhouette is None:
         return None
-    placed, largest = run.songs_count - run.no_group, clusters[0].size
-    which = f"the {placed:,} songs that are in a group" if run.no_group else f"all {placed:,} songs"
+    placed, largest = run.songs_count - run.noise_count, clusters[0].size
+    which = f"the {placed:,} songs that are in a group" if run.noise_count else f"all {placed:,} songs"
     if largest > ONE_LARGE_GROUP * placed:
         return Separation(
             "Nearly all in one group",

@@ -52,6 +52,6 @@ BORDERS = (
 )
 
 
-def trust(jaccard: float) -> Trust:
+def interpret_stability(jaccard: float) -> Trust:
     """Say how far a group with this mean Jaccard index can be relied on."""
     return next(words for border, words in BORDERS if jaccard >= border or border == 0.0)

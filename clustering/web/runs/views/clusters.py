@@ -47,7 +47,7 @@ def cluster(request: HttpRequest, run: Run, index: int) -> HttpResponseBase:
 
 @of_finished_run
 def cluster_songs(request: HttpRequest, run: Run, index: int) -> HttpResponseBase:
-    """Show all songs of a group, nearest its centre first."""
+    """Show all songs of a group, nearest its center first."""
     start = request.GET.get("start", "")
     page = clusters.cluster_songs(run, index, start=int(start) if PLACE.fullmatch(start) else 0)
     if page is None:

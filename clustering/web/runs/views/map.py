@@ -22,7 +22,7 @@ from clustering.web.runs.pages.map_columns import Columns, map_colors, map_point
 from clustering.web.runs.views.files import saved_as
 from clustering.web.runs.views.shared import context, of_finished_run
 
-LONGEST_ROW = 11  # digits
+MAX_ROW_DIGITS = 11  # digits
 
 
 @of_finished_run
@@ -39,7 +39,7 @@ def run_map_points(request: HttpRequest, run: Run) -> HttpResponseBase:
 
 @of_finished_run
 def run_map_colors(request: HttpRequest, run: Run) -> HttpResponseBase:
-    """Send one thing about all songs, to colour them by (?by=genre, decade or a feature)."""
+    """Send one thing about all songs, to color them by (?by=genre, decade or a feature)."""
     by = request.GET.get("by", "")
     return _columns(request, run, by, lambda: map_colors(run, by))
 
@@ -67,7 +67,7 @@ def _columns(
 def run_map_song(request: HttpRequest, run: Run) -> HttpResponseBase:
     """Say what is to be known of the song in a row (?row=)."""
     row = request.GET.get("row", "")
-    if not (row.isascii() and row.isdigit() and len(row) < LONGEST_ROW):
+    if not (row.isascii() and row.isdigit() and len(row) < MAX_ROW_DIGITS):
         return HttpResponseBadRequest("Ask for a song by the number of its row.")
     song = maps.map_song(run, int(row))
     if song is None:

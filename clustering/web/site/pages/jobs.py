@@ -12,7 +12,7 @@ from clustering.models import Job, RunComparison, Upload
 from clustering.web.components.job_lines import JobLine, lines, listed, sample_offered
 
 PAGE = 30
-MOST_ALIVE = 100
+MAX_ALIVE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def jobs(user: User | AnonymousUser, *, before: datetime | None = None) -> Jobs:
     if before is not None:
         ended = ended.filter(created_at__lt=before)
     found = list(ended[: PAGE + 1])
-    alive = list(listed(known, alive=True)[:MOST_ALIVE])
+    alive = list(listed(known, alive=True)[:MAX_ALIVE])
     shown = lines([*alive, *found[:PAGE]])
     return Jobs(
         alive=shown[: len(alive)],

@@ -15,9 +15,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Min
 from django.utils import timezone
 
-from clustering.models import Dataset, Job, LeftFile, Run, Worker
+from clustering.models import Dataset, Job, PendingDeletion, Run, Worker
 
-LEAST_FREE_MB = 1024
+MIN_FREE_MB = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Status:
     runs: int
     versions: tuple[tuple[str, str], ...]
     free_mb: float
-    undeletable: tuple[LeftFile, ...]
+    undeletable: tuple[PendingDeletion, ...]
     """Files that the storage did not let go of when they were to be deleted."""
 
     @property
@@ -98,9 +98,9 @@ def _broker(queues: Mapping[str, int] | None) -> Check:
 def _disk() -> Check:
     free = _free_mb()
     words = f"{free / 1024:,.1f} GB are free where uploads are kept."
-    if free < LEAST_FREE_MB:
+    if free < MIN_FREE_MB:
         words += " Uploads will fail soon: make room."
-    return Check("disk", free >= LEAST_FREE_MB, words)
+    return Check("disk", free >= MIN_FREE_MB, words)
 
 
 def _free_mb() -> float:
@@ -135,5 +135,5 @@ def status(queues: Mapping[str, int] | None) -> Status:
             ("PostgreSQL", postgres),
         ),
         free_mb=_free_mb(),
-        undeletable=tuple(LeftFile.objects.filter(failures__gt=0)[:50]),
+        undeletable=tuple(PendingDeletion.objects.filter(failures__gt=0)[:50]),
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from clustering.songfiles.columns import ColumnMap, ColumnMatch
-from clustering.web.datasets.pages.columns import MOST_CHOICES, columns
+from clustering.web.datasets.pages.columns import MAX_CHOICES, columns
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ class TestColumns:
         assert row.examples == ("1", "2")
 
     def test_names_the_columns_beyond_what_a_page_can_hold(self):
-        found = page(match("energy", "energy"), *(match(f"x{n}", None, 0.0) for n in range(MOST_CHOICES)))
-        assert len(found.rows) == MOST_CHOICES
-        assert found.others == (f"x{MOST_CHOICES - 1}",)
+        found = page(match("energy", "energy"), *(match(f"x{n}", None, 0.0) for n in range(MAX_CHOICES)))
+        assert len(found.rows) == MAX_CHOICES
+        assert found.others == (f"x{MAX_CHOICES - 1}",)
 
     def test_offers_every_field(self):
         (empty, sound, about) = page(match("energy", "energy")).choices

@@ -1,4 +1,4 @@
-"""Genres: profiles, groups with lift, neighbours, decades and songs."""
+"""Genres: profiles, groups with lift, neighbors, decades and songs."""
 
 from __future__ import annotations
 

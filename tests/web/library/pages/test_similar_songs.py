@@ -203,7 +203,7 @@ class TestShortfall:
         )
 
     def test_looks_past_an_artist_who_fills_the_neighbourhood(self, dataset, monkeypatch):
-        monkeypatch.setattr(module, "FEWEST_CANDIDATES", 12)
+        monkeypatch.setattr(module, "MIN_CANDIDATES", 12)
         monkeypatch.setattr(module, "CANDIDATES_PER_SONG", 1)
         near = expected(dataset, 7, 150)
         dataset.songs.filter(row_number__in=near).update(artist="One and the same")

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def run():
-    """A run with a real model: scaling and three centres."""
+    """A run with a real model: scaling and three centers."""
     dataset = make_catalog()
     made = make_run(dataset, features=["danceability", "energy", "tempo"])
     values = np.array(list(dataset.songs.order_by("id").values_list(*made.features)), dtype=np.float32)
@@ -81,7 +81,7 @@ class TestSong:
         assert len(read(run.dataset, 4).runs) == 2
 
     def test_a_song_in_no_group(self, run):
-        run.clusters.filter(index=0).update(no_group=True)
+        run.clusters.filter(index=0).update(is_noise=True)
 
         assert read(run.dataset, 4).landing.headline == "In no group"
 

@@ -3,7 +3,7 @@
 import pytest
 
 from clustering.storage.playlist_rules import Rule, RuleField, Rules
-from clustering.web.playlists.forms.playlist_rules import MOST_RULES, changed_rows, rule_formset, typed_rows
+from clustering.web.playlists.forms.playlist_rules import MAX_RULES, changed_rows, rule_formset, typed_rows
 
 FIELDS = (
     RuleField("tempo", "Tempo", "number"),
@@ -40,7 +40,7 @@ class TestRuleFormset:
         ("data", "sentence"),
         [
             (sent({"field": "genre", "words": " , "}), "Name a genre"),
-            (sent(*[{"field": "tempo", "low": "1"}] * (MOST_RULES + 1)), "at most 20 rules"),
+            (sent(*[{"field": "tempo", "low": "1"}] * (MAX_RULES + 1)), "at most 20 rules"),
             ({"x": "y"}, "did not arrive whole"),
         ],
     )
@@ -64,5 +64,5 @@ class TestChangedRows:
 
     def test_has_no_more_rows_than_there_can_be(self):
         rows = typed_rows(sent(*[{"field": "tempo"}] * 50))
-        assert len(rows) == MOST_RULES
-        assert len(changed_rows(rows, "add:1")) == MOST_RULES
+        assert len(rows) == MAX_RULES
+        assert len(changed_rows(rows, "add:1")) == MAX_RULES

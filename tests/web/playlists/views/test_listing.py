@@ -17,7 +17,7 @@ def rules(*rows, **more):
     data = {"rule-TOTAL_FORMS": len(rows), "rule-INITIAL_FORMS": 0, "join": "all"}
     for i, row in enumerate(rows):
         data |= {f"rule-{i}-{name}": value for name, value in ({"group": 1} | row).items()}
-    wishes = {
+    options = {
         "name": "Mine",
         "length": 5,
         "unit": "songs",
@@ -25,7 +25,7 @@ def rules(*rows, **more):
         "pick": "popular",
         "order": "tempo",
     }
-    return data | wishes | more
+    return data | options | more
 
 
 @pytest.fixture

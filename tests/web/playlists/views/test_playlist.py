@@ -127,7 +127,7 @@ class TestPlaylistUndo:
         return client.post(address, headers={"HX-Request": "true"}).content.decode()
 
     def test_gives_the_form_the_wishes_that_it_brings_back(self, client, playlist):
-        client.post(reverse("playlist_remake", args=[playlist.pk]), TestPlaylistRemake.wishes)
+        client.post(reverse("playlist_remake", args=[playlist.pk]), TestPlaylistRemake.options)
         text = self.undo(client, playlist)
         assert text.count('hx-swap-oob="true"') == 1
         assert re.search(r'<input[^>]*name="length"[^>]*value="6"', text)
@@ -153,10 +153,10 @@ class TestPlaylistOrder:
 
 
 class TestPlaylistRemake:
-    wishes = {"length": 4, "unit": "songs", "per_artist": "", "pick": "popular", "order": "picked"}
+    options = {"length": 4, "unit": "songs", "per_artist": "", "pick": "popular", "order": "picked"}
 
     def test_makes_it_again(self, client, playlist):
-        client.post(reverse("playlist_remake", args=[playlist.pk]), self.wishes)
+        client.post(reverse("playlist_remake", args=[playlist.pk]), self.options)
         assert rows(playlist) == [30, 29, 28, 27]
 
     @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ class TestPlaylistRemake:
         [({"length": 0}, "greater than or equal to 1"), ({"unit": "minutes"}, "have no duration")],
     )
     def test_says_what_is_wrong(self, client, playlist, wish, sentence):
-        answer = client.post(reverse("playlist_remake", args=[playlist.pk]), self.wishes | wish)
+        answer = client.post(reverse("playlist_remake", args=[playlist.pk]), self.options | wish)
         assert answer.status_code == 422
         assert sentence in answer.content.decode()
         assert rows(playlist) == [1, 2, 3, 4, 5, 6]

@@ -62,7 +62,7 @@ class TestSearchMap:
         assert sorted(song.row for song in found.songs) == [9, 16, 23, 30]
 
     def test_finds_at_most_a_few(self, run: Run) -> None:
-        assert len(maps.search_map(run.owner, run, "song").songs) == maps.MOST_FOUND
+        assert len(maps.search_map(run.owner, run, "song").songs) == maps.MAX_FOUND
 
     def test_finds_nothing_by_signs_alone(self, run: Run) -> None:
         assert maps.search_map(run.owner, run, "%").songs == maps.search_map(run.owner, run, "").songs == ()
@@ -108,7 +108,7 @@ class TestMapPoints:
         assert len(file) % 4 == at % 4 == 0
 
     def test_of_a_million_songs_fit_into_twelve_megabytes(self, run: Run) -> None:
-        """Each song takes nine bytes and a bit, and one more for a colour."""
+        """Each song takes nine bytes and a bit, and one more for a color."""
         assert [column.itemsize for column in map_points(run).columns] == [4, 4, 1, 1]
 
 

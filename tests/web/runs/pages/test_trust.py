@@ -2,7 +2,7 @@
 
 import pytest
 
-from clustering.web.runs.pages.trust import trust
+from clustering.web.runs.pages.trust import interpret_stability
 
 
 @pytest.mark.parametrize(
@@ -17,4 +17,4 @@ from clustering.web.runs.pages.trust import trust
     ],
 )
 def test_says_how_far_to_rely_on_a_group(jaccard, headline):
-    assert trust(jaccard).headline == headline
+    assert interpret_stability(jaccard).headline == headline

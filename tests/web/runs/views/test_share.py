@@ -114,7 +114,7 @@ class TestPage:
         assert reverse("shared_run", args=[link.token]) in client.get(url).content.decode()
         client.post(reverse("run_share_end", args=[run.pk, link.pk]))
         assert "No link works now" in client.get(url).content.decode()
-        assert [e.action for e in AuditEntry.objects.order_by("at")] == ["linked", "revoked"]
+        assert [e.action for e in AuditEntry.objects.order_by("at")] == ["link_created", "link_revoked"]
 
     def test_refuses_another_time(self, client, run):
         client.force_login(run.owner)

@@ -17,7 +17,7 @@ from clustering.jobs import runner as jobs
 from clustering.models import Dataset, Job, Run, RunComparison
 from clustering.songfiles import SongFileError
 from clustering.storage import assignments
-from clustering.storage.quotas import LimitError, claim, limits
+from clustering.storage.quotas import LimitError, enforce_quota, limits
 from tests.conftest import wait_for_a_lock
 from tests.factories import make_dataset, make_job, make_run, make_user
 
@@ -50,7 +50,7 @@ class TestLimits:
     def test_are_none_where_they_are_zero(self, settings, django_assert_num_queries):
         set_limits(settings)
         with django_assert_num_queries(0):
-            claim(make_user, datasets=10**9)
+            enforce_quota(make_user, datasets=10**9)
 
 
 class TestRefusal:
@@ -132,7 +132,7 @@ class TestJobs:
             ask(dataset.owner, dataset)
         assert list(Job.objects.alive()) == [alive]
 
-        alive.refuse("no broker")
+        alive.fail_unsent("no broker")
         assert ask(dataset.owner, dataset)
         assert Job.objects.alive().exists()
 

@@ -28,7 +28,7 @@ class TestEntries:
         actions.delete_dataset(user, dataset)
         assert [(e.action, e.subject) for e in AuditEntry.objects.order_by("at")] == [
             ("uploaded", "new.csv as New"),
-            ("ran", "Evening songs: 2 groups"),
+            ("run_started", "Evening songs: 2 groups"),
             ("renamed", "Evening songs, now Morning songs"),
             ("renamed", "Morning songs: the group Energetic and danceable, now Quiet"),
             ("shared", "Morning songs: Everybody who signs in"),
@@ -57,12 +57,12 @@ class TestEntries:
             name="Night drive",
             source="rules",
             recipe={"join": "all", "groups": []},
-            wishes=actions.Wishes(length=3),
+            options=actions.PlaylistOptions(length=3),
         )
         actions.rename_playlist(run.owner, playlist, "Night walk")
         actions.delete_playlist(run.owner, playlist)
         assert [(e.action, e.subject) for e in AuditEntry.objects.order_by("at")] == [
-            ("listed", "Evening songs: Night drive"),
+            ("playlist_created", "Evening songs: Night drive"),
             ("renamed", "Evening songs: the playlist Night drive, now Night walk"),
             ("deleted", "Evening songs: the playlist Night walk"),
         ]
@@ -78,9 +78,9 @@ class TestEntries:
         actions.pin_run(user, run)
         actions.pin_run(user, run, pinned=False)
         assert [(e.action, e.subject) for e in AuditEntry.objects.order_by("at")] == [
-            ("asked", "Evening songs: 2 to 5 groups"),
+            ("advice_requested", "Evening songs: 2 to 5 groups"),
             ("compared", "Evening songs: 3 groups, and 4 groups"),
-            ("placed", "Evening songs: 3 groups"),
+            ("songs_placed", "Evening songs: 3 groups"),
             ("pinned", "Evening songs: 3 groups"),
             ("unpinned", "Evening songs: 3 groups"),
         ]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clustering.jobs import tasks
-from clustering.models import Job, LeftFile, Worker
+from clustering.models import Job, PendingDeletion, Worker
 from clustering.web.site.pages import status as queries
 from tests.factories import make_job, make_run, make_user
 
@@ -44,7 +44,7 @@ class TestReadyz:
         assert client.get("/readyz").json()["redis"] == "failing"
 
     def test_is_not_without_room(self, client, worker, monkeypatch):
-        monkeypatch.setattr(queries, "LEAST_FREE_MB", 10**12)
+        monkeypatch.setattr(queries, "MIN_FREE_MB", 10**12)
         assert client.get("/readyz").json()["disk"] == "failing"
 
     def test_is_not_before_the_migrations(self, client, worker, monkeypatch):
@@ -89,8 +89,8 @@ class TestStatus:
             assert words in text
 
     def test_names_files_that_cannot_be_deleted(self, client):
-        LeftFile.objects.create(name="uploads/1/announced")
-        LeftFile.objects.create(name="uploads/1/kept", failures=3)
+        PendingDeletion.objects.create(name="uploads/1/announced")
+        PendingDeletion.objects.create(name="uploads/1/kept", failures=3)
         client.force_login(make_user("root", is_staff=True))
         text = client.get(reverse("status")).content.decode()
         assert "uploads/1/kept" in text

@@ -313,7 +313,7 @@ class TestTurningOff:
     def test_is_in_the_audit_log(self, client, root, codes, clock):
         actions.turn_off_two_factor(root, clock(1234567890))
         entries = AuditEntry.objects.order_by("at").values_list("action", "subject", "dataset_id")
-        assert list(entries) == [("secured", "root", None), ("unsecured", "root", None)]
+        assert list(entries) == [("two_factor_enabled", "root", None), ("two_factor_disabled", "root", None)]
         client.force_login(root)
         page = client.get(reverse("activity")).content.decode()
         assert "Turned on two-factor sign-in" in page
@@ -327,7 +327,7 @@ class TestReset:
         sign_in(client)
         assert client.get("/admin/").status_code == 200
         entry = AuditEntry.objects.latest("at")
-        assert (entry.action, entry.subject) == ("reset", "root, by manage.py two_factor_reset")
+        assert (entry.action, entry.subject) == ("two_factor_reset", "root, by manage.py two_factor_reset")
 
     def test_names_what_is_not_there(self, root):
         with pytest.raises(CommandError, match="no user mary"):

@@ -10,16 +10,16 @@ from pgvector.django import L2Distance
 
 from clustering.models import Artist, Dataset, Genre, Run
 
-Gathering = TypeVar("Gathering", Artist, Genre)
+SongSet = TypeVar("SongSet", Artist, Genre)
 
 
-def visible_to(user: User | AnonymousUser, kind: type[Gathering]) -> QuerySet[Gathering]:
+def visible_to(user: User | AnonymousUser, kind: type[SongSet]) -> QuerySet[SongSet]:
     """Return the artists, or the genres, of datasets that this person may see."""
     found = kind.objects.filter(dataset__in=Dataset.objects.visible_to(user))
     return found.select_related("dataset__catalog")
 
 
-def similar(found: Gathering, count: int) -> tuple[Gathering, ...]:
+def similar(found: SongSet, count: int) -> tuple[SongSet, ...]:
     """Return those of the same dataset whose songs are spread most alike, by energy distance."""
     if found.vector is None:
         return ()

@@ -1,0 +1,2 @@
+DROP FUNCTION clustering_songs_added, clustering_songs_gone, clustering_assignments_added, clustering_runs_gone,
+    clustering_datasets_gone, clustering_key_kept, clustering_playlist_songs_added, clustering_listed_songs_gone CASCADE;
