@@ -10,9 +10,9 @@ import sys
 from musicclust import wsgi
 from django.urls import get_resolver
 get_resolver().reverse_dict
-import clustering.views, pkgutil, importlib
-for module in pkgutil.iter_modules(clustering.views.__path__):
-    importlib.import_module(f"clustering.views.{module.name}")
+import clustering.web, pkgutil, importlib
+for module in pkgutil.walk_packages(clustering.web.__path__, "clustering.web."):
+    importlib.import_module(module.name)
 print(sorted({"sklearn", "scipy", "pandas"} & set(sys.modules)))
 """
 

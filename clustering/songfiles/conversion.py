@@ -30,7 +30,6 @@ Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 MAX_TEXT = 1_000
-FULL_YEARS = (1500, 2100)
 
 _PLAIN_NUMBER = r"^-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 _SECURE_ADDRESS = r"^https://[A-Za-z0-9][A-Za-z0-9.-]*[.][A-Za-z0-9-]+(:[0-9]+)?(/[!-~]*)?$"

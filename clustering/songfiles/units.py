@@ -24,22 +24,6 @@ SECONDS_FROM = 20
 # Feature columns are numbers times this to have the vocabulary's unit.
 FACTORS = {"percent": 0.01, "seconds": 1_000.0, "minutes": 60_000.0}
 
-UNIT_WORDS = {
-    "": "as it is",
-    "percent": "percent",
-    "milliseconds": "milliseconds",
-    "seconds": "seconds",
-    "minutes": "minutes",
-    "clock": "minutes:seconds",
-    "letter": "note letters",
-    "word": "major / minor",
-    "fraction": "written as 4/4",
-    "decade": "decades",
-    "python list": "a list, as Python writes it",
-    "semicolons": "several, separated by semicolons",
-    "commas": "several, separated by commas",
-}
-
 
 def numbers_of(sample: Sequence[str]) -> list[float]:
     """Return the numbers in a sample of cells."""

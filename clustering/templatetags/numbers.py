@@ -95,9 +95,3 @@ def seconds(value: timedelta | float | None) -> str:
     if minutes < 60:
         return f"{minutes} min {rest} s"
     return f"{minutes // 60} h {minutes % 60} min"
-
-
-@register.filter
-def lookup(mapping: dict[str, object] | None, key: str) -> object:
-    """Return what a dictionary holds under a key that the template knows only by a variable."""
-    return (mapping or {}).get(key)

@@ -28,7 +28,7 @@ HOLDS = 0.65
 COARSE_SHARE = 0.8
 """So much of the best number's silhouette a coarser number has to have, to be a level beside it."""
 
-MOST_ALTERNATIVES = 3
+MAX_ALTERNATIVES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def advise(candidates: Sequence[KCandidate]) -> Advice:
         return _unsteady(best, above)
     peaks = [one for one in peaks if one in holding]
     ranked = [*_best_first(levels), *_best_first(peaks), *_best_first(holding)]
-    wanted = max(2, min(MOST_ALTERNATIVES, len(peaks)))
+    wanted = max(2, min(MAX_ALTERNATIVES, len(peaks)))
     serving = list(dict.fromkeys(one.k for one in ranked))[:wanted]
     return _weak([one for one in holding if one.k in serving], candidates)
 

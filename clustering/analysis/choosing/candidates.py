@@ -19,15 +19,15 @@ CHOOSING_SONGS = 20_000
 EXACT_SONGS = 5_000
 """Up to here the silhouettes of a sweep are exact; above, ±0.01 is far less than songs' own ambiguity."""
 
-FEWEST_STARTS = 8
+MIN_STARTS = 8
 STARTS_PER_GROUP = 2
-MOST_STARTS = 30
+MAX_STARTS = 30
 """Random starts for each candidate. Many groups have more groupings to miss: of real songs eight starts miss the best
 of eight or nine groups one time in four, by up to 1.7 % of the inertia, and twice as many as groups hardly ever."""
 
-FEWEST_CLUSTERS = 2
-MOST_CLUSTERS = 30
-USUAL_MOST_CLUSTERS = 12
+MIN_CLUSTERS = 2
+MAX_CLUSTERS = 30
+USUAL_MAX_CLUSTERS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def starts_for(k: int) -> int:
     >>> starts_for(2), starts_for(9), starts_for(30)
     (8, 18, 30)
     """
-    return min(MOST_STARTS, max(FEWEST_STARTS, STARTS_PER_GROUP * k))
+    return min(MAX_STARTS, max(MIN_STARTS, STARTS_PER_GROUP * k))
 
 
 def score_k(songs: npt.NDArray[Any], k: int, *, seed: int, progress: Progress = no_progress) -> KCandidate:

@@ -1,6 +1,6 @@
 """How far above what shuffled songs score a silhouette has to be; standard library only, so that pages can say it."""
 
-LEAST_EXCESS = 0.03
+MIN_EXCESS = 0.03
 NULL_DEVIATIONS = 3
 """So much, and so many standard deviations of the null, a silhouette has to be above the null to count."""
 
@@ -23,4 +23,4 @@ def least_excess(null_deviation: float) -> float:
     >>> least_excess(0.001), round(least_excess(0.02), 2)
     (0.03, 0.06)
     """
-    return max(LEAST_EXCESS, NULL_DEVIATIONS * null_deviation)
+    return max(MIN_EXCESS, NULL_DEVIATIONS * null_deviation)

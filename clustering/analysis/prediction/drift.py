@@ -10,6 +10,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from clustering.analysis.scores.effects import Z_95
+
 FAR_PERCENTILE = 99.0
 """A song is far when it is farther from its center than so many of a hundred of the group's first songs."""
 
@@ -19,13 +21,10 @@ EXPECTED_FAR = 1 - FAR_PERCENTILE / 100
 TOO_FAR = 0.05
 """From here on the groups do not fit: five times as many songs are far as among the first."""
 
-MOVED = 0.5
-"""A feature whose mean moved by half a standard deviation is another one: Cohen's "medium" effect."""
 
 FEW = 30
 """Fewer songs say nothing of all that may come."""
 
-Z = 1.96  # of a 95 % interval
 Fit = Literal["few", "fits", "partly", "poorly"]
 
 
@@ -134,8 +133,8 @@ def wilson(count: int, total: int) -> tuple[float, float]:
     [0.022, 0.112]
     """
     share = count / total
-    middle = (share + Z**2 / (2 * total)) / (1 + Z**2 / total)
-    half = Z / (1 + Z**2 / total) * math.sqrt(share * (1 - share) / total + Z**2 / (4 * total**2))
+    middle = (share + Z_95**2 / (2 * total)) / (1 + Z_95**2 / total)
+    half = Z_95 / (1 + Z_95**2 / total) * math.sqrt(share * (1 - share) / total + Z_95**2 / (4 * total**2))
     return max(0.0, middle - half), min(1.0, middle + half)
 
 

@@ -56,21 +56,20 @@ def measure_association(table: npt.NDArray[Any] | Sequence[Sequence[int]]) -> As
     >>> found.cramers_v, round(found.by_chance, 3)
     (0.5, 0.112)
     """
-    counts = np.asarray(table, dtype=np.float64)
+    from scipy.stats.contingency import association
+
+    counts = np.asarray(table, dtype=np.int64)
     if counts.ndim != 2:
         return None
     counts = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]
     rows, columns = counts.shape
     if rows < 2 or columns < 2:
         return None
-    total = counts.sum()
-    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / total
-    chi_square = float((np.square(counts - expected) / expected).sum())
-    smaller = min(rows, columns) - 1
+    total, smaller = int(counts.sum()), min(rows, columns) - 1
     return Association(
-        cramers_v=min(1.0, float(np.sqrt(chi_square / (total * smaller)))),
+        cramers_v=min(1.0, float(association(counts, method="cramer"))),
         # the mean of chi-square is its degrees of freedom where rows and columns are independent
         by_chance=min(1.0, float(np.sqrt((rows - 1) * (columns - 1) / (total * smaller)))),
-        total=int(total),
+        total=total,
         categories=columns,
     )

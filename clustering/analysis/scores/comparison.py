@@ -10,13 +10,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-FAR = 12
-FAR_MARGIN = 40
-"""So many standard deviations, and so many songs more, from its mean a hypergeometric number has a probability
-below 1e-28 (Bernstein): the sum over all it can be need not go there."""
-
-MIN_DIGITS = np.finfo(np.float64).eps
-
 Floats = npt.NDArray[np.float64]
 
 
@@ -63,8 +56,11 @@ def measure_agreement(table: npt.NDArray[Any] | Sequence[Sequence[int]]) -> Agre
     >>> round(measure_agreement([[20, 5], [10, 25]]).adjusted_rand, 4)
     0.2374
     """
-    counts = np.asarray(table, dtype=np.float64)
-    return Agreement(adjusted_rand(counts), _adjusted_mutual_information(counts))
+    from sklearn.metrics import adjusted_mutual_info_score
+
+    counts = np.asarray(table, dtype=np.int64)
+    first, second = np.divmod(np.repeat(np.arange(counts.size), counts.ravel()), counts.shape[1])
+    return Agreement(adjusted_rand(counts), float(adjusted_mutual_info_score(first, second)))
 
 
 def adjusted_rand(table: npt.NDArray[Any]) -> float:
@@ -118,65 +114,3 @@ def jaccard(table: npt.NDArray[Any]) -> Floats:
 
 def _pairs(counts: Any) -> Any:
     return counts * (counts - 1) / 2
-
-
-def _adjusted_mutual_information(counts: Floats) -> float:
-    counts = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]
-    if counts.shape == (1, 1) or not counts.size:
-        return 1.0
-    total, first, second = counts.sum(), counts.sum(axis=1), counts.sum(axis=0)
-    there = counts > 0
-    shares = counts[there] / total
-    mutual = float((shares * np.log(shares * total * total / np.outer(first, second)[there])).sum())
-    by_chance = _expected_mutual_information(first, second, int(total))
-    most = (_entropy(first / total) + _entropy(second / total)) / 2
-    room = most - by_chance
-    # where chance leaves no room, the sign is kept and the division does not fail, as in scikit-learn
-    room = min(room, -MIN_DIGITS) if room < 0 else max(room, MIN_DIGITS)
-    return float((max(mutual, 0.0) - by_chance) / room)
-
-
-def _entropy(shares: Floats) -> float:
-    return float(-(shares * np.log(shares)).sum())
-
-
-def _expected_mutual_information(first: Floats, second: Floats, total: int) -> float:
-    """Return the mutual information that chance gives to groups of these sizes.
-
-    A cell of the table is then hypergeometric; only what it can be within `FAR` deviations is summed.
-    """
-    expected = 0.0
-    for a in first:
-        for b in second:
-            mean = a * b / total
-            spread = np.sqrt(mean * (total - a) * (total - b) / (total * max(total - 1, 1)))
-            reach = FAR * spread + FAR_MARGIN
-            low = max(1, int(a + b - total), int(mean - reach))
-            high = min(int(a), int(b), int(mean + reach) + 1)
-            cell = np.arange(low, high + 1, dtype=np.float64)
-            chance = np.exp(
-                _log_factorial(a)
-                + _log_factorial(b)
-                + _log_factorial(total - a)
-                + _log_factorial(total - b)
-                - _log_factorial(total)
-                - _log_factorial(cell)
-                - _log_factorial(a - cell)
-                - _log_factorial(b - cell)
-                - _log_factorial(total - a - b + cell)
-            )
-            expected += float((cell / total * np.log(total * cell / (a * b)) * chance).sum())
-    return expected
-
-
-def _log_factorial(numbers: Any) -> Floats:
-    """Return log n! by Stirling's series from n + 8 on, to about twelve digits."""
-    n = np.asarray(numbers, dtype=np.float64)
-    product = np.ones_like(n)
-    for step in range(1, 9):
-        product *= n + step
-    x = n + 9
-    y = 1 / (x * x)
-    series = (1 / 12 - y * (1 / 360 - y * (1 / 1260 - y / 1680))) / x
-    found: Floats = (x - 0.5) * np.log(x) - x + 0.5 * np.log(2 * np.pi) + series - np.log(product)
-    return found

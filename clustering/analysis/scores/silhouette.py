@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from clustering.analysis import AnalysisError
 from clustering.analysis.progress import Progress, no_progress
+from clustering.analysis.scores.effects import Z_95
 from clustering.analysis.threads import one_thread
 
 EXACT_SONGS = 20_000
@@ -18,9 +19,6 @@ SAMPLED_SONGS = 1_000
 
 SAMPLED_PER_CLUSTER = 100
 """At least this many songs of each cluster, so that each cluster's own mean is worth showing."""
-
-Z_95 = 1.959963984540054
-"""Standard errors on either side of a mean that hold 95 % of a normal distribution."""
 
 ROW_BLOCK = 256
 COLUMN_BLOCK = 4_096

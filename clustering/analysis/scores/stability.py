@@ -11,7 +11,7 @@ from clustering.analysis.partition import assign
 from clustering.analysis.partition.kmeans import fit_centroids
 from clustering.analysis.progress import Progress, no_progress
 from clustering.analysis.scores.comparison import adjusted_rand, contingency, jaccard
-from clustering.analysis.scores.silhouette import Z_95
+from clustering.analysis.scores.effects import Z_95
 from clustering.analysis.threads import one_thread
 
 RESAMPLES = 12

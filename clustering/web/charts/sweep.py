@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from clustering.analysis.scores.effects import Z_95
 from clustering.web.charts.figure import Chart, Table
 from clustering.web.charts.shapes import Band, Series, lines
 
-Z_95 = 1.96
 NO_VALUE = "–"
 
 

@@ -1,9 +1,9 @@
 """What artists and genres have in common."""
 
 import pytest
-from clustering.web.library.pages.song_sets import visible_to
 
 from clustering.models import Artist, Genre
+from clustering.web.library.pages.song_sets import visible_to
 from tests.factories import make_catalog, make_user
 
 
