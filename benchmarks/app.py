@@ -21,7 +21,7 @@ from typing import Any
 
 import django
 
-ADVICE_REQUESTED = 10
+REPETITIONS = 10
 
 
 def again(dataset_id: str, k: str) -> dict[str, Any]:
@@ -43,12 +43,12 @@ def again(dataset_id: str, k: str) -> dict[str, Any]:
 
 def export(run_id: str, out: str) -> dict[str, Any]:
     """Write all songs with their groups."""
-    from clustering.exports import songs as exports
+    from clustering.exports.csv import export_csv
     from clustering.models import Run
 
     started, first = time.perf_counter(), 0.0
     with Path(out).open("wb") as file:
-        for piece in exports.export_csv(Run.objects.select_related("dataset").get(pk=run_id)):
+        for piece in export_csv(Run.objects.select_related("dataset").get(pk=run_id)):
             first = first or time.perf_counter() - started
             file.write(piece)
     return {"seconds": time.perf_counter() - started, "first_byte": first, "bytes": Path(out).stat().st_size}
@@ -108,7 +108,7 @@ def pages(run_id: str) -> dict[str, Any]:
                 answer = client.get(address)
                 asked = len(queries)  # the next request clears them
             times = []
-            for _ in range(ADVICE_REQUESTED):
+            for _ in range(REPETITIONS):
                 started = time.perf_counter()
                 client.get(address)
                 times.append(1000 * (time.perf_counter() - started))

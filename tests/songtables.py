@@ -19,6 +19,9 @@ FEATURES = (
     "tempo",
     "duration_ms",
 )
+RESULT_NAMES = ("cluster", "cluster_name", "distance_to_center", "pca_1", "pca_2")
+"""The columns that an export adds to those of the file."""
+
 LOW = np.array([0.2, 0.1, -30, 0.03, 0.01, 0.0, 0.05, 0.1, 60, 120_000])
 HIGH = np.array([0.9, 0.95, -3, 0.6, 0.95, 0.9, 0.8, 0.9, 180, 360_000])
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 import numpy as np
 from django.db import connection
@@ -17,7 +18,7 @@ from clustering.models import Run
 from clustering.storage import binary
 
 BATCH = 100_000
-COLUMNS = {
+TYPES = {
     "run_id": ">i8",
     "song_id": ">i8",
     "cluster": ">i2",
@@ -26,7 +27,12 @@ COLUMNS = {
     "x": ">f4",
     "y": ">f4",
     "sampled": ">i1",
+    "membership": ">f4",
+    "silhouette": ">f4",
 }
+"""The fields of an assignment as binary COPY has them."""
+
+OPTIONAL = {"membership", "silhouette"}
 
 
 @dataclass(frozen=True)
@@ -63,14 +69,16 @@ class Placement:
 
 def copy_assignments(run: Run, placement: Placement, *, progress: Progress = no_progress) -> None:
     """Store where a run's songs landed."""
-    columns = COLUMNS if placement.membership is None else COLUMNS | {"membership": ">f4"}
+    columns = {name: kind for name, kind in TYPES.items() if name not in OPTIONAL}
+    if placement.membership is not None:
+        columns["membership"] = TYPES["membership"]
     measured = ~np.isnan(placement.silhouette)
     total = len(placement.song_ids)
     written = 0
 
     def batches(rows: NDArray[np.intp], *, with_silhouette: bool) -> Iterator[NDArray[np.void]]:
         nonlocal written
-        fields = columns | ({"silhouette": ">f4"} if with_silhouette else {})
+        fields = columns | ({"silhouette": TYPES["silhouette"]} if with_silhouette else {})
         for start in range(0, len(rows), BATCH):
             part = rows[start : start + BATCH]
             out = binary.empty_rows(fields, len(part))
@@ -94,18 +102,21 @@ def copy_assignments(run: Run, placement: Placement, *, progress: Progress = no_
 
 @dataclass(frozen=True)
 class Placed:
-    """A run's answer for consecutive rows; ``cluster`` is −1 where the run left the row out."""
+    """What a run says of consecutive rows of its dataset, all of one length.
+
+    ``cluster`` is −1 where the run left the row out; ``values`` has the other fields that were asked for, which are
+    undefined there.
+    """
 
     is_song: NDArray[np.bool_]
     cluster: NDArray[np.int16]
-    distance: NDArray[np.float32]
-    x: NDArray[np.float32]
-    y: NDArray[np.float32]
-    membership: NDArray[np.float32] | None = None
+    values: dict[str, NDArray[Any]]
 
 
-def load_placed(run: Run, *, first: int = 0, last: int | None = None, with_left_out: bool = True) -> Placed:
-    """Return where the dataset's rows from the first to the last landed; index 0 is the first.
+def load_placed(
+    run: Run, fields: Iterable[str], *, first: int = 0, last: int | None = None, with_left_out: bool = True
+) -> Placed:
+    """Return fields of the assignments of the dataset's rows from the first to the last; index 0 is the first.
 
     Songs that the run left out are songs too, unless asked for without.
     """
@@ -113,32 +124,25 @@ def load_placed(run: Run, *, first: int = 0, last: int | None = None, with_left_
     if last is None:
         last = dataset.last_row
     size = last - first + 1
-    placed = Placed(
-        is_song=np.zeros(size, dtype=np.bool_),
-        cluster=np.full(size, -1, dtype=np.int16),
-        distance=np.empty(size, dtype=np.float32),
-        x=np.empty(size, dtype=np.float32),
-        y=np.empty(size, dtype=np.float32),
-        membership=np.empty(size, dtype=np.float32) if run.has_membership else None,
-    )
-    fields = {"song_id": ">i8", "cluster": ">i2", "distance": ">f4", "x": ">f4", "y": ">f4"}
-    if run.has_membership:
-        fields["membership"] = ">f4"
+    types = {name: TYPES[name] for name in ("song_id", "cluster", *fields)}
+    is_song, cluster = np.zeros(size, dtype=np.bool_), np.full(size, -1, dtype=np.int16)
+    values = {name: np.empty(size, dtype=np.dtype(types[name]).newbyteorder("=")) for name in fields}
     statement = (
-        f"COPY (SELECT {', '.join(fields)} FROM clustering_assignment "  # noqa: S608
+        f"COPY (SELECT {', '.join(types)} FROM clustering_assignment "  # noqa: S608 – names of fields
         "WHERE song_id BETWEEN %s AND %s AND run_id = %s) TO STDOUT (FORMAT binary)"
     )
     bounds = (dataset.first_song_id + first, dataset.first_song_id + last)
-    for rows in binary.copy_out(statement, fields, (*bounds, run.pk)):
+    for rows in binary.copy_out(statement, types, (*bounds, run.pk)):
         at = rows["song_id"] - bounds[0]
-        placed.is_song[at] = True
-        for name in fields.keys() - {"song_id"}:
-            getattr(placed, name)[at] = rows[name]
+        is_song[at] = True
+        cluster[at] = rows["cluster"]
+        for name, column in values.items():
+            column[at] = rows[name]
     if with_left_out and run.left_out:
         left = "COPY (SELECT id FROM clustering_song WHERE id BETWEEN %s AND %s) TO STDOUT (FORMAT binary)"
         for rows in binary.copy_out(left, {"id": ">i8"}, bounds):
-            placed.is_song[rows["id"] - bounds[0]] = True
-    return placed
+            is_song[rows["id"] - bounds[0]] = True
+    return Placed(is_song, cluster, values)
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,7 @@ class Selection:
 
 def select_in_polygon(run: Run, polygon: Sequence[Corner]) -> Selection:
     """Find a run's songs within an outline on its map, given in the map's own coordinates."""
-    fields = {"song_id": ">i8", "cluster": ">i2", "distance": ">f4", "x": ">f4", "y": ">f4"}
+    fields = {name: TYPES[name] for name in ("song_id", "cluster", "distance", "x", "y")}
     statement = (
         "COPY (SELECT song_id, cluster, distance, x, y FROM clustering_assignment WHERE run_id = %s "
         "AND x BETWEEN %s AND %s AND y BETWEEN %s AND %s) TO STDOUT (FORMAT binary)"

@@ -15,7 +15,7 @@ from django.contrib.auth.models import User
 
 from clustering.analysis import partition
 from clustering.analysis.algorithms import ALGORITHMS
-from clustering.exports import songs as exports
+from clustering.exports.csv import export_csv
 from clustering.exports.notebook import cells, notebook_json, notebook_script
 from clustering.models import Dataset, Run
 from clustering.songfiles.columns import ColumnMap
@@ -40,7 +40,7 @@ def run_script(run: Run, folder: Path) -> str:
     """Run the script beside the exported CSV, in a process that knows nothing of the project."""
     assert run.is_finished, run.jobs.get().error
     folder.mkdir()
-    (folder / NAME).write_bytes(b"".join(exports.export_csv(run)))
+    (folder / NAME).write_bytes(b"".join(export_csv(run)))
     (folder / "again.py").write_text(notebook_script(run, csv_name=NAME), encoding="utf-8")
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "DJANGO"))

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from clustering import actions
-from clustering.exports.songs import ExportEnded
+from clustering.exports.tables import ExportEnded
 from clustering.models import Assignment, AuditEntry, Cluster, Dataset, Job, Run, Song
 from tests.faults import songs
 from tests.faults.app import App

@@ -15,7 +15,8 @@ from django.core.files import File
 from django.db import connection
 
 from clustering import actions
-from clustering.exports import songs as exports
+from clustering.exports.csv import export_csv
+from clustering.exports.parquet import export_parquet
 from clustering.jobs import runner as jobs
 from clustering.jobs.kinds.add_songs import add_songs
 from clustering.jobs.kinds.index import due_datasets, queue_index
@@ -287,11 +288,15 @@ class TestExport:
     def test_holds_the_songs_of_both_files(self, dataset: Dataset, tmp_path: Path) -> None:
         run = group(dataset, k=3)
         add(dataset, tmp_path, later_rows())
-        waiting = list(csv.DictReader(io.StringIO(b"".join(exports.export_csv(fresh(run))).decode())))
+        waiting = list(csv.DictReader(io.StringIO(b"".join(export_csv(fresh(run))).decode())))
         assert [row["cluster"] != "" for row in waiting] == [True] * FIRST
         place(fresh(run))
-        rows = list(csv.DictReader(io.StringIO(b"".join(exports.export_csv(fresh(run))).decode())))
-        assert list(rows[0]) == [*song_rows(1)[0], "hotness", *exports.RESULT_COLUMNS]
+        rows = list(csv.DictReader(io.StringIO(b"".join(export_csv(fresh(run))).decode())))
+        assert list(rows[0]) == [
+            *song_rows(1)[0],
+            "hotness",
+            *["cluster", "cluster_name", "distance_to_center", "pca_1", "pca_2"],
+        ]
         assert len(rows) == ALL
         for row, expected in zip(rows[:FIRST], song_rows(FIRST), strict=True):
             assert {name: row[name] for name in expected} == expected
@@ -305,7 +310,7 @@ class TestExport:
         run = group(dataset, k=3)
         add(dataset, tmp_path, later_rows())
         place(fresh(run))
-        table = pyarrow.parquet.read_table(io.BytesIO(b"".join(exports.export_parquet(fresh(run)))))
+        table = pyarrow.parquet.read_table(io.BytesIO(b"".join(export_parquet(fresh(run)))))
         assert table.num_rows == ALL
         assert table["label_code"].null_count == 60
         assert table["hotness"].to_pylist()[-1] == 64

@@ -15,7 +15,9 @@ from django.test import Client
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_score
 
 from clustering.analysis.algorithms import ALGORITHMS
-from clustering.exports import songs as exports
+from clustering.exports.csv import export_csv
+from clustering.exports.parquet import export_parquet
+from clustering.exports.summaries import profiles_json
 from clustering.jobs.fitting.preparation import prepare_songs
 from clustering.models import Assignment, Dataset, Run
 from clustering.web.charts import NOISE_COLOR
@@ -90,12 +92,12 @@ class TestEveryAlgorithm:
 
     def test_is_in_the_files(self, dataset: Dataset, algorithm: str) -> None:
         run = grouped(dataset, algorithm)
-        rows = list(csv.DictReader(io.StringIO(b"".join(exports.export_csv(run)).decode())))
+        rows = list(csv.DictReader(io.StringIO(b"".join(export_csv(run)).decode())))
         assert [int(row["cluster"]) for row in rows] == places(run).tolist()
         assert ("membership" in rows[0]) == run.has_membership == (algorithm in {"mixture", "hdbscan"})
-        table = pyarrow.parquet.read_table(io.BytesIO(b"".join(exports.export_parquet(run))))
+        table = pyarrow.parquet.read_table(io.BytesIO(b"".join(export_parquet(run))))
         assert table["cluster"].to_pylist() == places(run).tolist()
-        assert {one["index"] for one in exports.profiles_json(run)["clusters"]} == set(places(run).tolist())
+        assert {one["index"] for one in profiles_json(run)["clusters"]} == set(places(run).tolist())
 
 
 class TestNoGroup:
@@ -118,7 +120,7 @@ class TestNoGroup:
         assert "2 songs in no group" in overview
         assert "cluster:none" in client.get(f"/runs/{run.pk}/pictures/").content.decode()
         assert "are in no group" in client.get(f"/runs/{run.pk}/metrics/").content.decode()
-        rows = list(csv.DictReader(io.StringIO(b"".join(exports.export_csv(run)).decode())))
+        rows = list(csv.DictReader(io.StringIO(b"".join(export_csv(run)).decode())))
         assert (rows[-1]["cluster"], rows[-1]["cluster_name"]) == ("-1", "No group")
 
 

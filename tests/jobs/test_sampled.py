@@ -22,7 +22,8 @@ from sklearn.metrics import (
 from clustering import actions
 from clustering.analysis import AnalysisError
 from clustering.analysis.scaling import Scaling
-from clustering.exports import songs as exports
+from clustering.exports.csv import export_csv
+from clustering.exports.summaries import profiles_json
 from clustering.jobs import runner as jobs
 from clustering.jobs.fitting import preparation
 from clustering.models import Assignment, Dataset, Run
@@ -224,11 +225,11 @@ class TestAfterwards:
             in client.get(f"/runs/{run.pk}/metrics/").content.decode()
         )
         assert "found on 500" in client.get(f"/datasets/{dataset.pk}/runs/").content.decode()
-        rows = list(csv.DictReader(io.StringIO(b"".join(exports.export_csv(run)).decode())))
+        rows = list(csv.DictReader(io.StringIO(b"".join(export_csv(run)).decode())))
         placed = [int(row["cluster"]) for row in rows if row["cluster"]]
         assert placed == table(run)["cluster"].tolist()
         assert len(rows) == SONGS
-        summary = exports.profiles_json(run)["run"]
+        summary = profiles_json(run)["run"]
         assert (summary["fit_on"], summary["fitted_songs"]) == (SAMPLE, run.fitted_songs)
 
     def test_further_songs_are_placed_by_its_model(self, dataset: Dataset, tmp_path: Path) -> None:

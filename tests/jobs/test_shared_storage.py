@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.core.files import File
 
 from clustering import actions
-from clustering.exports import songs as exports
+from clustering.exports.csv import export_csv
 from clustering.jobs import runner as jobs
 from clustering.models import Dataset, Job
 from tests.songtables import song_rows, write_csv
@@ -35,7 +35,7 @@ def test_is_imported_from_exported_from_and_cleared(s3: str, tmp_path: Path) -> 
     jobs.run(run.jobs.get().pk)
     run.refresh_from_db()
 
-    text = b"".join(exports.export_csv(run)).decode("utf-8-sig")
+    text = b"".join(export_csv(run)).decode("utf-8-sig")
     assert [row["track_id"] for row in csv.DictReader(io.StringIO(text))] == [
         row["track_id"] for i, row in enumerate(rows) if i != 3
     ]

@@ -59,25 +59,25 @@ class TestCopyAssignments:
 class TestLoadPlaced:
     def test_answers_by_row_number(self, run: Run) -> None:
         assignments.copy_assignments(run, placement(run, [2, 5]))
-        placed = assignments.load_placed(run)
+        placed = assignments.load_placed(run, ["x"])
         assert np.flatnonzero(placed.is_song).tolist() == [2, 5]
         assert placed.cluster[[2, 5]].tolist() == [0, 1]
         assert placed.cluster[1] == -1
-        assert placed.x[5] == 7.5
+        assert placed.values["x"][5] == 7.5
 
     def test_knows_songs_that_were_left_out(self, run: Run) -> None:
         run.left_out = 4
         assignments.copy_assignments(run, placement(run, [2, 5]))
-        placed = assignments.load_placed(run)
+        placed = assignments.load_placed(run, ["x"])
         assert np.flatnonzero(placed.is_song).tolist() == [1, 2, 3, 4, 5, 6]
 
     def test_answers_for_some_rows(self, run: Run) -> None:
         run.left_out = 4
         assignments.copy_assignments(run, placement(run, [2, 5]))
-        placed = assignments.load_placed(run, first=4, last=6)
+        placed = assignments.load_placed(run, ["x"], first=4, last=6)
         assert placed.is_song.tolist() == [True, True, True]
         assert placed.cluster.tolist() == [-1, 1, -1]
-        assert placed.x[1] == 7.5
+        assert placed.values["x"][1] == 7.5
 
 
 class TestCountGenres:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from clustering.analysis.features import CIRCULAR, FEATURES
+from clustering.exports.columns import result_names
 from clustering.exports.notebook import cells
-from clustering.exports.songs import result_names
 from clustering.models import Run
 from clustering.songfiles.columns import ColumnMap
 
@@ -81,7 +81,7 @@ def _settings(run: Run, csv_name: str) -> str:
     columns = ColumnMap.from_dict(written) if written else ColumnMap("")
     names = {
         "FILE": csv_name,
-        "CLUSTER_COLUMN": result_names([match.column for match in columns.matches])[0],
+        "CLUSTER_COLUMN": result_names(run, [match.column for match in columns.matches])[0],
         "SONGS": run.songs_count + run.left_out,
         "FEATURES": _features(run, columns),
         "CIRCULAR": _circular(run),

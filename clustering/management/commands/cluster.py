@@ -20,7 +20,8 @@ from tqdm import tqdm
 from clustering import actions
 from clustering.analysis import AnalysisError
 from clustering.analysis.presets import PRESETS
-from clustering.exports import songs as exports
+from clustering.exports.csv import export_csv
+from clustering.exports.summaries import advice_summary, cluster_summary, run_summary
 from clustering.jobs import runner as jobs
 from clustering.models import Cluster, Dataset, Job, Run, Song
 from clustering.songfiles import SongFileError
@@ -114,7 +115,7 @@ class Command(BaseCommand):
         run = Run.objects.select_related("dataset", "sweep").get(pk=run.pk)
         if options["export"]:
             with options["export"].open("wb") as out:
-                out.writelines(exports.export_csv(run))
+                out.writelines(export_csv(run))
         summary = summarise(run, import_seconds=imported)
         if options["json"]:
             options["json"].write_text(json.dumps(summary, indent=2, ensure_ascii=False), encoding="utf-8")
@@ -144,8 +145,7 @@ def summarise(run: Run, *, import_seconds: float) -> dict[str, Any]:
             "features": dataset.features,
             "warnings": report["warnings"],
         },
-        "run": exports.run_summary(run)
-        | {"k_requested": run.k_requested or "auto", "advice": exports.advice_summary(run)},
+        "run": run_summary(run) | {"k_requested": run.k_requested or "auto", "advice": advice_summary(run)},
         "clusters": [_cluster_summary(cluster) for cluster in clusters],
         "seconds": _seconds(run, import_seconds),
         "peak_mb": run.peak_mb,
@@ -155,7 +155,7 @@ def summarise(run: Run, *, import_seconds: float) -> dict[str, Any]:
 def _cluster_summary(cluster: Cluster) -> dict[str, Any]:
     songs = Song.objects.in_bulk(cluster.exemplars[:TOP_SONGS])
     top = [{"title": songs[pk].title, "artist": songs[pk].artist} for pk in cluster.exemplars[:TOP_SONGS]]
-    return exports.cluster_summary(cluster) | {"top_songs": top}
+    return cluster_summary(cluster) | {"top_songs": top}
 
 
 def _seconds(run: Run, import_seconds: float) -> dict[str, float]:

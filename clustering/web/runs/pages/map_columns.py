@@ -53,13 +53,13 @@ class Columns:
 
 def map_points(run: Run) -> Columns:
     """Return x and y of a run's songs (float32), which rows they are (a bit for each), and their groups (uint8)."""
-    placed = load_placed(run, with_left_out=False)
+    placed = load_placed(run, ("x", "y"), with_left_out=False)
     here = placed.is_song
     return Columns(
         {"rows": len(here), "songs": int(here.sum())},
         (
-            placed.x[here].astype("<f4"),
-            placed.y[here].astype("<f4"),
+            placed.values["x"][here].astype("<f4"),
+            placed.values["y"][here].astype("<f4"),
             np.packbits(here, bitorder="little"),
             np.minimum(placed.cluster[here], MAX_CODE).astype(np.uint8),
         ),

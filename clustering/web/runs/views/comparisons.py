@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clustering import actions
 from clustering.analysis import AnalysisError
-from clustering.exports import songs as exports
+from clustering.exports.csv import export_csv
 from clustering.models import Dataset, RunComparison
 from clustering.storage.comparisons import song_ids_in_both
 from clustering.web.access import SignedInRequest, as_id
@@ -78,7 +78,7 @@ def comparison_csv(
     if not len(ids):
         raise Http404
     return StreamingHttpResponse(
-        exports.export_csv(found.second, only=ids),
+        export_csv(found.second, only=ids),
         content_type="text/csv; charset=utf-8",
         headers=saved_as(found.second, "csv", part=f"{source}-to-{target}"),
     )

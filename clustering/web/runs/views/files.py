@@ -15,7 +15,9 @@ from django.views.decorators.http import require_POST
 
 from clustering import actions
 from clustering.exports import notebook
-from clustering.exports import songs as exports
+from clustering.exports.csv import export_csv
+from clustering.exports.parquet import export_parquet
+from clustering.exports.summaries import profiles_json
 from clustering.models import Run
 from clustering.web.components.runs import runs_editable_by
 from clustering.web.runs.views.shared import of_finished_run
@@ -26,14 +28,14 @@ PARQUET = "application/vnd.apache.parquet"
 @of_finished_run
 def run_csv(request: HttpRequest, run: Run) -> HttpResponseBase:
     """Send all songs with their groups, as CSV."""
-    rows = exports.export_csv(run)
+    rows = export_csv(run)
     return StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8", headers=saved_as(run, "csv"))
 
 
 @of_finished_run
 def run_parquet(request: HttpRequest, run: Run) -> HttpResponseBase:
     """Send all songs with their groups, as Parquet."""
-    rows = exports.export_parquet(run)
+    rows = export_parquet(run)
     return StreamingHttpResponse(rows, content_type=PARQUET, headers=saved_as(run, "parquet"))
 
 
@@ -41,7 +43,7 @@ def run_parquet(request: HttpRequest, run: Run) -> HttpResponseBase:
 def run_profiles(request: HttpRequest, run: Run) -> HttpResponseBase:
     """Send what was found of each group, as JSON."""
     return JsonResponse(
-        exports.profiles_json(run),
+        profiles_json(run),
         json_dumps_params={"indent": 2, "ensure_ascii": False},
         headers=saved_as(run, "json"),
     )

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_POST
 
-from clustering.exports import songs as exports
+from clustering.exports.csv import export_csv
 from clustering.models import Run
 from clustering.storage.assignments import select_in_polygon
 from clustering.web.components.polygon import NO_OUTLINE, PolygonForm
@@ -112,7 +112,7 @@ def run_map_csv(request: HttpRequest, run_id: int) -> HttpResponseBase:
         return redirect("run_map", run.pk)
     chosen = select_in_polygon(run, form.cleaned_data["polygon"])
     return StreamingHttpResponse(
-        exports.export_csv(run, only=chosen.song_ids),
+        export_csv(run, only=chosen.song_ids),
         content_type="text/csv; charset=utf-8",
         headers=saved_as(run, "csv", part="from-the-map"),
     )

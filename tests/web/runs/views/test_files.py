@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from clustering.exports import songs as exports
 from clustering.models import Job
+from clustering.web.runs.views import files
 from tests.factories import make_run, make_user
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ def run(client):
 
 class TestRunCsv:
     def test_streams_the_export(self, client, run, monkeypatch):
-        monkeypatch.setattr(exports, "export_csv", lambda asked: iter([b"a,cluster\n", b"1,0\n"]))
+        monkeypatch.setattr(files, "export_csv", lambda asked: iter([b"a,cluster\n", b"1,0\n"]))
         response = client.get(reverse("run_csv", args=[run.pk]))
 
         assert b"".join(response.streaming_content) == b"a,cluster\n1,0\n"
@@ -32,7 +32,7 @@ class TestRunCsv:
         assert client.get(reverse("run_csv", args=[run.pk])).status_code == 404
 
     def test_of_a_name_in_another_script_has_a_plain_one(self, client, run, monkeypatch):
-        monkeypatch.setattr(exports, "export_csv", lambda asked: iter([]))
+        monkeypatch.setattr(files, "export_csv", lambda asked: iter([]))
         run.dataset.rename("夜の歌")
 
         assert '"songs-3-groups.csv"' in client.get(reverse("run_csv", args=[run.pk]))["Content-Disposition"]
@@ -40,7 +40,7 @@ class TestRunCsv:
 
 class TestRunParquet:
     def test_streams_the_export(self, client, run, monkeypatch):
-        monkeypatch.setattr(exports, "export_parquet", lambda asked: iter([b"PAR1"]))
+        monkeypatch.setattr(files, "export_parquet", lambda asked: iter([b"PAR1"]))
         response = client.get(reverse("run_parquet", args=[run.pk]))
 
         assert b"".join(response.streaming_content) == b"PAR1"

@@ -140,7 +140,7 @@ class TestRunMapCsv:
             seen.update(run=asked, only=(only - asked.dataset.first_song_id).tolist())
             return iter([b"a,cluster\n"])
 
-        monkeypatch.setattr("clustering.exports.songs.export_csv", export_csv)
+        monkeypatch.setattr("clustering.web.runs.views.map.export_csv", export_csv)
         square = json.dumps([[-0.5, -2], [0.9, -2], [0.9, 2], [-0.5, 2]])  # the first group lies about x = 0
         answer = client.post(reverse("run_map_csv", args=[run.pk]), {"polygon": square})
         assert answer.getvalue() == b"a,cluster\n"

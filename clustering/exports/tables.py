@@ -1,0 +1,74 @@
+"""The uploaded files again, joined with what a run says of each song, batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from clustering.exports.columns import Rows, result_columns, result_names
+from clustering.models import Cluster, Run, Upload
+from clustering.songfiles import arrays
+from clustering.songfiles.readers import Batch, Dialect, read_batches
+from clustering.storage.assignments import load_placed
+from clustering.storage.pipeline import ahead
+
+
+class ExportEnded(Exception):  # noqa: N818 – nobody's error
+    """The run was deleted while it was being exported: what was sent so far must not pass for all of it."""
+
+
+def tables(run: Run, *, only: NDArray[np.int64] | None = None) -> Iterator[pa.Table]:
+    """Join the stored files, batch by batch, with where each song, or each of `only` those ids, landed.
+
+    Nothing is held longer than a batch: not the file, not where songs landed, and no transaction, as
+    whoever downloads may be slow.
+    """
+    clusters = list(run.clusters.all())
+    uploads = list(run.dataset.imported_uploads)
+    columns = _all_columns(uploads)
+    for upload in uploads:
+        with upload.on_disk() as path:
+            for batch in ahead(read_batches(path, Dialect.from_dict(upload.dialect))):
+                if len(batch.row_numbers):
+                    table = batch.table if len(uploads) == 1 else _with_all_columns(batch.table, columns)
+                    yield _joined(run, replace(batch, table=table), upload.first_row, clusters, only)
+    if not Run.objects.filter(pk=run.pk).exists():
+        raise ExportEnded
+
+
+def _all_columns(uploads: Sequence[Upload]) -> list[str]:
+    """Return the columns of all files, those of the first as they stand in it."""
+    names = (match["column"] for upload in uploads for match in upload.column_map.get("matches", ()))
+    return list(dict.fromkeys(names))
+
+
+def _with_all_columns(table: pa.Table, columns: Sequence[str]) -> pa.Table:
+    """Return a file's table as text, with empty cells in the columns that only other files have."""
+    empty = arrays.texts([""]).take(arrays.numbers(np.zeros(len(table), dtype=np.int32)))
+    own = set(table.column_names)
+    return pa.table({name: arrays.as_text(table[name]) if name in own else empty for name in columns})
+
+
+def _joined(
+    run: Run, batch: Batch, rows_before: int, clusters: list[Cluster], only: NDArray[np.int64] | None
+) -> pa.Table:
+    """Append the run's columns to the songs of a batch; rows that became no song are left out."""
+    columns = result_columns(run)
+    fields = {column.field for column in columns} - {"cluster"}
+    first, last = int(batch.row_numbers[0]), int(batch.row_numbers[-1])
+    placed = load_placed(run, fields, first=rows_before + first, last=rows_before + last)
+    at = batch.row_numbers - first
+    keep = placed.is_song[at]
+    if only is not None:
+        keep &= np.isin(batch.row_numbers + np.int64(run.dataset.first_song_id + rows_before), only)
+    table = batch.table if keep.all() else batch.table.filter(arrays.flags(keep))
+    at = at[keep]
+    rows = Rows(clusters, placed.cluster[at])
+    values = placed.values | {"cluster": placed.cluster}
+    for name, column in zip(result_names(run, table.column_names), columns, strict=True):
+        table = table.append_column(name, column.cells(values[column.field][at], rows))
+    return table
