@@ -215,7 +215,7 @@ if len(rows) < len(X):  # the others join the group whose mean is nearest
     labels = nearest(X, means)
     labels[rows] = branches""",
     "hdbscan": """\
-fit = HDBSCAN(min_cluster_size=MIN_CLUSTER_SIZE, min_samples=min(NEIGHBOURS, MIN_CLUSTER_SIZE), copy=True)
+fit = HDBSCAN(min_cluster_size=MIN_CLUSTER_SIZE, min_samples=min(NEIGHBORS, MIN_CLUSTER_SIZE), copy=True)
 labels = np.maximum(fit.fit_predict(X), -1)""",
 }
 """How each algorithm groups the scaled songs `X`."""
