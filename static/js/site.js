@@ -1,16 +1,16 @@
-// Small manners of every page: no chart and no upload lives here.
+// Behavior that all pages share.
 
-// After an error the page begins where the error is.
+// After an error the focus is on the error.
 const focusError = (root) => root.querySelector("[data-focus]")?.focus();
 
 document.addEventListener("DOMContentLoaded", () => focusError(document));
 document.addEventListener("htmx:load", (event) => focusError(event.target));
 
-// In a narrow window the row of tabs begins where one is.
+// In a narrow window the row of tabs scrolls to the current tab.
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll(".tabs").forEach((tabs) => {
-    const here = tabs.querySelector("[aria-current]");
-    if (here) tabs.scrollLeft = here.offsetLeft + here.offsetWidth / 2 - tabs.clientWidth / 2 - tabs.offsetLeft;
+    const current = tabs.querySelector("[aria-current]");
+    if (current) tabs.scrollLeft = current.offsetLeft + current.offsetWidth / 2 - tabs.clientWidth / 2 - tabs.offsetLeft;
   });
 });
 
@@ -27,13 +27,13 @@ document.addEventListener("click", (event) => {
   });
 });
 
-// Nothing is deleted by a single slip.
+// Forms that delete something ask first.
 document.addEventListener("submit", (event) => {
   const question = event.target.dataset.confirm;
   if (question && !window.confirm(question)) event.preventDefault();
 });
 
-// A form that answered with an error shows it: htmx would leave out a 422.
+// Shows a form that was refused: htmx ignores responses with status 422 by default.
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status === 422) {
     event.detail.shouldSwap = true;
@@ -41,8 +41,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
-// A slider says where it stands.
+// Shows the value of a slider beside it.
 document.addEventListener("input", (event) => {
-  const beside = event.target.type === "range" && event.target.nextElementSibling;
-  if (beside instanceof HTMLOutputElement) beside.value = event.target.value;
+  const output = event.target.type === "range" && event.target.nextElementSibling;
+  if (output instanceof HTMLOutputElement) output.value = event.target.value;
 });

@@ -1,4 +1,4 @@
-// Sets light or dark before the first paint, so it is loaded as a small blocking script.
+// Sets the light or dark theme. A blocking script, so that the first paint has it already.
 (() => {
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const stored = () => {

@@ -70,7 +70,7 @@ function prepare(form) {
   });
   input.addEventListener("change", show);
   form.addEventListener("submit", (event) => {
-    if (!input.files.length) return; // the browser, or the server, says what is missing
+    if (!input.files.length) return; // the browser or the server reports the missing file
     event.preventDefault();
     send(form);
   });

@@ -31,7 +31,7 @@ class TestMatchAsBefore:
         assert found.by_field["energy"].column == "energy"
         assert "danceability" not in found.by_field
 
-    def test_a_new_column_gives_up_what_was_anothers(self):
+    def test_a_new_column_gives_up_what_belonged_to_another(self):
         before = propose_columns(FIRST).with_changes({"mood": "danceability"})
         found = match_as_before(
             propose_columns(FIRST.append_column("danceability", [["0.9", "0.8"]])), before

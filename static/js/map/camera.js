@@ -1,8 +1,10 @@
-// Which part of the plane is in view: a middle in the map's coordinates, and pixels for each of its units.
+// The part of the plane that is in view: its center in the map's coordinates, and its scale in pixels per unit.
 
-const FARTHEST = 0.4; // of the view that shows all
-const NEAREST = 4000;
+const MIN_ZOOM = 0.4; // times the view of all songs
+const MAX_ZOOM = 4000;
+const MARGIN = 0.94; // of the view that the songs fill
 const TAIL = 0.005; // of the songs on each side that the first view may leave out
+const TAIL_SPACE = 0.12; // of the width of all others that the first view gives to a tail
 const SAMPLE = 20_000;
 
 export class Camera {
@@ -10,15 +12,16 @@ export class Camera {
     Object.assign(this, { x: 0, y: 0, scale: 1, width: 1, height: 1, home: { x: 0, y: 0, scale: 1 } });
   }
 
-  // Where nearly all songs are: a few that lie far from all others would shrink the rest to a spot.
+  // Sets the first view to where nearly all songs are: a few that are far from all others would shrink the rest to a
+  // spot.
   frame({ x, y }) {
     const [left, right] = limits(x);
     const [bottom, top] = limits(y);
-    const scale = 0.94 * Math.min(this.width / (right - left || 1), this.height / (top - bottom || 1));
+    const scale = MARGIN * Math.min(this.width / (right - left || 1), this.height / (top - bottom || 1));
     this.home = { x: (left + right) / 2, y: (bottom + top) / 2, scale };
   }
 
-  // How much nearer than the view of all.
+  // How much closer than the first view.
   get zoom() {
     return this.scale / this.home.scale;
   }
@@ -49,15 +52,15 @@ export class Camera {
 
   // The point of the plane under the pointer stays there.
   zoomAt(px, py, factor) {
-    const [x, y] = this.toPlane(px, py);
-    const wanted = this.scale * factor;
-    this.scale = Math.min(Math.max(wanted, this.home.scale * FARTHEST), this.home.scale * NEAREST);
-    const [nowX, nowY] = this.toPlane(px, py);
-    this.x += x - nowX;
-    this.y += y - nowY;
+    const [beforeX, beforeY] = this.toPlane(px, py);
+    const scale = this.scale * factor;
+    this.scale = Math.min(Math.max(scale, this.home.scale * MIN_ZOOM), this.home.scale * MAX_ZOOM);
+    const [afterX, afterY] = this.toPlane(px, py);
+    this.x += beforeX - afterX;
+    this.y += beforeY - afterY;
   }
 
-  // The corners of the view, as an outline.
+  // The corners of the view in the plane, from the upper left one clockwise.
   get corners() {
     const { width, height } = this;
     return [[0, 0], [width, 0], [width, height], [0, height]].map(([px, py]) => this.toPlane(px, py));
@@ -69,6 +72,6 @@ function limits(values) {
   const sorted = values.filter((_, index) => index % step === 0).sort();
   const tail = Math.floor(sorted.length * TAIL);
   const [low, high] = [sorted[tail], sorted[sorted.length - 1 - tail]];
-  const more = (high - low) * 0.12;
-  return [Math.max(low - more, sorted[0]), Math.min(high + more, sorted[sorted.length - 1])];
+  const space = (high - low) * TAIL_SPACE;
+  return [Math.max(low - space, sorted[0]), Math.min(high + space, sorted[sorted.length - 1])];
 }

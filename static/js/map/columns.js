@@ -1,24 +1,24 @@
-// Reads the binary columns of a map; clustering/queries/runs/map_columns.py writes them.
+// Reads the binary columns of a map, which map_columns.py writes.
 
 async function download(url, onProgress) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} answers ${response.status}`);
   const total = Number(response.headers.get("Content-Length"));
   const reader = response.body.getReader();
-  const pieces = [];
+  const chunks = [];
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
-    pieces.push(value);
+    chunks.push(value);
     size += value.length;
     onProgress(total ? size / total : 0);
   }
   const whole = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.length;
   }
   return whole.buffer;
 }
@@ -28,13 +28,13 @@ class Columns {
     const length = new DataView(buffer).getUint32(0, true);
     this.header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
     this.buffer = buffer;
-    this.at = 4 + length;
+    this.offset = 4 + length;
   }
 
-  // The next column, as a view and not as a copy; each begins at a multiple of four bytes.
+  // The next column, as a view and not as a copy; columns are aligned to four bytes.
   take(Type, size) {
-    const column = new Type(this.buffer, this.at, size);
-    this.at += Math.ceil(column.byteLength / 4) * 4;
+    const column = new Type(this.buffer, this.offset, size);
+    this.offset += Math.ceil(column.byteLength / 4) * 4;
     return column;
   }
 }
@@ -57,12 +57,12 @@ export async function loadPoints(url, onProgress) {
 // The header, and one code for each song.
 export async function loadColors(url, rows, onProgress) {
   const file = new Columns(await download(url, onProgress));
-  const byRow = file.take(Uint8Array, file.buffer.byteLength - file.at);
+  const byRow = file.take(Uint8Array, file.buffer.byteLength - file.offset);
   return { header: file.header, codes: Uint8Array.from(rows, (row) => byRow[row]) };
 }
 
-// The place of a row in `rows`, or -1.
-export function placeOf(rows, row) {
+// The index of a row number in the sorted `rows`, or -1.
+export function indexOfRow(rows, row) {
   let low = 0;
   let high = rows.length - 1;
   while (low <= high) {

@@ -1,4 +1,4 @@
-// Finds the song nearest to a place among millions, by a grid of cells over the part where nearly all are.
+// Finds the song nearest to a point among millions, with a grid of cells over the first view of the camera.
 
 const CELLS = 256;
 
@@ -29,23 +29,23 @@ export class Nearest {
     return clamp((y - this.bottom) * this.perY);
   }
 
-  // The index of the nearest song that is shown, at most `reach` away; -1 where there is none.
+  // The index of the nearest song that is shown and less than `reach` away, or -1.
   find(x, y, reach, isShown) {
     let best = reach * reach;
-    let found = -1;
+    let nearest = -1;
     for (let row = this.row(y - reach); row <= this.row(y + reach); row += 1) {
       const first = row * CELLS;
       const end = this.start[first + this.column(x + reach) + 1];
-      for (let at = this.start[first + this.column(x - reach)]; at < end; at += 1) {
-        const i = this.order[at];
+      for (let position = this.start[first + this.column(x - reach)]; position < end; position += 1) {
+        const i = this.order[position];
         const distance = (this.xs[i] - x) ** 2 + (this.ys[i] - y) ** 2;
         if (distance < best && isShown(i)) {
           best = distance;
-          found = i;
+          nearest = i;
         }
       }
     }
-    return found;
+    return nearest;
   }
 }
 

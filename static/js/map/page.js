@@ -1,38 +1,43 @@
-// The map of a run: loads its songs, draws them, and answers to what a person does on it.
+// The map of a run: loads its songs, draws them, and responds to pointer, keyboard and buttons.
 
-import { Camera } from "map/camera";
-import { Scheme, drawLegend } from "map/colors";
-import { loadColors, loadPoints, placeOf } from "map/columns";
-import { listen } from "map/gestures";
-import { Nearest } from "map/nearest";
-import { select, simplify } from "map/polygon";
-import { Renderer } from "map/renderer";
+import { Camera } from "#map/camera";
+import { SongCard } from "#map/card";
+import { indexOfRow, loadColors, loadPoints } from "#map/columns";
+import { Flight } from "#map/flight";
+import { listen } from "#map/gestures";
+import { drawLegend } from "#map/legend";
+import { Nearest } from "#map/nearest";
+import { Overlay } from "#map/overlay";
+import { select, simplify } from "#map/polygon";
+import { Renderer } from "#map/renderer";
+import { Scheme } from "#map/scheme";
+import { themeVariables } from "#theme_variables";
 
 const REACH = 10; // pixels around the pointer in which a song is found
-const MOVING = 300_000; // dots drawn while the map moves; all of them when it rests
+const MAX_MOVING_DOTS = 300_000; // drawn while the map moves; all of them when it rests
 const REST = 140; // milliseconds
-const HOVER = 90;
-const FLIGHT = 500;
-const FLIGHT_ZOOM = 12;
-const CORNERS = 500;
-const STEP = 3; // pixels between the corners of a lasso
+const HOVER = 90; // milliseconds
+const MAX_CORNERS = 500;
+const CORNER_DISTANCE = 3; // pixels between the corners of a lasso
+const ZOOM_STEP = 1.6; // of the buttons
 
 const map = document.querySelector("[data-map]");
 const part = (name) => map.querySelector(`[data-map-${name}]`);
 const canvas = part("canvas");
 const status = part("status");
-const card = part("card");
+const card = new SongCard(part("card"), map.dataset.song);
+const overlay = new Overlay(part("outline"), part("ring"));
 const number = new Intl.NumberFormat("en");
-const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 const camera = new Camera();
 const schemes = new Map();
-const cards = new Map();
+const variable = themeVariables();
 let points, renderer, nearest, scheme, outline, pinned, marks, mode;
 let hovered = -1;
-let flight = 0; // counts them; one that is not the newest has ended
-let waiting = false;
-let rested = 0;
+let flight = null; // the one on its way
+let frameRequested = false;
+let restsAt = 0;
 
 function say(text) {
   status.textContent = text;
@@ -42,43 +47,37 @@ function say(text) {
 // Drawing
 
 function redraw({ moving = false } = {}) {
-  if (moving) rested = performance.now() + REST;
-  if (waiting) return;
-  waiting = true;
+  if (moving) restsAt = performance.now() + REST;
+  if (frameRequested) return;
+  frameRequested = true;
   requestAnimationFrame(() => {
-    waiting = false;
-    const rests = performance.now() >= rested;
-    renderer.draw(camera, window.devicePixelRatio || 1, rests ? Infinity : MOVING);
+    frameRequested = false;
+    const rests = performance.now() >= restsAt;
+    renderer.draw(camera, window.devicePixelRatio || 1, rests ? Infinity : MAX_MOVING_DOTS);
     drawOverlay();
     map.dataset.drawn = rests ? "all" : "some";
     if (!rests) setTimeout(() => redraw(), REST);
   });
 }
 
-const path = (line, close) => `M${line.map((point) => point.map((n) => n.toFixed(1)).join(" ")).join("L")}${close ? "Z" : ""}`;
+const screenPoint = (index) => camera.toScreen(points.x[index], points.y[index]);
 
 function drawOverlay(stroke = null) {
-  const line = stroke ?? outline?.map((corner) => camera.toScreen(...corner));
-  part("outline").setAttribute("d", line && line.length > 1 ? path(line, true) : "");
-  const ring = part("ring");
-  ring.toggleAttribute("hidden", pinned === undefined);
-  if (pinned !== undefined) {
-    const [px, py] = camera.toScreen(points.x[pinned], points.y[pinned]);
-    ring.setAttribute("cx", px);
-    ring.setAttribute("cy", py);
-    placeCard(px, py);
-  }
+  overlay.drawOutline(stroke ?? outline?.map((corner) => camera.toScreen(...corner)) ?? []);
+  const point = pinned === undefined ? null : screenPoint(pinned);
+  overlay.drawRing(point);
+  if (point) card.place(point, camera);
 }
 
-// The camera went where the person moved it, so a flight that is still on its way ends here.
+// The user moved the camera, which ends a flight.
 function moved() {
-  flight += 1;
+  flight = null;
   redraw({ moving: true });
 }
 
 function resize() {
   const { width, height } = canvas.parentElement.getBoundingClientRect();
-  if (!width || !height) return; // not laid out at the moment
+  if (!width || !height) return; // not laid out
   const ratio = window.devicePixelRatio || 1;
   canvas.width = Math.round(width * ratio);
   canvas.height = Math.round(height * ratio);
@@ -98,33 +97,14 @@ function begin() {
 const isShown = (index) => !scheme.hidden.has(scheme.codes[index]);
 const songAt = (px, py) => nearest.find(...camera.toPlane(px, py), REACH / camera.scale, isShown);
 
-async function songCard(index) {
-  const row = points.rows[index];
-  if (!cards.has(row)) {
-    const answer = await fetch(`${map.dataset.song}?row=${row}`);
-    if (!answer.ok) throw new Error(`song ${row} answers ${answer.status}`);
-    cards.set(row, await answer.text());
-  }
-  return cards.get(row);
-}
-
-function placeCard(px, py) {
-  const left = px > camera.width / 2 ? px - card.offsetWidth - 14 : px + 14;
-  const top = py > camera.height / 2 ? py - card.offsetHeight - 14 : py + 14;
-  card.style.left = `${Math.min(Math.max(left, 4), Math.max(camera.width - card.offsetWidth - 4, 4))}px`;
-  card.style.top = `${Math.min(Math.max(top, 4), Math.max(camera.height - card.offsetHeight - 4, 4))}px`;
-}
-
 async function showCard(index) {
   try {
-    const words = await songCard(index);
-    if (index !== (pinned ?? hovered)) return; // the pointer is elsewhere by now
-    card.innerHTML = words;
-    card.hidden = false;
-    card.classList.toggle("pinned", pinned !== undefined);
-    placeCard(...camera.toScreen(points.x[index], points.y[index]));
+    const html = await card.load(points.rows[index]);
+    if (index !== (pinned ?? hovered)) return; // the pointer has moved on
+    card.show(html, pinned !== undefined);
+    card.place(screenPoint(index), camera);
   } catch {
-    card.hidden = true;
+    card.hide();
   }
 }
 
@@ -134,7 +114,7 @@ function hover(px, py) {
   canvas.classList.toggle("over-song", index >= 0);
   if (index === hovered) return;
   hovered = index;
-  card.hidden = true;
+  card.hide();
   setTimeout(() => {
     if (index >= 0 && index === hovered) showCard(index);
   }, HOVER);
@@ -143,44 +123,36 @@ function hover(px, py) {
 function pin(index) {
   pinned = index >= 0 ? index : undefined;
   hovered = -1;
-  card.hidden = true;
+  card.hide();
   if (pinned !== undefined) showCard(pinned);
   drawOverlay();
 }
 
 function flyTo(index) {
-  const from = { x: camera.x, y: camera.y, scale: camera.scale };
-  const to = {
-    x: points.x[index],
-    y: points.y[index],
-    scale: Math.max(camera.scale, camera.home.scale * FLIGHT_ZOOM),
-  };
-  const began = performance.now();
-  const mine = (flight += 1);
+  const mine = new Flight(camera, points.x[index], points.y[index], performance.now());
+  flight = mine;
   pin(index);
   const step = () => {
-    if (mine !== flight) return;
-    const time = still ? 1 : Math.min((performance.now() - began) / FLIGHT, 1);
-    const share = 1 - (1 - time) ** 3;
-    camera.x = from.x + (to.x - from.x) * share;
-    camera.y = from.y + (to.y - from.y) * share;
-    camera.scale = from.scale * (to.scale / from.scale) ** share;
-    redraw({ moving: time < 1 });
-    if (time < 1) requestAnimationFrame(step);
+    if (flight !== mine) return;
+    const progress = reducedMotion ? 1 : mine.progress(performance.now());
+    Object.assign(camera, mine.position(progress));
+    redraw({ moving: progress < 1 });
+    if (progress < 1) requestAnimationFrame(step);
   };
   step();
 }
 
-// Colours
+// Colors
 
 async function colorBy(name) {
   if (!schemes.has(name)) {
     say("Loading the colours …");
-    const { header, codes } = await loadColors(`${map.dataset.colors}?by=${encodeURIComponent(name)}`, points.rows, () => {});
-    schemes.set(name, new Scheme(header, codes));
+    const url = `${map.dataset.colors}?by=${encodeURIComponent(name)}`;
+    const { header, codes } = await loadColors(url, points.rows, () => {});
+    schemes.set(name, new Scheme(header, codes, variable));
     say("");
   }
-  if (part("by").value !== name) return; // another choice was quicker
+  if (part("by").value !== name) return; // another one has been chosen since
   scheme = schemes.get(name);
   renderer.setCodes(scheme.codes);
   recolor();
@@ -199,16 +171,16 @@ function recolor() {
 // A selection
 
 function choose(corners) {
-  const found = select(points, corners);
+  const selection = select(points, corners);
   outline = corners;
-  marks = found.marks;
+  marks = selection.marks;
   renderer.setMarks(marks);
   setLasso(false);
-  map.dataset.selected = found.count;
+  map.dataset.selected = selection.count;
   const form = part("selection-form");
   form.elements.polygon.value = JSON.stringify(corners);
   form.requestSubmit();
-  say(`${number.format(found.count)} songs within the outline.`);
+  say(`${number.format(selection.count)} songs within the outline.`);
   redraw();
 }
 
@@ -231,15 +203,15 @@ function setLasso(on) {
 
 // Buttons and fields
 
-const zoomMiddle = (factor) => {
+const zoomCenter = (factor) => {
   camera.zoomAt(camera.width / 2, camera.height / 2, factor);
   moved();
 };
 const actions = {
   lasso: () => setLasso(!mode.lasso),
   view: () => choose(camera.corners),
-  nearer: () => zoomMiddle(1.6),
-  farther: () => zoomMiddle(1 / 1.6),
+  nearer: () => zoomCenter(ZOOM_STEP),
+  farther: () => zoomCenter(1 / ZOOM_STEP),
   all: () => {
     camera.goHome();
     moved();
@@ -257,7 +229,7 @@ function wire() {
       drawOverlay(line);
     },
     lasso: (line) => {
-      const corners = simplify(line, STEP, CORNERS).map((point) => camera.toPlane(...point));
+      const corners = simplify(line, CORNER_DISTANCE, MAX_CORNERS).map((point) => camera.toPlane(...point));
       if (corners.length > 2) choose(corners);
       else redraw();
     },
@@ -269,7 +241,7 @@ function wire() {
   map.addEventListener("click", (event) => {
     const song = event.target.closest("[data-row]");
     if (song) {
-      flyTo(placeOf(points.rows, Number(song.dataset.row)));
+      flyTo(indexOfRow(points.rows, Number(song.dataset.row)));
       canvas.focus();
     }
     if (event.target.closest("[data-map-forget]")) forget();
@@ -298,7 +270,7 @@ async function open() {
     say(share ? `Loading the songs … ${Math.round(100 * share)} %` : "Loading the songs …");
   });
   const groups = JSON.parse(document.getElementById("map-groups").textContent);
-  scheme = new Scheme({ kind: "categories", categories: groups }, points.group);
+  scheme = new Scheme({ kind: "categories", categories: groups }, points.group, variable);
   schemes.set("cluster", scheme);
   resize();
   camera.frame(points);
@@ -307,7 +279,7 @@ async function open() {
   begin();
   wire();
   say("");
-  await colorBy(part("by").value); // the browser may have kept an earlier choice
+  await colorBy(part("by").value); // the browser may have restored an earlier choice
 }
 
 if (document.createElement("canvas").getContext("webgl2")) {

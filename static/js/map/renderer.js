@@ -1,12 +1,14 @@
-// Draws all songs as dots with WebGL 2. Written here because regl, and what is built on it, makes its code with
+// Draws all songs as dots with WebGL 2. No library: regl, and what is built on it, compiles its code with
 // `new Function`, which our content security policy forbids.
+
+import { dotStyle, spreadOrder } from "#map/dots";
 
 const VERTEX = `#version 300 es
 in float a_x;
 in float a_y;
 in float a_code;
 in float a_mark;
-uniform vec2 u_middle;
+uniform vec2 u_center;
 uniform vec2 u_scale;
 uniform float u_size;
 uniform float u_alpha;
@@ -20,8 +22,8 @@ void main() {
   if (u_marking) alpha = a_mark > 0.5 ? min(1.0, alpha * 1.8 + 0.1) : alpha * 0.16;
   v_color = vec4(color.rgb * alpha, alpha);
   gl_PointSize = u_size;
-  // what is hidden is put outside
-  gl_Position = color.a == 0.0 ? vec4(2.0, 2.0, 2.0, 1.0) : vec4((vec2(a_x, a_y) - u_middle) * u_scale, 0.0, 1.0);
+  // hidden dots are moved out of the view
+  gl_Position = color.a == 0.0 ? vec4(2.0, 2.0, 2.0, 1.0) : vec4((vec2(a_x, a_y) - u_center) * u_scale, 0.0, 1.0);
 }`;
 
 const FRAGMENT = `#version 300 es
@@ -39,20 +41,6 @@ void main() {
   }
   color = v_color * cover;
 }`;
-
-// Every stretch of this order is spread evenly over the file: dots of a genre that comes last in it do not
-// cover all others, and its beginning is a fair sample.
-function spreadOrder(size) {
-  const common = (a, b) => (b ? common(b, a % b) : a);
-  let stride = Math.max(1, Math.round(size * 0.618));
-  while (common(stride, size) > 1) stride += 1;
-  const order = new Uint32Array(size);
-  for (let i = 0, at = 0; i < size; i += 1) {
-    order[i] = at;
-    at = (at + stride) % size;
-  }
-  return order;
-}
 
 export class Renderer {
   // Returns null where the browser cannot draw with WebGL 2.
@@ -80,15 +68,15 @@ export class Renderer {
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   }
 
-  // (Re)places the numbers of one attribute, one for each song.
+  // Sets one attribute of all songs, or replaces it.
   attribute(name, type, values) {
     const { gl } = this;
-    const place = gl.getAttribLocation(this.program, name);
+    const location = gl.getAttribLocation(this.program, name);
     this.buffers[name] ??= gl.createBuffer();
     gl.bindBuffer(gl.ARRAY_BUFFER, this.buffers[name]);
     gl.bufferData(gl.ARRAY_BUFFER, values, gl.STATIC_DRAW);
-    gl.enableVertexAttribArray(place);
-    gl.vertexAttribPointer(place, 1, type, false, 0, 0);
+    gl.enableVertexAttribArray(location);
+    gl.vertexAttribPointer(location, 1, type, false, 0, 0);
   }
 
   setCodes(codes) {
@@ -101,7 +89,7 @@ export class Renderer {
     if (marks) this.attribute("a_mark", this.gl.UNSIGNED_BYTE, marks);
   }
 
-  // 256 colours of four bytes; one whose opacity is 0 hides its songs.
+  // 256 colors of four bytes; one whose opacity is 0 hides its songs.
   setPalette(colors) {
     const { gl } = this;
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, 256, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE, colors);
@@ -111,21 +99,20 @@ export class Renderer {
     return this.gl.getUniformLocation(this.program, name);
   }
 
-  draw(camera, ratio, most) {
+  draw(camera, ratio, maxDots) {
     const { gl } = this;
     const { width, height } = gl.canvas;
     gl.viewport(0, 0, width, height);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    // pixels between neighbours, were they spread evenly: few songs are large dots, many are fine dust
-    const room = Math.sqrt((camera.width * camera.height) / this.size) * camera.zoom;
-    gl.uniform2f(this.uniform("u_middle"), camera.x, camera.y);
+    const { size, opacity } = dotStyle(camera, this.size);
+    gl.uniform2f(this.uniform("u_center"), camera.x, camera.y);
     gl.uniform2f(
       this.uniform("u_scale"), (2 * camera.scale) / camera.width, (2 * camera.scale) / camera.height,
     );
-    gl.uniform1f(this.uniform("u_size"), ratio * Math.min(Math.max(0.5 * room, 1.4), 9));
-    gl.uniform1f(this.uniform("u_alpha"), Math.min(Math.max(0.2 + 0.12 * room, 0.3), 0.85));
-    gl.drawElements(gl.POINTS, Math.min(most, this.size), gl.UNSIGNED_INT, 0);
+    gl.uniform1f(this.uniform("u_size"), ratio * size);
+    gl.uniform1f(this.uniform("u_alpha"), opacity);
+    gl.drawElements(gl.POINTS, Math.min(maxDots, this.size), gl.UNSIGNED_INT, 0);
   }
 }
 
