@@ -38,9 +38,9 @@ class TestStartRun:
     @pytest.mark.parametrize(
         ("settings", "sentence"),
         [
-            ({"k": 1}, "from 2 to 50"),
-            ({"k": 51}, "from 2 to 50"),
-            ({"k": 31}, "30 songs"),
+            ({"n_clusters": 1}, "from 2 to 50"),
+            ({"n_clusters": 51}, "from 2 to 50"),
+            ({"n_clusters": 31}, "30 songs"),
             ({"features": ["smell"]}, "smell is no feature"),
             ({"weights": {"energy": -1}}, "weight of energy is -1"),
             ({"weights": {"energy": float("nan")}}, "weight of energy is nan"),
