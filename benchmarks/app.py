@@ -21,6 +21,8 @@ from typing import Any
 
 import django
 
+from clustering.analysis.run_settings import RunSettings
+
 REPETITIONS = 10
 
 
@@ -33,7 +35,7 @@ def again(dataset_id: str, k: str) -> dict[str, Any]:
     dataset = Dataset.objects.get(pk=dataset_id)
     started = time.perf_counter()
     run = actions.start_run(
-        dataset.owner, dataset, features=[], k=None if k == "auto" else int(k), send=False
+        dataset.owner, dataset, RunSettings(n_clusters=None if k == "auto" else int(k)), send=False
     )
     jobs.run_through(run.jobs.get().pk)
     job_seconds = time.perf_counter() - started
@@ -60,7 +62,7 @@ def begin(run_id: str) -> dict[str, Any]:
     from clustering.models import Run
 
     run = Run.objects.select_related("dataset", "owner").get(pk=run_id)
-    started = actions.start_run(run.owner, run.dataset, features=[], k=run.k)
+    started = actions.start_run(run.owner, run.dataset, RunSettings(n_clusters=run.k))
     return {"run": started.pk}
 
 

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.testhosts import Host, Network, end
+from clustering.analysis.run_settings import RunSettings
 
 if TYPE_CHECKING:
     from clustering.models import Dataset, Sweep
@@ -224,7 +225,7 @@ class Bench:
     def _begin(self, k_high: int = K_HIGH) -> Sweep:
         from clustering import actions
 
-        return actions.start_sweep(self.dataset.owner, self.dataset, k_high=k_high)
+        return actions.start_sweep(self.dataset.owner, self.dataset, RunSettings(), ks=range(2, k_high + 1))
 
     def _tried(self, sweep: Sweep) -> int:
         from clustering.models import Job

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import worker_init, worker_process_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "musicclust.settings")
@@ -16,6 +16,13 @@ app.autodiscover_tasks(["clustering.jobs"])
 
 NICENESS = 10
 """How much worker processes stand back where others want the same core: somebody waits for a page, few for a run."""
+
+
+@worker_init.connect
+def load_scikit_learn(**_signal: Any) -> None:
+    """Load scikit-learn before worker processes are forked: they share its memory, and no job waits for it."""
+    import sklearn.cluster
+    import sklearn.mixture  # noqa: F401
 
 
 @worker_process_init.connect

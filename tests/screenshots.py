@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clustering.analysis.run_settings import RunSettings
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from playwright.sync_api import BrowserContext, Page
@@ -90,7 +92,7 @@ def fill() -> tuple[User, list[Shot]]:
     )
     jobs.run_through(job.pk)
     dataset = Dataset.objects.get(pk=upload.dataset_id)
-    run = actions.start_run(user, dataset, k=5, send=False)
+    run = actions.start_run(user, dataset, RunSettings(n_clusters=5), send=False)
     jobs.run(run.jobs.get().pk)
     run.refresh_from_db()
     if not run.is_finished:

@@ -11,7 +11,6 @@ from django.db import transaction
 from clustering.actions.jobs import is_growing, lock_dataset, queue_job
 from clustering.actions.uploads import check_file, sha256_of, store_file
 from clustering.analysis import AnalysisError
-from clustering.analysis.algorithms import NO_LATER_SONGS
 from clustering.models import AuditEntry, Dataset, Job, PendingDeletion, Run, Upload
 from clustering.models.dataset import upload_path
 from clustering.songfiles import SongFileError
@@ -75,8 +74,8 @@ def place_added_songs(owner: User, run: Run, *, send: bool = True) -> Job:
     """Place the songs that came after a run among its groups, which stay as they are."""
     if not run.is_finished:
         raise AnalysisError("This run has no groups yet.")
-    if run.algorithm == Run.Algorithm.HDBSCAN:
-        raise AnalysisError(NO_LATER_SONGS)
+    if reason := run.algorithm_spec.assign_refusal:
+        raise AnalysisError(reason)
     if not run.unplaced_songs:
         raise AnalysisError("There are no new songs: all are in the run's groups, or were left out.")
     with transaction.atomic():

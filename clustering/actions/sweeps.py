@@ -2,53 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from clustering.actions.jobs import queue_job
-from clustering.actions.runs import check_settings, checked_sample, checked_weights, make_once, start_run
+from clustering.actions.runs import checked_settings, make_once, start_run
 from clustering.analysis import AnalysisError
+from clustering.analysis.choosing.candidates import SWEEP_ALGORITHM
+from clustering.analysis.run_settings import MIN_K, RunSettings
 from clustering.models import AuditEntry, Dataset, Job, Run, Sweep
-from clustering.models.run import MIN_K
-from clustering.models.sweep import MAX_TRIED_K, USUAL_MAX_K
+from clustering.models.sweep import MAX_TRIED_K, USUAL_KS
 
 
 def start_sweep(
-    user: User,
-    dataset: Dataset,
-    *,
-    features: Sequence[str] = (),
-    k_low: int = MIN_K,
-    k_high: int = USUAL_MAX_K,
-    scaler: str = Run.Scaler.STANDARD,
-    missing: str = Run.Missing.DROP,
-    weights: Mapping[str, float] | None = None,
-    seed: int = 42,
-    fit_on: int | None = None,
-    send: bool = True,
+    user: User, dataset: Dataset, settings: RunSettings, *, ks: range = USUAL_KS, send: bool = True
 ) -> Sweep:
-    """Try every number of groups from `k_low` to `k_high`; without features on the usual ones.
+    """Try every number of groups of a range, on the features of some settings; without any on the usual ones.
 
     Asked twice for the same (by a double click), it is one sweep.
     With ``send=False`` the caller runs its job itself, and those that follow.
     """
-    chosen = list(dict.fromkeys(features)) or dataset.usual_features
-    check_settings(dataset, chosen, scaler, missing, seed)
+    settings = replace(settings, algorithm=SWEEP_ALGORITHM, n_clusters=None)
+    settings = checked_settings(dataset, settings)
+    k_low, k_high = ks.start, ks.stop - 1
     _check_range(dataset, k_low, k_high)
-    asked = {
-        "features": chosen,
-        "scaler": scaler,
-        "missing": missing,
-        "weights": checked_weights(chosen, weights or {}),
-        "seed": seed,
-        "k_low": k_low,
-        "k_high": k_high,
-        "fit_on": checked_sample(dataset, fit_on, Run.Algorithm.KMEANS),
-    }
+    columns = Sweep.columns_of(settings) | {"k_low": k_low, "k_high": k_high}
     with transaction.atomic():
-        sweep, made = make_once(Sweep, user, dataset, asked)
+        sweep, made = make_once(Sweep, user, dataset, columns)
         if made:
             queue_job(Job.Kind.SWEEP, user, dataset, sweep=sweep, send=send)
             words = f"{dataset.name}: {k_low} to {k_high} groups"
@@ -62,17 +44,7 @@ def start_run_of_sweep(user: User, sweep: Sweep, k: int) -> Run:
         raise AnalysisError(
             f"{k} groups were not tried. Choose a number from {sweep.k_low} to {sweep.k_high}."
         )
-    return start_run(
-        user,
-        sweep.dataset,
-        features=sweep.features,
-        k=k,
-        scaler=sweep.scaler,
-        missing=sweep.missing,
-        weights=sweep.weights,
-        seed=sweep.seed,
-        fit_on=sweep.fit_on,
-    )
+    return start_run(user, sweep.dataset, replace(sweep.settings, n_clusters=k))
 
 
 def _check_range(dataset: Dataset, k_low: int, k_high: int) -> None:

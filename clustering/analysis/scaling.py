@@ -9,25 +9,46 @@ import numpy.typing as npt
 
 from clustering.analysis import AnalysisError
 from clustering.analysis.features import CIRCULAR, feature_named
+from clustering.analysis.run_settings import weight_errors
 
-SCALERS: tuple[str, ...] = ("standard", "minmax", "yeo-johnson", "robust")
 
-SCALER_LABELS: dict[str, tuple[str, str]] = {
-    "standard": ("Standard", "Each feature gets a mean of 0 and a standard deviation of 1; a good default."),
-    "minmax": (
-        "Min-max",
-        "Each feature is stretched to run from 0 to 1; one extreme song squeezes all others.",
+@dataclass(frozen=True, slots=True)
+class Scaler:
+    """A way to put features on one scale: its name in settings, what forms call it, and what a run says it did."""
+
+    name: str
+    label: str
+    description: str
+
+
+_ALL = (
+    Scaler(
+        "standard",
+        "Standard (same mean and spread)",
+        "Each feature was first given the same mean and spread, so that none counts more for being measured in larger "
+        "numbers.",
     ),
-    "yeo-johnson": (
-        "Yeo-Johnson",
-        "Each feature is bent towards a bell curve and then standardised; it tames long tails.",
+    Scaler(
+        "minmax",
+        "Min–max (0 to 1)",
+        "Each feature was first stretched to run from 0 to 1, so that none counts more for being measured in larger "
+        "numbers.",
     ),
-    "robust": (
-        "Robust",
-        "Each feature is measured from its median in inter-quartile ranges; outliers stay far.",
+    Scaler(
+        "yeo-johnson",
+        "Yeo–Johnson (straightens skewed features)",
+        "Each feature was first straightened (Yeo–Johnson) and given the same mean and spread, so that a few extreme "
+        "songs do not decide.",
     ),
-}
-"""The label of each scaler and one sentence on what it does."""
+    Scaler(
+        "robust",
+        "Robust (median and quartiles)",
+        "Each feature was first measured from its median in quartiles, so that extreme songs do not decide.",
+    ),
+)
+
+SCALERS: Mapping[str, Scaler] = {scaler.name: scaler for scaler in _ALL}
+"""Every scaler by name, in the order in which forms offer them."""
 
 NARROWEST_IQR = 0.01
 """Robust scaling is refused below this share of the range: the few songs outside the quartiles would be
@@ -178,7 +199,9 @@ def fit_scaling(
     if values.ndim != 2 or values.shape[1] != len(names):
         raise ValueError(f"values have shape {values.shape} for {len(names)} features")
     _refuse_unusable(values, names)
-    checked = _checked_weights(names, weights or {})
+    weights = weights or {}
+    for error in weight_errors(names, weights):
+        raise AnalysisError(error)
     circular = tuple(name for name in names if name in CIRCULAR)
     columns = _unrolled(names, circular)
     center, spread = np.empty(len(columns)), np.empty(len(columns))
@@ -191,7 +214,7 @@ def fit_scaling(
         if lambdas is not None:
             one = _yeo_johnson(one, float(lambdas[place]))
         center[place], spread[place] = _measure(one, names[column.source], scaler)
-    weighed = np.array([checked[column.source] for column in columns])
+    weighed = np.array([float(weights.get(names[column.source], 1)) for column in columns])
     return Scaling(scaler, names, center, spread, lambdas, weighed, circular)
 
 
@@ -273,22 +296,6 @@ def _measure(one: Floats, name: str, scaler: str) -> tuple[float, float]:
             "Choose another scaler or leave the feature out."
         )
     return float(one.mean()), spread
-
-
-def _checked_weights(names: tuple[str, ...], weights: Mapping[str, float]) -> Floats:
-    for name, weight in weights.items():
-        if name not in names:
-            raise AnalysisError(
-                f"There is a weight for {name}, which is not among the features: {', '.join(names)}."
-            )
-        if not (np.isfinite(weight) and weight >= 0):
-            raise AnalysisError(f"The weight of {name} is {weight}. Give a number of 0 or more.")
-    checked = np.array([float(weights.get(name, 1.0)) for name in names])
-    if not checked.any():
-        raise AnalysisError(
-            "All weights are zero, so all songs would be alike. Give at least one feature a weight."
-        )
-    return checked
 
 
 def _fit_lambdas(values: npt.NDArray[Any], columns: Sequence[_Column]) -> Floats:

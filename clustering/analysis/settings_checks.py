@@ -1,12 +1,26 @@
-"""What to know before a run: settings that will mislead, from a dataset's statistics alone. Standard library only."""
+"""Whether settings suit a dataset: what would fail, and what will mislead, from the dataset's statistics alone."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
-from clustering.analysis.algorithms import ALGORITHMS, refusal
 from clustering.analysis.features import feature_named
+from clustering.analysis.partition import ALGORITHMS, sample_refusal
+from clustering.analysis.run_settings import (
+    MAX_K,
+    MAX_SEED,
+    MIN_K,
+    MISSING_LABELS,
+    RunSettings,
+    weight_errors,
+)
+from clustering.analysis.sampling import MIN_SAMPLE
+from clustering.analysis.scaling import SCALERS
+from clustering.analysis.song_statistics import SongStatistics
+
+MIN_DEFAULT_CLUSTER_SIZE = 5
+"""The smallest group that is looked for unless told otherwise; in larger datasets a hundredth of the songs."""
 
 FAR_OUT = 10.0
 """Standard deviations from the mean beyond which a value is likely to get a cluster of its own."""
@@ -25,95 +39,132 @@ MANY_GAPS = 0.1
 
 BINARY = ("mode", "explicit")
 
-OTHER_SHAPES = {
-    "mixture": "Make runs with a few numbers and compare their BIC: the lowest is best.",
-    "ward": "Its tree shows which others there are.",
-}
-"""What to do where another number of groups than K-Means' may suit: these find groups of another shape."""
-
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """The settings of a run that is not started yet, and what is known of the songs.
-
-    Attributes
-    ----------
-    songs : int
-    features : sequence of str
-    scaler, algorithm, missing : str
-    k : int or None
-    weights : mapping of str to float
-        1 where not named.
-    columns : mapping of str to mapping
-        The quality report of each column, by feature.
-    correlations : mapping of (str, str) to float
-    """
-
-    songs: int
-    features: Sequence[str]
-    scaler: str = "standard"
-    algorithm: str = "kmeans"
-    missing: str = "drop"
-    k: int | None = None
-    weights: Mapping[str, float] = field(default_factory=dict)
-    columns: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    correlations: Mapping[tuple[str, str], float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
+class SettingsWarning:
     """One thing to know before a run; a run that it `stops` would fail."""
 
     sentence: str
     stops: bool = False
 
 
-def guard(plan: Plan) -> tuple[Guard, ...]:
-    """Say what will mislead or fail, the failures first.
+def complete_settings(settings: RunSettings, statistics: SongStatistics) -> RunSettings:
+    """Decide what settings leave open, and leave out what their algorithm does not need.
 
     Examples
     --------
-    >>> plan = Plan(songs=30, features=["energy", "mode"], k=12)
-    >>> for said in guard(plan):
-    ...     print(said.sentence)
+    >>> songs = SongStatistics(name="Mine", songs=20_000, features=["energy"], usual_features=["energy"])
+    >>> settings = complete_settings(RunSettings(algorithm="hdbscan", n_clusters=4), songs)
+    >>> settings.features, settings.n_clusters, settings.min_cluster_size
+    (('energy',), None, 200)
+    """
+    settings = replace(
+        settings, features=tuple(dict.fromkeys(settings.features or statistics.usual_features))
+    )
+    algorithm = ALGORITHMS.get(settings.algorithm)
+    if algorithm is None or algorithm.needs_n_clusters:
+        return replace(settings, min_cluster_size=None)
+    usual = max(MIN_DEFAULT_CLUSTER_SIZE, statistics.songs // 100)
+    return replace(settings, n_clusters=None, min_cluster_size=settings.min_cluster_size or usual)
+
+
+def check_settings(settings: RunSettings, statistics: SongStatistics) -> tuple[SettingsWarning, ...]:
+    """Say what will fail or mislead, the failures first.
+
+    Parameters
+    ----------
+    settings : RunSettings
+        As `complete_settings` returns them.
+    statistics : SongStatistics
+
+    Examples
+    --------
+    >>> songs = SongStatistics(name="Mine", songs=30, features=["energy", "mode"])
+    >>> for warning in check_settings(RunSettings(features=("energy", "mode"), n_clusters=12), songs):
+    ...     print(warning.sentence)
     Mode has only two values: groups will mostly be its two halves. Leave it out, or give it little weight.
     30 songs in 12 groups are fewer than 10 for each: such groups are mostly chance. Ask for at most 3.
     """
-    used = [name for name in plan.features if plan.weights.get(name, 1.0) > 0]
-    found = [*_size(plan), *_constants(plan, used), *_binaries(plan, used), *_outliers(plan, used)]
-    found += [
-        *_zeros(plan, used),
-        *_twins(plan, used),
-        *_gaps(plan),
-        *_few_songs(plan),
-        *_borrowed_number(plan),
-    ]
-    if plan.features and not used:
-        found.append(
-            Guard("All weights are zero, so all songs would be alike. Give a feature a weight.", True)
+    errors = [*_errors(settings, statistics)]
+    if settings.algorithm in ALGORITHMS:
+        used = [name for name in settings.features if settings.weights.get(name, 1.0) > 0]
+        errors += _size_errors(settings, statistics)
+        errors += _constants(statistics, used)
+        warnings = [*_warnings(settings, statistics, used)]
+    else:
+        warnings = []
+    return (
+        *(SettingsWarning(sentence, stops=True) for sentence in errors),
+        *(SettingsWarning(sentence) for sentence in warnings),
+    )
+
+
+def _errors(settings: RunSettings, statistics: SongStatistics) -> Iterator[str]:
+    """Say what could not be used with any algorithm."""
+    if not statistics.songs:
+        yield "This dataset has no songs yet. Wait for its import to end."
+    if not settings.features:
+        yield (
+            f"None of the usual features of {statistics.name} differs from song to song. "
+            "Choose at least one feature that does."
         )
-    return tuple(sorted(found, key=lambda one: not one.stops))
+    if unknown := [name for name in settings.features if name not in statistics.features]:
+        yield f"{', '.join(unknown)} is no feature of {statistics.name}."
+    if settings.scaler not in SCALERS:
+        yield f"{settings.scaler} is no scaler. Choose one of {', '.join(SCALERS)}."
+    if settings.missing not in MISSING_LABELS:
+        yield f"{settings.missing} is no rule for gaps. Choose one of {', '.join(MISSING_LABELS)}."
+    if not 0 <= settings.seed <= MAX_SEED:
+        yield f"The seed is {settings.seed}, and has to be from 0 to {MAX_SEED:,}."
+    yield from weight_errors(settings.features, settings.weights)
+    if settings.algorithm not in ALGORITHMS:
+        yield f"{settings.algorithm} is no way to group songs. Choose one of {', '.join(ALGORITHMS)}."
 
 
-def _size(plan: Plan) -> Iterator[Guard]:
-    reason = refusal(plan.algorithm, plan.songs)
-    if reason:
-        yield Guard(reason, stops=True)
+def _size_errors(settings: RunSettings, statistics: SongStatistics) -> Iterator[str]:
+    """Say what the algorithm cannot do with so many songs."""
+    algorithm, songs = ALGORITHMS[settings.algorithm], statistics.songs
+    k, size, sample = settings.n_clusters, settings.min_cluster_size, settings.sample_size
+    if reason := algorithm.refusal(songs):
+        yield reason
+    if k is not None and not MIN_K <= k <= MAX_K:
+        yield f"The number of groups is {k}, and has to be from {MIN_K} to {MAX_K}."
+    elif k is not None and k > songs:
+        yield f"{k} groups cannot be made of {songs:,} songs. Choose fewer groups."
+    if size is not None and not MIN_K <= size <= songs:
+        yield (
+            f"The smallest group is to have {size:,} songs, and it has to be from {MIN_K} to the {songs:,} that "
+            "there are."
+        )
+    if sample is not None and sample < MIN_SAMPLE:
+        yield f"A sample of {sample:,} songs is too small to find groups on. Take {MIN_SAMPLE:,} or more."
+    elif sample is not None and (reason := sample_refusal(algorithm)):
+        yield reason
 
 
-def _constants(plan: Plan, used: Sequence[str]) -> Iterator[Guard]:
+def _warnings(settings: RunSettings, statistics: SongStatistics, used: Sequence[str]) -> Iterator[str]:
+    """Say what will mislead."""
+    yield from _binaries(statistics, used)
+    yield from _outliers(settings, statistics, used)
+    yield from _zeros(settings, statistics, used)
+    yield from _twins(statistics, used)
+    yield from _gaps(settings, statistics)
+    yield from _few_songs(settings, statistics)
+    yield from _borrowed_number(settings)
+
+
+def _constants(statistics: SongStatistics, used: Sequence[str]) -> Iterator[str]:
+    if not statistics.is_complete:
+        return
     for name in used:
-        if plan.columns.get(name, {}).get("constant"):
-            yield Guard(
-                f"{feature_named(name).label} is the same for every song and cannot tell them apart. Leave it out.",
-                stops=True,
-            )
+        if statistics.columns.get(name, {}).get("constant"):
+            yield f"{feature_named(name).label} is the same for every song and cannot tell them apart. Leave it out."
 
 
-def _binaries(plan: Plan, used: Sequence[str]) -> Iterator[Guard]:
+def _binaries(statistics: SongStatistics, used: Sequence[str]) -> Iterator[str]:
     for name in used:
-        if name in BINARY or _has_two_values(plan.columns.get(name, {})):
-            yield Guard(
+        if name in BINARY or _has_two_values(statistics.columns.get(name, {})):
+            yield (
                 f"{feature_named(name).label} has only two values: groups will mostly be its two halves. "
                 "Leave it out, or give it little weight."
             )
@@ -127,80 +178,80 @@ def _has_two_values(column: Mapping[str, Any]) -> bool:
     return len(counts) > 2 and not any(counts[1:-1]) and counts[0] > 0 and counts[-1] > 0
 
 
-def _outliers(plan: Plan, used: Sequence[str]) -> Iterator[Guard]:
-    if not ALGORITHMS[plan.algorithm].asks_k or plan.scaler == "yeo-johnson":
+def _outliers(settings: RunSettings, statistics: SongStatistics, used: Sequence[str]) -> Iterator[str]:
+    if not ALGORITHMS[settings.algorithm].needs_n_clusters or settings.scaler == "yeo-johnson":
         return  # which leave odd songs in no group, or bring them near
     for name in used:
-        column, feature = plan.columns.get(name, {}), feature_named(name)
+        column, feature = statistics.columns.get(name, {}), feature_named(name)
         mean, deviation = column.get("mean"), column.get("deviation")
         if mean is None or not deviation:
             continue
         end = max((column["minimum"], column["maximum"]), key=lambda value: abs(value - mean))
         away = abs(end - mean) / deviation
         if away > FAR_OUT:
-            yield Guard(
+            yield (
                 f"{feature.label} reaches {feature.format(end)}, {away:.0f} times the usual distance from the middle "
                 f"({feature.format(mean)}): "
                 + (
                     "all other songs are squeezed together on this scale. "
-                    if plan.scaler == "minmax"
+                    if settings.scaler == "minmax"
                     else "a few such songs may make a group of their own. "
                 )
                 + "The Yeo–Johnson scale brings them nearer."
             )
 
 
-def _zeros(plan: Plan, used: Sequence[str]) -> Iterator[Guard]:
-    if plan.scaler != "robust":
+def _zeros(settings: RunSettings, statistics: SongStatistics, used: Sequence[str]) -> Iterator[str]:
+    if settings.scaler != "robust":
         return
     for name in used:
-        counts = (plan.columns.get(name, {}).get("histogram") or {}).get("counts", ())
+        counts = (statistics.columns.get(name, {}).get("histogram") or {}).get("counts", ())
         if counts and max(counts) > IN_ONE_BAR * sum(counts):
-            yield Guard(
+            yield (
                 f"In {feature_named(name).inside} most songs have nearly the same value: the robust scale blows "
                 "the few others up until they alone decide, and refuses it where they do. Choose another scale."
             )
 
 
-def _twins(plan: Plan, used: Sequence[str]) -> Iterator[Guard]:
+def _twins(statistics: SongStatistics, used: Sequence[str]) -> Iterator[str]:
     for one, other in combinations(used, 2):
-        r = plan.correlations.get((one, other))
+        r = statistics.correlations.get((one, other))
         if r is not None and abs(r) >= SAME_TWICE:
             said = "say much the same" if r > 0 else "say much the same, one the other way round"
-            yield Guard(
+            yield (
                 f"{feature_named(one).label} and {feature_named(other).inside} {said} "
                 f"(correlation {r:+.2f}), so that together they count nearly double. Give each half the weight, or "
                 "leave one out."
             )
 
 
-def _gaps(plan: Plan) -> Iterator[Guard]:
-    if plan.missing != "drop" or not plan.songs:
+def _gaps(settings: RunSettings, statistics: SongStatistics) -> Iterator[str]:
+    if settings.fills_gaps or not statistics.songs:
         return
-    most = max(plan.features, key=lambda name: plan.columns.get(name, {}).get("missing", 0), default=None)
-    missing = plan.columns.get(most, {}).get("missing", 0) if most else 0
-    if most and missing > MANY_GAPS * plan.songs:
-        yield Guard(
-            f"{missing:,} of {plan.songs:,} songs have no {feature_named(most).inside} and will be left out. "
+    most = max(
+        settings.features, key=lambda name: statistics.columns.get(name, {}).get("missing", 0), default=None
+    )
+    missing = statistics.columns.get(most, {}).get("missing", 0) if most else 0
+    if most and missing > MANY_GAPS * statistics.songs:
+        yield (
+            f"{missing:,} of {statistics.songs:,} songs have no {feature_named(most).inside} and will be left out. "
             "Leave the feature out, or fill gaps with the median."
         )
 
 
-def _few_songs(plan: Plan) -> Iterator[Guard]:
-    if plan.k is None or not ALGORITHMS[plan.algorithm].asks_k:
-        return
-    if plan.k > plan.songs:
-        yield Guard(f"{plan.k} groups cannot be made of {plan.songs:,} songs. Ask for fewer.", stops=True)
-    elif plan.songs < FEW_SONGS * plan.k:
-        yield Guard(
-            f"{plan.songs:,} songs in {plan.k} groups are fewer than {FEW_SONGS} for each: such groups are mostly "
-            f"chance. Ask for at most {max(2, plan.songs // FEW_SONGS)}."
+def _few_songs(settings: RunSettings, statistics: SongStatistics) -> Iterator[str]:
+    k, songs = settings.n_clusters, statistics.songs
+    if k is not None and k <= songs < FEW_SONGS * k:
+        yield (
+            f"{songs:,} songs in {k} groups are fewer than {FEW_SONGS} for each: such groups are mostly chance. "
+            f"Ask for at most {max(2, songs // FEW_SONGS)}."
         )
 
 
-def _borrowed_number(plan: Plan) -> Iterator[Guard]:
-    if plan.k is None and plan.algorithm in OTHER_SHAPES:
-        yield Guard(
-            f"The number of groups is tried out with K-Means, and another may suit {ALGORITHMS[plan.algorithm].label} "
-            f"better. {OTHER_SHAPES[plan.algorithm]}"
+def _borrowed_number(settings: RunSettings) -> Iterator[str]:
+    algorithm = ALGORITHMS[settings.algorithm]
+    if settings.n_clusters is None and algorithm.other_shapes:
+        yield (
+            f"The number of groups is tried out with K-Means, and another may suit {algorithm.label} better. "
+            f"{algorithm.other_shapes}"
         )

@@ -15,5 +15,7 @@ def one_thread() -> AbstractContextManager[Any]:
 
 @cache
 def _controller() -> Any:
-    # finding the libraries takes some milliseconds, as long as a small fit
+    # finding the libraries takes some milliseconds, as long as a small fit; only those that are loaded are found
+    import sklearn.cluster  # noqa: F401
+
     return ThreadpoolController()

@@ -66,8 +66,8 @@ def run_summary(run: Run) -> dict[str, Any]:
 def _only_of_some(run: Run) -> dict[str, Any]:
     """Return what is asked or found by some algorithms only."""
     some: dict[str, Any] = {"weights": run.weights} if run.weights else {}
-    if run.fit_on is not None:
-        some |= {"fit_on": run.fit_on, "fitted_songs": run.fitted_songs}
+    if run.sample_size is not None:
+        some |= {"fit_on": run.sample_size, "fitted_songs": run.fitted_songs}
     if run.min_cluster_size is not None:
         some |= {"min_cluster_size": run.min_cluster_size, "no_group": run.noise_count}
     if run.bic is not None:

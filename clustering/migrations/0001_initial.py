@@ -2,6 +2,7 @@
 
 import clustering.models.dataset
 import clustering.models.ids
+import clustering.models.settings_columns
 import clustering.models.song
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
@@ -47,16 +48,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Run',
             fields=[
-                ('id', models.BigIntegerField(default=clustering.models.ids.random_id, editable=False, primary_key=True, serialize=False)),
-                ('algorithm', models.CharField(choices=[('kmeans', 'K-Means'), ('minibatch', 'Mini-batch K-Means'), ('bisecting', 'Bisecting K-Means'), ('mixture', 'Gaussian mixture'), ('ward', 'Ward’s tree'), ('hdbscan', 'HDBSCAN')], default='kmeans', max_length=20)),
                 ('features', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('scaler', models.CharField(choices=[('standard', 'Standard (same mean and spread)'), ('minmax', 'Min–max (0 to 1)'), ('yeo-johnson', 'Yeo–Johnson (straightens skewed features)'), ('robust', 'Robust (median and quartiles)')], default='standard', max_length=20)),
-                ('missing', models.CharField(choices=[('drop', 'Leave out songs with a gap'), ('median', 'Fill gaps with the median')], default='drop', max_length=10)),
+                ('scaler', models.CharField(choices=clustering.models.settings_columns.scaler_choices, default='standard', max_length=20)),
+                ('missing', models.CharField(choices=clustering.models.settings_columns.missing_choices, default='drop', max_length=10)),
                 ('weights', models.JSONField(blank=True, default=dict, help_text='{feature: how much it counts}; 1 where not named.')),
+                ('seed', models.PositiveIntegerField(default=42)),
+                ('sample_size', models.PositiveIntegerField(blank=True, help_text='How many songs, drawn by the seed, groups are found on. Empty: all.', null=True)),
+                ('id', models.BigIntegerField(default=clustering.models.ids.random_id, editable=False, primary_key=True, serialize=False)),
+                ('algorithm', models.CharField(choices=clustering.models.settings_columns.algorithm_choices, default='kmeans', max_length=20)),
                 ('k_requested', models.PositiveSmallIntegerField(blank=True, help_text='Empty: choose automatically.', null=True)),
                 ('min_cluster_size', models.PositiveIntegerField(blank=True, help_text='How many songs make a group; only HDBSCAN asks for it.', null=True)),
-                ('seed', models.PositiveIntegerField(default=42)),
-                ('fit_on', models.PositiveIntegerField(blank=True, help_text='How many songs, drawn by the seed, groups are found on. Empty: all.', null=True)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('k', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('songs_count', models.PositiveIntegerField(default=0, verbose_name='songs')),
@@ -137,13 +138,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Sweep',
             fields=[
-                ('id', models.BigIntegerField(default=clustering.models.ids.random_id, editable=False, primary_key=True, serialize=False)),
                 ('features', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('scaler', models.CharField(choices=[('standard', 'Standard (same mean and spread)'), ('minmax', 'Min–max (0 to 1)'), ('yeo-johnson', 'Yeo–Johnson (straightens skewed features)'), ('robust', 'Robust (median and quartiles)')], default='standard', max_length=20)),
-                ('missing', models.CharField(choices=[('drop', 'Leave out songs with a gap'), ('median', 'Fill gaps with the median')], default='drop', max_length=10)),
-                ('weights', models.JSONField(blank=True, default=dict)),
+                ('scaler', models.CharField(choices=clustering.models.settings_columns.scaler_choices, default='standard', max_length=20)),
+                ('missing', models.CharField(choices=clustering.models.settings_columns.missing_choices, default='drop', max_length=10)),
+                ('weights', models.JSONField(blank=True, default=dict, help_text='{feature: how much it counts}; 1 where not named.')),
                 ('seed', models.PositiveIntegerField(default=42)),
-                ('fit_on', models.PositiveIntegerField(blank=True, help_text='How many songs are drawn before all else, as by a run. Empty: all are read.', null=True)),
+                ('sample_size', models.PositiveIntegerField(blank=True, help_text='How many songs, drawn by the seed, groups are found on. Empty: all.', null=True)),
+                ('id', models.BigIntegerField(default=clustering.models.ids.random_id, editable=False, primary_key=True, serialize=False)),
                 ('k_low', models.PositiveSmallIntegerField(default=2)),
                 ('k_high', models.PositiveSmallIntegerField(default=12)),
                 ('songs_count', models.PositiveIntegerField(default=0, verbose_name='songs tried')),
@@ -634,11 +635,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('algorithm', 'hdbscan'), ('k_requested__isnull', True), ('min_cluster_size__gte', 2)), models.Q(models.Q(('algorithm', 'hdbscan'), _negated=True), ('min_cluster_size__isnull', True)), _connector='OR'), name='run_asks_what_its_algorithm_needs'),
+            constraint=models.CheckConstraint(condition=models.Q(('min_cluster_size__isnull', True), models.Q(('k_requested__isnull', True), ('min_cluster_size__gte', 2)), _connector='OR'), name='run_by_number_or_size'),
         ),
         migrations.AddConstraint(
             model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('fit_on__isnull', True), models.Q(('algorithm__in', ['kmeans', 'minibatch']), ('fit_on__gte', 500)), _connector='OR'), name='run_sample_by_centers'),
+            constraint=models.CheckConstraint(condition=models.Q(('sample_size__isnull', True), models.Q(('min_cluster_size__isnull', True), ('sample_size__gte', 500)), _connector='OR'), name='run_sample_large_enough'),
         ),
         migrations.AddIndex(
             model_name='job',

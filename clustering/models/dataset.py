@@ -15,7 +15,8 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
-from clustering.analysis.features import DEFAULT_FEATURES
+from clustering.analysis.features import DEFAULT_FEATURES, FEATURES, SONG_NUMBERS
+from clustering.analysis.song_statistics import SongStatistics, columns_by_feature, correlations_of
 from clustering.models.ids import ROWS_PER_BLOCK, random_block, random_id
 
 FETCH_BYTES = 4 << 20
@@ -120,6 +121,24 @@ class Dataset(models.Model):
         """The features that songs are grouped by where nobody chooses: the usual ones that vary."""
         constant = {column["field"] for column in self.report.get("columns", ()) if column["constant"]}
         return [name for name in self.features if name in DEFAULT_FEATURES and name not in constant]
+
+    @property
+    def number_columns(self) -> list[str]:
+        """The names of all numbers that its songs can be compared by."""
+        return [*FEATURES, *SONG_NUMBERS, *self.extra_columns]
+
+    @property
+    def statistics(self) -> SongStatistics:
+        """What is known of its songs without reading any."""
+        return SongStatistics(
+            name=self.name,
+            songs=self.songs_count,
+            features=self.number_columns,
+            usual_features=self.usual_features,
+            columns=columns_by_feature(self.report),
+            correlations=correlations_of(self.report),
+            is_complete=self.report.get("rows_kept") == self.songs_count,
+        )
 
     @property
     def knows_decades_only(self) -> bool:

@@ -8,64 +8,33 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from clustering.analysis.algorithms import ALGORITHMS
+from clustering.analysis.partition import ALGORITHMS, Algorithm
+from clustering.analysis.run_settings import MAX_K, MIN_K, RunSettings
 from clustering.analysis.sampling import MIN_SAMPLE
 from clustering.models.dataset import Dataset
 from clustering.models.ids import random_id
+from clustering.models.settings_columns import USUAL, SettingsColumns, algorithm_choices
 from clustering.models.song import RealField, Song
 
 if TYPE_CHECKING:
     from clustering.models.sweep import Sweep
 
-MIN_K = 2
-MAX_K = 50
-MAX_SEED = 2**31 - 1
 DOUBTFUL_BELOW = 0.6  # Hennig (2007), of the mean Jaccard index
-MAX_WEIGHT = 5
-BY_CENTERS = [name for name, algorithm in ALGORITHMS.items() if algorithm.by_centers]
 
 
-class Run(models.Model):
+class Run(SettingsColumns):
     """A grouping of a dataset's songs."""
-
-    class Scaler(models.TextChoices):
-        STANDARD = "standard", "Standard (same mean and spread)"
-        MINMAX = "minmax", "Min–max (0 to 1)"
-        YEO_JOHNSON = "yeo-johnson", "Yeo–Johnson (straightens skewed features)"
-        ROBUST = "robust", "Robust (median and quartiles)"
-
-    class Missing(models.TextChoices):
-        DROP = "drop", "Leave out songs with a gap"
-        MEDIAN = "median", "Fill gaps with the median"
-
-    class Algorithm(models.TextChoices):
-        KMEANS = "kmeans", "K-Means"
-        MINIBATCH = "minibatch", "Mini-batch K-Means"
-        BISECTING = "bisecting", "Bisecting K-Means"
-        MIXTURE = "mixture", "Gaussian mixture"
-        WARD = "ward", "Ward’s tree"
-        HDBSCAN = "hdbscan", "HDBSCAN"
 
     id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="runs")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="runs")
-    # what was asked for
-    algorithm = models.CharField(max_length=20, choices=Algorithm, default=Algorithm.KMEANS)
-    features = ArrayField(models.TextField())  # a column of one's own can have any name
-    scaler = models.CharField(max_length=20, choices=Scaler, default=Scaler.STANDARD)
-    missing = models.CharField(max_length=10, choices=Missing, default=Missing.DROP)
-    weights = models.JSONField(
-        default=dict, blank=True, help_text="{feature: how much it counts}; 1 where not named."
-    )
+    # what was asked for, besides the columns of SettingsColumns
+    algorithm = models.CharField(max_length=20, choices=algorithm_choices, default=USUAL.algorithm)
     k_requested = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Empty: choose automatically."
     )
     min_cluster_size = models.PositiveIntegerField(
         null=True, blank=True, help_text="How many songs make a group; only HDBSCAN asks for it."
-    )
-    seed = models.PositiveIntegerField(default=42)
-    fit_on = models.PositiveIntegerField(
-        null=True, blank=True, help_text="How many songs, drawn by the seed, groups are found on. Empty: all."
     )
     sweep = models.ForeignKey(
         "Sweep",
@@ -102,7 +71,7 @@ class Run(models.Model):
     explained_variance = ArrayField(models.FloatField(), default=list, blank=True)
     # {"scaling": Scaling.to_dict(), "centroids": [[…]], "axes": [[…],[…]], "pca_mean": […],
     #  "axis_words": ["…", "…"], "medians": {feature: value}}, and where the algorithm has it
-    #  "mixture": {"weights", "means", "covariances"}, "tree": {"sizes", "clusters", "merges"},
+    #  "parameters": {name: […]}, "tree": {"sizes", "clusters", "merges"},
     #  "membership": {"mean", "unsure", "counts", "clusters"}
     model = models.JSONField(default=dict, blank=True)
     # {feature: {"edges": […], "mean": …, "deviation": …}} of all clustered songs, in real units
@@ -125,20 +94,49 @@ class Run(models.Model):
                 name="run_k_in_range",
             ),
             models.CheckConstraint(
-                condition=models.Q(algorithm="hdbscan", k_requested__isnull=True, min_cluster_size__gte=2)
-                | (~models.Q(algorithm="hdbscan") & models.Q(min_cluster_size__isnull=True)),
-                name="run_asks_what_its_algorithm_needs",
+                condition=models.Q(min_cluster_size__isnull=True)
+                | models.Q(min_cluster_size__gte=MIN_K, k_requested__isnull=True),
+                name="run_by_number_or_size",
             ),
             models.CheckConstraint(
-                condition=models.Q(fit_on__isnull=True)
-                | models.Q(fit_on__gte=MIN_SAMPLE, algorithm__in=BY_CENTERS),
-                name="run_sample_by_centers",
+                condition=models.Q(sample_size__isnull=True)
+                | models.Q(sample_size__gte=MIN_SAMPLE, min_cluster_size__isnull=True),
+                name="run_sample_large_enough",
             ),
         ]
 
     def __str__(self) -> str:
         k = self.k or self.k_requested
         return f"{k} groups" if k else "Automatic number of groups"
+
+    @classmethod
+    def columns_of(cls, settings: RunSettings) -> dict[str, Any]:
+        """Return the columns that hold some settings."""
+        return super().columns_of(settings) | {
+            "algorithm": settings.algorithm,
+            "k_requested": settings.n_clusters,
+            "min_cluster_size": settings.min_cluster_size,
+        }
+
+    @property
+    def settings(self) -> RunSettings:
+        """What was asked for."""
+        return RunSettings(
+            features=tuple(self.features),
+            weights=self.weights,
+            scaler=self.scaler,
+            missing=self.missing,
+            algorithm=self.algorithm,
+            n_clusters=self.k_requested,
+            min_cluster_size=self.min_cluster_size,
+            seed=self.seed,
+            sample_size=self.sample_size,
+        )
+
+    @property
+    def algorithm_spec(self) -> Algorithm:
+        """The algorithm that made its groups."""
+        return ALGORITHMS[self.algorithm]
 
     @property
     def is_finished(self) -> bool:

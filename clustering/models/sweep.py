@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -10,12 +10,18 @@ from django.db import models
 from django.db.models import F
 from django.db.models.functions import Now
 
+from clustering.analysis.choosing.candidates import SWEEP_ALGORITHM
+from clustering.analysis.run_settings import MIN_K, RunSettings
 from clustering.models.dataset import Dataset
 from clustering.models.ids import random_id
-from clustering.models.run import MIN_K, Run
+from clustering.models.settings_columns import SettingsColumns
+
+if TYPE_CHECKING:
+    from clustering.models.run import Run
 
 MAX_TRIED_K = 30
 USUAL_MAX_K = 12
+USUAL_KS = range(MIN_K, USUAL_MAX_K + 1)
 
 
 class SweepManager(models.Manager["Sweep"]):
@@ -23,22 +29,14 @@ class SweepManager(models.Manager["Sweep"]):
 
     def for_run(self, run: Run) -> Sweep:
         """Make the sweep that is to choose a run's number of groups, on the run's own settings."""
-        sweep = self.create(
-            dataset=run.dataset,
-            owner=run.owner,
-            features=run.features,
-            scaler=run.scaler,
-            missing=run.missing,
-            weights=run.weights,
-            seed=run.seed,
-            fit_on=run.fit_on,
-            k_high=max(MIN_K, min(USUAL_MAX_K, run.dataset.songs_count)),
-        )
+        k_high = max(MIN_K, min(USUAL_MAX_K, run.dataset.songs_count))
+        columns = Sweep.columns_of(run.settings)
+        sweep = self.create(dataset=run.dataset, owner=run.owner, k_high=k_high, **columns)
         run.follow(sweep)
         return sweep
 
 
-class Sweep(models.Model):
+class Sweep(SettingsColumns):
     """A range of numbers of groups, and what to make of it."""
 
     class Verdict(models.TextChoices):
@@ -49,17 +47,7 @@ class Sweep(models.Model):
     id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="sweeps")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sweeps")
-    # what was asked for: as in a run, so that the answer is about a run's songs
-    features = ArrayField(models.TextField())
-    scaler = models.CharField(max_length=20, choices=Run.Scaler, default=Run.Scaler.STANDARD)
-    missing = models.CharField(max_length=10, choices=Run.Missing, default=Run.Missing.DROP)
-    weights = models.JSONField(default=dict, blank=True)
-    seed = models.PositiveIntegerField(default=42)
-    fit_on = models.PositiveIntegerField(
-        null=True,
-        blank=True,
-        help_text="How many songs are drawn before all else, as by a run. Empty: all are read.",
-    )
+    # what was asked for, besides the columns of SettingsColumns
     k_low = models.PositiveSmallIntegerField(default=MIN_K)
     k_high = models.PositiveSmallIntegerField(default=USUAL_MAX_K)
     # what was found
@@ -90,6 +78,19 @@ class Sweep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.k_low} to {self.k_high} groups"
+
+    @property
+    def settings(self) -> RunSettings:
+        """The settings of the runs that it is about, but for the number of groups."""
+        return RunSettings(
+            features=tuple(self.features),
+            weights=self.weights,
+            scaler=self.scaler,
+            missing=self.missing,
+            algorithm=SWEEP_ALGORITHM,
+            seed=self.seed,
+            sample_size=self.sample_size,
+        )
 
     @property
     def is_finished(self) -> bool:

@@ -15,7 +15,6 @@ import pyarrow.csv
 from django.db import connection
 from numpy.typing import NDArray
 
-from clustering.analysis.features import FEATURES
 from clustering.analysis.progress import Progress, no_progress
 from clustering.models import Dataset, Song
 from clustering.storage import binary
@@ -92,11 +91,6 @@ def _array_literals(column: pa.ChunkedArray, *, quote: bool) -> pa.Array:
     return pc.if_else(pc.is_null(lists), pa.scalar(None, pa.string()), literal)
 
 
-def number_columns(dataset: Dataset) -> list[str]:
-    """Return the names that :func:`load_matrix` knows for a dataset."""
-    return [*FEATURES, "popularity", "release_year", *dataset.extra_columns]
-
-
 def load_matrix(
     dataset: Dataset,
     columns: Sequence[str],
@@ -142,7 +136,7 @@ def load_matrix(
 def _expression(dataset: Dataset, name: str) -> str:
     if name in dataset.extra_columns:
         return f"extras[{dataset.extra_columns.index(name) + 1}]"
-    if name not in number_columns(dataset) or not PLAIN_COLUMN.match(name):
+    if name not in dataset.number_columns or not PLAIN_COLUMN.match(name):
         raise ValueError(f"{name!r} is not a number of this dataset")
     return name
 

@@ -6,6 +6,7 @@ import pytest
 from kombu.exceptions import OperationalError
 
 from clustering import actions
+from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import tasks
 from clustering.models import Dataset, Job, Upload
 
@@ -16,17 +17,19 @@ class TestRetryJob:
     def test_sends_a_failed_job_again(
         self, dataset: Dataset, sent: list[int], django_capture_on_commit_callbacks
     ) -> None:
-        job = actions.start_run(dataset.owner, dataset).jobs.get()
+        job = actions.start_run(dataset.owner, dataset, RunSettings()).jobs.get()
         job.fail_unsent("no broker")
         with django_capture_on_commit_callbacks(execute=True):
             assert actions.retry_job(job.owner, job)
         assert sent == [job.pk]
 
     def test_leaves_a_waiting_job_alone(self, dataset: Dataset) -> None:
-        assert not actions.retry_job(dataset.owner, actions.start_run(dataset.owner, dataset).jobs.get())
+        assert not actions.retry_job(
+            dataset.owner, actions.start_run(dataset.owner, dataset, RunSettings()).jobs.get()
+        )
 
     def test_cannot_bring_back_what_is_gone(self, dataset: Dataset) -> None:
-        run = actions.start_run(dataset.owner, dataset, k=3)
+        run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=3))
         job = run.jobs.get()
         job.cancel()
         run.delete()
@@ -56,7 +59,7 @@ class TestSend:
             raise OperationalError("no route")
 
         monkeypatch.setattr(tasks.run_job, "apply_async", unreachable)
-        job = actions.start_run(dataset.owner, dataset).jobs.get()
+        job = actions.start_run(dataset.owner, dataset, RunSettings()).jobs.get()
         tasks.send([job.pk])
         job.refresh_from_db()
         assert (job.status, job.error) == (Job.Status.FAILED, tasks.NO_BROKER)

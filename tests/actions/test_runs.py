@@ -11,6 +11,7 @@ from django.db import connection
 
 from clustering import actions
 from clustering.analysis import AnalysisError
+from clustering.analysis.run_settings import RunSettings
 from clustering.models import AuditEntry, Dataset, Job, Run, Upload
 
 pytestmark = pytest.mark.django_db
@@ -18,28 +19,28 @@ pytestmark = pytest.mark.django_db
 
 class TestStartRun:
     def test_takes_the_features_that_the_dataset_has(self, dataset: Dataset) -> None:
-        run = actions.start_run(dataset.owner, dataset)
+        run = actions.start_run(dataset.owner, dataset, RunSettings())
         assert (run.features, run.k_requested) == (["energy", "valence"], None)
         assert run.jobs.get().kind == Job.Kind.SWEEP
 
     def test_without_a_number_of_groups_asks_for_advice_first(self, dataset: Dataset) -> None:
-        run = actions.start_run(dataset.owner, dataset, scaler="minmax", seed=7)
+        run = actions.start_run(dataset.owner, dataset, RunSettings(scaler="minmax", seed=7))
         sweep = run.sweep
         assert run.jobs.get().sweep == sweep
         assert (sweep.features, sweep.scaler, sweep.seed) == (run.features, "minmax", 7)
         assert (sweep.k_low, sweep.k_high) == (2, 12)
 
     def test_with_a_number_of_groups_needs_no_advice(self, dataset: Dataset) -> None:
-        run = actions.start_run(dataset.owner, dataset, k=3)
+        run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=3))
         assert run.sweep is None
         assert run.jobs.get().kind == Job.Kind.CLUSTER
 
     @pytest.mark.parametrize(
         ("settings", "sentence"),
         [
-            ({"k": 1}, "from 2 to 50"),
-            ({"k": 51}, "from 2 to 50"),
-            ({"k": 31}, "30 songs"),
+            ({"n_clusters": 1}, "from 2 to 50"),
+            ({"n_clusters": 51}, "from 2 to 50"),
+            ({"n_clusters": 31}, "30 songs"),
             ({"features": ["smell"]}, "smell is no feature"),
             ({"weights": {"energy": -1}}, "weight of energy is -1"),
             ({"weights": {"energy": float("nan")}}, "weight of energy is nan"),
@@ -54,16 +55,16 @@ class TestStartRun:
     )
     def test_says_what_cannot_be(self, dataset: Dataset, settings: dict, sentence: str) -> None:
         with pytest.raises(AnalysisError, match=sentence):
-            actions.start_run(dataset.owner, dataset, **settings)
+            actions.start_run(dataset.owner, dataset, RunSettings(**settings))
         assert not Run.objects.exists()
 
     @pytest.mark.parametrize("k", [None, 3])
     def test_of_a_double_click_is_one(self, dataset: Dataset, sent: list[int], k: int | None) -> None:
-        first = actions.start_run(dataset.owner, dataset, k=k)
-        assert actions.start_run(dataset.owner, dataset, k=k) == first
+        first = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=k))
+        assert actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=k)) == first
         assert (Job.objects.count(), AuditEntry.objects.filter(action="run_started").count()) == (1, 1)
-        assert actions.start_run(dataset.owner, dataset, k=k, seed=7) != first
-        assert actions.start_run(User.objects.create_user("bob"), dataset, k=k) != first
+        assert actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=k, seed=7)) != first
+        assert actions.start_run(User.objects.create_user("bob"), dataset, RunSettings(n_clusters=k)) != first
 
     @pytest.mark.django_db(transaction=True)
     def test_of_two_at_the_same_moment_is_one(self, dataset: Dataset, sent: list[int]) -> None:
@@ -72,7 +73,7 @@ class TestStartRun:
         def click() -> int:
             together.wait(30)
             try:
-                return actions.start_run(dataset.owner, dataset, k=3).pk
+                return actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=3)).pk
             finally:
                 connection.close()
 
@@ -82,21 +83,23 @@ class TestStartRun:
         assert len(sent) == 1
 
     def test_after_one_that_failed_is_another(self, dataset: Dataset) -> None:
-        first = actions.start_run(dataset.owner, dataset, k=3)
+        first = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=3))
         first.jobs.get().fail_unsent("no broker")
-        assert actions.start_run(dataset.owner, dataset, k=3) != first
+        assert actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=3)) != first
 
     def test_waits_for_the_import(self, upload: Upload) -> None:
         with pytest.raises(AnalysisError, match="no songs yet"):
-            actions.start_run(upload.dataset.owner, upload.dataset)
+            actions.start_run(upload.dataset.owner, upload.dataset, RunSettings())
 
     def test_needs_a_feature(self, dataset: Dataset) -> None:
         dataset.features = []
         with pytest.raises(AnalysisError, match="at least one feature"):
-            actions.start_run(dataset.owner, dataset)
+            actions.start_run(dataset.owner, dataset, RunSettings())
 
     def test_again_copies_the_settings(self, dataset: Dataset) -> None:
-        first = actions.start_run(dataset.owner, dataset, features=["label_code"], k=3, seed=7)
+        first = actions.start_run(
+            dataset.owner, dataset, RunSettings(features=("label_code",), n_clusters=3, seed=7)
+        )
         first.jobs.get().fail_unsent("no broker")
         again = actions.run_again(dataset.owner, first)
         assert again.pk != first.pk

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from clustering import actions
+from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import runner as jobs
 from clustering.models import Dataset, Job, Sweep
 from tests.factories import make_user
@@ -25,7 +26,9 @@ def ada() -> User:
 @pytest.fixture
 def sweep(ada: User, tmp_path: Path) -> Sweep:
     job = import_rows(ada, tmp_path, song_rows(60), then_cluster=False)
-    return actions.start_sweep(ada, Dataset.objects.get(pk=job.dataset_id), k_high=4, send=False)
+    return actions.start_sweep(
+        ada, Dataset.objects.get(pk=job.dataset_id), RunSettings(), ks=range(2, 5), send=False
+    )
 
 
 def states(sweep: Sweep) -> list[str]:
@@ -34,13 +37,13 @@ def states(sweep: Sweep) -> list[str]:
 
 class TestStartSweep:
     def test_of_a_double_click_is_one(self, ada: User, sweep: Sweep) -> None:
-        assert actions.start_sweep(ada, sweep.dataset, k_high=4, send=False) == sweep
-        assert actions.start_sweep(ada, sweep.dataset, k_high=5, send=False) != sweep
+        assert actions.start_sweep(ada, sweep.dataset, RunSettings(), ks=range(2, 5), send=False) == sweep
+        assert actions.start_sweep(ada, sweep.dataset, RunSettings(), ks=range(2, 6), send=False) != sweep
         assert Job.objects.filter(kind=Job.Kind.SWEEP).count() == 2
 
     def test_after_one_that_was_cancelled_is_another(self, ada: User, sweep: Sweep) -> None:
         assert actions.cancel_job(ada, sweep.jobs.get())
-        assert actions.start_sweep(ada, sweep.dataset, k_high=4, send=False) != sweep
+        assert actions.start_sweep(ada, sweep.dataset, RunSettings(), ks=range(2, 5), send=False) != sweep
 
 
 class TestCancelAndRetry:

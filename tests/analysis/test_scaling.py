@@ -7,7 +7,7 @@ import pytest
 from sklearn.preprocessing import MinMaxScaler, PowerTransformer, RobustScaler, StandardScaler
 
 from clustering.analysis import AnalysisError
-from clustering.analysis.scaling import SCALER_LABELS, SCALERS, Scaling, fit_scaling
+from clustering.analysis.scaling import SCALERS, Scaling, fit_scaling
 
 NAMES = ("energy", "loudness", "tempo")
 
@@ -90,8 +90,9 @@ class TestScaling:
         with pytest.raises(ValueError, match="3 features"):
             fit_scaling(songs, NAMES).transform(songs[:, :2])
 
-    def test_every_scaler_has_a_label(self) -> None:
-        assert tuple(SCALER_LABELS) == SCALERS
+    def test_every_scaler_has_a_label_and_a_description(self) -> None:
+        assert all(name == scaler.name for name, scaler in SCALERS.items())
+        assert all(scaler.label and scaler.description for scaler in SCALERS.values())
 
 
 class TestKey:

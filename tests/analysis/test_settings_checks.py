@@ -1,34 +1,46 @@
-"""Guards speak where settings will mislead, and are silent where they will not."""
+"""Warnings speak where settings will mislead, and are silent where they will not."""
+
+from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
-from clustering.analysis.settings_checks import Plan, guard
+from clustering.analysis.run_settings import RunSettings
+from clustering.analysis.settings_checks import SettingsWarning, check_settings, complete_settings
+from clustering.analysis.song_statistics import SongStatistics
 
 CALM = {"minimum": 0.0, "maximum": 1.0, "mean": 0.5, "deviation": 0.2, "missing": 0, "constant": False}
 EVEN = {"edges": [0, 1, 2, 3], "counts": [100, 100, 100]}
 
 
-def plan(**changes: object) -> Plan:
-    settings: dict[str, object] = {
-        "songs": 1_000,
-        "features": ["energy", "loudness"],
-        "columns": {"energy": CALM | {"histogram": EVEN}, "loudness": CALM | {"histogram": EVEN}},
-        "correlations": {("energy", "loudness"): 0.3},
-    }
-    return Plan(**(settings | changes))  # type: ignore[arg-type]
+STATISTICS = SongStatistics(
+    name="Mine",
+    songs=1_000,
+    features=["energy", "loudness", "mode"],
+    usual_features=["energy", "loudness"],
+    columns={"energy": CALM | {"histogram": EVEN}, "loudness": CALM | {"histogram": EVEN}},
+    correlations={("energy", "loudness"): 0.3},
+)
+OF_SONGS = {field.name for field in fields(SongStatistics)} - {"features"}
 
 
-def said(**changes: object) -> str:
-    return " ".join(one.sentence for one in guard(plan(**changes)))
+def check(**changes: Any) -> tuple[SettingsWarning, ...]:
+    """Check usual settings of usual songs, but for changes of either."""
+    statistics = replace(STATISTICS, **{name: changes.pop(name) for name in OF_SONGS & set(changes)})
+    return check_settings(complete_settings(RunSettings(**changes), statistics), statistics)
 
 
-class TestGuard:
+def said(**changes: Any) -> str:
+    return " ".join(one.sentence for one in check(**changes))
+
+
+class TestCheckSettings:
     def test_is_silent_where_nothing_is_wrong(self) -> None:
-        assert guard(plan(k=8)) == ()
-        assert guard(plan(k=8, algorithm="mixture")) == ()
-        assert guard(plan(k=None)) == ()
-        assert guard(plan(k=8, songs=20_000, algorithm="hdbscan")) == ()
-        assert guard(plan(k=8, songs=20_001, algorithm="ward")) == ()
+        assert check(n_clusters=8) == ()
+        assert check(n_clusters=8, algorithm="mixture") == ()
+        assert check(n_clusters=None) == ()
+        assert check(n_clusters=8, songs=20_000, algorithm="hdbscan") == ()
+        assert check(n_clusters=8, songs=20_001, algorithm="ward") == ()
 
     @pytest.mark.parametrize(
         ("changes", "sentence"),
@@ -48,8 +60,8 @@ class TestGuard:
             ),
             ({"columns": {"energy": CALM | {"constant": True}}}, "the same for every song"),
             ({"columns": {"energy": CALM | {"missing": 300}}}, "300 of 1,000 songs have no energy"),
-            ({"songs": 40, "k": 8}, "Ask for at most 4"),
-            ({"songs": 4, "k": 8}, "8 groups cannot be made of 4 songs"),
+            ({"songs": 40, "n_clusters": 8}, "Ask for at most 4"),
+            ({"songs": 4, "n_clusters": 8}, "8 groups cannot be made of 4 songs"),
             ({"songs": 20_001, "algorithm": "hdbscan"}, "at most 20,000 songs"),
             (
                 {"algorithm": "mixture"},
@@ -76,5 +88,42 @@ class TestGuard:
         assert said(columns=far, algorithm="hdbscan") == said(columns=far, scaler="yeo-johnson") == ""
 
     def test_says_first_what_would_fail(self) -> None:
-        found = guard(plan(features=["mode", "energy"], columns={"energy": CALM | {"constant": True}}))
+        found = check(features=["mode", "energy"], columns={"energy": CALM | {"constant": True}})
         assert [one.stops for one in found] == [True, False]
+
+    def test_knows_no_constants_of_songs_that_came_later(self) -> None:
+        constant = {"energy": CALM | {"constant": True}}
+        assert said(columns=constant, is_complete=False) == ""
+
+    @pytest.mark.parametrize(
+        ("changes", "sentence"),
+        [
+            ({"songs": 0}, "no songs yet"),
+            ({"usual_features": []}, "None of the usual features of Mine differs"),
+            ({"features": ["smell"]}, "smell is no feature of Mine"),
+            ({"algorithm": "magic"}, "magic is no way to group songs"),
+            ({"algorithm": "hdbscan", "min_cluster_size": 1_001}, "from 2 to the 1,000 that there are"),
+            ({"algorithm": "ward", "sample_size": 600}, "Ward’s tree cannot be fitted on a sample"),
+            ({"sample_size": 499}, "499 songs is too small"),
+        ],
+    )
+    def test_stops_what_would_fail(self, changes: dict[str, object], sentence: str) -> None:
+        assert any(sentence in one.sentence for one in check(**changes) if one.stops)
+
+
+class TestCompleteSettings:
+    def test_keeps_of_two_sizes_the_one_that_the_algorithm_needs(self) -> None:
+        both = {"n_clusters": 4, "min_cluster_size": 30}
+        by_number = complete_settings(RunSettings(**both), STATISTICS)
+        assert (by_number.n_clusters, by_number.min_cluster_size) == (4, None)
+        by_size = complete_settings(RunSettings(algorithm="hdbscan", **both), STATISTICS)
+        assert (by_size.n_clusters, by_size.min_cluster_size) == (None, 30)
+
+    def test_takes_a_hundredth_of_the_songs_for_a_group_but_no_fewer_than_five(self) -> None:
+        settings = RunSettings(algorithm="hdbscan")
+        assert complete_settings(settings, STATISTICS).min_cluster_size == 10
+        assert complete_settings(settings, replace(STATISTICS, songs=100)).min_cluster_size == 5
+
+    def test_names_each_feature_once(self) -> None:
+        settings = RunSettings(features=("loudness", "energy", "loudness"))
+        assert complete_settings(settings, STATISTICS).features == ("loudness", "energy")

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from clustering import actions
 from clustering.analysis.features import DEFAULT_FEATURES
+from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import tasks
 from clustering.models import Dataset, Job, Run, Sweep
 from clustering.storage.songs import copy_songs, encode_songs
@@ -65,7 +66,7 @@ class TestSweep:
     def test_is_shared_by_two_workers_and_survives_the_death_of_one(
         self, worker: WorkerProcess, second: WorkerProcess, dataset: Dataset
     ) -> None:
-        run = actions.start_run(dataset.owner, dataset)
+        run = actions.start_run(dataset.owner, dataset, RunSettings())
         assert run.sweep is not None
         wait_until(lambda: is_at_it(second) and running(run.sweep).count() >= 2, seconds=120)
         second.kill()
@@ -89,7 +90,7 @@ class TestSweep:
     def test_stops_within_seconds_and_stays_so(
         self, worker: WorkerProcess, second: WorkerProcess, dataset: Dataset
     ) -> None:
-        sweep = actions.start_sweep(dataset.owner, dataset)
+        sweep = actions.start_sweep(dataset.owner, dataset, RunSettings())
         wait_until(lambda: running(sweep).count() >= 2, seconds=120)
         assert actions.cancel_job(sweep.owner, running(sweep).select_related("sweep").first())
         assert wait_until(lambda: not sweep.jobs.alive().exists(), seconds=30) < 5

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from clustering import actions
 from clustering.analysis.features import DEFAULT_FEATURES
+from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import tasks
 from clustering.models import Dataset, Job, Run
 from clustering.storage.songs import copy_songs, encode_songs
@@ -68,7 +69,7 @@ def assert_results_are_there_once(run: Run) -> None:
 
 class TestWorker:
     def test_carries_a_run_to_its_end(self, worker: WorkerProcess, dataset: Dataset) -> None:
-        run = actions.start_run(dataset.owner, dataset, k=8)
+        run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=8))
         job = run.jobs.get()
         wait_for(job, ended, seconds=120)
         assert job.status == Job.Status.SUCCEEDED, job.error
@@ -77,7 +78,7 @@ class TestWorker:
     def test_killed_in_the_middle_another_finishes_the_run_once(
         self, worker: WorkerProcess, dataset: Dataset
     ) -> None:
-        run = actions.start_run(dataset.owner, dataset, k=8)
+        run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=8))
         job = run.jobs.get()
         wait_for(job, is_under_way, seconds=60)
         worker.kill()
@@ -92,7 +93,7 @@ class TestWorker:
     def test_a_cancelled_run_stops_within_seconds_and_stays_so(
         self, worker: WorkerProcess, dataset: Dataset
     ) -> None:
-        run = actions.start_run(dataset.owner, dataset, k=8)
+        run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=8))
         job = run.jobs.get()
         wait_for(job, is_under_way, seconds=60)
         assert actions.cancel_job(job.owner, job)
@@ -115,7 +116,10 @@ class TestWorker:
         first = processes()
         for _ in range(len(first) * settings.CELERY_WORKER_MAX_TASKS_PER_CHILD):
             tasks.run_job.delay(0)
-        runs = [actions.start_run(dataset.owner, dataset, k=8, seed=seed) for seed in (1, 2, 3)]
+        runs = [
+            actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=8, seed=seed))
+            for seed in (1, 2, 3)
+        ]
         for run in runs:
             job = run.jobs.get()
             wait_for(job, ended, seconds=180)

@@ -14,7 +14,8 @@ import pytest
 from django.contrib.auth.models import User
 
 from clustering.analysis import partition
-from clustering.analysis.algorithms import ALGORITHMS
+from clustering.analysis.partition import ALGORITHMS
+from clustering.analysis.scaling import SCALERS
 from clustering.exports.csv import export_csv
 from clustering.exports.notebook import cells, notebook_json, notebook_script
 from clustering.models import Dataset, Run
@@ -68,15 +69,19 @@ def assert_same(run: Run, said: str) -> None:
 class TestScript:
     @pytest.mark.parametrize("algorithm", ALGORITHMS)
     def test_does_every_algorithm_again(self, dataset: Dataset, tmp_path: Path, algorithm: str) -> None:
-        run = group(dataset, algorithm=algorithm, k=4 if ALGORITHMS[algorithm].asks_k else None)
+        run = group(
+            dataset, algorithm=algorithm, n_clusters=4 if ALGORITHMS[algorithm].needs_n_clusters else None
+        )
         assert_same(run, run_script(run, tmp_path / "bare"))
 
-    @pytest.mark.parametrize("scaler", [value for value in Run.Scaler.values if value != "standard"])
+    @pytest.mark.parametrize("scaler", [value for value in SCALERS if value != "standard"])
     def test_does_every_scaler_again_with_weights_and_the_key(
         self, dataset: Dataset, tmp_path: Path, scaler: str
     ) -> None:
         features = ["energy", "valence", "loudness", "key", "popularity", "label_code"]
-        run = group(dataset, features=features, k=4, scaler=scaler, missing="median", weights={"energy": 2.5})
+        run = group(
+            dataset, features=features, n_clusters=4, scaler=scaler, missing="median", weights={"energy": 2.5}
+        )
         assert_same(run, run_script(run, tmp_path / "bare"))
 
 
@@ -85,7 +90,7 @@ class TestSampled:
     def test_draws_the_same_songs_as_the_run(self, tmp_path: Path) -> None:
         rows = song_rows(20_400, groups=6, seed=3)
         job = import_rows(User.objects.create_user("ada"), tmp_path, rows, then_cluster=False)
-        run = group(Dataset.objects.get(pk=job.dataset_id), k=5)
+        run = group(Dataset.objects.get(pk=job.dataset_id), n_clusters=5)
         assert run.silhouette_songs < run.songs_count
         assert_same(run, run_script(run, tmp_path / "bare"))
 
@@ -110,14 +115,14 @@ class TestFittedOnASample:
         run = group(
             Dataset.objects.get(pk=job.dataset_id),
             features=["energy", "valence", "loudness", "tempo", "key"],
-            k=5, algorithm=algorithm, scaler=scaler, missing=missing, fit_on=600,
+            n_clusters=5, algorithm=algorithm, scaler=scaler, missing=missing, sample_size=600,
         )  # fmt: skip
         assert_same(run, run_script(run, tmp_path / "bare"))
 
 
 class TestNotebook:
     def test_is_the_same_in_cells(self, dataset: Dataset) -> None:
-        run = group(dataset, k=3)
+        run = group(dataset, n_clusters=3)
         found = notebook_json(run, csv_name=NAME)
         assert (found["nbformat"], found["nbformat_minor"]) == (4, 5)
         script = notebook_script(run, csv_name=NAME)
@@ -131,7 +136,7 @@ class TestNotebook:
         for match in column_map["matches"]:
             if match["field"] == "energy":
                 match["column"] = hostile
-        run = group(dataset, k=3)
+        run = group(dataset, n_clusters=3)
         upload.choose_columns(column_map)
         settings = notebook_json(Run.objects.get(pk=run.pk), csv_name=NAME)["cells"][2]["source"]
         names: dict[str, object] = {}
@@ -144,7 +149,7 @@ class TestConstants:
     @pytest.mark.parametrize("algorithm", ALGORITHMS)
     def test_are_those_of_the_mathematics(self, algorithm: str) -> None:
         module = getattr(partition, algorithm)
-        for name, value in cells.CONSTANTS[algorithm].items():
+        for name, value in ALGORITHMS[algorithm].notebook.constants.items():
             assert getattr(module, name) == value
 
 

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 
 from clustering import actions
+from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import runner as jobs
 from clustering.models import Dataset, Job, Run, Upload
 
@@ -78,7 +79,7 @@ def imported(songs: int = MANY) -> Dataset:
 
 def grouped(dataset: Dataset, *, k: int = 5, seed: int = 42) -> Run:
     """Return a finished run, made here and now and by no worker."""
-    run = actions.start_run(dataset.owner, dataset, k=k, seed=seed, send=False)
+    run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=k, seed=seed), send=False)
     jobs.run_through(run.jobs.get().pk)
     run.refresh_from_db()
     assert run.is_finished

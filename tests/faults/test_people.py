@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from clustering import actions
+from clustering.analysis.run_settings import RunSettings
 from clustering.exports.tables import ExportEnded
 from clustering.models import Assignment, AuditEntry, Cluster, Dataset, Job, Run, Song
 from tests.faults import songs
@@ -73,7 +74,7 @@ class TestDatasetDeleted:
         line = fault("dataset deleted", "a run on it")
         dataset = songs.imported(LARGE)
         ask_to_stay(Job.Kind.CLUSTER, "Grouping songs")
-        job = actions.start_run(dataset.owner, dataset, k=8).jobs.get()
+        job = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=8)).jobs.get()
         seconds = delete(hurried, dataset, under=stays(Job.Kind.CLUSTER, "Grouping songs"))
         assert ended(job)
         assert job.status == Job.Status.CANCELLED

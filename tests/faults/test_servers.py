@@ -22,6 +22,7 @@ from django.test import Client
 from django.utils import timezone
 
 from clustering import actions
+from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import runner as jobs
 from clustering.jobs import tasks
 from clustering.models import Dataset, Job, Run, Song, Upload, Worker
@@ -57,7 +58,7 @@ def run_under_way() -> tuple[Run, Job, Held]:
     """Start a run, and wait until a worker is in the middle of it."""
     dataset = songs.imported(LARGE)
     ask_to_stay(Job.Kind.CLUSTER, GROUPING)
-    run = actions.start_run(dataset.owner, dataset, k=K)
+    run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=K))
     held = stays(Job.Kind.CLUSTER, GROUPING)
     return run, run.jobs.get(), held
 
@@ -115,7 +116,9 @@ class TestRedis:
     def test_is_restarted(self, app: App, fault: Faults) -> None:
         line = fault("Redis restarted", "a run, and another that waits")
         run, job, held = run_under_way()
-        waiting = [actions.start_run(run.owner, run.dataset, k=3, seed=seed) for seed in (1, 2)]
+        waiting = [
+            actions.start_run(run.owner, run.dataset, RunSettings(n_clusters=3, seed=seed)) for seed in (1, 2)
+        ]
         at = timezone.now()
         app.redis.stop()
         app.start_servers()
@@ -131,7 +134,7 @@ class TestRedis:
         run, job, held = run_under_way()
         for idle in app.others(app.worker_of(job)):
             idle.kill()
-        lost = actions.start_run(run.owner, run.dataset, k=3)
+        lost = actions.start_run(run.owner, run.dataset, RunSettings(n_clusters=3))
         with app.broker() as link:
             link.flushall()
         at = timezone.now()
@@ -139,7 +142,7 @@ class TestRedis:
         held.let_go()
         seconds = recover(app, [job, lost.jobs.get()], at)
         finish(app)  # so that what is started now waits for nothing but its message
-        later = actions.start_run(run.owner, run.dataset, k=4)
+        later = actions.start_run(run.owner, run.dataset, RunSettings(n_clusters=4))
         wait_until(lambda: not later.jobs.filter(status=Job.Status.QUEUED).exists(), seconds=20)
         finish(app)
         assert lost.assignments.count() == later.assignments.count() == LARGE
@@ -153,7 +156,7 @@ class TestRedis:
             link.config_set("maxmemory", 1)
             held.let_go()
             at = timezone.now()
-            refused = actions.start_run(run.owner, run.dataset, k=3)
+            refused = actions.start_run(run.owner, run.dataset, RunSettings(n_clusters=3))
             refused_job = refused.jobs.get()
             assert (refused_job.status, refused_job.error) == (Job.Status.FAILED, tasks.NO_BROKER)
             seconds = (timezone.now() - at).total_seconds()
@@ -175,7 +178,7 @@ class TestRedis:
         held.let_go()
         try:
             end = time.monotonic() + AWAY_SECONDS
-            refused = actions.start_run(run.owner, run.dataset, k=3)
+            refused = actions.start_run(run.owner, run.dataset, RunSettings(n_clusters=3))
             refused_job = refused.jobs.get()
             assert (refused_job.status, refused_job.error) == (Job.Status.FAILED, tasks.NO_BROKER)
             assert time.monotonic() < end
@@ -208,7 +211,7 @@ class TestClock:
         at = now()
         assert at < before - self.BACK + timedelta(minutes=1)
         held.let_go()
-        later = actions.start_run(run.owner, run.dataset, k=3)
+        later = actions.start_run(run.owner, run.dataset, RunSettings(n_clusters=3))
         seconds = recover(app_by_clock, [job, later.jobs.get()], at)
         wait_until(
             lambda: Worker.objects.filter(seen_at__range=(at, before - self.BACK / 2)).exists(),
@@ -225,7 +228,7 @@ class TestClock:
         app_by_clock.beat.ask_to_stop()  # it notes the time in its file
         app_by_clock.beat.wait_until_gone(20)
         app_by_clock.stop()
-        lost = actions.start_run(run.owner, run.dataset, k=3)
+        lost = actions.start_run(run.owner, run.dataset, RunSettings(n_clusters=3))
         with app_by_clock.broker() as link:
             link.delete("short", "long")
         clock.set_back(self.BACK)
@@ -371,7 +374,7 @@ class TestMemory:
         line = fault("out of memory, each time", "a run")
         dataset = songs.imported(LARGE)
         ask_to_stay(Job.Kind.CLUSTER, GROUPING)
-        run = actions.start_run(dataset.owner, dataset, k=K)
+        run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=K))
         job = run.jobs.get()
         for _attempt in range(MAX_ATTEMPTS):
             self._kill(hurried, stays(Job.Kind.CLUSTER, GROUPING))
@@ -398,7 +401,7 @@ class TestMessages:
     def test_the_same_comes_twice_at_once(self, hurried: App, fault: Faults) -> None:
         line = fault("the same message four times, to two workers at once", "a run")
         dataset = songs.imported(LARGE)
-        run = actions.start_run(dataset.owner, dataset, k=K, send=False)
+        run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=K), send=False)
         job = run.jobs.get()
         ask_to_stay(Job.Kind.CLUSTER, GROUPING)
         at = timezone.now()

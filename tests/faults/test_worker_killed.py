@@ -9,6 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from clustering import actions
+from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import runner as jobs
 from clustering.models import Dataset, Job, Run, RunComparison, Song, SongText, Sweep
 from tests.faults import songs
@@ -94,7 +95,9 @@ class TestRun:
         line = fault("worker killed at the border and inside", f"runs: {stage}")
         dataset = songs.imported()
         ask_for_death(Job.Kind.CLUSTER, (stage, BEGINS), (stage, INSIDE))
-        runs = [actions.start_run(dataset.owner, dataset, k=K, seed=seed) for seed in (1, 2)]
+        runs = [
+            actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=K, seed=seed)) for seed in (1, 2)
+        ]
         seconds = recover(hurried, [run.jobs.get() for run in runs], death())
         finish(hurried)
         for run in runs:
@@ -109,7 +112,7 @@ class TestRun:
         line = fault("worker killed", f"a run: {words}")
         dataset = songs.imported()
         ask_for_death(Job.Kind.CLUSTER, ("commit", moment))
-        run = actions.start_run(dataset.owner, dataset, k=K)
+        run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=K))
         seconds = recover(hurried, [run.jobs.get()], death())
         finish(hurried)
         assert_succeeded(run.jobs.get(), attempts=2 if moment == ENDS else 1)
@@ -124,13 +127,15 @@ class TestRun:
         dataset = songs.imported()
         ask_for_death(Job.Kind.CLUSTER, (stage, BEGINS), (stage, INSIDE))
         runs = [
-            actions.start_run(dataset.owner, dataset, k=K, seed=seed, fit_on=songs.MANY // 4)
+            actions.start_run(
+                dataset.owner, dataset, RunSettings(n_clusters=K, seed=seed, sample_size=songs.MANY // 4)
+            )
             for seed in (1, 2)
         ]
         seconds = recover(hurried, [run.jobs.get() for run in runs], death())
         finish(hurried)
         for run in runs:
-            assert run.fit_on
+            assert run.sample_size
             assert_succeeded(run.jobs.get(), attempts=2)
         assert_pages_tell(dataset)
         assert_sound()
@@ -144,7 +149,7 @@ Found = tuple[int, Callable[[], int]]
 def advice(app: App) -> Found:
     """Ask how many groups songs without groups have."""
     dataset = songs.imported(5_000)
-    sweep = actions.start_sweep(dataset.owner, dataset, k_high=6)
+    sweep = actions.start_sweep(dataset.owner, dataset, RunSettings(), ks=range(2, 7))
 
     def found() -> int:
         assert Sweep.objects.get().verdict == Sweep.Verdict.NONE

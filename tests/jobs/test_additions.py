@@ -225,7 +225,7 @@ class TestPlaceAddedSongs:
         self, dataset: Dataset, tmp_path: Path, settings: dict[str, str]
     ) -> None:
         """The added songs come from the same three groups, which are far apart."""
-        run = group(dataset, k=3, features=FEATURES, **settings)
+        run = group(dataset, n_clusters=3, features=FEATURES, **settings)
         add(dataset, tmp_path, later_rows())
         run = fresh(run)
         assert (run.unplaced_songs, run.added_songs) == (60, 0)
@@ -241,14 +241,14 @@ class TestPlaceAddedSongs:
         assert addition["drift"]["fit"] in ("fits", "partly")
 
     def test_other_songs_do_not_fit(self, dataset: Dataset, tmp_path: Path) -> None:
-        run = group(dataset, k=3, features=FEATURES)
+        run = group(dataset, n_clusters=3, features=FEATURES)
         rows = song_rows(ALL, groups=5, seed=8)[FIRST:]
         add(dataset, tmp_path, rows)
         place(fresh(run))
         assert fresh(run).additions[0]["drift"]["fit"] == "poorly"
 
     def test_songs_with_a_gap_are_left_out_and_counted(self, dataset: Dataset, tmp_path: Path) -> None:
-        run = group(dataset, k=3, features=FEATURES)
+        run = group(dataset, n_clusters=3, features=FEATURES)
         rows = later_rows()
         rows[-1]["energy"] = ""
         add(dataset, tmp_path, rows)
@@ -257,7 +257,7 @@ class TestPlaceAddedSongs:
         assert (run.added_songs, run.unplaced_songs, run.additions[0]["left_out"]) == (59, 0, 1)
 
     def test_twice_places_them_once(self, dataset: Dataset, tmp_path: Path) -> None:
-        run = group(dataset, k=3)
+        run = group(dataset, n_clusters=3)
         add(dataset, tmp_path, later_rows())
         job = place(fresh(run))
         Job.objects.filter(pk=job.pk).update(status=Job.Status.QUEUED)
@@ -268,7 +268,7 @@ class TestPlaceAddedSongs:
         assert len(fresh(run).additions) == 1
 
     def test_a_second_addition_is_measured_by_the_first_songs(self, dataset: Dataset, tmp_path: Path) -> None:
-        run = group(dataset, k=3, features=FEATURES)
+        run = group(dataset, n_clusters=3, features=FEATURES)
         add(dataset, tmp_path, song_rows(120))
         place(fresh(run))
         add(dataset, tmp_path, song_rows(ALL))
@@ -279,14 +279,14 @@ class TestPlaceAddedSongs:
         assert Assignment.objects.count() == ALL
 
     def test_of_a_run_that_has_seen_all_are_refused(self, dataset: Dataset) -> None:
-        run = group(dataset, k=3)
+        run = group(dataset, n_clusters=3)
         with pytest.raises(actions.additions.AnalysisError, match="There are no new songs"):
             actions.place_added_songs(run.owner, run)
 
 
 class TestExport:
     def test_holds_the_songs_of_both_files(self, dataset: Dataset, tmp_path: Path) -> None:
-        run = group(dataset, k=3)
+        run = group(dataset, n_clusters=3)
         add(dataset, tmp_path, later_rows())
         waiting = list(csv.DictReader(io.StringIO(b"".join(export_csv(fresh(run))).decode())))
         assert [row["cluster"] != "" for row in waiting] == [True] * FIRST
@@ -307,7 +307,7 @@ class TestExport:
         assert all(row["cluster"] for row in rows)
 
     def test_as_parquet_too(self, dataset: Dataset, tmp_path: Path) -> None:
-        run = group(dataset, k=3)
+        run = group(dataset, n_clusters=3)
         add(dataset, tmp_path, later_rows())
         place(fresh(run))
         table = pyarrow.parquet.read_table(io.BytesIO(b"".join(export_parquet(fresh(run)))))

@@ -21,6 +21,7 @@ from sklearn.preprocessing import StandardScaler
 
 from clustering import actions
 from clustering.analysis import AnalysisError
+from clustering.analysis.run_settings import RunSettings
 from clustering.exports.columns import result_names
 from clustering.exports.csv import export_csv
 from clustering.exports.parquet import export_parquet
@@ -53,7 +54,7 @@ def import_rows(owner: User, path: Path, rows: list[dict[str, str]], **options: 
 
 def group(dataset: Dataset, **settings: object) -> Run:
     """Start a run and do its job here."""
-    run = actions.start_run(dataset.owner, dataset, send=False, **settings)
+    run = actions.start_run(dataset.owner, dataset, RunSettings(**settings), send=False)
     jobs.run_through(run.jobs.get().pk)
     return Run.objects.select_related("dataset").get(pk=run.pk)
 
@@ -140,7 +141,7 @@ class TestImport:
 
 class TestCluster:
     def test_agrees_with_scikit_learn(self, dataset: Dataset) -> None:
-        run = group(dataset, k=4)
+        run = group(dataset, n_clusters=4)
         values = load_matrix(dataset, FEATURES).values.astype(np.float64)
         values = values[~np.isnan(values).any(axis=1)]
         scaled = StandardScaler().fit_transform(values)
@@ -154,7 +155,7 @@ class TestCluster:
         assert run.inertia <= KMeans(4, n_init=10, random_state=0).fit(scaled).inertia_ * 1.001
 
     def test_is_compared_with_its_songs_shuffled(self, dataset: Dataset) -> None:
-        run = group(dataset, k=3)
+        run = group(dataset, n_clusters=3)
         assert -1 < run.null_silhouette < run.silhouette - 0.2
         assert 0 <= run.null_deviation < 0.1
         assert run.timings["null"] > 0
@@ -168,7 +169,7 @@ class TestCluster:
         assert len(by_genre) == 3
 
     def test_stores_what_each_group_sounds_like(self, dataset: Dataset) -> None:
-        run = group(dataset, k=3)
+        run = group(dataset, n_clusters=3)
         clusters = list(run.clusters.all())
         assert [c.index for c in clusters] == [0, 1, 2]
         assert sum(c.size for c in clusters) == 88
@@ -192,18 +193,18 @@ class TestCluster:
 
     def test_same_seed_same_groups(self, dataset: Dataset) -> None:
         first, second = (
-            list(group(dataset, k=3).assignments.order_by("song").values_list("cluster", flat=True))
+            list(group(dataset, n_clusters=3).assignments.order_by("song").values_list("cluster", flat=True))
             for _ in range(2)
         )
         assert first == second
 
     def test_gaps_can_be_filled(self, dataset: Dataset) -> None:
-        run = group(dataset, k=3, missing="median")
+        run = group(dataset, n_clusters=3, missing="median")
         assert (run.songs_count, run.left_out) == (90, 0)
         assert set(run.model["medians"]) == set(run.features)
 
     def test_numeric_columns_of_the_file_are_features(self, dataset: Dataset) -> None:
-        run = group(dataset, k=2, features=["label_code", "energy"])
+        run = group(dataset, n_clusters=2, features=["label_code", "energy"])
         assert run.is_finished, run.jobs.get().error
 
     def test_more_groups_than_distinct_songs_is_refused_with_both_numbers(
@@ -213,23 +214,23 @@ class TestCluster:
         for i, row in enumerate(rows):
             row |= {name: rows[i % 3][name] for name in FEATURES}
         job = import_rows(owner, tmp_path, rows, then_cluster=False)
-        run = group(job.dataset, k=5)
+        run = group(job.dataset, n_clusters=5)
         assert not run.is_finished
         assert "5" in run.jobs.get().error
         assert "3" in run.jobs.get().error
 
     def test_a_feature_without_values_is_named(self, dataset: Dataset) -> None:
-        run = group(dataset, k=2, features=["key", "energy"])
+        run = group(dataset, n_clusters=2, features=["key", "energy"])
         assert "Key" in run.jobs.get().error
 
     def test_too_many_gaps_are_counted(self, dataset: Dataset) -> None:
         Song.objects.filter(row_number__gt=2).update(energy=None)
-        assert "Only 2 of 90" in group(dataset, k=2).jobs.get().error
+        assert "Only 2 of 90" in group(dataset, n_clusters=2).jobs.get().error
 
 
 class TestExport:
     def test_csv_gives_every_original_column_back(self, dataset: Dataset, tmp_path: Path) -> None:
-        run = group(dataset, k=3)
+        run = group(dataset, n_clusters=3)
         with (tmp_path / "songs.csv").open(encoding="utf-8", newline="") as file:
             original = list(csv.DictReader(file))[:90]
         exported = list(csv.DictReader(io.StringIO(b"".join(export_csv(run)).decode())))
@@ -243,11 +244,11 @@ class TestExport:
     def test_csv_defuses_a_column_named_like_a_formula(self, owner: User, tmp_path: Path) -> None:
         rows = [row | {"=1+1": "a"} for row in song_rows(30)]
         dataset = Dataset.objects.get(pk=import_rows(owner, tmp_path, rows, then_cluster=False).dataset_id)
-        header = b"".join(export_csv(group(dataset, k=2))).decode().splitlines()[0]
+        header = b"".join(export_csv(group(dataset, n_clusters=2))).decode().splitlines()[0]
         assert "'=1+1" in header
 
     def test_csv_says_where_each_song_landed(self, dataset: Dataset) -> None:
-        run = group(dataset, k=3)
+        run = group(dataset, n_clusters=3)
         run.clusters.get(index=0).rename("=mine")
         exported = list(csv.DictReader(io.StringIO(b"".join(export_csv(run)).decode())))
         stored = {a.song.external_id: a for a in run.assignments.select_related("song")}
@@ -268,14 +269,14 @@ class TestExport:
     def test_an_export_can_be_uploaded_and_exported_again(
         self, dataset: Dataset, owner: User, tmp_path: Path
     ) -> None:
-        first = b"".join(export_csv(group(dataset, k=3))).decode()
+        first = b"".join(export_csv(group(dataset, n_clusters=3))).decode()
         rows = list(csv.DictReader(io.StringIO(first)))
         job = import_rows(owner, tmp_path, rows, then_cluster=False)
-        second = b"".join(export_csv(group(job.dataset, k=3))).decode()
+        second = b"".join(export_csv(group(job.dataset, n_clusters=3))).decode()
         assert "cluster_2" in second.splitlines()[0]
 
     def test_parquet_has_numbers_where_all_are_numbers(self, dataset: Dataset) -> None:
-        run = group(dataset, k=3)
+        run = group(dataset, n_clusters=3)
         table = pyarrow.parquet.read_table(io.BytesIO(b"".join(export_parquet(run))))
         kinds = {name: str(table.schema.field(name).type) for name in table.column_names}
         assert (kinds["track_name"], kinds["energy"], kinds["popularity"]) == ("string", "double", "int64")
@@ -286,7 +287,7 @@ class TestExport:
     def test_never_ends_as_if_it_were_whole_when_the_run_is_deleted(
         self, dataset: Dataset, export: Callable[[Run], Iterator[bytes]]
     ) -> None:
-        run = group(dataset, k=3)
+        run = group(dataset, n_clusters=3)
         pieces = export(run)
         next(pieces)
         delete_run(Run.objects.get(pk=run.pk))
@@ -294,7 +295,7 @@ class TestExport:
             list(pieces)
 
     def test_holds_no_file_and_no_thread_when_it_is_given_up(self, dataset: Dataset) -> None:
-        pieces = export_csv(group(dataset, k=3))
+        pieces = export_csv(group(dataset, n_clusters=3))
         next(pieces)
         pieces.close()
         stored = dataset.uploads.get().file.path
@@ -302,7 +303,7 @@ class TestExport:
         assert not [thread for thread in threading.enumerate() if thread.name.startswith("ahead")]
 
     def test_profiles_are_json(self, dataset: Dataset) -> None:
-        run = group(dataset, k=3)
+        run = group(dataset, n_clusters=3)
         profiles = json.loads(json.dumps(profiles_json(run)))
         assert [c["index"] for c in profiles["clusters"]] == [0, 1, 2]
         assert profiles["run"]["model"]["scaling"]["scaler"] == "standard"
@@ -310,7 +311,7 @@ class TestExport:
 
 class TestDelete:
     def test_of_a_dataset_takes_files_songs_and_runs(self, dataset: Dataset, owner: User) -> None:
-        group(dataset, k=3)
+        group(dataset, n_clusters=3)
         path = Path(dataset.uploads.get().file.path)
         job = actions.delete_dataset(owner, dataset)
         jobs.run(job.pk)
@@ -323,7 +324,7 @@ class TestDelete:
         assert not path.exists()
 
     def test_of_a_run_leaves_the_others(self, dataset: Dataset, owner: User) -> None:
-        gone, stays = group(dataset, k=2), group(dataset, k=3)
+        gone, stays = group(dataset, n_clusters=2), group(dataset, n_clusters=3)
         jobs.run(actions.delete_run(owner, gone).pk)
         assert list(Run.objects.all()) == [stays]
         assert Assignment.objects.count() == 88
@@ -334,7 +335,7 @@ class TestColumnsOfOnesOwn:
         name = "how much it makes my neighbours dance on a Sunday morning"
         rows = [row | {name: str(place % 7)} for place, row in enumerate(song_rows(30))]
         job = import_rows(owner, tmp_path, rows, then_cluster=False)
-        run = group(Dataset.objects.get(pk=job.dataset_id), features=["energy", name], k=2)
+        run = group(Dataset.objects.get(pk=job.dataset_id), features=["energy", name], n_clusters=2)
         assert run.features == ["energy", name]
         assert run.is_finished, run.jobs.get().error
 
@@ -360,7 +361,7 @@ class TestConstantFeatures:
         job = import_rows(owner, tmp_path, rows)
         dataset = Dataset.objects.get(pk=job.dataset_id)
         assert "energy" in dataset.features
-        assert "energy" not in group(dataset, k=2).features
+        assert "energy" not in group(dataset, n_clusters=2).features
         assert "energy" not in dataset.runs.earliest("created_at").features
 
     def test_alone_begin_no_run_and_say_why(self, owner: User, tmp_path: Path) -> None:
@@ -370,5 +371,5 @@ class TestConstantFeatures:
         assert (job.status, dataset.songs_count) == (Job.Status.SUCCEEDED, 30)
         assert not dataset.runs.exists()
         with pytest.raises(AnalysisError, match=r"None of the usual features .* differs from song to song"):
-            actions.start_run(owner, dataset)
+            actions.start_run(owner, dataset, RunSettings())
         assert any("no first run" in warning for warning in dataset.report["warnings"])

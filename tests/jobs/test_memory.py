@@ -63,15 +63,15 @@ class TestRequireMemory:
 
 class TestSample:
     def test_needs_memory_for_itself_and_a_batch_alone(self) -> None:
-        some = memory.needed_bytes(10_000_000, 10, fit_on=1_000_000)
+        some = memory.needed_bytes(10_000_000, 10, sample_size=1_000_000)
         assert some < memory.needed_bytes(10_000_000, 10) / 6
-        assert memory.needed_bytes(20_000_000, 10, fit_on=1_000_000) - some == 10_000_000 * 8
+        assert memory.needed_bytes(20_000_000, 10, sample_size=1_000_000) - some == 10_000_000 * 8
 
     def test_is_offered_where_it_would_fit(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(memory, "available_bytes", lambda: memory.GIGABYTE)
         with pytest.raises(AnalysisError, match="run it on a sample of 1,000,000 songs"):
             memory.require_memory(10_000_000, 10, can_sample=True)
-        memory.require_memory(10_000_000, 10, fit_on=1_000_000)
+        memory.require_memory(10_000_000, 10, sample_size=1_000_000)
 
     def test_is_not_offered_where_it_would_not_or_the_algorithm_cannot(
         self, monkeypatch: pytest.MonkeyPatch
@@ -90,7 +90,7 @@ class TestSample:
         with pytest.raises(
             AnalysisError, match=r"songs on a sample of 500,000 by 10 .* take a smaller sample"
         ):
-            memory.require_memory(10_000_000, 10, fit_on=500_000)
+            memory.require_memory(10_000_000, 10, sample_size=500_000)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -21,6 +21,7 @@ from sklearn.metrics import (
 
 from clustering import actions
 from clustering.analysis import AnalysisError
+from clustering.analysis.run_settings import RunSettings
 from clustering.analysis.scaling import Scaling
 from clustering.exports.csv import export_csv
 from clustering.exports.summaries import profiles_json
@@ -54,7 +55,7 @@ def dataset(tmp_path: Path) -> Dataset:
 
 
 def sampled(dataset: Dataset, **settings: object) -> Run:
-    run = group(dataset, **{"k": 4, "fit_on": SAMPLE} | settings)
+    run = group(dataset, **{"n_clusters": 4, "sample_size": SAMPLE} | settings)
     assert run.is_finished, run.jobs.latest("created_at").error
     return run
 
@@ -121,8 +122,8 @@ class TestPlaces:
         assert other.model["scaling"]["center"] != first.model["scaling"]["center"]
 
     def test_of_a_sample_of_all_songs_are_those_of_any_run(self, dataset: Dataset) -> None:
-        run, ordinary = sampled(dataset, fit_on=SONGS), sampled(dataset, fit_on=None)
-        assert (run.fit_on, run.fitted_songs) == (None, None)
+        run, ordinary = sampled(dataset, sample_size=SONGS), sampled(dataset, sample_size=None)
+        assert (run.sample_size, run.fitted_songs) == (None, None)
         np.testing.assert_array_equal(table(run)["cluster"], table(ordinary)["cluster"])
         assert run.silhouette == ordinary.silhouette
 
@@ -130,7 +131,7 @@ class TestPlaces:
 class TestWhatIsSaidOfAllSongs:
     @pytest.fixture
     def run(self, dataset: Dataset) -> Run:
-        return sampled(dataset, k=6)
+        return sampled(dataset, n_clusters=6)
 
     def test_sizes_add_up_and_the_largest_comes_first(self, run: Run) -> None:
         sizes = [cluster.size for cluster in run.clusters.order_by("index")]
@@ -244,7 +245,7 @@ class TestAfterwards:
         assert len(ids) == run.songs_count + 200
 
     def test_it_is_compared_with_a_run_on_all_but_by_no_score(self, dataset: Dataset, client: Client) -> None:
-        first, second = sampled(dataset), sampled(dataset, fit_on=None)
+        first, second = sampled(dataset), sampled(dataset, sample_size=None)
         comparison = actions.compare_runs(dataset.owner, [first, second], send=False)
         assert comparison.job is not None
         jobs.run(comparison.job.pk)
@@ -255,14 +256,14 @@ class TestAfterwards:
 
     def test_it_is_done_again_with_the_same_sample(self, dataset: Dataset) -> None:
         run = sampled(dataset)
-        assert actions.run_again(dataset.owner, run).fit_on == SAMPLE
+        assert actions.run_again(dataset.owner, run).sample_size == SAMPLE
 
 
 class TestAdvice:
     def test_on_the_number_of_groups_is_asked_of_the_sample(self, dataset: Dataset) -> None:
-        run = sampled(dataset, k=None)
+        run = sampled(dataset, n_clusters=None)
         assert run.sweep is not None
-        assert (run.sweep.fit_on, run.sweep.songs_count) == (SAMPLE, run.fitted_songs)
+        assert (run.sweep.sample_size, run.sweep.songs_count) == (SAMPLE, run.fitted_songs)
         assert run.k == run.sweep.recommended_k
 
 
@@ -270,14 +271,20 @@ class TestRefusals:
     @pytest.mark.parametrize("algorithm", ["bisecting", "mixture", "ward", "hdbscan"])
     def test_come_from_what_does_not_go_by_centres(self, dataset: Dataset, algorithm: str) -> None:
         with pytest.raises(AnalysisError, match="cannot be fitted on a sample"):
-            actions.start_run(dataset.owner, dataset, algorithm=algorithm, k=3, fit_on=SAMPLE, send=False)
+            actions.start_run(
+                dataset.owner,
+                dataset,
+                RunSettings(algorithm=algorithm, n_clusters=3, sample_size=SAMPLE),
+                send=False,
+            )
 
     def test_say_what_is_too_small(self, dataset: Dataset) -> None:
         with pytest.raises(AnalysisError, match=r"499 songs is too small .* 500 or more"):
-            actions.start_run(dataset.owner, dataset, fit_on=499, send=False)
+            actions.start_run(dataset.owner, dataset, RunSettings(sample_size=499), send=False)
 
     def test_are_the_databases_too(self, dataset: Dataset) -> None:
-        with pytest.raises(IntegrityError, match="run_sample_by_centers"):
-            Run.objects.create(
-                dataset=dataset, owner=dataset.owner, features=list(FEATURES), algorithm="ward", fit_on=600
-            )
+        columns = Run.columns_of(
+            RunSettings(features=tuple(FEATURES), min_cluster_size=5, sample_size=SAMPLE)
+        )
+        with pytest.raises(IntegrityError, match="run_sample_large_enough"):
+            Run.objects.create(dataset=dataset, owner=dataset.owner, **columns)

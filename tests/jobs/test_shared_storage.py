@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.core.files import File
 
 from clustering import actions
+from clustering.analysis.run_settings import RunSettings
 from clustering.exports.csv import export_csv
 from clustering.jobs import runner as jobs
 from clustering.models import Dataset, Job
@@ -31,7 +32,7 @@ def test_is_imported_from_exported_from_and_cleared(s3: str, tmp_path: Path) -> 
     )
     jobs.run(job.pk)
     dataset = Dataset.objects.get()
-    run = actions.start_run(owner, dataset, k=3, send=False)
+    run = actions.start_run(owner, dataset, RunSettings(n_clusters=3), send=False)
     jobs.run(run.jobs.get().pk)
     run.refresh_from_db()
 

@@ -21,6 +21,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from clustering import actions
+from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import runner as jobs
 from clustering.models import AuditEntry, Dataset, Run
 from musicclust import embedded
@@ -90,7 +91,7 @@ def import_and_group(owner, folder: Path, number: int, runs: int) -> None:
     )
     dataset = Dataset.objects.get(pk=upload.dataset_id)
     for k in range(2, 2 + runs):
-        run = actions.start_run(owner, dataset, k=k, send=False)
+        run = actions.start_run(owner, dataset, RunSettings(n_clusters=k), send=False)
         jobs.run(run.jobs.get().pk)
 
 

@@ -7,11 +7,14 @@ import numpy as np
 import numpy.typing as npt
 
 from clustering.analysis.choosing.reference import measure_null, measure_uniform
-from clustering.analysis.partition import fit_kmeans
+from clustering.analysis.partition.kmeans import ALGORITHM, fit_kmeans
 from clustering.analysis.progress import Progress, no_progress
 from clustering.analysis.scores.quality import calinski_harabasz, davies_bouldin, measure_spread
 from clustering.analysis.scores.silhouette import measure_silhouette
 from clustering.analysis.scores.stability import measure_stability
+
+SWEEP_ALGORITHM = ALGORITHM.name
+"""The algorithm that numbers of clusters are tried with."""
 
 CHOOSING_SONGS = 20_000
 """Songs among which the numbers of clusters are tried: the intervals say how surely."""
@@ -24,10 +27,6 @@ STARTS_PER_GROUP = 2
 MAX_STARTS = 30
 """Random starts for each candidate. Many groups have more groupings to miss: of real songs eight starts miss the best
 of eight or nine groups one time in four, by up to 1.7 % of the inertia, and twice as many as groups hardly ever."""
-
-MIN_CLUSTERS = 2
-MAX_CLUSTERS = 30
-USUAL_MAX_CLUSTERS = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from clustering.analysis.partition import Nearest, assign
+from clustering.analysis.partition import Assigned, assign
 from clustering.analysis.partition.kmeans import fit_centroids
 from clustering.analysis.progress import Progress, no_progress
 from clustering.analysis.scores.silhouette import measure_silhouette
@@ -173,14 +173,14 @@ def _uniform(songs: Float32s, rng: np.random.Generator) -> Float32s:
     return even
 
 
-def _group(songs: Float32s, k: int, rng: np.random.Generator) -> Nearest:
+def _group(songs: Float32s, k: int, rng: np.random.Generator) -> Assigned:
     return assign(songs, fit_centroids(songs, k, STARTS, rng))
 
 
-def _silhouette(songs: Float32s, groups: Nearest, seed: int) -> float:
+def _silhouette(songs: Float32s, groups: Assigned, seed: int) -> float:
     return measure_silhouette(songs, groups.labels, seed=seed, exact_up_to=EXACT_SONGS).mean
 
 
-def _log_inertia(groups: Nearest) -> float:
+def _log_inertia(groups: Assigned) -> float:
     inertia = float(np.square(groups.distances, dtype=np.float64).sum())
     return float(np.log(max(inertia, np.finfo(np.float64).tiny)))

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.cluster import KMeans
 
 CELLS = 64
 """Small enough to keep a million songs countable, many enough that a cell is much smaller than a cluster."""
@@ -72,6 +71,8 @@ def fit_cells(scaled: npt.NDArray[np.float32], *, seed: int = 0) -> Cells:
     chosen = np.sort(rng.choice(size, size=min(size, FITTED_SONGS), replace=False))
     sample = np.unique(scaled[chosen], axis=0)
     if len(sample) > CELLS:
+        from sklearn.cluster import KMeans
+
         found = KMeans(CELLS, n_init=1, random_state=seed, max_iter=50).fit(sample)
         centers = found.cluster_centers_.astype(np.float32)
     else:

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clustering.analysis.algorithms import UNSURE
 from clustering.analysis.partition import NOISE_LABEL, Partition
+
+UNSURE = 0.6
+"""A song that belongs to its group less surely could as well be elsewhere."""
 
 BINS = 10
 
@@ -42,9 +44,9 @@ def measure_membership(partition: Partition) -> Membership:
 
     Examples
     --------
-    >>> from clustering.analysis.partition import fit_partition
+    >>> from clustering.analysis.partition.mixture import fit_mixture
     >>> songs = np.array([[0.0], [0.1], [0.2], [5.0], [5.1]])
-    >>> found = measure_membership(fit_partition(songs, "mixture", 2, seed=0))
+    >>> found = measure_membership(fit_mixture(songs, 2, seed=0))
     >>> round(found.mean, 3), found.unsure, found.counts[-1]
     (1.0, 0.0, 5)
     """

@@ -1,21 +1,22 @@
-"""Dividing songs into groups. Every algorithm takes a matrix and returns a `Partition`: a seam at which another
-engine can take over, for what lies on either side knows nothing else of them."""
+"""Dividing songs into clusters: one module for each algorithm, which exports its `Algorithm` as ``ALGORITHM``.
+
+Every module of this package that has one is offered: in forms, at the command line, in notebooks. What lies on
+either side of `fit_partition` knows nothing else of the algorithms.
+"""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
 
 import numpy.typing as npt
 
 from clustering.analysis import AnalysisError
-from clustering.analysis.partition.bisecting import fit_bisecting
-from clustering.analysis.partition.hdbscan import fit_hdbscan
+from clustering.analysis.partition.algorithm import Algorithm
 from clustering.analysis.partition.kmeans import fit_kmeans
-from clustering.analysis.partition.minibatch import fit_minibatch
-from clustering.analysis.partition.mixture import fit_mixture
 from clustering.analysis.partition.result import (
     NOISE_LABEL,
-    Mixture,
-    Nearest,
+    Assigned,
     Partition,
     assign,
     distinct_songs,
@@ -24,15 +25,14 @@ from clustering.analysis.partition.result import (
     sample_rows,
 )
 from clustering.analysis.partition.tree import Tree
-from clustering.analysis.partition.ward import fit_ward
 from clustering.analysis.progress import Progress, no_progress
+from clustering.analysis.run_settings import RunSettings
 
 __all__ = [
-    "FITTERS",
+    "ALGORITHMS",
     "NOISE_LABEL",
-    "Fitter",
-    "Mixture",
-    "Nearest",
+    "Algorithm",
+    "Assigned",
     "Partition",
     "Tree",
     "assign",
@@ -41,46 +41,33 @@ __all__ = [
     "fit_partition",
     "numbered_by",
     "partition_by_labels",
+    "sample_refusal",
     "sample_rows",
 ]
 
 
-class Fitter(Protocol):
-    """How an algorithm is called: with scaled songs (n, d), and the number of groups or what it asks instead."""
-
-    def __call__(
-        self, scaled: npt.NDArray[Any], asked: int, /, *, seed: int, progress: Progress = no_progress
-    ) -> Partition:
-        """Divide the songs: the same seed and rows give the same labels."""
-        ...
+def _discover() -> dict[str, Algorithm]:
+    modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
+    algorithms = [module.ALGORITHM for module in modules if hasattr(module, "ALGORITHM")]
+    return {algorithm.name: algorithm for algorithm in sorted(algorithms, key=lambda one: one.order)}
 
 
-FITTERS: Mapping[str, Fitter] = {
-    "kmeans": fit_kmeans,
-    "minibatch": fit_minibatch,
-    "bisecting": fit_bisecting,
-    "mixture": fit_mixture,
-    "ward": fit_ward,
-    "hdbscan": fit_hdbscan,
-}
-"""The algorithms, named as in `clustering.analysis.algorithms`."""
+ALGORITHMS: Mapping[str, Algorithm] = _discover()
+"""Every algorithm by name, in the order in which forms offer them."""
 
 
 def fit_partition(
-    scaled: npt.NDArray[Any], algorithm: str, asked: int, *, seed: int, progress: Progress = no_progress
+    scaled: npt.NDArray[Any], settings: RunSettings, *, progress: Progress = no_progress
 ) -> Partition:
-    """Divide songs by the named algorithm.
+    """Divide songs by the algorithm of the settings.
 
     Parameters
     ----------
     scaled : ndarray of shape (n, d)
         Scaled values; computed with in float32.
-    algorithm : str
-        One of `FITTERS`.
-    asked : int
-        The number of clusters; of HDBSCAN, how many songs make one.
-    seed : int
-        The same seed and rows give the same labels.
+    settings : RunSettings
+        Its algorithm, what that needs of ``n_clusters`` and ``min_cluster_size``, and the seed; the same seed and
+        rows give the same labels.
     progress : callable
         Told how far it is; what it raises stops the work.
 
@@ -93,9 +80,31 @@ def fit_partition(
     --------
     >>> import numpy as np
     >>> songs = np.array([[0.0], [0.1], [0.2], [5.0], [5.1]])
-    >>> fit_partition(songs, "ward", 2, seed=0).labels.tolist()
+    >>> fit_partition(songs, RunSettings(algorithm="ward", n_clusters=2)).labels.tolist()
     [0, 0, 0, 1, 1]
     """
-    if algorithm not in FITTERS:
-        raise AnalysisError(f"There is no algorithm {algorithm!r}. Choose one of {', '.join(FITTERS)}.")
-    return FITTERS[algorithm](scaled, asked, seed=seed, progress=progress)
+    algorithm = ALGORITHMS.get(settings.algorithm)
+    if algorithm is None:
+        names = ", ".join(ALGORITHMS)
+        raise AnalysisError(f"There is no algorithm {settings.algorithm!r}. Choose one of {names}.")
+    size = settings.n_clusters if algorithm.needs_n_clusters else settings.min_cluster_size
+    if size is None:
+        raise ValueError(f"{algorithm.name} needs {algorithm.needs}")
+    return algorithm.fit(scaled, size, seed=settings.seed, progress=progress)
+
+
+def sample_refusal(algorithm: Algorithm) -> str:
+    """Say why an algorithm cannot be fitted on a sample of a run's songs; nothing where it can.
+
+    Examples
+    --------
+    >>> sample_refusal(ALGORITHMS["kmeans"]), sample_refusal(ALGORITHMS["ward"])[:46]
+    ('', 'Ward’s tree cannot be fitted on a sample: its ')
+    """
+    if algorithm.by_centers:
+        return ""
+    able = " or ".join(one.label for one in ALGORITHMS.values() if one.by_centers)
+    return (
+        f"{algorithm.label} cannot be fitted on a sample: its centres alone do not say where the other songs belong. "
+        f"Choose {able}, or all songs."
+    )

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.cluster import BisectingKMeans
-from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
+from clustering.analysis.partition.algorithm import Algorithm
+from clustering.analysis.partition.notebook import DRAWN, NotebookSource
 from clustering.analysis.partition.result import Partition, partition_by_labels, require_distinct, sample_rows
 from clustering.analysis.progress import Progress, no_progress
 
@@ -38,6 +38,9 @@ def fit_bisecting(
     >>> fit_bisecting(np.array([[0.0], [0.1], [0.2], [5.0], [5.1]]), 2, seed=0).labels.tolist()
     [0, 0, 0, 1, 1]
     """
+    from sklearn.cluster import BisectingKMeans
+    from sklearn.exceptions import ConvergenceWarning
+
     songs = np.ascontiguousarray(scaled, dtype=np.float32)
     require_distinct(songs, k)
     progress(0, 1)
@@ -50,3 +53,26 @@ def fit_bisecting(
     progress(1, 1)
     labels = fitted.labels_ if len(rows) == len(songs) else fitted.predict(songs)
     return partition_by_labels(songs, labels, k)
+
+
+ALGORITHM = Algorithm(
+    name="bisecting",
+    label="Bisecting K-Means",
+    order=30,
+    description="Halves the widest group again and again. For groups of more even size, and coarse ones that fine ones "
+    "lie within.",
+    fit=fit_bisecting,
+    stability_songs=10_000,
+    notebook=NotebookSource(
+        imports="from sklearn.cluster import BisectingKMeans",
+        constants={"BISECTED_SONGS": BISECTED_SONGS, "STARTS": STARTS},
+        code=f"""\
+{DRAWN}
+
+
+rows = drawn(len(X), BISECTED_SONGS)
+with threadpool_limits(1):  # as in the run: threads add in another order, and near ties fall otherwise
+    fit = BisectingKMeans(K, n_init=STARTS, random_state=SEED).fit(X[rows])
+labels = fit.labels_ if len(rows) == len(X) else fit.predict(X)""",
+    ),
+)

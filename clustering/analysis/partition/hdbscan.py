@@ -5,13 +5,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.cluster import HDBSCAN
 from threadpoolctl import threadpool_limits
 
 from clustering.analysis import AnalysisError
-from clustering.analysis.algorithms import refusal
+from clustering.analysis.partition.algorithm import Algorithm
+from clustering.analysis.partition.notebook import NotebookSource
 from clustering.analysis.partition.result import NOISE_LABEL, Partition, partition_by_labels
 from clustering.analysis.progress import Progress, no_progress
+
+HDBSCAN_SONGS = 20_000
+"""The most songs that it is given: its time grows with their square, and it cannot be stopped meanwhile."""
 
 NEIGHBORS = 10
 """How many neighbors say how crowded a place is. With more, as by scikit-learn's own default, real songs fall
@@ -61,8 +64,10 @@ def fit_hdbscan(
     >>> fit_hdbscan(songs, 3, seed=0).labels.tolist()
     [1, 1, 1, 0, 0, 0, 0, -1]
     """
+    from sklearn.cluster import HDBSCAN
+
     songs = np.ascontiguousarray(scaled, dtype=np.float32)
-    reason = refusal("hdbscan", len(songs))
+    reason = ALGORITHM.refusal(len(songs))
     if reason:
         raise AnalysisError(reason)
     if not MIN_SIZE <= min_cluster_size <= len(songs):
@@ -95,3 +100,26 @@ def _refuse_few_or_many(groups: int, min_cluster_size: int) -> None:
             f"HDBSCAN found {groups:,} groups of at least {min_cluster_size:,} songs, more than the {MAX_GROUPS} "
             "that can be shown. Ask for a larger smallest group."
         )
+
+
+ALGORITHM = Algorithm(
+    name="hdbscan",
+    label="HDBSCAN",
+    order=60,
+    description="Finds places where songs crowd, as many as there are, and leaves songs between them in no group. For "
+    "finding tight scenes and odd ones out. Often there are none, or nearly all songs are left over. "
+    f"For at most {HDBSCAN_SONGS:,} songs.",
+    fit=fit_hdbscan,
+    needs="min_cluster_size",
+    max_songs=HDBSCAN_SONGS,
+    assign_refusal="HDBSCAN has no rule for songs that come later: each new song can change where songs crowd. Run it "
+    "again with all songs.",
+    membership="how near the middle of its crowd it lies",
+    notebook=NotebookSource(
+        imports="from sklearn.cluster import HDBSCAN",
+        constants={"NEIGHBORS": NEIGHBORS},
+        code="""\
+fit = HDBSCAN(min_cluster_size=MIN_CLUSTER_SIZE, min_samples=min(NEIGHBORS, MIN_CLUSTER_SIZE), copy=True)
+labels = np.maximum(fit.fit_predict(X), -1)""",
+    ),
+)

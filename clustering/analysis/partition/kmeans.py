@@ -1,14 +1,17 @@
 """K-Means: each song in the group whose center is nearest, and each center the mean of its songs."""
 
+from __future__ import annotations
+
 import warnings
 from contextlib import nullcontext
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.cluster import KMeans
-from sklearn.exceptions import ConvergenceWarning
 
+from clustering.analysis.partition.algorithm import Algorithm
+from clustering.analysis.partition.notebook import NEAREST, NotebookSource
 from clustering.analysis.partition.result import (
     Float32s,
     Partition,
@@ -19,6 +22,9 @@ from clustering.analysis.partition.result import (
 from clustering.analysis.partition.starts import plus_plus
 from clustering.analysis.progress import Progress, no_progress
 from clustering.analysis.threads import one_thread
+
+if TYPE_CHECKING:
+    from sklearn.cluster import KMeans
 
 START_SONGS = 20_000
 """Songs among which the starts compete: ten full starts on a million songs cost five to fifteen times more
@@ -41,6 +47,9 @@ MAX_ITERATIONS = 300
 """Iterations after which the best grouping so far is taken, as in scikit-learn."""
 
 MAX_SEED = 2**31
+
+STABILITY_STARTS = 5
+"""Starts for each resample: with fewer, what differs would often be the luck of the start, not the songs."""
 
 
 def fit_kmeans(
@@ -157,7 +166,67 @@ def _converge(songs: Float32s, centroids: Any, progress: Progress) -> tuple[npt.
 
 
 def _kmeans(songs: Float32s, k: int, init: Any, max_iter: int, seed: int, starts: int = 1) -> KMeans:
+    from sklearn.cluster import KMeans
+    from sklearn.exceptions import ConvergenceWarning
+
     with warnings.catch_warnings():
         # "fewer distinct clusters than k": answered by our own sentence once the songs are assigned.
         warnings.simplefilter("ignore", ConvergenceWarning)
         return KMeans(k, init=init, n_init=starts, max_iter=max_iter, random_state=seed).fit(songs)
+
+
+ALGORITHM = Algorithm(
+    name="kmeans",
+    label="K-Means",
+    order=10,
+    description="Round groups of similar width around a centre each. Quick on any number of songs: a good start.",
+    fit=fit_kmeans,
+    by_centers=True,
+    stability_songs=10_000,
+    refit=partial(fit_kmeans, starts=STABILITY_STARTS),
+    notebook=NotebookSource(
+        imports="from sklearn.cluster import KMeans",
+        constants={
+            "START_SONGS": START_SONGS,
+            "STARTS": STARTS,
+            "FINALISTS": FINALISTS,
+            "FINALIST_MARGIN": FINALIST_MARGIN,
+            "SAME_INERTIA": SAME_INERTIA,
+            "ROUND_ITERATIONS": ROUND_ITERATIONS,
+            "MAX_ITERATIONS": MAX_ITERATIONS,
+        },
+        code=f"""\
+{NEAREST}
+
+
+def kmeans(songs, init, iterations, seed):
+    return KMeans(K, init=init, n_init=1, max_iter=iterations, random_state=seed).fit(songs)
+
+
+# thirty starts compete on a few songs, the best few that differ on all that groups are found on
+rng = np.random.default_rng(SEED)
+all_fitted = X[fitted]
+sample = all_fitted
+if len(all_fitted) > START_SONGS:
+    sample = all_fitted[np.sort(rng.choice(len(all_fitted), START_SONGS, replace=False, shuffle=False))]
+fits = [kmeans(sample, "k-means++", MAX_ITERATIONS, int(rng.integers(2**31))) for _ in range(STARTS)]
+fits.sort(key=lambda fit: fit.inertia_)
+finalists = fits[:1]
+for fit in fits[1:]:
+    if fit.inertia_ > fits[0].inertia_ * (1 + FINALIST_MARGIN) or len(finalists) == FINALISTS:
+        break
+    if fit.inertia_ > finalists[-1].inertia_ * (1 + SAME_INERTIA):
+        finalists.append(fit)
+if sample is not all_fitted and len(finalists) > 1:
+    finalists = [kmeans(all_fitted, fit.cluster_centers_, ROUND_ITERATIONS, 0) for fit in finalists]
+centers = min(finalists, key=lambda fit: fit.inertia_).cluster_centers_
+
+# the winner runs until it converges
+for _ in range(0, MAX_ITERATIONS, ROUND_ITERATIONS):
+    fit = kmeans(all_fitted, centers, ROUND_ITERATIONS, 0)
+    centers = fit.cluster_centers_
+    if fit.n_iter_ < ROUND_ITERATIONS:
+        break
+labels = nearest(X, centers)""",
+    ),
+)

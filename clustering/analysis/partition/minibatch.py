@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.cluster import MiniBatchKMeans
-from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
+from clustering.analysis.partition.algorithm import Algorithm
+from clustering.analysis.partition.notebook import NEAREST, NotebookSource
 from clustering.analysis.partition.result import Partition, partition_by_centroids, require_distinct
 from clustering.analysis.progress import Progress, no_progress
 
@@ -37,6 +37,9 @@ def fit_minibatch(
     >>> fit_minibatch(np.array([[0.0], [0.1], [0.2], [5.0], [5.1]]), 2, seed=0).labels.tolist()
     [0, 0, 0, 1, 1]
     """
+    from sklearn.cluster import MiniBatchKMeans
+    from sklearn.exceptions import ConvergenceWarning
+
     songs = np.ascontiguousarray(scaled, dtype=np.float32)
     require_distinct(songs, k)
     progress(0, 1)
@@ -50,3 +53,24 @@ def fit_minibatch(
     return partition_by_centroids(
         songs, np.asarray(fitted.cluster_centers_, dtype=np.float64), int(fitted.n_iter_)
     )
+
+
+ALGORITHM = Algorithm(
+    name="minibatch",
+    label="Mini-batch K-Means",
+    order=20,
+    description="K-Means that looks at a few songs at a time. For millions of songs in a hurry; a little less exact.",
+    fit=fit_minibatch,
+    by_centers=True,
+    stability_songs=10_000,
+    notebook=NotebookSource(
+        imports="from sklearn.cluster import MiniBatchKMeans",
+        constants={"BATCH_SONGS": BATCH_SONGS, "STARTS": STARTS},
+        code=f"""\
+{NEAREST}
+
+
+fit = MiniBatchKMeans(K, batch_size=BATCH_SONGS, n_init=STARTS, random_state=SEED).fit(X[fitted])
+labels = nearest(X, fit.cluster_centers_)""",
+    ),
+)

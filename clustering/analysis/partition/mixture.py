@@ -1,26 +1,32 @@
 """A mixture of Gaussians: groups of any stretch that may overlap, and how surely each song belongs."""
 
+from __future__ import annotations
+
 import warnings
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits
 
+from clustering.analysis.partition.algorithm import Algorithm
+from clustering.analysis.partition.notebook import DRAWN, NotebookSource
 from clustering.analysis.partition.result import (
+    Assigned,
     Float32s,
     Floats,
     Int32s,
-    Mixture,
     Partition,
     partition_by_labels,
     require_distinct,
     sample_rows,
 )
 from clustering.analysis.progress import Progress, no_progress
+
+if TYPE_CHECKING:
+    from sklearn.mixture import GaussianMixture
 
 FITTED_SONGS = 50_000
 """Songs that the mixture is fitted to: each round computes every song's probability in every component."""
@@ -57,8 +63,9 @@ def fit_mixture(
     Returns
     -------
     Partition
-        With `membership`, the probability of a song's component given the song; `bic` over all songs; and
-        `mixture`, its components numbered as the clusters.
+        With `membership`, the probability of a song's component given the song; `bic` over all songs; and in
+        `parameters` the components, numbered as the clusters: ``weights`` (k,), ``means`` (k, d) and
+        ``covariances`` (k, d, d).
 
     Raises
     ------
@@ -76,11 +83,16 @@ def fit_mixture(
     >>> found.labels.tolist(), found.membership.round(3).tolist()
     ([0, 0, 0, 1, 1], [1.0, 1.0, 1.0, 1.0, 1.0])
     """
+    from sklearn.mixture import GaussianMixture
+
     songs = np.ascontiguousarray(scaled, dtype=np.float32)
     require_distinct(songs, k)
     sample = songs[sample_rows(len(songs), FITTED_SONGS, seed)]
     with threadpool_limits(1):  # so that sums do not depend on which thread was first
-        fits = [_fit(sample, k, seed + start, start, progress) for start in range(STARTS)]
+        fits = []
+        for start in range(STARTS):
+            begun = GaussianMixture(k, max_iter=ROUND_ITERATIONS, warm_start=True, random_state=seed + start)
+            fits.append(_fit(begun, sample, start, progress))
         best = max(fits, key=lambda fit: fit.lower_bound_)
         labels, second, membership, log_likelihood = _belong(songs, best)
     found = partition_by_labels(songs, labels, k)
@@ -94,13 +106,18 @@ def fit_mixture(
         second=new[second],
         membership=membership,
         bic=_parameters(k, songs.shape[1]) * float(np.log(len(songs))) - 2 * log_likelihood,
-        mixture=Mixture(best.weights_[order], best.means_[order], best.covariances_[order]),
+        parameters={
+            "weights": best.weights_[order],
+            "means": best.means_[order],
+            "covariances": best.covariances_[order],
+        },
     )
 
 
-def _fit(sample: Float32s, k: int, seed: int, start: int, progress: Progress) -> GaussianMixture:
+def _fit(mixture: GaussianMixture, sample: Float32s, start: int, progress: Progress) -> GaussianMixture:
     """Fit one start in rounds, between which the work can be stopped."""
-    mixture = GaussianMixture(k, max_iter=ROUND_ITERATIONS, warm_start=True, random_state=seed)
+    from sklearn.exceptions import ConvergenceWarning
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # a round ends before it converges
         for iteration in range(0, MAX_ITERATIONS, ROUND_ITERATIONS):
@@ -132,3 +149,65 @@ def _belong(songs: Float32s, mixture: GaussianMixture) -> tuple[Int32s, Int32s, 
 def _parameters(k: int, width: int) -> int:
     """Return how many numbers a mixture with full covariances has."""
     return k * width * (width + 1) // 2 + k * width + k - 1
+
+
+def assign_to_most_probable(songs: Floats, model: Mapping[str, Any]) -> Assigned:
+    """Assign songs to the most probable component of a stored model.
+
+    Examples
+    --------
+    >>> even = {"weights": [0.5, 0.5], "means": [[0.0], [9.0]], "covariances": [[[1.0]], [[1.0]]]}
+    >>> found = assign_to_most_probable(np.array([[1.0]]), {"centroids": [[0.0], [9.0]], "parameters": even})
+    >>> found.labels.tolist(), found.membership.tolist()
+    ([0], [1.0])
+    """
+    parameters = {name: np.asarray(values) for name, values in model["parameters"].items()}
+    weights, means = parameters["weights"], parameters["means"]
+    roots = np.linalg.cholesky(parameters["covariances"])
+    labels = np.empty(len(songs), dtype=np.int32)
+    second = np.empty(len(songs), dtype=np.int32)
+    membership = np.empty(len(songs), dtype=np.float32)
+    for start in range(0, len(songs), BATCH_SONGS):
+        rows = slice(start, start + BATCH_SONGS)
+        # the logarithm of each component's weight times its density, but for what all have in common
+        logs = np.empty((len(songs[rows]), len(weights)))
+        for k, (weight, middle, root) in enumerate(zip(weights, means, roots, strict=True)):
+            spread = np.linalg.solve(root, (songs[rows] - middle).T)
+            logs[:, k] = np.log(weight) - np.log(np.diag(root)).sum() - np.square(spread).sum(axis=0) / 2
+        logs -= logs.max(axis=1, keepdims=True)
+        shares = np.exp(logs)
+        shares /= shares.sum(axis=1, keepdims=True)
+        order = np.argsort(-shares, axis=1, kind="stable")
+        labels[rows], second[rows] = order[:, 0], order[:, min(1, len(weights) - 1)]
+        membership[rows] = shares[np.arange(len(shares)), order[:, 0]]
+    own = np.asarray(model["centroids"])[labels]
+    distances = np.linalg.norm(songs - own, axis=1).astype(np.float32)
+    return Assigned(labels, distances, second, membership)
+
+
+ALGORITHM = Algorithm(
+    name="mixture",
+    label="Gaussian mixture",
+    order=40,
+    description="Stretched and overlapping groups, with the probability that each song belongs. For music where one "
+    "style shades into the next.",
+    fit=fit_mixture,
+    assign=assign_to_most_probable,
+    membership="the probability that it belongs to its group and to no other",
+    other_shapes="Make runs with a few numbers and compare their BIC: the lowest is best.",
+    notebook=NotebookSource(
+        imports="from sklearn.mixture import GaussianMixture",
+        constants={"FITTED_SONGS": FITTED_SONGS, "STARTS": STARTS, "MAX_ITERATIONS": MAX_ITERATIONS},
+        code=f"""\
+{DRAWN}
+
+
+sample = X[drawn(len(X), FITTED_SONGS)]
+fits = [
+    GaussianMixture(K, max_iter=MAX_ITERATIONS, random_state=SEED + start).fit(sample) for start in range(STARTS)
+]
+fit = max(fits, key=lambda fit: fit.lower_bound_)
+labels = fit.predict(X)
+print(f"BIC {{fit.bic(X):,.4f}}")""",
+    ),
+)

@@ -1,6 +1,7 @@
 """Songs divided into groups, whichever way: the one result that all algorithms return, and how it is made."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,21 +21,16 @@ Floats = npt.NDArray[np.float64]
 Int32s = npt.NDArray[np.int32]
 
 
-class Nearest(NamedTuple):
-    """The nearest center of each song, the distance to it, and the second-nearest center."""
+class Assigned(NamedTuple):
+    """The cluster of each song, the distance to its center, and the cluster it would be in otherwise.
+
+    ``membership`` says how surely each song belongs, from 0 to 1, where the algorithm says so.
+    """
 
     labels: Int32s
     distances: Float32s
     second: Int32s
-
-
-@dataclass(frozen=True, slots=True)
-class Mixture:
-    """What a Gaussian mixture learned: ``weights`` (k,), ``means`` (k, d) and ``covariances`` (k, d, d)."""
-
-    weights: Floats
-    means: Floats
-    covariances: Floats
+    membership: Float32s | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +59,8 @@ class Partition:
         The Bayesian information criterion of a mixture: lower is better.
     tree : Tree or None
         The top of the tree of a hierarchical grouping.
-    mixture : Mixture or None
-        What a Gaussian mixture learned, for songs that come later.
+    parameters : mapping of str to ndarray
+        What the algorithm learned besides its centers, for songs that come later.
     """
 
     labels: Int32s
@@ -76,7 +72,7 @@ class Partition:
     membership: Float32s | None = None
     bic: float | None = None
     tree: Tree | None = None
-    mixture: Mixture | None = None
+    parameters: Mapping[str, Floats] = field(default_factory=dict)
 
     @property
     def numbered(self) -> Int32s:
@@ -161,7 +157,7 @@ def numbered_by(partition: Partition, sizes: npt.NDArray[Any]) -> tuple[Partitio
     Parameters
     ----------
     partition : Partition
-        By centers alone: without membership, tree and mixture.
+        By centers alone: without membership, tree and parameters.
     sizes : ndarray of shape (k,)
         How many songs each cluster has, by its present number.
 
@@ -250,7 +246,7 @@ def sample_rows(songs: int, most: int, seed: int) -> npt.NDArray[np.int64]:
     return np.sort(rows)
 
 
-def assign(scaled: npt.NDArray[Any], centroids: npt.NDArray[Any]) -> Nearest:
+def assign(scaled: npt.NDArray[Any], centroids: npt.NDArray[Any]) -> Assigned:
     """Find the two nearest centers of each song.
 
     Parameters
@@ -260,7 +256,7 @@ def assign(scaled: npt.NDArray[Any], centroids: npt.NDArray[Any]) -> Nearest:
 
     Returns
     -------
-    Nearest
+    Assigned
         Labels, distances and second-nearest centers, each of shape (n,). With a single center the
         second-nearest is that one too.
 
@@ -274,7 +270,7 @@ def assign(scaled: npt.NDArray[Any], centroids: npt.NDArray[Any]) -> Nearest:
     return _near(scaled, centroids)
 
 
-def _near(scaled: npt.NDArray[Any], centroids: npt.NDArray[Any], labels: Int32s | None = None) -> Nearest:
+def _near(scaled: npt.NDArray[Any], centroids: npt.NDArray[Any], labels: Int32s | None = None) -> Assigned:
     """Find the two nearest centers of each song; with labels, the distance to its own and the nearest other."""
     centers = np.asarray(centroids, dtype=np.float32)
     squares = np.square(centers).sum(axis=1)
@@ -297,4 +293,4 @@ def _near(scaled: npt.NDArray[Any], centroids: npt.NDArray[Any], labels: Int32s 
         if len(centers) > 1:
             scores[inside, own[inside]] = np.inf
             second[rows] = scores.argmin(axis=1)
-    return Nearest(nearest, distances, second)
+    return Assigned(nearest, distances, second)

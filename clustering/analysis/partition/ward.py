@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.cluster import AgglomerativeClustering
 from threadpoolctl import threadpool_limits
 
-from clustering.analysis.algorithms import WARD_SONGS
+from clustering.analysis.partition.algorithm import Algorithm
+from clustering.analysis.partition.notebook import DRAWN, NEAREST, NotebookSource
 from clustering.analysis.partition.result import (
     Partition,
     assign,
@@ -18,6 +18,10 @@ from clustering.analysis.partition.result import (
 )
 from clustering.analysis.partition.tree import top_of_tree
 from clustering.analysis.progress import Progress, no_progress
+
+WARD_SONGS = 10_000
+"""Songs among which the tree is grown: it compares all pairs, 0.8 GB for so many and four times as much for twice as
+many, and cannot be stopped meanwhile. The other songs join the group whose center is nearest."""
 
 BRANCHES = 30
 """Branches of the tree that are kept for its picture; at least as many as there are groups."""
@@ -47,6 +51,8 @@ def fit_ward(scaled: npt.NDArray[Any], k: int, *, seed: int, progress: Progress 
     >>> found.labels.tolist(), found.tree.sizes[:2]
     ([0, 0, 0, 1, 1], (1, 1))
     """
+    from sklearn.cluster import AgglomerativeClustering
+
     songs = np.ascontiguousarray(scaled, dtype=np.float32)
     require_distinct(songs, k)
     rows = sample_rows(len(songs), WARD_SONGS, seed)
@@ -63,3 +69,32 @@ def fit_ward(scaled: npt.NDArray[Any], k: int, *, seed: int, progress: Progress 
     found = partition_by_labels(songs, labels, k)
     branches = min(max(BRANCHES, k), len(rows))
     return replace(found, tree=top_of_tree(grown.children_, grown.distances_, found.labels[rows], branches))
+
+
+ALGORITHM = Algorithm(
+    name="ward",
+    label="Ward’s tree",
+    order=50,
+    description="Joins the two most similar groups again and again, and draws the tree. For seeing how groups relate. "
+    f"Above {WARD_SONGS:,} songs the tree is grown from a sample, and the others join the nearest group.",
+    fit=fit_ward,
+    other_shapes="Its tree shows which others there are.",
+    notebook=NotebookSource(
+        imports="from sklearn.cluster import AgglomerativeClustering",
+        constants={"WARD_SONGS": WARD_SONGS},
+        code=f"""\
+{NEAREST}
+
+
+{DRAWN}
+
+
+rows = drawn(len(X), WARD_SONGS)
+branches = AgglomerativeClustering(K, linkage="ward").fit_predict(X[rows])
+labels = branches
+if len(rows) < len(X):  # the others join the group whose mean is nearest
+    means = np.stack([X[rows][branches == branch].mean(axis=0, dtype="float64") for branch in range(K)])
+    labels = nearest(X, means)
+    labels[rows] = branches""",
+    ),
+)

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,8 @@ def match_by_songs(table: npt.NDArray[Any]) -> list[tuple[int, int]]:
     >>> match_by_songs(np.array([[1, 9, 0], [8, 2, 0]]))
     [(0, 1), (1, 0)]
     """
+    from scipy.optimize import linear_sum_assignment
+
     rows, columns = linear_sum_assignment(np.asarray(table), maximize=True)
     return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if table[i, j]]
 
@@ -65,6 +66,8 @@ def match_by_centers(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> list[
     >>> match_by_centers(np.array([[0.0], [1.0]]), np.array([[1.1], [5.0], [0.0]]))[0]
     Match(first=0, second=2, distance=0.0)
     """
+    from scipy.optimize import linear_sum_assignment
+
     apart = np.sqrt(np.square(first[:, None] - second[None]).mean(axis=2))
     rows, columns = linear_sum_assignment(apart)
     return [Match(int(i), int(j), float(apart[i, j])) for i, j in zip(rows, columns, strict=True)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clustering.analysis.features import CIRCULAR, FEATURES
+from clustering.analysis.partition import ALGORITHMS
 from clustering.exports.columns import result_names
 from clustering.exports.notebook import cells
 from clustering.models import Run
@@ -56,16 +57,17 @@ def notebook_script(run: Run, *, csv_name: str) -> str:
 
 def run_cells(run: Run, *, csv_name: str) -> list[Cell]:
     """Return the cells of a run's notebook."""
+    algorithm = ALGORITHMS[run.algorithm].notebook
     code = [
         ("The settings of the run.", _settings(run, csv_name)),
-        ("The libraries, then and now.", cells.IMPORTS),
+        ("The libraries, then and now.", cells.imports(algorithm.imports)),
         ("How the cells of the file are read.", cells.READERS),
         ("The features of each song. Songs with a gap are left out or filled, as in the run.", cells.VALUES),
         (
             "All features on one scale, times their weights.",
             "\n\n\n".join([cells.CIRCLE, cells.SCALE] if _circular(run) else [cells.SCALE]),
         ),
-        ("The groups, from the beginning.", f"{cells.FIT[run.algorithm]}\n\n{cells.NUMBER}"),
+        ("The groups, from the beginning.", f"{algorithm.code}\n\n{cells.NUMBER}"),
         ("The scores, as the pages show them.", cells.SILHOUETTE),
         ("Are they the same groups?", cells.COMPARE),
     ]
@@ -91,9 +93,9 @@ def _settings(run: Run, csv_name: str) -> str:
         "K": run.k,
         "MIN_CLUSTER_SIZE": run.min_cluster_size,
         "SEED": run.seed,
-        "FIT_ON": run.fit_on,
+        "FIT_ON": run.sample_size,
         "VERSIONS": run.versions,
-        **cells.CONSTANTS[run.algorithm],
+        **ALGORITHMS[run.algorithm].notebook.constants,
     }
     return "\n".join(f"{name} = {_literal(value)}" for name, value in names.items())
 

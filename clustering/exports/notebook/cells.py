@@ -1,4 +1,4 @@
-"""The text of a notebook's cells: plain pandas and scikit-learn, one part for each algorithm and scaler.
+"""The text of a notebook's cells: plain pandas and scikit-learn. How an algorithm clusters is in its own module.
 
 The settings of a run are names in capitals, written by the cell before. What is set here is what
 `clustering.analysis` does, and tests hold the two together.
@@ -10,25 +10,10 @@ import inspect
 
 from clustering.songfiles import values
 
-CONSTANTS: dict[str, dict[str, int | float]] = {
-    "kmeans": {
-        "START_SONGS": 20_000,
-        "STARTS": 30,
-        "FINALISTS": 3,
-        "FINALIST_MARGIN": 0.005,
-        "SAME_INERTIA": 0.0002,
-        "ROUND_ITERATIONS": 10,
-        "MAX_ITERATIONS": 300,
-    },
-    "minibatch": {"BATCH_SONGS": 4_096, "STARTS": 10},
-    "bisecting": {"BISECTED_SONGS": 100_000, "STARTS": 10},
-    "mixture": {"FITTED_SONGS": 50_000, "STARTS": 3, "MAX_ITERATIONS": 200},
-    "ward": {"WARD_SONGS": 10_000},
-    "hdbscan": {"NEIGHBORS": 10},
-}
-"""What `analysis.partition` has in its modules, by algorithm."""
 
-IMPORTS = """\
+def imports(algorithm: str) -> str:
+    """Return the first lines of a notebook, with the import of an algorithm's estimator."""
+    return f"""\
 import math
 import re
 import warnings
@@ -36,13 +21,10 @@ import warnings
 import numpy as np
 import pandas as pd
 import sklearn
-from sklearn.cluster import (
-    HDBSCAN, AgglomerativeClustering, BisectingKMeans, KMeans, MiniBatchKMeans
-)
+{algorithm}
 from sklearn.metrics import (
     calinski_harabasz_score, davies_bouldin_score, pairwise_distances_chunked, silhouette_score
 )
-from sklearn.mixture import GaussianMixture
 from sklearn.preprocessing import MinMaxScaler, PowerTransformer, RobustScaler, StandardScaler
 from threadpoolctl import threadpool_limits  # comes with scikit-learn
 
@@ -50,6 +32,7 @@ warnings.filterwarnings("ignore", category=sklearn.exceptions.ConvergenceWarning
 for library, version in VERSIONS.items():
     print(library, version, "made the run")
 print("scikit-learn", sklearn.__version__, "and numpy", np.__version__, "run here")"""
+
 
 _REGEXES = ("_NUMBER", "_UNITS", "_THOUSANDS", "_CLOCK", "_YEAR", "_DECADE", "_KEY")
 _READERS = ("number", "clock_seconds", "key_number", "mode_number", "signature_number", "year")
@@ -122,103 +105,6 @@ X = np.hstack([
     (circle(values[:, place]) if name in CIRCULAR else scale(values[:, place])) * WEIGHTS.get(name, 1.0)
     for place, name in enumerate(FEATURES)
 ]).astype("float32")"""
-
-_NEAREST = """\
-def nearest(songs, centers):
-    \"\"\"Return the nearest centre of each song.\"\"\"
-    centers = centers.astype("float32")
-    return np.concatenate([
-        (np.square(centers).sum(axis=1) - 2 * (part @ centers.T)).argmin(axis=1)
-        for part in np.array_split(songs, -(-len(songs) // 16_384))
-    ])"""
-
-_DRAWN = """\
-def drawn(count, most):
-    \"\"\"Return the rows of at most so many songs, drawn by lot.\"\"\"
-    if count <= most:
-        return np.arange(count)
-    return np.sort(np.random.default_rng(SEED).choice(count, most, replace=False, shuffle=False))"""
-
-_KMEANS = f"""\
-{_NEAREST}
-
-
-def kmeans(songs, init, iterations, seed):
-    return KMeans(K, init=init, n_init=1, max_iter=iterations, random_state=seed).fit(songs)
-
-
-# thirty starts compete on a few songs, the best few that differ on all that groups are found on
-rng = np.random.default_rng(SEED)
-all_fitted = X[fitted]
-sample = all_fitted
-if len(all_fitted) > START_SONGS:
-    sample = all_fitted[np.sort(rng.choice(len(all_fitted), START_SONGS, replace=False, shuffle=False))]
-fits = [kmeans(sample, "k-means++", MAX_ITERATIONS, int(rng.integers(2**31))) for _ in range(STARTS)]
-fits.sort(key=lambda fit: fit.inertia_)
-finalists = fits[:1]
-for fit in fits[1:]:
-    if fit.inertia_ > fits[0].inertia_ * (1 + FINALIST_MARGIN) or len(finalists) == FINALISTS:
-        break
-    if fit.inertia_ > finalists[-1].inertia_ * (1 + SAME_INERTIA):
-        finalists.append(fit)
-if sample is not all_fitted and len(finalists) > 1:
-    finalists = [kmeans(all_fitted, fit.cluster_centers_, ROUND_ITERATIONS, 0) for fit in finalists]
-centers = min(finalists, key=lambda fit: fit.inertia_).cluster_centers_
-
-# the winner runs until it converges
-for _ in range(0, MAX_ITERATIONS, ROUND_ITERATIONS):
-    fit = kmeans(all_fitted, centers, ROUND_ITERATIONS, 0)
-    centers = fit.cluster_centers_
-    if fit.n_iter_ < ROUND_ITERATIONS:
-        break
-labels = nearest(X, centers)"""
-
-FIT = {
-    "kmeans": _KMEANS,
-    "minibatch": f"""\
-{_NEAREST}
-
-
-fit = MiniBatchKMeans(K, batch_size=BATCH_SONGS, n_init=STARTS, random_state=SEED).fit(X[fitted])
-labels = nearest(X, fit.cluster_centers_)""",
-    "bisecting": f"""\
-{_DRAWN}
-
-
-rows = drawn(len(X), BISECTED_SONGS)
-with threadpool_limits(1):  # as in the run: threads add in another order, and near ties fall otherwise
-    fit = BisectingKMeans(K, n_init=STARTS, random_state=SEED).fit(X[rows])
-labels = fit.labels_ if len(rows) == len(X) else fit.predict(X)""",
-    "mixture": f"""\
-{_DRAWN}
-
-
-sample = X[drawn(len(X), FITTED_SONGS)]
-fits = [
-    GaussianMixture(K, max_iter=MAX_ITERATIONS, random_state=SEED + start).fit(sample) for start in range(STARTS)
-]
-fit = max(fits, key=lambda fit: fit.lower_bound_)
-labels = fit.predict(X)
-print(f"BIC {{fit.bic(X):,.4f}}")""",
-    "ward": f"""\
-{_NEAREST}
-
-
-{_DRAWN}
-
-
-rows = drawn(len(X), WARD_SONGS)
-branches = AgglomerativeClustering(K, linkage="ward").fit_predict(X[rows])
-labels = branches
-if len(rows) < len(X):  # the others join the group whose mean is nearest
-    means = np.stack([X[rows][branches == branch].mean(axis=0, dtype="float64") for branch in range(K)])
-    labels = nearest(X, means)
-    labels[rows] = branches""",
-    "hdbscan": """\
-fit = HDBSCAN(min_cluster_size=MIN_CLUSTER_SIZE, min_samples=min(NEIGHBORS, MIN_CLUSTER_SIZE), copy=True)
-labels = np.maximum(fit.fit_predict(X), -1)""",
-}
-"""How each algorithm groups the scaled songs `X`."""
 
 NUMBER = """\
 # groups are numbered by size, the largest first, and equal ones by their middles; songs of no group keep their -1

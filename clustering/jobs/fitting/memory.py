@@ -24,13 +24,15 @@ BYTES_PER_PLACE = 8
 """For each song of which it is only drawn by lot whether it is in a sample."""
 
 
-def needed_bytes(songs: int, features: int, *, fit_on: int | None = None) -> int:
+def needed_bytes(songs: int, features: int, *, sample_size: int | None = None) -> int:
     """Return how much memory a run needs at its peak, besides what a worker always needs.
 
     On a sample, all songs are never there at once: the sample is, and a batch.
     """
-    held = songs if fit_on is None else fit_on + 2 * BATCH_SONGS  # which is on its way to the database too
-    drawn = 0 if fit_on is None else songs * BYTES_PER_PLACE
+    held = (
+        songs if sample_size is None else sample_size + 2 * BATCH_SONGS
+    )  # which is on its way to the database too
+    drawn = 0 if sample_size is None else songs * BYTES_PER_PLACE
     return held * (features * BYTES_PER_VALUE + BYTES_PER_SONG) + drawn
 
 
@@ -55,7 +57,9 @@ def _given_back(stat: Path) -> int:
     return sum(int(size) for name, size in lines if name in {"inactive_file", "active_file"})
 
 
-def require_memory(songs: int, features: int, *, fit_on: int | None = None, can_sample: bool = False) -> None:
+def require_memory(
+    songs: int, features: int, *, sample_size: int | None = None, can_sample: bool = False
+) -> None:
     """Refuse a run that would not fit, and say by how much; where it can be fitted on a sample that fits, offer that.
 
     Raises
@@ -63,16 +67,16 @@ def require_memory(songs: int, features: int, *, fit_on: int | None = None, can_
     AnalysisError
     """
     available = available_bytes()
-    needed = needed_bytes(songs, features, fit_on=fit_on)
+    needed = needed_bytes(songs, features, sample_size=sample_size)
     if needed <= available:
         return
     sample = suggested_sample(songs)
     smaller = ""
-    if fit_on is not None:
+    if sample_size is not None:
         smaller = "take a smaller sample, "
-    elif can_sample and needed_bytes(songs, features, fit_on=sample) <= available:
+    elif can_sample and needed_bytes(songs, features, sample_size=sample) <= available:
         smaller = f"{offer(songs)} (all are placed by its groups), "
-    what = f"{songs:,} songs" if fit_on is None else f"{songs:,} songs on a sample of {fit_on:,}"
+    what = f"{songs:,} songs" if sample_size is None else f"{songs:,} songs on a sample of {sample_size:,}"
     raise AnalysisError(
         f"Grouping {what} by {features} features needs about {needed / GIGABYTE:.1f} GB of memory, and "
         f"this worker has {available / GIGABYTE:.1f} GB left. Choose fewer features, {smaller}wait until other work "

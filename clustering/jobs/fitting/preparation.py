@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,24 +12,13 @@ from clustering.analysis import AnalysisError
 from clustering.analysis.features import FEATURES
 from clustering.analysis.partition import sample_rows
 from clustering.analysis.progress import Progress
+from clustering.analysis.run_settings import RunSettings
 from clustering.analysis.scaling import Scaling, fit_scaling
 from clustering.models import Dataset, Run
 from clustering.storage import songs
 
 BATCH_SONGS = 100_000
 """Songs that are read at once where all of them would not fit."""
-
-
-class FeatureSettings(Protocol):
-    """What decides the matrix: a run has it, and so has whatever is to be comparable with runs."""
-
-    dataset: Dataset
-    features: list[str]
-    scaler: str
-    missing: str
-    weights: dict[str, float]
-    seed: int
-    fit_on: int | None
 
 
 @dataclass(frozen=True)
@@ -51,19 +39,19 @@ class Prepared:
     scaling: Scaling
 
 
-def prepare_songs(settings: FeatureSettings, progress: Progress) -> Prepared:
+def prepare_songs(dataset: Dataset, settings: RunSettings, progress: Progress) -> Prepared:
     """Load a dataset's songs or the sample to fit on, leave out or fill those with gaps, and scale their features."""
     features = settings.features
     drawn = None
-    if settings.fit_on is not None:
-        drawn = sample_rows(settings.dataset.songs_count, settings.fit_on, settings.seed)
-    matrix = songs.load_matrix(settings.dataset, _columns(settings), only=drawn, progress=progress)
+    if settings.sample_size is not None:
+        drawn = sample_rows(dataset.songs_count, settings.sample_size, settings.seed)
+    matrix = songs.load_matrix(dataset, _columns(settings), only=drawn, progress=progress)
     # copies, as a view of two columns would keep all of them in memory
     values, ids = matrix.values[:, :-2], matrix.song_ids
     popularity, year = matrix.values[:, -2].copy(), matrix.values[:, -1].copy()
     _refuse_empty(features, np.isnan(values), sampled=drawn is not None)
     medians: dict[str, float] = {}
-    if settings.missing == Run.Missing.MEDIAN:
+    if settings.fills_gaps:
         medians = dict(zip(features, (float(m) for m in np.nanmedian(values, axis=0)), strict=True))
     values, keep = _see_to_gaps(values, settings, medians)
     if not keep.all():
@@ -80,9 +68,11 @@ def prepare_songs(settings: FeatureSettings, progress: Progress) -> Prepared:
     return Prepared(ids, values, scaling.transform(values), popularity, year, left_out, medians, scaling)
 
 
-def prepare_in_batches(settings: FeatureSettings, fitted: Prepared, progress: Progress) -> Iterator[Prepared]:
+def prepare_in_batches(
+    dataset: Dataset, settings: RunSettings, fitted: Prepared, progress: Progress
+) -> Iterator[Prepared]:
     """Load all of a dataset's songs, some at a time, and see to their gaps and scale as was fitted to a sample."""
-    dataset, after, seen = settings.dataset, 0, 0
+    after = seen = 0
     while seen < dataset.songs_count:
         at_once = min(BATCH_SONGS, dataset.songs_count - seen)
         matrix = songs.load_matrix(dataset, _columns(settings), after=after, most=at_once)
@@ -116,22 +106,22 @@ class Later:
 def prepare_later_songs(run: Run, *, after: int, progress: Progress) -> Later:
     """Load the songs after a row, and see to their gaps and scale as the run did with its own."""
     matrix = songs.load_matrix(run.dataset, run.features, after=after, progress=progress)
-    values, keep = _see_to_gaps(matrix.values, run, run.model["medians"])
+    values, keep = _see_to_gaps(matrix.values, run.settings, run.model["medians"])
     values = np.ascontiguousarray(values[keep])
     scaled = Scaling.from_dict(run.model["scaling"]).transform(values)
     return Later(matrix.song_ids[keep], values, scaled, int(np.count_nonzero(~keep)))
 
 
-def _columns(settings: FeatureSettings) -> list[str]:
+def _columns(settings: RunSettings) -> list[str]:
     return [*settings.features, "popularity", "release_year"]
 
 
 def _see_to_gaps(
-    values: NDArray[np.float32], settings: FeatureSettings, medians: Mapping[str, float]
+    values: NDArray[np.float32], settings: RunSettings, medians: Mapping[str, float]
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     """Fill gaps where the settings say so, and say which songs take part."""
     gaps: NDArray[np.bool_] = np.isnan(values)
-    if settings.missing != Run.Missing.MEDIAN:
+    if not settings.fills_gaps:
         return values, ~np.asarray(gaps.any(axis=1))
     middle = np.array([medians[name] for name in settings.features], dtype=np.float32)
     # a song with nothing at all would only be put where the medians meet

@@ -143,7 +143,7 @@ def record_findings(
         songs_count=int(whole.sizes.sum()),
         noise_count=groups.noise_count,
         left_out=whole.left_out,
-        fitted_songs=None if run.fit_on is None else len(groups.labels),
+        fitted_songs=None if run.sample_size is None else len(groups.labels),
         silhouette=silhouette.mean,
         silhouette_low=silhouette.low,
         silhouette_high=silhouette.high,
@@ -278,14 +278,14 @@ def _model(run: Run, found: Findings) -> dict[str, Any]:
 
 
 def _only_of_some(groups: partition.Partition) -> dict[str, Any]:
-    """Return what only some algorithms find: how surely songs belong, a tree, a mixture."""
+    """Return what only some algorithms find: how surely songs belong, a tree, parameters of their own."""
     some: dict[str, Any] = {}
     if groups.membership is not None:
         some["membership"] = asdict(membership.measure_membership(groups))
     if groups.tree is not None:
         some["tree"] = asdict(groups.tree)
-    if groups.mixture is not None:
-        some["mixture"] = {name: value.tolist() for name, value in asdict(groups.mixture).items()}
+    if groups.parameters:
+        some["parameters"] = {name: values.tolist() for name, values in groups.parameters.items()}
     return some
 
 

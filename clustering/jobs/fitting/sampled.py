@@ -69,7 +69,7 @@ def reach_all(run: Run, grouped: Grouped, progress: Progress) -> tuple[Grouped, 
     sizes, sums, left_out = np.zeros(k, dtype=np.int64), np.zeros((k, width)), 0
     lots = [TopK(SAMPLED_SONGS) for _ in range(k)]
     rng = np.random.default_rng(run.seed)
-    for batch in prepare_in_batches(run, grouped.prepared, progress):
+    for batch in prepare_in_batches(run.dataset, run.settings, grouped.prepared, progress):
         labels = partition.assign(batch.scaled, grouped.groups.centroids).labels
         sizes += np.bincount(labels, minlength=k)
         for column in range(width):
@@ -160,7 +160,7 @@ def _placed(run: Run, grouped: Grouped, progress: Progress) -> Iterator[tuple[Pr
         "axes": grouped.plane.axes,
         "pca_mean": grouped.plane.mean,
     }
-    for batch in prepare_in_batches(run, grouped.prepared, progress):
+    for batch in prepare_in_batches(run.dataset, run.settings, grouped.prepared, progress):
         yield batch, assign_songs(batch.scaled, model, algorithm=run.algorithm)
 
 

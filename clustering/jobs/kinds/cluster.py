@@ -8,14 +8,14 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 
 from clustering.analysis import AnalysisError, partition, projection
-from clustering.analysis.algorithms import ALGORITHMS
 from clustering.analysis.choosing.reference import Null, measure_null
 from clustering.analysis.describing import profiles
 from clustering.analysis.describing.naming import name_clusters
+from clustering.analysis.run_settings import RunSettings
 from clustering.analysis.scores import quality
 from clustering.analysis.scores.silhouette import measure_silhouette
 from clustering.jobs.fitting.memory import require_memory
@@ -59,7 +59,7 @@ def cluster_songs(job: Job, reporter: Reporter) -> Save:
         raise AnalysisError("The run was deleted.")
     watch = Stopwatch()
     grouped = _group(run, reporter, watch)
-    return (_save_here if run.fit_on is None else _save_in_batches)(run, grouped, reporter, watch)
+    return (_save_here if run.sample_size is None else _save_in_batches)(run, grouped, reporter, watch)
 
 
 def _save_here(run: Run, grouped: Grouped, reporter: Reporter, watch: Stopwatch) -> Save:
@@ -107,20 +107,14 @@ def _group(run: Run, reporter: Reporter, watch: Stopwatch) -> Grouped:
     require_memory(
         run.dataset.songs_count,
         len(run.features),
-        fit_on=run.fit_on,
-        can_sample=ALGORITHMS[run.algorithm].by_centers,
+        sample_size=run.sample_size,
+        can_sample=run.algorithm_spec.by_centers,
     )
     with watch.time("features"):
-        prepared = prepare_songs(run, reporter.stage("Loading features"))
-    asked = _asked(run, watch)
+        prepared = prepare_songs(run.dataset, run.settings, reporter.stage("Loading features"))
+    settings = _settled(run, watch)
     with watch.time("fit"):
-        groups = partition.fit_partition(
-            prepared.scaled,
-            run.algorithm,
-            asked,
-            seed=run.seed,
-            progress=reporter.stage("Grouping songs"),
-        )
+        groups = partition.fit_partition(prepared.scaled, settings, progress=reporter.stage("Grouping songs"))
     with watch.time("project"):
         reporter.stage("Drawing the map")(0, 0)
         plane = projection.fit_projection(prepared.scaled)
@@ -147,7 +141,7 @@ def _describe(run: Run, grouped: Grouped, reporter: Reporter, watch: Stopwatch) 
     scaled = prepared.scaled
     with watch.time("measure"):
         stability = measure_stability(
-            run, scaled, groups, progress=reporter.stage("Trying the groups on other songs")
+            run.settings, scaled, groups, progress=reporter.stage("Trying the groups on other songs")
         )
         spread = quality.measure_spread(scaled, groups)
         reporter.stage("Describing the groups")(0, 0)
@@ -174,7 +168,7 @@ def _null(run: Run, grouped: Grouped, reporter: Reporter) -> Null | None:
 
     A silhouette without the songs of no group has nothing to be compared with.
     """
-    if not ALGORITHMS[run.algorithm].asks_k:
+    if not run.algorithm_spec.needs_n_clusters:
         return None
     with suppress(AnalysisError):  # of a sea of repeats, the few songs that are shuffled may be all the same
         return measure_null(
@@ -186,15 +180,15 @@ def _null(run: Run, grouped: Grouped, reporter: Reporter) -> Null | None:
     return None
 
 
-def _asked(run: Run, watch: Stopwatch) -> int:
-    """Return what the algorithm is asked for; a number of groups that nobody chose is what the sweep advises."""
-    asked = run.k_requested if ALGORITHMS[run.algorithm].asks_k else run.min_cluster_size
-    if asked is not None:
-        return asked
+def _settled(run: Run, watch: Stopwatch) -> RunSettings:
+    """Return the settings of a run; a number of groups that nobody chose is what the sweep advises."""
+    settings = run.settings
+    if settings.n_clusters is not None or not run.algorithm_spec.needs_n_clusters:
+        return settings
     if run.sweep is None or run.sweep.recommended_k is None:
         raise AnalysisError("The advice on the number of groups was deleted. Start the run again.")
     watch.seconds["choose_k"] = run.sweep.seconds  # work for this run too, by whichever workers
-    return run.sweep.recommended_k
+    return replace(settings, n_clusters=run.sweep.recommended_k)
 
 
 def _peak_mb() -> float:

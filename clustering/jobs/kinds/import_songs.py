@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from django.core.files.base import ContentFile
 
 from clustering.analysis.features import FEATURES
+from clustering.analysis.run_settings import RunSettings
 from clustering.jobs.kinds import Reporter, Save
 from clustering.models import Dataset, Job, PendingDeletion, Run, Song, Sweep, Upload
 from clustering.songfiles import SongFileError
@@ -120,7 +121,8 @@ def keep_rejected(upload: Upload, rejected: list[RejectedRow]) -> None:
 
 def _first_run(job: Job, dataset: Dataset) -> int:
     """Queue the run that a person would start anyway: automatic, on the features that vary."""
-    run = Run.objects.create(dataset=dataset, owner=job.owner, features=dataset.usual_features)
+    settings = RunSettings(features=tuple(dataset.usual_features))
+    run = Run.objects.create(dataset=dataset, owner=job.owner, **Run.columns_of(settings))
     sweep = Sweep.objects.for_run(run)
     following = Job.objects.create(
         kind=Job.Kind.SWEEP, owner=job.owner, dataset=dataset, run=run, sweep=sweep, subject=dataset.name

@@ -8,7 +8,6 @@ import time
 import numpy as np
 
 from clustering.analysis import AnalysisError
-from clustering.analysis.algorithms import ALGORITHMS
 from clustering.analysis.choosing.candidates import draw_songs
 from clustering.analysis.partition import distinct_songs
 from clustering.jobs.fitting.memory import require_memory
@@ -26,10 +25,10 @@ def sweep_songs(job: Job, reporter: Reporter) -> Save:
     require_memory(
         sweep.dataset.songs_count,
         len(sweep.features),
-        fit_on=sweep.fit_on,
-        can_sample=job.run is None or ALGORITHMS[job.run.algorithm].by_centers,
+        sample_size=sweep.sample_size,
+        can_sample=job.run is None or job.run.algorithm_spec.by_centers,
     )
-    scaled = prepare_songs(sweep, reporter.stage("Loading features")).scaled
+    scaled = prepare_songs(sweep.dataset, sweep.settings, reporter.stage("Loading features")).scaled
     songs = np.ascontiguousarray(scaled[draw_songs(len(scaled), seed=sweep.seed)])
     distinct = len(distinct_songs(songs, sweep.k_high))
     if distinct < sweep.k_low:

@@ -19,13 +19,15 @@ from tqdm import tqdm
 
 from clustering import actions
 from clustering.analysis import AnalysisError
+from clustering.analysis.partition import ALGORITHMS
 from clustering.analysis.presets import PRESETS
+from clustering.analysis.run_settings import MISSING_LABELS, RunSettings
+from clustering.analysis.scaling import SCALERS
 from clustering.exports.csv import export_csv
 from clustering.exports.summaries import advice_summary, cluster_summary, run_summary
 from clustering.jobs import runner as jobs
 from clustering.models import Cluster, Dataset, Job, Run, Song
 from clustering.songfiles import SongFileError
-from clustering.storage.songs import number_columns
 
 TOP_SONGS = 10
 
@@ -46,11 +48,12 @@ class Command(BaseCommand):
             "--preset", default="", choices=["", *PRESETS], help="features and weights at once"
         )
         parser.add_argument("--weights", default="", help="energy=2,tempo=0.5; how much features count")
-        parser.add_argument("--scaler", default="standard", choices=Run.Scaler.values)
-        parser.add_argument("--algorithm", default="kmeans", choices=Run.Algorithm.values)
+        usual = RunSettings()
+        parser.add_argument("--scaler", default=usual.scaler, choices=list(SCALERS))
+        parser.add_argument("--algorithm", default=usual.algorithm, choices=list(ALGORITHMS))
         parser.add_argument("--min-cluster-size", type=int, help="songs that make a group; for hdbscan")
-        parser.add_argument("--missing", default="drop", choices=Run.Missing.values)
-        parser.add_argument("--seed", type=int, default=42)
+        parser.add_argument("--missing", default=usual.missing, choices=list(MISSING_LABELS))
+        parser.add_argument("--seed", type=int, default=usual.seed)
         parser.add_argument(
             "--fit-on",
             type=int,
@@ -97,20 +100,16 @@ class Command(BaseCommand):
             preset = PRESETS[options["preset"]].weights
             features = features or [name for name in preset if name in dataset.usual_features]
             weights = {name: weight for name, weight in preset.items() if name in features} | weights
-        run = actions.start_run(
-            owner,
-            dataset,
-            features=features,
+        settings = RunSettings(
+            features=tuple(features),
             weights=weights,
-            algorithm=options["algorithm"],
-            k=k,
-            min_cluster_size=options["min_cluster_size"],
-            scaler=options["scaler"],
-            missing=options["missing"],
-            seed=options["seed"],
-            fit_on=options["fit_on"],
-            send=False,
+            n_clusters=k,
+            sample_size=options["fit_on"],
+            **{
+                name: options[name] for name in ("algorithm", "min_cluster_size", "scaler", "missing", "seed")
+            },
         )
+        run = actions.start_run(owner, dataset, settings, send=False)
         self._run(run.jobs.get())
         run = Run.objects.select_related("dataset", "sweep").get(pk=run.pk)
         if options["export"]:
@@ -220,7 +219,7 @@ def _changes(pairs: list[str]) -> dict[str, str]:
 
 def _features(text: str, dataset: Dataset) -> list[str]:
     names = [name.strip() for name in text.split(",") if name.strip()]
-    unknown = [name for name in names if name not in number_columns(dataset)]
+    unknown = [name for name in names if name not in dataset.number_columns]
     if unknown:
         raise AnalysisError(
             f"{', '.join(unknown)} is no feature of this file. It has {', '.join(dataset.features)}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from clustering.models.run import MIN_K
+from clustering.analysis.run_settings import MIN_K
 from clustering.models.sweep import MAX_TRIED_K, USUAL_MAX_K
 from clustering.web.components.settings_form import SettingsForm
 
@@ -39,6 +39,11 @@ class SweepForm(SettingsForm):
         help_text=f"Each number of groups of the range is tried, at most {MAX_TRIED_K}.",
         widget=forms.NumberInput(attrs={"class": "form-control"}),
     )
+
+    @property
+    def ks(self) -> range:
+        """The numbers of groups to try."""
+        return range(self.cleaned_data["k_low"], self.cleaned_data["k_high"] + 1)
 
 
 class SweepRunForm(forms.Form):

@@ -132,17 +132,10 @@ def sweep(user: User | AnonymousUser, sweep_id: int) -> SweepPage | None:
 
 
 def _runs_alike(found: Sweep) -> dict[int, int]:
-    """Return, by number of groups, the newest finished K-Means run with the settings of a sweep."""
-    alike = found.dataset.runs.filter(
-        algorithm=Run.Algorithm.KMEANS,
-        features=found.features,
-        scaler=found.scaler,
-        missing=found.missing,
-        weights=found.weights,
-        seed=found.seed,
-        fit_on=found.fit_on,
-        finished_at__isnull=False,
-    )
+    """Return, by number of groups, the newest finished run with the settings of a sweep."""
+    columns = Run.columns_of(found.settings)
+    del columns["k_requested"]
+    alike = found.dataset.runs.filter(finished_at__isnull=False, **columns)
     return {run.k: run.pk for run in alike.order_by("created_at").only("k") if run.k is not None}
 
 

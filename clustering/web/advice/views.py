@@ -17,7 +17,7 @@ from clustering.web.advice.forms import SweepForm, SweepRunForm
 from clustering.web.advice.pages import sweep as read_sweep
 from clustering.web.advice.pages import sweeps as read_sweeps
 from clustering.web.advice.pages import sweeps_visible_to
-from clustering.web.components.settings_page import feature_rows, settings_page
+from clustering.web.components.settings_page import settings_form, settings_page, start_or_show
 
 
 @login_required
@@ -35,28 +35,12 @@ def sweeps(request: SignedInRequest, dataset_id: int) -> HttpResponse:
 def sweep_new(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Show the settings of new advice, and start it; with ?from=run on that run's settings."""
     page = settings_page(request, dataset_id)
-    data = request.POST if request.method == "POST" else None
-    form = SweepForm(
-        [(c.name, c.label) for c in page.choices],
-        data,
-        initial=dict(page.initial),
-        with_sample=page.with_sample,
-    )
-    if form.is_valid():
-        try:
-            sweep = actions.start_sweep(request.user, page.dataset, **form.cleaned_data)
-        except AnalysisError as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect("sweep", sweep.pk)
-    settings = form.settings() if form.is_bound else page.initial
-    context = {
-        "page": page,
-        "form": form,
-        "dataset": page.dataset,
-        "rows": feature_rows(page, form, settings),
-    }
-    return render(request, "advice/sweep_new.html", context, status=422 if form.is_bound else 200)
+    form = settings_form(request, page, SweepForm)
+
+    def start() -> tuple[str, int]:
+        return "sweep", actions.start_sweep(request.user, page.dataset, form.settings(), ks=form.ks).pk
+
+    return start_or_show(request, page, form, start=start, template="advice/sweep_new.html")
 
 
 @login_required

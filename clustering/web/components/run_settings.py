@@ -1,17 +1,17 @@
-"""What the form for a new run offers: what songs can be grouped by, where to begin, and what to know beforehand."""
+"""What the forms for a new run and for new advice offer: what songs can be grouped by, and where to begin."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 
 from clustering.analysis.features import FEATURES, SONG_NUMBERS, feature_named
 from clustering.analysis.presets import PRESETS, Preset
+from clustering.analysis.run_settings import RunSettings
 from clustering.analysis.sampling import OFFERED_FROM
-from clustering.analysis.settings_checks import Guard, Plan, guard
 from clustering.models import Dataset, Run
 
 
@@ -33,13 +33,13 @@ class RunNew:
     dataset: Dataset
     choices: tuple[Choice, ...]
     presets: tuple[Preset, ...]
-    initial: Mapping[str, Any]
+    begin_with: RunSettings
     again: Run | None
 
     @property
     def with_sample(self) -> bool:
         """Whether to offer that groups are found on a sample: of many songs, or where it was done before."""
-        return self.dataset.songs_count > OFFERED_FROM or self.initial["fit_on"] is not None
+        return self.dataset.songs_count > OFFERED_FROM or self.begin_with.sample_size is not None
 
 
 def run_new(
@@ -48,7 +48,7 @@ def run_new(
     *,
     again: int | None = None,
     preset: str = "",
-    fit_on: int | None = None,
+    sample_size: int | None = None,
 ) -> RunNew | None:
     """Return the page of a new run, or None when this person may not start one.
 
@@ -62,51 +62,16 @@ def run_new(
     presets = tuple(
         one for one in PRESETS.values() if any(name in dataset.usual_features for name in one.weights)
     )
-    chosen = next((one for one in presets if one.name == preset), None)
-    return RunNew(
-        dataset=dataset,
-        choices=choices,
-        presets=presets,
-        initial=_initial(dataset, run) | _of_preset(dataset, chosen) | ({"fit_on": fit_on} if fit_on else {}),
-        again=run,
+    settings = _with_preset(
+        dataset, _begin_with(dataset, run), next((one for one in presets if one.name == preset), None)
     )
-
-
-def guards(dataset: Dataset, settings: Mapping[str, Any]) -> tuple[Guard, ...]:
-    """Return what to know before a run with these settings, from the dataset's quality report alone."""
-    return guard(
-        Plan(
-            songs=dataset.songs_count,
-            features=settings["features"],
-            scaler=settings["scaler"],
-            algorithm=settings["algorithm"],
-            missing=settings["missing"],
-            k=settings["k"],
-            weights=settings["weights"],
-            columns=_columns(dataset),
-            correlations=_correlations(dataset.report or {}),
-        )
-    )
-
-
-def _correlations(report: Mapping[str, Any]) -> dict[tuple[str, str], float]:
-    known = report.get("correlations") or {"features": [], "matrix": []}
-    alike = [(one, other, r) for one, other, r in report.get("others_alike", ())]
-    return {
-        (one, other): r
-        for one, row in zip(known["features"], known["matrix"], strict=True)
-        for other, r in zip(known["features"], row, strict=True)
-        if r is not None
-    } | {pair: r for one, other, r in alike for pair in ((one, other), (other, one))}
-
-
-def _columns(dataset: Dataset) -> dict[str, Mapping[str, Any]]:
-    report = dataset.report or {}  # one of an earlier version has no others, and not what is alike
-    return {column.get("field"): column for column in (*report.get("others", ()), *report.get("columns", ()))}
+    if sample_size:
+        settings = replace(settings, sample_size=sample_size)
+    return RunNew(dataset=dataset, choices=choices, presets=presets, begin_with=settings, again=run)
 
 
 def _choices(dataset: Dataset) -> tuple[Choice, ...]:
-    columns = _columns(dataset)
+    columns = dataset.statistics.columns
     matched = {
         match["field"] for upload in dataset.uploads.all() for match in upload.column_map.get("matches", ())
     }
@@ -122,34 +87,14 @@ def _choice(name: str, column: Mapping[str, Any]) -> Choice:
     )
 
 
-def _initial(dataset: Dataset, run: Run | None) -> dict[str, Any]:
+def _begin_with(dataset: Dataset, run: Run | None) -> RunSettings:
     if run is None:
-        return {
-            "features": dataset.usual_features,
-            "algorithm": Run.Algorithm.KMEANS,
-            "k": None,
-            "min_cluster_size": None,
-            "scaler": Run.Scaler.STANDARD,
-            "missing": Run.Missing.DROP,
-            "weights": {},
-            "seed": 42,
-            "fit_on": None,
-        }
-    return {
-        "features": run.features,
-        "algorithm": run.algorithm,
-        "k": run.k_requested or run.k,
-        "min_cluster_size": run.min_cluster_size,
-        "scaler": run.scaler,
-        "missing": run.missing,
-        "weights": run.weights,
-        "seed": run.seed,
-        "fit_on": run.fit_on,
-    }
+        return RunSettings(features=tuple(dataset.usual_features))
+    return replace(run.settings, n_clusters=run.k_requested or run.k)
 
 
-def _of_preset(dataset: Dataset, preset: Preset | None) -> dict[str, Any]:
+def _with_preset(dataset: Dataset, settings: RunSettings, preset: Preset | None) -> RunSettings:
     if preset is None:
-        return {}
+        return settings
     weights = {name: weight for name, weight in preset.weights.items() if name in dataset.usual_features}
-    return {"features": list(weights), "weights": weights}
+    return replace(settings, features=tuple(weights), weights=weights)

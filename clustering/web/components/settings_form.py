@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 
+from clustering.analysis.run_settings import MAX_SEED, MAX_WEIGHT, RunSettings
 from clustering.analysis.sampling import MIN_SAMPLE
-from clustering.models import Run
-from clustering.models.run import MAX_SEED, MAX_WEIGHT
+from clustering.models.settings_columns import missing_choices, scaler_choices
 
 WEIGHT_STEP = 0.1
+FIELDS = {name: name for name in RunSettings.__slots__} | {"n_clusters": "k", "sample_size": "fit_on"}
+"""The field of the form for each of the settings."""
 
 
 class SettingsForm(forms.Form):
@@ -27,13 +30,13 @@ class SettingsForm(forms.Form):
     )
     scaler = forms.ChoiceField(
         label="Bringing features to one scale",
-        choices=Run.Scaler.choices,
+        choices=scaler_choices,
         help_text="Loudness runs from −60 to 0, energy from 0 to 1: as they are, loudness decides alone.",
         widget=forms.Select(attrs={"class": "form-select"}),
     )
     missing = forms.ChoiceField(
         label="Songs with a gap",
-        choices=Run.Missing.choices,
+        choices=missing_choices,
         help_text="What happens to a song that has no value for a chosen feature.",
         widget=forms.Select(attrs={"class": "form-select"}),
     )
@@ -55,24 +58,29 @@ class SettingsForm(forms.Form):
     )
 
     def __init__(
-        self, features: Iterable[tuple[str, str]], *args: Any, with_sample: bool = False, **kwargs: Any
+        self,
+        features: Iterable[tuple[str, str]],
+        data: Any = None,
+        *,
+        begin_with: RunSettings,
+        with_sample: bool = False,
     ) -> None:
         """Offer the features (name, label) of a dataset, each with its weight, and a sample where it is large."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data, initial={field: getattr(begin_with, name) for name, field in FIELDS.items()})
+        self.begin_with = begin_with
         if not with_sample:
             del self.fields["fit_on"]
         field = self.fields["features"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 – for the type checker
         self.offered = list(features)
         field.choices = self.offered
-        weights = self.initial.get("weights", {})
         for name, label in self.offered:
             self.fields[weight_field(name)] = forms.FloatField(
                 label=f"Weight of {label}",
                 required=False,
                 min_value=0,
                 max_value=MAX_WEIGHT,
-                initial=weights.get(name, 1),
+                initial=begin_with.weights.get(name, 1),
                 widget=forms.NumberInput(attrs={"type": "range", "step": WEIGHT_STEP, "class": "form-range"}),
             )
 
@@ -89,10 +97,16 @@ class SettingsForm(forms.Form):
         }
         return cleaned
 
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> RunSettings:
         """Return what was entered, and what the form began with where that cannot be used."""
+        if not self.is_bound:
+            return self.begin_with
         self.is_valid()
-        return {**self.initial, **self.cleaned_data}
+        cleaned = self.cleaned_data
+        settings = replace(
+            self.begin_with, **{name: cleaned[field] for name, field in FIELDS.items() if field in cleaned}
+        )
+        return replace(settings, features=tuple(settings.features))
 
 
 def weight_field(feature: str) -> str:

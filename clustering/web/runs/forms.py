@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
-from clustering.analysis.algorithms import ALGORITHMS
-from clustering.models.run import MAX_K, MIN_K
+from clustering.analysis.partition import ALGORITHMS
+from clustering.analysis.run_settings import MAX_K, MIN_K
 from clustering.web.components.settings_form import SettingsForm
 
 DAYS = ((1, "One day"), (7, "A week"), (30, "30 days"), (90, "90 days"))

@@ -8,6 +8,7 @@ from clustering.analysis import AnalysisError
 from clustering.analysis.partition import fit_partition
 from clustering.analysis.prediction.assignment import assign_songs
 from clustering.analysis.projection import fit_projection
+from clustering.analysis.run_settings import RunSettings
 
 BLOBS = np.array([[0.0, 0.0, 0.0], [6.0, 0.0, 1.0], [0.0, 7.0, -1.0]])
 
@@ -19,19 +20,14 @@ def songs(count: int, seed: int) -> np.ndarray:
 
 def model_of(scaled: np.ndarray, algorithm: str) -> tuple[dict, np.ndarray]:
     """Group songs and return what a run stores of it, and the songs' labels."""
-    found, plane = fit_partition(scaled, algorithm, 3, seed=1), fit_projection(scaled)
+    found = fit_partition(scaled, RunSettings(algorithm=algorithm, n_clusters=3, seed=1))
+    plane = fit_projection(scaled)
     model = {
         "centroids": found.centroids.tolist(),
         "axes": plane.axes.tolist(),
         "pca_mean": plane.mean.tolist(),
+        "parameters": {name: values.tolist() for name, values in found.parameters.items()},
     }
-    if found.mixture is not None:
-        mixture = found.mixture
-        model["mixture"] = {
-            "weights": mixture.weights.tolist(),
-            "means": mixture.means.tolist(),
-            "covariances": mixture.covariances.tolist(),
-        }
     return model, found.labels
 
 
@@ -49,8 +45,9 @@ def test_a_mixture_agrees_with_scikit_learn():
     later = songs(200, seed=4)
     places = assign_songs(later, model, algorithm="mixture")
     own = GaussianMixture(3)
-    own.weights_, own.means_ = np.array(model["mixture"]["weights"]), np.array(model["mixture"]["means"])
-    own.covariances_ = np.array(model["mixture"]["covariances"])
+    learned = model["parameters"]
+    own.weights_, own.means_ = np.array(learned["weights"]), np.array(learned["means"])
+    own.covariances_ = np.array(learned["covariances"])
     own.precisions_cholesky_ = np.linalg.inv(np.linalg.cholesky(own.covariances_)).transpose(0, 2, 1)
     expected = own.predict_proba(later)
     assert places.labels.tolist() == expected.argmax(axis=1).tolist()

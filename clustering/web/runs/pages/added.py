@@ -10,7 +10,6 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 
-from clustering.analysis.algorithms import NO_LATER_SONGS
 from clustering.models import Cluster, Run
 from clustering.web.charts import Chart
 from clustering.web.components.fit import Verdict, fit_verdict
@@ -69,7 +68,7 @@ def run_added(run: Run) -> RunAdded:
             _addition(run, clusters, place, addition) for place, addition in enumerate(run.additions)
         )[::-1],
         waiting=run.unplaced_songs,
-        refusal=NO_LATER_SONGS if run.algorithm == Run.Algorithm.HDBSCAN else "",
+        refusal=run.algorithm_spec.assign_refusal,
     )
 
 

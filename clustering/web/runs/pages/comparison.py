@@ -196,7 +196,7 @@ def weights_words(run: Run) -> str:
 
 def found_on_words(run: Run) -> str:
     """Write which songs decided about the groups."""
-    return "all songs" if run.fit_on is None else f"a sample of {run.fit_on:,} songs"
+    return "all songs" if run.sample_size is None else f"a sample of {run.sample_size:,} songs"
 
 
 def why_not_comparable(found: RunComparison) -> list[str]:
@@ -207,7 +207,7 @@ def why_not_comparable(found: RunComparison) -> list[str]:
         reasons.append("they were made from different features")
     if first.scaler != second.scaler:
         reasons.append("their features were brought to different scales")
-    if first.fit_on != second.fit_on or (first.fit_on and first.seed != second.seed):
+    if first.sample_size != second.sample_size or (first.sample_size and first.seed != second.seed):
         reasons.append("their features were scaled by different songs, as not both were fitted on the same")
     if weights_words(first) != weights_words(second):
         reasons.append("they give features different weights")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clustering.analysis.algorithms import UNSURE
+from clustering.analysis.choosing.candidates import SWEEP_ALGORITHM
+from clustering.analysis.describing.membership import UNSURE
 from clustering.models import Cluster, Run
 from clustering.web.charts import Chart
 from clustering.web.charts.groups import silhouette_bars
@@ -110,6 +111,8 @@ class RunMetrics:
     certainty: Certainty | None
     plot: Chart | None
     advice: AdviceOfRun | None
+    is_borrowed: bool
+    """Whether the number of groups was tried with another algorithm than the run's."""
     columns: tuple[Column, ...]
     means: tuple[MeansRow, ...]
     overall: tuple[str, ...]
@@ -140,6 +143,7 @@ def run_metrics(run: Run) -> RunMetrics:
         certainty=certainty(run),
         plot=silhouette_plot(groups, curves, run.silhouette) if curves else None,
         advice=advice_of(run),
+        is_borrowed=run.algorithm != SWEEP_ALGORITHM,
         columns=tuple(Column(label_of(name), meaning_of(name)) for name in run.features),
         means=tuple(means_row(cluster, run.features) for cluster in clusters),
         overall=tuple(formatted(name, run.overall.get(name, {}).get("mean")) for name in run.features),
@@ -202,14 +206,9 @@ def certainty(run: Run) -> Certainty | None:
     found = run.model.get("membership")
     if not found:
         return None
-    what = (
-        "how near the middle of its crowd it lies"
-        if run.algorithm == Run.Algorithm.HDBSCAN
-        else "the probability that it belongs to its group and to no other"
-    )
     return Certainty(
-        f"{run.get_algorithm_display()} says of each song {what}: {percent(found['mean'])} on average. "
-        f"{percent(found['unsure'])} of the songs are below {percent(UNSURE)} and could as well be elsewhere.",
+        f"{run.get_algorithm_display()} says of each song {run.algorithm_spec.membership}: {percent(found['mean'])} on "
+        f"average. {percent(found['unsure'])} of the songs are below {percent(UNSURE)} and could as well be elsewhere.",
         membership_bars(found["counts"]),
     )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clustering.analysis.algorithms import ALGORITHMS
+from clustering.analysis.choosing.candidates import SWEEP_ALGORITHM
+from clustering.analysis.scaling import SCALERS
 from clustering.models import Cluster, Run
 from clustering.web.charts import Chart
 from clustering.web.charts.groups import size_bars
@@ -21,17 +22,6 @@ from clustering.web.runs.pages.separation import Separation, interpret_silhouett
 
 TOP_SONGS = 40  # in the table, over all groups
 MAX_PER_CLUSTER = 5
-
-SCALERS = {
-    Run.Scaler.STANDARD: "Each feature was first given the same mean and spread, so that none counts more "
-    "for being measured in larger numbers.",
-    Run.Scaler.MINMAX: "Each feature was first stretched to run from 0 to 1, so that none counts more "
-    "for being measured in larger numbers.",
-    Run.Scaler.YEO_JOHNSON: "Each feature was first straightened (Yeo–Johnson) and given the same mean and "
-    "spread, so that a few extreme songs do not decide.",
-    Run.Scaler.ROBUST: "Each feature was first measured from its median in quartiles, so that extreme songs "
-    "do not decide.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +75,10 @@ def how_it_was_made(run: Run) -> list[str]:
     sentences = [
         f"{run.get_algorithm_display()} put {placed:,} songs into {run.k} groups, so that songs in "
         f"one group are alike in {len(run.features)} feature{'' if len(run.features) == 1 else 's'}.",
-        ALGORITHMS[run.algorithm].helps,
-        SCALERS[Run.Scaler(run.scaler)],
+        run.algorithm_spec.description,
+        SCALERS[run.scaler].description,
     ]
-    if run.fit_on is not None:
+    if run.sample_size is not None:
         sentences.append(
             f"The groups, the scale and the map come from {run.fitted_songs:,} songs drawn by lot; each of the "
             f"{placed:,} songs then joined the group whose centre is nearest. Sizes, means, distributions, genres, "
@@ -105,12 +95,12 @@ def how_it_was_made(run: Run) -> list[str]:
         )
     elif run.k_requested is None:
         reason = run.sweep.reason if run.sweep else ""
-        how = "" if run.algorithm == Run.Algorithm.KMEANS else ", by what K-Means makes of the songs"
+        how = "" if run.algorithm == SWEEP_ALGORITHM else ", by what K-Means makes of the songs"
         sentences.append(f"The number of groups, {run.k}, was chosen automatically{how}. {reason}".rstrip())
     else:
         sentences.append(f"The number of groups, {run.k}, was chosen by hand.")
-    if run.missing == Run.Missing.MEDIAN:
-        whose = "all" if run.fit_on is None else "the drawn"
+    if run.settings.fills_gaps:
+        whose = "all" if run.sample_size is None else "the drawn"
         sentences.append(f"Where a song lacked a value, the middle value of {whose} songs was put in.")
     if run.left_out:
         plural = "song was" if run.left_out == 1 else "songs were"

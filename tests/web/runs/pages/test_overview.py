@@ -2,6 +2,7 @@
 
 import pytest
 
+from clustering.analysis.scaling import SCALERS
 from clustering.models import Run
 from clustering.web.runs.pages.overview import how_it_was_made, run_overview
 from tests.factories import make_run
@@ -33,7 +34,7 @@ class TestHowItWasMade:
         run = Run(k=3, songs_count=30, features=["energy", "valence"], left_out=0)
         assert "chosen automatically" in " ".join(how_it_was_made(run))
 
-        run.algorithm = Run.Algorithm.WARD
+        run.algorithm = "ward"
         assert "chosen automatically, by what K-Means makes of the songs" in " ".join(how_it_was_made(run))
 
         run.k_requested = 3
@@ -43,9 +44,9 @@ class TestHowItWasMade:
         run = Run(k=3, songs_count=30, features=["energy"], left_out=1)
         assert "1 song was left out" in " ".join(how_it_was_made(run))
 
-        run = Run(k=3, songs_count=30, features=["energy"], left_out=0, missing=Run.Missing.MEDIAN)
+        run = Run(k=3, songs_count=30, features=["energy"], left_out=0, missing="median")
         assert "middle value" in " ".join(how_it_was_made(run))
 
-    @pytest.mark.parametrize("scaler", Run.Scaler.values)
+    @pytest.mark.parametrize("scaler", SCALERS)
     def test_explains_every_scaler(self, scaler):
         assert "feature was first" in how_it_was_made(Run(k=2, features=["energy"], scaler=scaler))[2]

@@ -180,10 +180,10 @@ class TestFitOn:
         Dataset.objects.update(songs_count=250_000)
         assert "Songs to find groups on" in client.get(url).content.decode()
         client.post(url, SETTINGS | {"fit_on": ""})
-        assert Run.objects.latest("created_at").fit_on is None
+        assert Run.objects.latest("created_at").sample_size is None
         client.post(url, SETTINGS | {"fit_on": "50000"})
         run = Run.objects.latest("created_at")
-        assert run.fit_on == 50_000
+        assert run.sample_size == 50_000
         assert client.get(f"{url}?from={run.pk}").context["form"]["fit_on"].value() == 50_000
 
     def test_says_why_it_cannot_be(self, client, url, dataset, sent):

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from clustering import actions
 from clustering.analysis import AnalysisError
+from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import runner as jobs
 from clustering.models import Dataset, Job, Run, RunComparison
 from clustering.songfiles import SongFileError
@@ -82,16 +83,16 @@ class TestRefusal:
         dataset = make_dataset(make_user("ada"))
         make_job(dataset.owner, dataset=dataset)
         with pytest.raises(AnalysisError, match="Jobs that run or wait: you have 1 of at most 1"):
-            actions.start_run(dataset.owner, dataset, k=2)
+            actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=2))
         assert dataset.runs.count() == 0
 
 
 def _a_run(owner, dataset):
-    return actions.start_run(owner, dataset, k=2)
+    return actions.start_run(owner, dataset, RunSettings(n_clusters=2))
 
 
 def _advice(owner, dataset):
-    return actions.start_sweep(owner, dataset)
+    return actions.start_sweep(owner, dataset, RunSettings())
 
 
 def _a_comparison(owner, dataset):
@@ -139,7 +140,7 @@ class TestJobs:
     def test_are_counted_while_the_numbers_of_an_advice_are_tried(self, settings, sent_jobs):
         dataset = make_dataset()
         set_limits(settings, jobs=1)
-        sweep = actions.start_sweep(dataset.owner, dataset)
+        sweep = actions.start_sweep(dataset.owner, dataset, RunSettings())
         sweep.jobs.update(status=Job.Status.SUCCEEDED)
         tried, failed = (
             make_job(dataset=dataset, kind=Job.Kind.CANDIDATE, sweep=sweep, k=k, status=status)
@@ -147,12 +148,12 @@ class TestJobs:
         )
         assert limits(dataset.owner)["jobs"].used == 1
         with pytest.raises(LimitError, match="Jobs that run or wait: you have 1 of at most 1"):
-            actions.start_sweep(dataset.owner, dataset, seed=7)
+            actions.start_sweep(dataset.owner, dataset, RunSettings(seed=7))
         assert actions.retry_job(dataset.owner, failed)  # it belongs to what is counted
         assert limits(dataset.owner)["jobs"].used == 1
 
         Job.objects.filter(pk__in=[tried.pk, failed.pk]).update(status=Job.Status.SUCCEEDED)
-        assert actions.start_sweep(dataset.owner, dataset, seed=7)
+        assert actions.start_sweep(dataset.owner, dataset, RunSettings(seed=7))
 
     def test_may_be_deletions_all_the_same(self, settings, sent_jobs):
         dataset = make_dataset()

@@ -5,6 +5,7 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from clustering import actions
+from clustering.analysis.run_settings import RunSettings
 from clustering.models import AuditEntry
 from tests.factories import make_dataset, make_job, make_run, make_user
 
@@ -20,7 +21,7 @@ class TestEntries:
     def test_are_made_of_what_people_do(self, run):
         user, dataset = run.owner, run.dataset
         actions.upload_file(user, file=ContentFile(b"title,energy\na,0.5\n", name="new.csv"), name="New")
-        actions.start_run(user, dataset, k=2)
+        actions.start_run(user, dataset, RunSettings(n_clusters=2))
         actions.rename_dataset(user, dataset, "Morning songs")
         actions.rename_cluster(user, run.clusters.first(), "Quiet")
         actions.share_dataset(user, dataset, "shared")
@@ -71,7 +72,7 @@ class TestEntries:
         user, dataset = run.owner, run.dataset
         dataset.record_addition(songs=9, features=dataset.features, extra_columns=[])
         other = make_run(dataset, clusters=4)
-        actions.start_sweep(user, dataset, k_high=5)
+        actions.start_sweep(user, dataset, RunSettings(), ks=range(2, 6))
         for _ in range(2):  # asked again while it is being done, it is done once
             actions.compare_runs(user, [other, run])
             actions.place_added_songs(user, run)
