@@ -27,7 +27,7 @@ class Command(BaseCommand):
             manifest = restore_backup(options["file"])
         except BackupError as error:
             raise CommandError(str(error), returncode=2) from error
-        rows = sum(digest.rows for _, digest in manifest.tables)
+        rows = sum(manifest.tables.values())
         self.stdout.write(
             f"{rows:,} rows of {len(manifest.tables)} tables and {len(manifest.files):,} files are back and compared, "
             f"as they were on {manifest.made_at[:16]}"
