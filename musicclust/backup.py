@@ -24,7 +24,7 @@ import tomllib
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -344,8 +344,9 @@ def _load_table(schema: str, table: str, script: IO[bytes]) -> None:
     columns = SQL(", ").join(Identifier(name.strip('"')) for name in found[1].split(", "))
     statement = SQL("COPY {} ({}) FROM STDIN").format(Identifier(table), columns)
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for rows in _rows(lines):
-            copy.write(rows)
+        rows = _rows(lines)
+        while some := b"".join(islice(rows, 64)):
+            copy.write(some)
 
 
 def _rows(lines: Iterator[bytes]) -> Iterator[bytes]:

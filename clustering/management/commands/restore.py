@@ -14,7 +14,7 @@ from musicclust.backup import BackupError, restore_backup
 class Command(BaseCommand):
     """``manage.py restore FILE``."""
 
-    help = "Fill an empty place (a new DATA_DIR, or an empty database) from a backup, and compare every row and file."
+    help = "Fill an empty place (a new DATA_DIR, or an empty database) from a backup, and compare what came back."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
