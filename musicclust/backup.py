@@ -240,7 +240,7 @@ def restore_backup(path: Path) -> Manifest:
                     raise ValueError(f"{min(strange)!r:.80} is not among its files, or none of its uploads")
                 for name in manifest.files:
                     if default_storage.exists(name):
-                        raise FileExistsError(f"there is a file {name} here already")
+                        raise FileExistsError(f"{name} is here already, and uploads want an empty place")
                     saved = default_storage.save(name, File(_member(tar, f"files/{name}")))
                     undo.callback(default_storage.delete, saved)
                 _compare(manifest)

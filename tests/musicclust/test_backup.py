@@ -572,7 +572,7 @@ class TestHostileBackup:
         default_storage.save(name, ContentFile(b"first"))
         make_backup(tmp_path / "b")
         _empty()
-        with pytest.raises(BackupError, match=r"there is a file .* here already"):
+        with pytest.raises(BackupError, match="is here already, and uploads want an empty place"):
             restore_backup(tmp_path / "b")
         assert [path.read_bytes() for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == [b"first"]
 
