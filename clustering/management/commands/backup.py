@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare where."""
-        parser.add_argument("file", type=Path, help="such as backup.tar.gz")
+        parser.add_argument("file", type=Path, help="such as backup.tar")
 
     def handle(self, **options: Any) -> None:
         """Do it, and say what is in it."""
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             manifest = make_backup(path)
         except (BackupError, OSError) as error:
             raise CommandError(str(error), returncode=2) from error
-        rows = sum(digest.rows for _, digest in manifest.tables)
+        rows = sum(manifest.tables.values())
         self.stdout.write(
             f"{path}: {rows:,} rows of {len(manifest.tables)} tables and {len(manifest.files):,} files, "
             f"{path.stat().st_size / 2**20:,.1f} MB"

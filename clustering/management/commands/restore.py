@@ -14,7 +14,7 @@ from musicclust.backup import BackupError, restore_backup
 class Command(BaseCommand):
     """``manage.py restore FILE``."""
 
-    help = "Fill an empty place (a new DATA_DIR, or an empty database) from a backup, and compare every row and file."
+    help = "Fill an empty place (a new DATA_DIR, or an empty database) from a backup, and compare what came back."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             manifest = restore_backup(options["file"])
         except BackupError as error:
             raise CommandError(str(error), returncode=2) from error
-        rows = sum(digest.rows for _, digest in manifest.tables)
+        rows = sum(manifest.tables.values())
         self.stdout.write(
             f"{rows:,} rows of {len(manifest.tables)} tables and {len(manifest.files):,} files are back and compared, "
             f"as they were on {manifest.made_at[:16]}"
