@@ -6,13 +6,15 @@ with the songs, and a check per row would cost as much as the rows themselves.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from pgvector.django import VectorField
 
-from clustering.models.dataset import Dataset
+from clustering.models.dataset import Dataset, DatasetPartQuerySet
 from clustering.models.run import Run
 from clustering.models.song import RealField, Song
 
@@ -39,6 +41,14 @@ class Catalog(models.Model):
         return f"catalogue of {self.dataset_id}"
 
 
+class ArtistQuerySet(DatasetPartQuerySet["Artist"]):
+    """The artists of datasets."""
+
+
+class GenreQuerySet(DatasetPartQuerySet["Genre"]):
+    """The genres of datasets."""
+
+
 class Artist(models.Model):
     """An artist of a dataset. The id is that of the artist's first song, so that it outlives a new catalog."""
 
@@ -48,6 +58,8 @@ class Artist(models.Model):
     key = models.TextField(help_text="The name without case and accents.")
     songs_count = models.PositiveIntegerField("songs")
     vector = VectorField(null=True, help_text="Where the songs lie, as energy distances are measured.")
+
+    objects: ClassVar[models.Manager[Artist]] = ArtistQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -71,6 +83,8 @@ class Genre(models.Model):
     typical = ArrayField(models.BigIntegerField(), default=list)
     untypical = ArrayField(models.BigIntegerField(), default=list)
     vector = VectorField(null=True, help_text="Where the songs lie, as energy distances are measured.")
+
+    objects: ClassVar[models.Manager[Genre]] = GenreQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["dataset", "-songs_count", "id"], name="genre_by_songs")]

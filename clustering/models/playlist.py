@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from clustering.models.dataset import Dataset
 from clustering.models.ids import random_id
+from clustering.models.ownership import OwnedQuerySet
 from clustering.models.song import Song
 
 MAX_PLAYLIST_LENGTH = 400
@@ -19,16 +20,13 @@ STEPS_KEPT = 30
 WISHES = ("pick", "length", "unit", "per_artist", "order", "by_hand")
 
 
-class PlaylistQuerySet(models.QuerySet["Playlist"]):
-    """Who may see and change a playlist."""
+class PlaylistQuerySet(OwnedQuerySet["Playlist"]):
+    """Playlists, which nobody sees but their owners, and only while they may see the dataset."""
 
-    def of(self, user: AbstractBaseUser | AnonymousUser) -> PlaylistQuerySet:
-        """Own playlists of datasets that one may (still) see, and for staff all of them."""
-        if not user.is_authenticated:
-            return self.none()
-        if getattr(user, "is_staff", False):
-            return self.all()
-        return self.filter(owner_id=user.pk, dataset__in=Dataset.objects.visible_to(user))
+    def editable_by(self, user: User | AnonymousUser) -> Self:
+        """Return own playlists of datasets that the user may still see; for staff all of them."""
+        own = super().editable_by(user)
+        return own if user.is_staff else own.filter(dataset__in=Dataset.objects.visible_to(user))
 
 
 class Playlist(models.Model):

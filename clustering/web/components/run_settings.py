@@ -57,7 +57,7 @@ def run_new(
     dataset = Dataset.objects.editable_by(user).filter(pk=dataset_id).first()
     if dataset is None:
         return None
-    run = dataset.runs.defer("model", "overall").filter(pk=again).first() if again is not None else None
+    run = dataset.runs.without_model().filter(pk=again).first() if again is not None else None
     choices = _choices(dataset)
     presets = tuple(
         one for one in PRESETS.values() if any(name in dataset.usual_features for name in one.weights)

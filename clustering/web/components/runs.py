@@ -1,4 +1,4 @@
-"""What the pages of a run share: finding it, its groups, its songs, and words for its numbers."""
+"""What the pages of a run share: its groups, its songs, and words for its numbers."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import QuerySet
-
 from clustering.analysis.features import NO_VALUE, feature_named
-from clustering.models import Assignment, Cluster, Dataset, Job, Run
+from clustering.models import Assignment, Cluster, Job, Run
 from clustering.web.charts.groups import Group
 
 SONG_COLUMNS = ("row_number", "external_id", "title", "artist", "genres", "release_year", "popularity")
@@ -31,16 +28,6 @@ class SongLine:
     leans_to: Cluster | None
     distance: float
     membership: float | None
-
-
-def runs_visible_to(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Run]:
-    """Return the runs on datasets that the user may see."""
-    return Run.objects.filter(dataset__in=Dataset.objects.visible_to(user)).select_related("dataset", "sweep")
-
-
-def runs_editable_by(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Run]:
-    """Return the runs on datasets that the user may change."""
-    return Run.objects.filter(dataset__in=Dataset.objects.editable_by(user)).select_related("dataset")
 
 
 def latest_job(run: Run) -> Job | None:

@@ -45,24 +45,21 @@ class DatasetPage:
         return tuple(upload for upload in self.uploads if upload.rejected_file)
 
 
-def dataset(user: User | AnonymousUser, dataset_id: int) -> DatasetPage | None:
-    """Return a dataset's page, or None when this person may not see it."""
-    found = Dataset.objects.visible_to(user).select_related("owner").filter(pk=dataset_id).first()
-    if found is None:
-        return None
-    report = found.report or {}
+def dataset(dataset: Dataset, user: User | AnonymousUser) -> DatasetPage:
+    """Read a dataset with its files, its newest runs and what is being done to it."""
+    report = dataset.report or {}
     columns = tuple(report.get("columns", ()))
     return DatasetPage(
-        dataset=found,
-        uploads=tuple(found.uploads.all()),
-        runs=dataset_runs(found, most=NEWEST_RUNS),
-        picture=run_picture(found),
-        job=found.jobs.exclude(status=Job.Status.SUCCEEDED).order_by("-created_at").first(),
+        dataset=dataset,
+        uploads=tuple(dataset.uploads.all()),
+        runs=dataset_runs(dataset, most=NEWEST_RUNS),
+        picture=run_picture(dataset),
+        job=dataset.jobs.exclude(status=Job.Status.SUCCEEDED).order_by("-created_at").first(),
         report=report,
         columns=tuple(c for c in columns if c.get("field")),
         distributions=tuple(chart for column in columns if (chart := _distribution(column))),
         correlations=_correlations(report.get("correlations") or {}),
-        editable=bool(getattr(user, "is_staff", False) or found.owner_id == user.pk),
+        editable=dataset.is_editable_by(user),
     )
 
 
@@ -90,8 +87,8 @@ def _distribution(column: Mapping[str, Any]) -> Chart | None:
     return charts.distribution(name, feature.label, bins=words, counts=counts, caption=feature.meaning)
 
 
-def _correlations(found: Mapping[str, Any]) -> Chart | None:
-    names = found.get("features") or ()
+def _correlations(correlations: Mapping[str, Any]) -> Chart | None:
+    names = correlations.get("features") or ()
     if len(names) < 2:
         return None
-    return charts.correlations([feature_label(name) for name in names], found["matrix"])
+    return charts.correlations([feature_label(name) for name in names], correlations["matrix"])

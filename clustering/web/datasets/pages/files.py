@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser, User
 
 from clustering.models import Dataset, Job, Run, Upload
 from clustering.web.components.fit import Verdict, verdict_of
+from clustering.web.components.job_lines import running_import
 
 MAX_RUNS = 50
 
@@ -47,23 +48,20 @@ class DatasetFiles:
     editable: bool
 
 
-def dataset_files(user: User | AnonymousUser, dataset_id: int) -> DatasetFiles | None:
-    """Return the page with four queries, or None when this person may not see it."""
-    found = Dataset.objects.visible_to(user).filter(pk=dataset_id).first()
-    if found is None:
-        return None
-    uploads = list(found.uploads.all())
-    runs = list(found.runs.filter(finished_at__isnull=False).defer("model", "overall")[:MAX_RUNS])
+def dataset_files(dataset: Dataset, user: User | AnonymousUser) -> DatasetFiles:
+    """Read the files and runs of a dataset, with three queries."""
+    uploads = list(dataset.uploads.all())
+    runs = list(dataset.runs.finished().without_model()[:MAX_RUNS])
     for run in runs:
-        run.dataset = found
-    growing = found.jobs.filter(kind__in=[Job.Kind.IMPORT, Job.Kind.ADD]).alive().first()
+        run.dataset = dataset
+    growing = running_import(dataset)
     return DatasetFiles(
-        dataset=found,
+        dataset=dataset,
         files=tuple(_file(upload) for upload in uploads if upload.is_imported),
         draft=next((u for u in uploads if not u.is_imported), None) if growing is None else None,
         runs=tuple(RunLine(run, verdict_of(run)) for run in runs if run.additions or run.unplaced_songs),
         growing=growing,
-        editable=bool(getattr(user, "is_staff", False) or found.owner_id == user.pk),
+        editable=dataset.is_editable_by(user),
     )
 
 

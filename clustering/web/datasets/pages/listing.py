@@ -43,7 +43,7 @@ class Datasets:
 
 def datasets(user: User | AnonymousUser, *, before: datetime | None = None) -> Datasets:
     """Return the newest datasets that somebody may see, those before a moment when one is given."""
-    latest_run = Run.objects.filter(dataset=OuterRef("pk"), finished_at__isnull=False)
+    latest_run = Run.objects.finished().filter(dataset=OuterRef("pk"))
     latest_job = Job.objects.filter(dataset=OuterRef("pk")).order_by("-created_at")
     rows = (
         Dataset.objects.visible_to(user)
@@ -63,7 +63,7 @@ def datasets(user: User | AnonymousUser, *, before: datetime | None = None) -> D
         rows = rows.filter(created_at__lt=before)
     found: list[Any] = list(rows[: PAGE + 1])  # with the annotations, which a type checker cannot see
     page = found[:PAGE]
-    runs = Run.objects.defer("model", "overall").in_bulk([row.latest_run for row in page if row.latest_run])
+    runs = Run.objects.without_model().in_bulk([row.latest_run for row in page if row.latest_run])
     clusters = clusters_of_runs(list(runs))
     dots = dots_of_runs(list(runs.values()), clusters)
     return Datasets(

@@ -72,7 +72,7 @@ def dataset_runs(dataset: Dataset, *, sort: str = SORT_DEFAULT, most: int = MAX_
         sort = SORT_DEFAULT
     job = Job.objects.filter(run=OuterRef("pk"), kind=Job.Kind.CLUSTER).order_by("-created_at")
     found: list[Any] = list(
-        dataset.runs.defer("model", "overall")
+        dataset.runs.without_model()
         .annotate(job_id=Subquery(job.values("pk")[:1]), job_status=Subquery(job.values("status")[:1]))
         .order_by("-created_at")[:most]
     )

@@ -35,10 +35,10 @@ class RunPicture:
 
 def run_picture(dataset: Dataset) -> RunPicture | None:
     """Picture the dataset's pinned run, or else its newest, with three queries."""
-    finished = dataset.runs.defer("model", "overall").filter(finished_at__isnull=False)
+    runs = dataset.runs.without_model()
     if dataset.pinned_run_id is not None:
-        finished = finished.filter(pk=dataset.pinned_run_id)
-    run = finished.order_by("-created_at").first()
+        runs = runs.filter(pk=dataset.pinned_run_id)
+    run = runs.latest_finished()
     if run is None:
         return None
     clusters = clusters_of_runs([run.pk])

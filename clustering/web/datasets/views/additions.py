@@ -7,14 +7,15 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from clustering import actions
+from clustering.models import Dataset
 from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import differences
-from clustering.web.access import SignedInRequest, editable_dataset
+from clustering.web.access import SignedInRequest
 from clustering.web.components.job_lines import running_import
 from clustering.web.datasets.forms.uploads import ColumnsForm, UploadForm
 from clustering.web.datasets.pages.columns import columns as read_columns
@@ -25,17 +26,16 @@ from clustering.web.datasets.pages.files import dataset_files as read_files
 @require_GET
 def dataset_files(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Show the files of a dataset, and which runs have not placed the songs of later ones."""
-    page = read_files(request.user, dataset_id)
-    if page is None:
-        raise Http404
-    return render(request, "datasets/dataset_files.html", {"page": page, "dataset": page.dataset})
+    dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
+    page = read_files(dataset, request.user)
+    return render(request, "datasets/dataset_files.html", {"page": page, "dataset": dataset})
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def songs_add(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Take a further file."""
-    dataset = editable_dataset(request, dataset_id)
+    dataset = get_object_or_404(Dataset.objects.editable_by(request.user), pk=dataset_id)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_valid():
         try:
@@ -52,7 +52,7 @@ def songs_add(request: SignedInRequest, dataset_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def songs_add_columns(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Show which column of the further file is which, take changes, and begin to add its songs."""
-    dataset = editable_dataset(request, dataset_id)
+    dataset = get_object_or_404(Dataset.objects.editable_by(request.user), pk=dataset_id)
     if (adding := running_import(dataset)) is not None:
         return redirect("job", adding.pk)
     upload = dataset.drafts.last() if dataset.songs_count else None

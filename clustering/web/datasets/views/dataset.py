@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clustering import actions
 from clustering.models import Dataset
-from clustering.web.access import SignedInRequest, editable_dataset
+from clustering.web.access import SignedInRequest
 from clustering.web.datasets.forms.datasets import DatasetNameForm, VisibilityForm
 from clustering.web.datasets.pages.dataset import dataset as read_dataset
 
@@ -20,9 +20,8 @@ from clustering.web.datasets.pages.dataset import dataset as read_dataset
 @require_GET
 def dataset(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Show a dataset."""
-    page = read_dataset(request.user, dataset_id)
-    if page is None:
-        raise Http404
+    datasets = Dataset.objects.visible_to(request.user).select_related("owner")
+    page = read_dataset(get_object_or_404(datasets, pk=dataset_id), request.user)
     context = {
         "page": page,
         "dataset": page.dataset,
@@ -50,7 +49,7 @@ def rejected_rows(request: SignedInRequest, dataset_id: int, upload_id: int) -> 
 @require_POST
 def dataset_rename(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Give a dataset another name."""
-    found = editable_dataset(request, dataset_id)
+    found = get_object_or_404(Dataset.objects.editable_by(request.user), pk=dataset_id)
     form = DatasetNameForm(request.POST)
     if form.is_valid():
         actions.rename_dataset(request.user, found, form.cleaned_data["name"])
@@ -63,7 +62,7 @@ def dataset_rename(request: SignedInRequest, dataset_id: int) -> HttpResponse:
 @require_POST
 def dataset_share(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Show a dataset to nobody else, or to everybody who signs in."""
-    found = editable_dataset(request, dataset_id)
+    found = get_object_or_404(Dataset.objects.editable_by(request.user), pk=dataset_id)
     form = VisibilityForm(request.POST)
     if form.is_valid():
         actions.share_dataset(request.user, found, form.cleaned_data["visibility"])
@@ -76,5 +75,7 @@ def dataset_share(request: SignedInRequest, dataset_id: int) -> HttpResponse:
 @require_POST
 def dataset_delete(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Delete a dataset with all its runs."""
-    job = actions.delete_dataset(request.user, editable_dataset(request, dataset_id))
+    job = actions.delete_dataset(
+        request.user, get_object_or_404(Dataset.objects.editable_by(request.user), pk=dataset_id)
+    )
     return redirect("job", job.pk)

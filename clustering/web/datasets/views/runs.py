@@ -10,9 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clustering import actions
 from clustering.analysis import AnalysisError
-from clustering.models import Dataset
+from clustering.models import Dataset, Run
 from clustering.web.access import SignedInRequest
-from clustering.web.components.runs import runs_editable_by
 from clustering.web.datasets.pages.runs import SORT_DEFAULT
 from clustering.web.datasets.pages.runs import dataset_runs as read_dataset_runs
 
@@ -23,7 +22,7 @@ def dataset_runs(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Show all runs of a dataset, sorted by a column."""
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
     page = read_dataset_runs(dataset, sort=request.GET.get("sort", SORT_DEFAULT))
-    editable = dataset.owner_id == request.user.pk or request.user.is_staff
+    editable = dataset.is_editable_by(request.user)
     return render(
         request, "datasets/dataset_runs.html", {"page": page, "dataset": dataset, "editable": editable}
     )
@@ -33,7 +32,7 @@ def dataset_runs(request: SignedInRequest, dataset_id: int) -> HttpResponse:
 @require_POST
 def run_pin(request: SignedInRequest, run_id: int) -> HttpResponse:
     """Let a run stand for its dataset, or no longer."""
-    run = get_object_or_404(runs_editable_by(request.user), pk=run_id)
+    run = get_object_or_404(Run.objects.editable_by(request.user).select_related("dataset"), pk=run_id)
     try:
         actions.pin_run(request.user, run, pinned=request.POST.get("pin") != "no")
     except AnalysisError as error:

@@ -7,13 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from clustering import actions
 from clustering.models import Dataset
 from clustering.songfiles import SongFileError
-from clustering.web.access import SignedInRequest, editable_dataset
+from clustering.web.access import SignedInRequest
 from clustering.web.components.job_lines import running_import
 from clustering.web.datasets.forms.uploads import ColumnsForm, UploadForm
 from clustering.web.datasets.pages.columns import columns as read_columns
@@ -41,7 +41,7 @@ def upload(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def columns(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Show which column is which, take changes, and begin the import."""
-    dataset = editable_dataset(request, dataset_id)
+    dataset = get_object_or_404(Dataset.objects.editable_by(request.user), pk=dataset_id)
     if dataset.songs_count:
         return redirect("dataset", dataset.pk)
     if (importing := running_import(dataset)) is not None:

@@ -10,7 +10,7 @@ from django.db.models import Avg, Count, F, Q, QuerySet, StdDev
 from clustering.analysis.features import FEATURES
 from clustering.models import Artist, Assignment, Catalog, Cluster, Dataset, Run, Song
 from clustering.web.components.runs import clusters_of, title_of
-from clustering.web.library.pages.song_sets import latest_run, similar
+from clustering.web.library.pages.song_sets import similar
 from clustering.web.library.pages.tracks import IN_WORDS, Track, track
 
 ARTISTS_PER_PAGE = 100
@@ -84,7 +84,7 @@ def artist(found: Artist) -> ArtistPage:
         **{f"mean_{name}": Avg(name) for name in names},
         **{f"deviation_{name}": StdDev(name) for name in names},
     )
-    run = latest_run(found.dataset)
+    run = found.dataset.runs.without_model().latest_finished()
     rows = songs.order_by(F("popularity").desc(nulls_last=True), "id").only(
         "title", "external_id", "row_number", "album", "release_year", "popularity"
     )[:SONGS_SHOWN]

@@ -10,7 +10,7 @@ from clustering.models import Catalog, Cluster, Dataset, Genre, GenreCounts, Run
 from clustering.web.charts import Chart
 from clustering.web.components.runs import clusters_of, formatted, label_of, title_of
 from clustering.web.library.charts.periods import shares_by_period
-from clustering.web.library.pages.song_sets import latest_run, similar
+from clustering.web.library.pages.song_sets import similar
 from clustering.web.library.pages.tracks import Track, track
 
 GENRES_SHOWN = 200
@@ -88,7 +88,7 @@ def genres(dataset: Dataset) -> Genres:
 def genre(found: Genre) -> GenrePage:
     """Read a genre's page, with five queries."""
     dataset = found.dataset
-    run = latest_run(dataset)
+    run = dataset.runs.without_model().latest_finished()
     songs = Song.objects.in_bulk({*found.typical, *found.untypical})
     return GenrePage(
         genre=found,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from clustering.analysis import AnalysisError
@@ -12,10 +12,9 @@ from clustering.models import Dataset, Genre, Song, SongText
 from clustering.storage.neighbors import SongFilter
 from clustering.storage.similar_songs import MAX_SEEDS, Similar
 from clustering.storage.similar_songs import similar_songs as find_similar
-from clustering.web.access import SignedInRequest, as_id, visible_dataset, visible_song
+from clustering.web.access import SignedInRequest, as_id
 from clustering.web.library.forms import SimilarSongsForm
 from clustering.web.library.pages import song as songs
-from clustering.web.library.pages.song_sets import latest_run
 
 GENRES_OFFERED = 200
 
@@ -42,10 +41,10 @@ def song_artist(request: SignedInRequest, song_id: int) -> HttpResponse:
 @require_GET
 def similar_songs(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Show songs like the chosen ones, with everything that can be asked for."""
-    dataset = visible_dataset(request, dataset_id)
+    dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
     catalog = getattr(dataset, "catalog", None)
     features = catalog.features if catalog else []
-    run = latest_run(dataset)
+    run = dataset.runs.without_model().latest_finished()
     defaults = SimilarSongsForm.defaults(features)
     given = QueryDict(mutable=True)
     given.update({name: str(value) for name, value in defaults.items()})
@@ -76,10 +75,9 @@ def similar_songs(request: SignedInRequest, dataset_id: int) -> HttpResponse:
 
 
 def _visible(request: SignedInRequest, song_id: int) -> Song:
-    found = visible_song(request.user, song_id)
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(
+        Song.objects.visible_to(request.user).select_related("dataset__owner"), pk=song_id
+    )
 
 
 def _numbers(texts: list[str]) -> list[int]:

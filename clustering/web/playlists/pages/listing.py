@@ -36,7 +36,11 @@ class Playlists:
 
 def playlists(user: User | AnonymousUser, *, before: datetime | None = None) -> Playlists:
     """Return somebody's newest playlists, those before a moment when one is given."""
-    rows = Playlist.objects.of(user).select_related("dataset", "owner").defer("recipe", "dataset__report")
+    rows = (
+        Playlist.objects.visible_to(user)
+        .select_related("dataset", "owner")
+        .defer("recipe", "dataset__report")
+    )
     if before is not None:
         rows = rows.filter(created_at__lt=before)
     counted = rows.annotate(songs=Count("entries"), lasts=Sum("entries__song__duration_ms"))

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AnonymousUser, User
-
 from clustering.analysis.features import FEATURES, NO_VALUE
 from clustering.analysis.playlists.camelot import CamelotKey, camelot_key
 from clustering.analysis.playlists.titles import artist_key
@@ -72,26 +70,21 @@ class PlaylistPage:
     chart: Chart | None
 
 
-def playlist(
-    user: User | AnonymousUser, playlist_id: int, *, run_id: int | None = None
-) -> PlaylistPage | None:
-    """Return a playlist against a run, the newest one unless told; with six queries."""
-    found = Playlist.objects.of(user).select_related("dataset", "owner").filter(pk=playlist_id).first()
-    if found is None:
-        return None
+def playlist(playlist: Playlist, *, run_id: int | None = None) -> PlaylistPage:
+    """Read a playlist against a run, the newest one unless told; with five queries."""
     fields = (f"song__{name}" for name in SONG_FIELDS)
     entries = list(
-        found.entries.order_by("position")
+        playlist.entries.order_by("position")
         .select_related("song")
         .only("playlist_id", "position", "locked", *fields)
     )
-    step = found.steps.order_by("-id").values_list("what", flat=True).first()
-    runs = finished_runs(found.dataset)
+    step = playlist.steps.order_by("-id").values_list("what", flat=True).first()
+    runs = finished_runs(playlist.dataset)
     run = next((one for one in runs if one.pk == run_id), runs[0] if runs else None)
     placed, clusters = landing(run, [entry.song_id for entry in entries])
-    rows = _rows(found, entries, {song: clusters[index] for song, index in placed.items()})
+    rows = _rows(playlist, entries, {song: clusters[index] for song, index in placed.items()})
     return PlaylistPage(
-        playlist=found,
+        playlist=playlist,
         rows=rows,
         lasts=_lasts(entries),
         keys_shown=any(row.key for row in rows),
@@ -100,14 +93,14 @@ def playlist(
         runs=runs,
         shares=shares_of(placed, clusters),
         unplaced=len(entries) - len(placed) if run else 0,
-        chart=_chart(found, entries, rows),
+        chart=_chart(playlist, entries, rows),
     )
 
 
-def playlist_tracks(found: Playlist) -> list[Track]:
+def playlist_tracks(playlist: Playlist) -> list[Track]:
     """Return the songs of a playlist as its files name them."""
     names = ("title", "external_id", "row_number", "artist", "album", "duration_ms")
-    rows = found.entries.order_by("position").values_list(*(f"song__{name}" for name in names))
+    rows = playlist.entries.order_by("position").values_list(*(f"song__{name}" for name in names))
     return [
         Track(
             title=title_of(title, external_id, row),
@@ -122,7 +115,7 @@ def playlist_tracks(found: Playlist) -> list[Track]:
 
 def finished_runs(dataset: Dataset) -> tuple[Run, ...]:
     """Return the newest runs that songs can be looked up in."""
-    return tuple(dataset.runs.filter(finished_at__isnull=False).defer("model", "overall")[:20])
+    return tuple(dataset.runs.finished().without_model()[:20])
 
 
 def landing(run: Run | None, songs: Sequence[int]) -> tuple[dict[int, int], tuple[Cluster, ...]]:
@@ -143,9 +136,9 @@ def shares_of(placed: Mapping[int, int], clusters: Sequence[Cluster]) -> tuple[C
 
 
 def _rows(
-    found: Playlist, entries: Sequence[PlaylistSong], clusters: Mapping[int, Cluster]
+    playlist: Playlist, entries: Sequence[PlaylistSong], clusters: Mapping[int, Cluster]
 ) -> tuple[PlaylistRow, ...]:
-    harmonic = found.order == Playlist.Order.HARMONIC
+    harmonic = playlist.order == Playlist.Order.HARMONIC
     rows: list[PlaylistRow] = []
     before: CamelotKey | None = None
     artist_before = ""
@@ -180,8 +173,8 @@ def _lasts(entries: Sequence[PlaylistSong]) -> str:
     return words if len(known) == len(entries) else f"at least {words}"
 
 
-def _chart(found: Playlist, entries: Sequence[PlaylistSong], rows: Sequence[PlaylistRow]) -> Chart | None:
-    feature = DRAWN.get(Playlist.Order(found.order), "energy")
+def _chart(playlist: Playlist, entries: Sequence[PlaylistSong], rows: Sequence[PlaylistRow]) -> Chart | None:
+    feature = DRAWN.get(Playlist.Order(playlist.order), "energy")
     values = [getattr(entry.song, feature) for entry in entries]
     if sum(value is not None for value in values) < 2:
         return None

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clustering import actions
 from clustering.analysis import AnalysisError
 from clustering.models import Dataset, Playlist
+from clustering.models.ids import ROWS_PER_BLOCK
 from clustering.models.playlist import MAX_PLAYLIST_LENGTH
 from clustering.storage.playlist_rules import count_matches, matching
 from clustering.web.access import SignedInRequest, as_id, before
@@ -92,9 +93,8 @@ def _make(request: SignedInRequest, page: PlaylistNew, data: QueryDict) -> HttpR
 @require_POST
 def playlist_count(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Say how many songs match the rules as they stand."""
-    page = read_playlist_new(request.user, dataset=dataset_id)
-    if page is None:
-        raise Http404
+    datasets = Dataset.objects.visible_to(request.user).prefetch_related("uploads")
+    page = read_playlist_new(get_object_or_404(datasets, pk=dataset_id))
     formset = rule_formset(page.fields, page.clusters, request.POST)
     count = None
     if formset.is_valid():
@@ -141,12 +141,17 @@ def playlist_from_songs(request: SignedInRequest, dataset_id: int) -> HttpRespon
 
 
 def _page(request: SignedInRequest, asked: QueryDict) -> PlaylistNew | None:
-    return read_playlist_new(
-        request.user,
-        dataset=as_id(asked.get("dataset")),
-        run=as_id(asked.get("run")),
-        seeds=_ids(asked.getlist("seed")),
-    )
+    """Read the page for the dataset that is named, or that a run or songs are of; None where there is none."""
+    run, seeds = as_id(asked.get("run")), _ids(asked.getlist("seed"))
+    datasets = Dataset.objects.visible_to(request.user).prefetch_related("uploads")
+    if seeds:
+        datasets = datasets.filter(song_block=seeds[0] // ROWS_PER_BLOCK)
+    elif run is not None:
+        datasets = datasets.filter(runs=run)
+    else:
+        datasets = datasets.filter(pk=as_id(asked.get("dataset")) or 0)
+    dataset = datasets.first()
+    return None if dataset is None else read_playlist_new(dataset, run=run, seeds=seeds)
 
 
 def _choose_dataset(request: SignedInRequest, asked: QueryDict) -> HttpResponse:

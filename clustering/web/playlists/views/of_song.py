@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from clustering import actions
 from clustering.analysis import AnalysisError
 from clustering.models import Playlist, Song
-from clustering.web.access import SignedInRequest, as_id, visible_song
+from clustering.web.access import SignedInRequest, as_id
 from clustering.web.playlists.pages.of_song import song_playlists as read_song_playlists
 
 
@@ -20,9 +20,8 @@ from clustering.web.playlists.pages.of_song import song_playlists as read_song_p
 @require_http_methods(["GET", "POST"])
 def song_playlists(request: SignedInRequest, song_id: int) -> HttpResponse:
     """Show which playlists a song can be added to, and add it; in its place where there is htmx."""
-    song = visible_song(request.user, song_id)
-    if song is None:
-        raise Http404
+    songs = Song.objects.visible_to(request.user).select_related("dataset__owner")
+    song = get_object_or_404(songs, pk=song_id)
     more: dict[str, Any] = {}
     if request.method == "POST":
         try:
@@ -49,7 +48,7 @@ def _add(request: SignedInRequest, song: Song) -> Playlist:
             recipe={"songs": [song.pk]},
             options=actions.PlaylistOptions(length=1, per_artist=None, order=Playlist.Order.PICKED),
         )
-    mine = Playlist.objects.of(request.user)
+    mine = Playlist.objects.editable_by(request.user)
     playlist = get_object_or_404(mine, pk=as_id(chosen), dataset=song.dataset_id)
     if not actions.add_song(playlist, song):
         raise AnalysisError(f"{playlist.name} has this song already.")

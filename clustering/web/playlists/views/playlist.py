@@ -25,14 +25,14 @@ from clustering.web.playlists.pages.playlist import playlist_tracks
 @require_GET
 def playlist(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     """Show a playlist."""
-    return render(request, "playlists/playlist.html", _context(request, playlist_id))
+    return render(request, "playlists/playlist.html", _context(request, _fetch(request, playlist_id)))
 
 
 @login_required
 @require_GET
 def playlist_file(request: SignedInRequest, playlist_id: int, ending: str) -> HttpResponse:
     """Send a playlist as a file."""
-    found = _own(request, playlist_id)
+    found = _fetch(request, playlist_id)
     if ending not in FORMATS:
         raise Http404
     kind = FORMATS[ending]
@@ -45,7 +45,7 @@ def playlist_file(request: SignedInRequest, playlist_id: int, ending: str) -> Ht
 @require_POST
 def playlist_edit(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     """Change one song, named by its row: `do` is "move:ROW:PLACE", "remove:ROW", "lock:ROW" or "unlock:ROW"."""
-    found = _own(request, playlist_id)
+    found = _fetch(request, playlist_id)
     act, *numbers = request.POST.get("do", "").split(":")
     before = found.dataset.first_song_id
     match act, [as_id(text) for text in numbers]:
@@ -65,7 +65,7 @@ def playlist_edit(request: SignedInRequest, playlist_id: int) -> HttpResponse:
 @require_POST
 def playlist_undo(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     """Take back the last change."""
-    found = _own(request, playlist_id)
+    found = _fetch(request, playlist_id)
     before = _wishes(found)
     what = actions.undo_playlist(found)
     found.refresh_from_db()
@@ -80,7 +80,7 @@ def playlist_undo(request: SignedInRequest, playlist_id: int) -> HttpResponse:
 @require_POST
 def playlist_order(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     """Put the songs in another order."""
-    found, form = _own(request, playlist_id), OrderForm(request.POST)
+    found, form = _fetch(request, playlist_id), OrderForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Choose one of the orders.")
         return redirect("playlist", found.pk)
@@ -95,7 +95,7 @@ def playlist_order(request: SignedInRequest, playlist_id: int) -> HttpResponse:
 @require_POST
 def playlist_remake(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     """Make it again with other wishes; locked songs stay."""
-    found = _own(request, playlist_id)
+    found = _fetch(request, playlist_id)
     form = PlaylistOptionsForm(found.source, request.POST)
     if form.is_valid():
         try:
@@ -104,7 +104,10 @@ def playlist_remake(request: SignedInRequest, playlist_id: int) -> HttpResponse:
             form.add_error(None, str(error))
     if form.errors:
         return render(
-            request, "playlists/playlist.html", _context(request, playlist_id, form=form), status=422
+            request,
+            "playlists/playlist.html",
+            _context(request, _fetch(request, playlist_id), form=form),
+            status=422,
         )
     return redirect("playlist", found.pk)
 
@@ -113,7 +116,7 @@ def playlist_remake(request: SignedInRequest, playlist_id: int) -> HttpResponse:
 @require_POST
 def playlist_rename(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     """Give a playlist another name."""
-    found, form = _own(request, playlist_id), PlaylistNameForm(request.POST)
+    found, form = _fetch(request, playlist_id), PlaylistNameForm(request.POST)
     if form.is_valid():
         actions.rename_playlist(request.user, found, form.cleaned_data["name"])
     else:
@@ -125,14 +128,15 @@ def playlist_rename(request: SignedInRequest, playlist_id: int) -> HttpResponse:
 @require_POST
 def playlist_delete(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     """Delete a playlist."""
-    found = _own(request, playlist_id)
+    found = _fetch(request, playlist_id)
     actions.delete_playlist(request.user, found)
     messages.info(request, f"{found.name} is deleted. Its songs stay in {found.dataset.name}.")
     return redirect("playlists")
 
 
-def _own(request: SignedInRequest, playlist_id: int) -> Playlist:
-    return get_object_or_404(Playlist.objects.of(request.user).select_related("dataset"), pk=playlist_id)
+def _fetch(request: SignedInRequest, playlist_id: int) -> Playlist:
+    playlists = Playlist.objects.editable_by(request.user).select_related("dataset", "owner")
+    return get_object_or_404(playlists, pk=playlist_id)
 
 
 def _wishes(playlist: Playlist) -> dict[str, Any]:
@@ -140,12 +144,10 @@ def _wishes(playlist: Playlist) -> dict[str, Any]:
 
 
 def _context(
-    request: SignedInRequest, playlist_id: int, *, form: PlaylistOptionsForm | None = None, **more: Any
+    request: SignedInRequest, playlist: Playlist, *, form: PlaylistOptionsForm | None = None, **more: Any
 ) -> dict[str, Any]:
     run = as_id(request.POST.get("run") or request.GET.get("run"))
-    page = read_playlist(request.user, playlist_id, run_id=run)
-    if page is None:
-        raise Http404
+    page = read_playlist(playlist, run_id=run)
     return {
         "page": page,
         "playlist": page.playlist,
@@ -161,5 +163,7 @@ def _context(
 def _answer(request: SignedInRequest, found: Playlist, **more: Any) -> HttpResponse:
     """Show the list as it is now: in its place where there is htmx, else the whole page."""
     if request.htmx:
-        return render(request, "playlists/_playlist_list.html", _context(request, found.pk, **more))
+        return render(
+            request, "playlists/_playlist_list.html", _context(request, _fetch(request, found.pk), **more)
+        )
     return redirect("playlist", found.pk)

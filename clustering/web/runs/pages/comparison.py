@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import QuerySet
-
-from clustering.models import Cluster, Dataset, Run, RunComparison
+from clustering.models import Cluster, Run, RunComparison
 from clustering.web.components.runs import clusters_of, four_digits, group_of, label_of, percent
 from clustering.web.runs.charts.flow import Flow, song_flow
 
@@ -89,13 +86,6 @@ class ComparisonPage:
     flow: Flow
     table: tuple[tuple[Cluster, tuple[Cell, ...]], ...]
     moves: tuple[Move, ...]
-
-
-def comparisons_visible_to(user: User | AnonymousUser) -> QuerySet[RunComparison]:
-    """Return the comparisons of runs on datasets that the user may see."""
-    return RunComparison.objects.filter(first__dataset__in=Dataset.objects.visible_to(user)).select_related(
-        "first__dataset", "second__dataset", "job"
-    )
 
 
 def comparison(found: RunComparison) -> ComparisonPage:

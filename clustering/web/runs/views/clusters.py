@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.models import User
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from clustering import actions
 from clustering.models import Cluster, Run
-from clustering.web.components.runs import runs_editable_by
+from clustering.web.access import PageRequest, SignedInRequest
 from clustering.web.runs.pages import cluster_songs as clusters
 from clustering.web.runs.pages.cluster import cluster as read_cluster
 from clustering.web.runs.views.shared import context, of_finished_run
@@ -37,7 +36,7 @@ class ClusterNameForm(forms.Form):
 
 
 @of_finished_run
-def cluster(request: HttpRequest, run: Run, index: int) -> HttpResponseBase:
+def cluster(request: PageRequest, run: Run, index: int) -> HttpResponseBase:
     """Show one group from top to bottom."""
     page = read_cluster(run, index)
     if page is None:
@@ -46,7 +45,7 @@ def cluster(request: HttpRequest, run: Run, index: int) -> HttpResponseBase:
 
 
 @of_finished_run
-def cluster_songs(request: HttpRequest, run: Run, index: int) -> HttpResponseBase:
+def cluster_songs(request: PageRequest, run: Run, index: int) -> HttpResponseBase:
     """Show all songs of a group, nearest its center first."""
     start = request.GET.get("start", "")
     page = clusters.cluster_songs(run, index, start=int(start) if PLACE.fullmatch(start) else 0)
@@ -57,18 +56,18 @@ def cluster_songs(request: HttpRequest, run: Run, index: int) -> HttpResponseBas
 
 @login_required
 @require_POST
-def cluster_rename(request: HttpRequest, run_id: int, index: int) -> HttpResponse:
+def cluster_rename(request: SignedInRequest, run_id: int, index: int) -> HttpResponse:
     """Give a group another name, in its place on the page where there is htmx."""
-    run = get_object_or_404(runs_editable_by(request.user), pk=run_id)
+    run = get_object_or_404(Run.objects.editable_by(request.user).select_related("dataset"), pk=run_id)
     named = get_object_or_404(run.clusters, index=index)
     form = ClusterNameForm(request.POST)
     valid, came_from = form.is_valid(), form.cleaned_data.get("came_from") or PAGES_WITH_NAMES[0]
     if valid:
-        actions.rename_cluster(cast("User", request.user), named, form.cleaned_data["name"])
-    if valid and "HX-Request" not in request.headers:
+        actions.rename_cluster(request.user, named, form.cleaned_data["name"])
+    if valid and not request.htmx:
         return redirect(_place(came_from, named))
     answer: dict[str, Any] = {"cluster": named, "form": form, "valid": valid, "came_from": came_from}
-    template = "runs/_renamed.html" if "HX-Request" in request.headers else "runs/cluster_rename.html"
+    template = "runs/_renamed.html" if request.htmx else "runs/cluster_rename.html"
     response = render(request, template, context(request, run, **answer), status=200 if valid else 422)
     if valid:
         response["HX-Trigger-After-Settle"] = "clusterrenamed"

@@ -12,10 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 from clustering import actions
 from clustering.analysis import AnalysisError
 from clustering.exports.csv import export_csv
-from clustering.models import Dataset, RunComparison
+from clustering.models import Dataset, Run, RunComparison
 from clustering.storage.comparisons import song_ids_in_both
 from clustering.web.access import SignedInRequest, as_id
-from clustering.web.components.runs import runs_visible_to
 from clustering.web.runs.pages import comparison as comparisons
 from clustering.web.runs.pages import comparison_songs as songs
 from clustering.web.runs.views.files import saved_as
@@ -27,7 +26,7 @@ def compare_runs(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Compare the two chosen runs, and show it when that is done."""
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
     chosen = {number for text in request.POST.getlist("run")[:50] if (number := as_id(text)) is not None}
-    runs = list(runs_visible_to(request.user).filter(pk__in=chosen))
+    runs = list(Run.objects.visible_to(request.user).filter(pk__in=chosen).select_related("dataset"))
     try:
         if len(runs) < len(chosen):
             raise AnalysisError("One of the chosen runs is not there any more: it was deleted meanwhile.")
@@ -42,7 +41,7 @@ def compare_runs(request: SignedInRequest, dataset_id: int) -> HttpResponse:
 @require_GET
 def comparison(request: SignedInRequest, comparison_id: int) -> HttpResponse:
     """Show two runs side by side, or how far the work is."""
-    found = visible_comparison(request, comparison_id)
+    found = _fetch(request, comparison_id)
     if found.is_finished:
         page = comparisons.comparison(found)
         return render(request, "runs/comparison.html", {"page": page, "dataset": found.first.dataset})
@@ -57,7 +56,7 @@ def comparison(request: SignedInRequest, comparison_id: int) -> HttpResponse:
 @require_GET
 def comparison_songs(request: SignedInRequest, comparison_id: int, source: int, target: int) -> HttpResponse:
     """Show the songs that are in one group of each run."""
-    found = finished_comparison(request, comparison_id)
+    found = _fetch_finished(request, comparison_id)
     text = request.GET.get("after", "")
     after = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
     page = songs.comparison_songs(found, source, target, after=after)
@@ -73,7 +72,7 @@ def comparison_csv(
     request: SignedInRequest, comparison_id: int, source: int, target: int
 ) -> HttpResponseBase:
     """Send the songs that are in one group of each run, as CSV."""
-    found = finished_comparison(request, comparison_id)
+    found = _fetch_finished(request, comparison_id)
     ids = song_ids_in_both(found.first, found.second, source, target)
     if not len(ids):
         raise Http404
@@ -84,14 +83,14 @@ def comparison_csv(
     )
 
 
-def visible_comparison(request: SignedInRequest, comparison_id: int) -> RunComparison:
-    """Return a comparison that this person may see; somebody else's is not there."""
-    return get_object_or_404(comparisons.comparisons_visible_to(request.user), pk=comparison_id)
+def _fetch(request: SignedInRequest, comparison_id: int) -> RunComparison:
+    comparisons = RunComparison.objects.visible_to(request.user)
+    runs_and_job = comparisons.select_related("first__dataset", "second__dataset", "job")
+    return get_object_or_404(runs_and_job, pk=comparison_id)
 
 
-def finished_comparison(request: SignedInRequest, comparison_id: int) -> RunComparison:
-    """Return a comparison whose results are there."""
-    found = visible_comparison(request, comparison_id)
-    if not found.is_finished:
+def _fetch_finished(request: SignedInRequest, comparison_id: int) -> RunComparison:
+    comparison = _fetch(request, comparison_id)
+    if not comparison.is_finished:
         raise Http404
-    return found
+    return comparison

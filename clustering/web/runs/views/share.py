@@ -6,16 +6,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clustering import actions
-from clustering.models import ShareLink
-from clustering.web.access import SignedInRequest
-from clustering.web.components.runs import runs_editable_by
+from clustering.models import Run, ShareLink
+from clustering.web.access import PageRequest, SignedInRequest
 from clustering.web.runs.forms import ShareLinkForm
 from clustering.web.runs.pages.share import run_share as read_run_share
 from clustering.web.runs.views.shared import context, remember_link, unfinished
@@ -26,7 +25,7 @@ from clustering.web.runs.views.shared import context, remember_link, unfinished
 @never_cache
 def run_share(request: SignedInRequest, run_id: int) -> HttpResponse:
     """Show a run's links, and make one."""
-    run = get_object_or_404(runs_editable_by(request.user), pk=run_id)
+    run = get_object_or_404(Run.objects.editable_by(request.user).select_related("dataset"), pk=run_id)
     if not run.is_finished:
         return unfinished(request, run)
     form = ShareLinkForm(request.POST if request.method == "POST" else None)
@@ -45,7 +44,7 @@ def run_share(request: SignedInRequest, run_id: int) -> HttpResponse:
 @require_POST
 def run_share_end(request: SignedInRequest, run_id: int, link_id: int) -> HttpResponse:
     """End a link."""
-    links = ShareLink.objects.select_related("run__dataset").filter(run__in=runs_editable_by(request.user))
+    links = ShareLink.objects.editable_by(request.user).select_related("run__dataset")
     link = get_object_or_404(links, pk=link_id, run_id=run_id)
     if actions.end_share_link(request.user, link):
         messages.success(request, "The link is ended. Who opens it now finds nothing.")
@@ -54,7 +53,7 @@ def run_share_end(request: SignedInRequest, run_id: int, link_id: int) -> HttpRe
 
 @require_GET
 @never_cache
-def shared_run(request: HttpRequest, link: str) -> HttpResponse:
+def shared_run(request: PageRequest, link: str) -> HttpResponse:
     """Open a link: the run's own pages are shown from then on, so the link stands in no address that leaks."""
     found = ShareLink.objects.by_token(link)
     if found is None:

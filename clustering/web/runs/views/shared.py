@@ -7,17 +7,18 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from clustering.models import Dataset, Run, ShareLink
-from clustering.web.components.runs import latest_job, runs_visible_to
+from clustering.web.access import PageRequest
+from clustering.web.components.runs import latest_job
 
 LINKS = "share_links"  # in the session: {run: link}
 P = ParamSpec("P")
-RunView = Callable[Concatenate[HttpRequest, Run, P], HttpResponseBase]
+RunView = Callable[Concatenate[PageRequest, Run, P], HttpResponseBase]
 
 
 def of_finished_run(view: RunView[P]) -> Callable[..., HttpResponseBase]:
@@ -26,8 +27,9 @@ def of_finished_run(view: RunView[P]) -> Callable[..., HttpResponseBase]:
     @login_required
     @require_GET
     @wraps(view)
-    def wrapper(request: HttpRequest, run_id: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        run = get_object_or_404(runs_visible_to(request.user), pk=run_id)
+    def wrapper(request: PageRequest, run_id: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        runs = Run.objects.visible_to(request.user).select_related("dataset", "sweep")
+        run = get_object_or_404(runs, pk=run_id)
         return view(request, run, *args, **kwargs) if run.is_finished else unfinished(request, run)
 
     return wrapper
@@ -39,7 +41,7 @@ def of_shown_run(view: RunView[P]) -> Callable[..., HttpResponseBase]:
 
     @require_GET
     @wraps(view)
-    def wrapper(request: HttpRequest, run_id: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def wrapper(request: PageRequest, run_id: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         run = run_by_link(request, run_id)
         return (
             signed_in(request, run_id, *args, **kwargs)
@@ -50,22 +52,22 @@ def of_shown_run(view: RunView[P]) -> Callable[..., HttpResponseBase]:
     return wrapper
 
 
-def remember_link(request: HttpRequest, link: ShareLink) -> None:
+def remember_link(request: PageRequest, link: ShareLink) -> None:
     """Let this browser look at the link's run for as long as the link is valid."""
     request.session[LINKS] = request.session.get(LINKS, {}) | {str(link.run_id): link.pk}
 
 
-def run_by_link(request: HttpRequest, run_id: int) -> Run | None:
+def run_by_link(request: PageRequest, run_id: int) -> Run | None:
     """Return a run that only a link, asked for again each time, lets this browser look at."""
     number = request.session.get(LINKS, {}).get(str(run_id))
-    if number is None or runs_visible_to(request.user).filter(pk=run_id).exists():
+    if number is None or Run.objects.visible_to(request.user).filter(pk=run_id).exists():
         return None
     links = ShareLink.objects.valid().select_related("run__dataset")
     link = links.filter(pk=number, run_id=run_id, run__finished_at__isnull=False).first()
     return link.run if link else None
 
 
-def unfinished(request: HttpRequest, run: Run) -> HttpResponse:
+def unfinished(request: PageRequest, run: Run) -> HttpResponse:
     """Send to the progress of a run that is being made; of any other say why there is nothing to see."""
     job = latest_job(run)
     if job is not None and job.is_alive:
@@ -73,14 +75,9 @@ def unfinished(request: HttpRequest, run: Run) -> HttpResponse:
     return render(request, "runs/unfinished.html", context(request, run, job=job))
 
 
-def context(request: HttpRequest, run: Run, **more: Any) -> dict[str, Any]:
+def context(request: PageRequest, run: Run, **more: Any) -> dict[str, Any]:
     """Return what every page of a run needs."""
-    can_edit = may_edit(request, run)
+    can_edit = run.dataset.is_editable_by(request.user)
     can_see = request.user.is_authenticated and run.dataset.visibility == Dataset.Visibility.SHARED
     shared = {"run": run, "dataset": run.dataset, "can_edit": can_edit, "visitor": not (can_edit or can_see)}
     return shared | more
-
-
-def may_edit(request: HttpRequest, run: Run) -> bool:
-    """Tell whether to offer what changes the run: as `Dataset.objects.editable_by`, without a query."""
-    return request.user.pk == run.dataset.owner_id or getattr(request.user, "is_staff", False)

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from clustering.models import Run
+from clustering.web.access import PageRequest
 from clustering.web.runs.pages import insights, metrics, overview, pictures
 from clustering.web.runs.views.shared import context, of_shown_run
 
 
 @of_shown_run
-def run_overview(request: HttpRequest, run: Run) -> HttpResponseBase:
+def run_overview(request: PageRequest, run: Run) -> HttpResponseBase:
     """Show what was grouped, how, and what came out."""
     page = overview.run_overview(run)
     return render(request, "runs/overview.html", context(request, run, page=page))
 
 
 @of_shown_run
-def run_metrics(request: HttpRequest, run: Run) -> HttpResponseBase:
+def run_metrics(request: PageRequest, run: Run) -> HttpResponseBase:
     """Show how good the grouping is, and the groups' means."""
     page = metrics.run_metrics(run)
     return render(request, "runs/metrics.html", context(request, run, page=page))
 
 
 @of_shown_run
-def run_pictures(request: HttpRequest, run: Run) -> HttpResponseBase:
+def run_pictures(request: PageRequest, run: Run) -> HttpResponseBase:
     """Show the pictures; where htmx asks for another feature, only that feature's distribution."""
     feature = request.GET.get("feature", "")
-    if "HX-Request" in request.headers:
+    if request.htmx:
         part = pictures.run_distribution(run, feature=feature)
         return render(request, "runs/_distribution.html", {"run": run, "distribution": part})
     page = pictures.run_pictures(run, feature=feature)
@@ -37,7 +37,7 @@ def run_pictures(request: HttpRequest, run: Run) -> HttpResponseBase:
 
 
 @of_shown_run
-def run_insights(request: HttpRequest, run: Run) -> HttpResponseBase:
+def run_insights(request: PageRequest, run: Run) -> HttpResponseBase:
     """Show what each group sounds like, its songs, and the files to take away."""
     top, order = request.GET.get("top", ""), request.GET.get("order", "")
     page = insights.run_insights(

@@ -23,9 +23,7 @@ class Activity:
 
 def activity(user: User | AnonymousUser, *, before: datetime | None = None) -> Activity:
     """Return what a person did; for staff what everybody did."""
-    entries = AuditEntry.objects.select_related("actor").order_by("-at")
-    if not user.is_staff:
-        entries = entries.filter(actor_id=user.pk)
+    entries = AuditEntry.objects.visible_to(user).select_related("actor").order_by("-at")
     if before is not None:
         entries = entries.filter(at__lt=before)
     found = list(entries[: PAGE + 1])

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import QuerySet
 
 from clustering.models import Job, RunComparison, Upload
 from clustering.web.components.job_lines import JobLine, lines, listed, sample_offered
@@ -67,14 +66,9 @@ class JobProgress:
         return ("sweep", following.sweep_id) if following.sweep_id else ("job", following.pk)
 
 
-def visible_jobs(user: User | AnonymousUser) -> QuerySet[Job]:
-    """Own jobs, and for staff all of them."""
-    return Job.objects.all() if getattr(user, "is_staff", False) else Job.objects.filter(owner_id=user.pk)
-
-
 def jobs(user: User | AnonymousUser, *, before: datetime | None = None) -> Jobs:
     """Return what is alive and the newest of what has ended."""
-    known = visible_jobs(user).select_related("owner").order_by("-created_at")
+    known = Job.objects.visible_to(user).select_related("owner").order_by("-created_at")
     ended = listed(known, alive=False)
     if before is not None:
         ended = ended.filter(created_at__lt=before)
@@ -88,32 +82,29 @@ def jobs(user: User | AnonymousUser, *, before: datetime | None = None) -> Jobs:
     )
 
 
-def job(user: User | AnonymousUser, job_id: int) -> JobProgress | None:
-    """Return one job with what follows it, or None when this person may not see it."""
-    found = visible_jobs(user).select_related("dataset", "owner").filter(pk=job_id).first()
-    if found is None:
-        return None
+def job(job: Job) -> JobProgress:
+    """Read one job with what follows it."""
     following = upload = None
-    if found.kind == Job.Kind.ADD and found.dataset_id is not None:
-        upload = Upload.objects.filter(dataset=found.dataset_id).order_by("-created_at").first()
-    if found.kind == Job.Kind.IMPORT and found.dataset_id is not None:
-        after = Job.objects.filter(dataset=found.dataset_id, created_at__gt=found.created_at)
+    if job.kind == Job.Kind.ADD and job.dataset_id is not None:
+        upload = Upload.objects.filter(dataset=job.dataset_id).order_by("-created_at").first()
+    if job.kind == Job.Kind.IMPORT and job.dataset_id is not None:
+        after = Job.objects.filter(dataset=job.dataset_id, created_at__gt=job.created_at)
         first = after.filter(kind__in=(Job.Kind.SWEEP, Job.Kind.CLUSTER)).order_by("created_at")
         following = first.select_related("run").defer("run__model", "run__overall").first()
-        upload = Upload.objects.filter(dataset=found.dataset_id).order_by("-created_at").first()
+        upload = Upload.objects.filter(dataset=job.dataset_id).order_by("-created_at").first()
     comparison = (
-        RunComparison.objects.filter(job=found).values_list("pk", flat=True).first()
-        if found.kind == Job.Kind.COMPARE
+        RunComparison.objects.filter(job=job).values_list("pk", flat=True).first()
+        if job.kind == Job.Kind.COMPARE
         else None
     )
-    done = found.kind == Job.Kind.IMPORT and found.dataset is not None and found.dataset.songs_count > 0
-    done = done or (found.kind == Job.Kind.ADD and upload is not None and upload.is_imported)
+    done = job.kind == Job.Kind.IMPORT and job.dataset is not None and job.dataset.songs_count > 0
+    done = done or (job.kind == Job.Kind.ADD and upload is not None and upload.is_imported)
     return JobProgress(
-        job=found,
+        job=job,
         following=following,
         upload=upload,
-        can_retry=found.status in (Job.Status.FAILED, Job.Status.CANCELLED) and not (found.is_orphan or done),
-        songs=found.dataset.songs_count if found.dataset else 0,
+        can_retry=job.status in (Job.Status.FAILED, Job.Status.CANCELLED) and not (job.is_orphan or done),
+        songs=job.dataset.songs_count if job.dataset else 0,
         comparison_id=comparison,
-        sample=sample_offered(found.dataset, found.error) if found.dataset else None,
+        sample=sample_offered(job.dataset, job.error) if job.dataset else None,
     )

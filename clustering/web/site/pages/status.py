@@ -127,7 +127,7 @@ def status(queues: Mapping[str, int] | None) -> Status:
         oldest_wait=(timezone.now() - oldest).total_seconds() if oldest else 0.0,
         workers=tuple(Worker.objects.alive().order_by("name")),
         datasets=Dataset.objects.count(),
-        runs=Run.objects.filter(finished_at__isnull=False).count(),
+        runs=Run.objects.finished().count(),
         database_mb=size / 2**20,
         versions=(
             ("Python", platform.python_version()),

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from clustering import actions
+from clustering.models import Job
 from clustering.storage.quotas import LimitError
 from clustering.web.access import SignedInRequest, before
-from clustering.web.site.pages.jobs import JobProgress, visible_jobs
+from clustering.web.site.pages.jobs import JobProgress
 from clustering.web.site.pages.jobs import job as read_job
 from clustering.web.site.pages.jobs import jobs as read_jobs
 
@@ -30,9 +31,8 @@ def jobs(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def job(request: SignedInRequest, job_id: int) -> HttpResponse:
     """Show a job's progress; asked again by the page itself, a finished job opens what it made."""
-    page = read_job(request.user, job_id)
-    if page is None:
-        raise Http404
+    jobs = Job.objects.visible_to(request.user).select_related("dataset", "owner")
+    page = read_job(get_object_or_404(jobs, pk=job_id))
     onward = reverse("sweep", args=[page.job.sweep_id]) if page.job.sweep_id else _onward(page)
     if page.job.sweep_id and not request.htmx:  # its numbers of groups are seen together
         return redirect(onward)
@@ -54,7 +54,9 @@ def _onward(page: JobProgress) -> str:
 @require_POST
 def job_cancel(request: SignedInRequest, job_id: int) -> HttpResponse:
     """Stop a job."""
-    if not actions.cancel_job(request.user, get_object_or_404(visible_jobs(request.user), pk=job_id)):
+    if not actions.cancel_job(
+        request.user, get_object_or_404(Job.objects.editable_by(request.user), pk=job_id)
+    ):
         messages.info(request, "This job had already ended.")
     return redirect("job", job_id)
 
@@ -63,7 +65,7 @@ def job_cancel(request: SignedInRequest, job_id: int) -> HttpResponse:
 @require_POST
 def job_retry(request: SignedInRequest, job_id: int) -> HttpResponse:
     """Queue a job again that failed or was cancelled."""
-    job = get_object_or_404(visible_jobs(request.user), pk=job_id)
+    job = get_object_or_404(Job.objects.editable_by(request.user), pk=job_id)
     try:
         if not actions.retry_job(request.user, job):
             messages.info(

@@ -9,7 +9,7 @@ import pytest
 from clustering.models import Job, Run
 from clustering.web.datasets.pages.files import dataset_files
 from clustering.web.runs.pages.added import run_added
-from tests.factories import FEATURES, make_job, make_run, make_upload, make_user
+from tests.factories import FEATURES, make_job, make_run, make_upload
 
 pytestmark = pytest.mark.django_db
 
@@ -78,9 +78,8 @@ class TestDatasetFiles:
         report = {"warnings": ["This file has no tempo."], "columns": [{"field": "energy"}, {"field": None}]}
         make_upload(run.dataset, first_row=32, rows_read=280, rows_kept=270, report=report)
         make_run(run.dataset, songs_count=300, left_out=0)
-        with django_assert_num_queries(4):
-            page = dataset_files(run.owner, run.dataset_id)
-        assert page is not None
+        with django_assert_num_queries(3):
+            page = dataset_files(run.dataset, run.owner)
         assert [file.upload.rows_kept for file in page.files] == [30, 270]
         assert [file.warnings for file in page.files] == [(), ("This file has no tempo.",)]
         assert len(page.files[1].columns) == 1
@@ -90,13 +89,8 @@ class TestDatasetFiles:
 
     def test_shows_a_draft_unless_it_is_being_added(self, run: Run) -> None:
         draft = make_upload(run.dataset, first_row=32)
-        page = dataset_files(run.owner, run.dataset_id)
-        assert page is not None
+        page = dataset_files(run.dataset, run.owner)
         assert (page.draft, page.growing) == (draft, None)
         job = make_job(dataset=run.dataset, kind=Job.Kind.ADD)
-        page = dataset_files(run.owner, run.dataset_id)
-        assert page is not None
+        page = dataset_files(run.dataset, run.owner)
         assert (page.draft, page.growing) == (None, job)
-
-    def test_is_none_for_others(self, run: Run) -> None:
-        assert dataset_files(make_user("bob"), run.dataset_id) is None

@@ -11,27 +11,9 @@ from clustering.web.components.runs import (
     latest_job,
     meaning_of,
     percent,
-    runs_editable_by,
-    runs_visible_to,
     songs_by_id,
 )
-from tests.factories import make_dataset, make_job, make_run, make_user
-
-
-@pytest.mark.django_db
-class TestRunsVisibleTo:
-    def test_are_those_of_own_and_shared_datasets(self):
-        run = make_run()
-        owner, other, staff = run.owner, make_user("bob"), make_user("eva", is_staff=True)
-
-        assert run in runs_visible_to(owner)
-        assert run not in runs_visible_to(other)
-        assert run in runs_visible_to(staff)
-
-        run.dataset.share("shared")
-        assert run in runs_visible_to(other)
-        assert run not in runs_editable_by(other)
-        assert run in runs_editable_by(owner)
+from tests.factories import make_dataset, make_job, make_run
 
 
 @pytest.mark.django_db
