@@ -136,7 +136,7 @@ def fill() -> tuple[User, list[Shot]]:
         Shot("sweep", reverse("sweep", args=[dataset.sweeps.earliest("created_at").pk])),
         Shot("run-overview", reverse("run_overview", args=[run.pk])),
         Shot("run-metrics", reverse("run_metrics", args=[run.pk])),
-        Shot("run-visualizations", reverse("run_pictures", args=[run.pk])),
+        Shot("run-visualizations", reverse("run_visualizations", args=[run.pk])),
         Shot("run-map", reverse("run_map", args=[run.pk])),
         Shot("run-insights", reverse("run_insights", args=[run.pk])),
         Shot("run-added", reverse("run_added", args=[run.pk])),

@@ -14,7 +14,7 @@ from clustering.analysis.playlists.titles import artist_key
 from clustering.models import Playlist, Run, Song
 from clustering.storage.assignments import Selection, select_in_polygon
 from clustering.storage.playlist_rules import Rules, count_matches, matching
-from clustering.storage.similar_songs import MAX_SONGS, Similar, similar_songs
+from clustering.storage.similar_songs import MAX_SONGS, Similar, find_similar_songs
 
 MAX_CANDIDATES = 20_000
 """Songs that are looked at: forty times the longest playlist, so a limit per artist seldom runs out of them."""
@@ -91,7 +91,7 @@ def _by_seeds(playlist: Playlist) -> Pool:
     # a seed counts for its artist too, so some neighbors may be one too many
     wanted = playlist.length + 2 * len(seeds) if playlist.unit == Playlist.Unit.SONGS else MAX_SONGS
     asked = Similar(tuple(seeds), count=min(wanted, MAX_SONGS), per_artist=playlist.per_artist or MAX_SONGS)
-    similar = [one.song.pk for one in similar_songs(playlist.dataset, asked).songs]
+    similar = [one.song.pk for one in find_similar_songs(playlist.dataset, asked).songs]
     return _by_ids(playlist, [*seeds, *similar])
 
 

@@ -57,7 +57,7 @@ class SimilarSongs:
     shortfall: str
 
 
-def similar_songs(dataset: Dataset, asked: Similar) -> SimilarSongs:
+def find_similar_songs(dataset: Dataset, asked: Similar) -> SimilarSongs:
     """Return the songs nearest to each seed in turn; the same request gives the same songs.
 
     Eight queries at most. Never a seed or another version of one, never two versions of a song, at most

@@ -9,10 +9,10 @@ from django.contrib.auth.models import AnonymousUser, User
 from clustering.models import Dataset, Job, Run, Sweep, SweepCandidate
 from clustering.models.run import DOUBTFUL_BELOW
 from clustering.web.charts import Chart
-from clustering.web.charts import sweep as charts
+from clustering.web.charts.sweep import measures
 from clustering.web.components.advice import measures_of, tone_of
+from clustering.web.components.formatting import label_of
 from clustering.web.components.job_lines import JobLine, line, sample_offered
-from clustering.web.components.runs import label_of
 
 MAX_SWEEPS = 50
 
@@ -27,12 +27,21 @@ class SweepRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Sweeps:
+class SweepsPage:
     """The advice that a dataset has."""
 
     dataset: Dataset
     rows: tuple[SweepRow, ...]
     editable: bool
+
+    @classmethod
+    def read(cls, dataset: Dataset, user: User | AnonymousUser) -> SweepsPage:
+        """Read the advice on a dataset, the newest first."""
+        rows = tuple(
+            SweepRow(sweep, tuple(label_of(name) for name in sweep.features), tone_of(sweep))
+            for sweep in dataset.sweeps.all()[:MAX_SWEEPS]
+        )
+        return cls(dataset, rows, dataset.is_editable_by(user))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,44 +88,35 @@ class SweepPage:
         """Return the numbers of groups that the advice names."""
         return tuple(row for row in self.rows if row.recommended or row.serves)
 
-
-def sweeps(dataset: Dataset, user: User | AnonymousUser) -> Sweeps:
-    """Read the advice on a dataset, the newest first."""
-    rows = tuple(
-        SweepRow(sweep, tuple(label_of(name) for name in sweep.features), tone_of(sweep))
-        for sweep in dataset.sweeps.all()[:MAX_SWEEPS]
-    )
-    return Sweeps(dataset, rows, dataset.is_editable_by(user))
-
-
-def sweep(sweep: Sweep, user: User | AnonymousUser) -> SweepPage:
-    """Read a sweep with what was tried, its jobs, and the run that came of it."""
-    candidates = tuple(sweep.candidates.order_by("k"))
-    jobs = list(sweep.jobs.order_by("created_at"))
-    first = next((job for job in jobs if job.kind == Job.Kind.SWEEP), None)
-    parts = [job for job in jobs if job.kind == Job.Kind.CANDIDATE]
-    # the job before the run: where it ends in between, a run with results is read with a job that seems alive, and the
-    # page asks again; the other way round it would take the run for one that is made by nobody
-    made_by = Job.objects.filter(kind=Job.Kind.CLUSTER, run__sweep=sweep)
-    run_job = made_by.order_by("-run__created_at", "-created_at").first()
-    run = sweep.runs.without_model().order_by("-created_at").first()
-    run_ids = _run_ids_by_k(sweep) if candidates else {}
-    progress = None if first is None else line(first, parts)
-    return SweepPage(
-        sweep=sweep,
-        dataset=sweep.dataset,
-        features=tuple(label_of(name) for name in sweep.features),
-        tone=tone_of(sweep),
-        rows=tuple(_row(candidate, sweep, run_ids) for candidate in candidates),
-        charts=charts.measures([measures_of(candidate) for candidate in candidates], sweep.recommended_k)
-        if sweep.is_finished
-        else (),
-        progress=progress,
-        run=run,
-        run_job=run_job if run and run_job and run_job.run_id == run.pk else None,
-        sample=None if progress is None else sample_offered(sweep.dataset, progress.error),
-        editable=sweep.dataset.is_editable_by(user),
-    )
+    @classmethod
+    def read(cls, sweep: Sweep, user: User | AnonymousUser) -> SweepPage:
+        """Read a sweep with what was tried, its jobs, and the run that came of it."""
+        candidates = tuple(sweep.candidates.order_by("k"))
+        jobs = list(sweep.jobs.order_by("created_at"))
+        first = next((job for job in jobs if job.kind == Job.Kind.SWEEP), None)
+        parts = [job for job in jobs if job.kind == Job.Kind.CANDIDATE]
+        # The job is read before the run: where it ends in between, a run with results comes with a job that seems
+        # alive, and the page asks again. The other way round the run would seem to be made by no job.
+        made_by = Job.objects.filter(kind=Job.Kind.CLUSTER, run__sweep=sweep)
+        run_job = made_by.order_by("-run__created_at", "-created_at").first()
+        run = sweep.runs.without_model().order_by("-created_at").first()
+        run_ids = _run_ids_by_k(sweep) if candidates else {}
+        progress = None if first is None else line(first, parts)
+        return cls(
+            sweep=sweep,
+            dataset=sweep.dataset,
+            features=tuple(label_of(name) for name in sweep.features),
+            tone=tone_of(sweep),
+            rows=tuple(_row(candidate, sweep, run_ids) for candidate in candidates),
+            charts=measures([measures_of(candidate) for candidate in candidates], sweep.recommended_k)
+            if sweep.is_finished
+            else (),
+            progress=progress,
+            run=run,
+            run_job=run_job if run and run_job and run_job.run_id == run.pk else None,
+            sample=None if progress is None else sample_offered(sweep.dataset, progress.error),
+            editable=sweep.dataset.is_editable_by(user),
+        )
 
 
 def _run_ids_by_k(sweep: Sweep) -> dict[int, int]:

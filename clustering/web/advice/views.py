@@ -15,8 +15,7 @@ from clustering.analysis import AnalysisError
 from clustering.models import Dataset, Sweep
 from clustering.web.access import SignedInRequest
 from clustering.web.advice.forms import SweepForm, SweepRunForm
-from clustering.web.advice.pages import sweep as read_sweep
-from clustering.web.advice.pages import sweeps as read_sweeps
+from clustering.web.advice.pages import SweepPage, SweepsPage
 from clustering.web.components.settings_page import settings_form, settings_page, start_or_show
 
 
@@ -25,7 +24,7 @@ from clustering.web.components.settings_page import settings_form, settings_page
 def sweeps(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Show what advice a dataset has."""
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
-    page = read_sweeps(dataset, request.user)
+    page = SweepsPage.read(dataset, request.user)
     return render(request, "advice/sweeps.html", {"page": page, "dataset": dataset})
 
 
@@ -47,7 +46,7 @@ def sweep_new(request: SignedInRequest, dataset_id: int) -> HttpResponse:
 def sweep(request: SignedInRequest, sweep_id: int) -> HttpResponse:
     """Show a sweep; asked again by the page itself, its progress, and at the end what came of it."""
     sweeps = Sweep.objects.visible_to(request.user).select_related("dataset")
-    page = read_sweep(get_object_or_404(sweeps, pk=sweep_id), request.user)
+    page = SweepPage.read(get_object_or_404(sweeps, pk=sweep_id), request.user)
     context = {"page": page, "dataset": page.dataset}
     if not request.htmx:
         return render(request, "advice/sweep.html", context)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from clustering.models import Run, Sweep, SweepCandidate
 from clustering.web.charts import Chart
-from clustering.web.charts import sweep as charts
+from clustering.web.charts.sweep import Measures, measures
 
 MEASURES_OF_RUN = 2  # silhouette and stability; the sweep's own page has the rest
 TONES = {Sweep.Verdict.CLEAR: "good", Sweep.Verdict.WEAK: "fair", Sweep.Verdict.NONE: "poor"}
@@ -26,11 +26,11 @@ def advice_of(run: Run) -> AdviceOfRun | None:
     if run.sweep is None:
         return None
     tried = [measures_of(one) for one in run.sweep.candidates.order_by("k")]
-    return AdviceOfRun(run.sweep, tone_of(run.sweep), charts.measures(tried, run.k)[:MEASURES_OF_RUN])
+    return AdviceOfRun(run.sweep, tone_of(run.sweep), measures(tried, run.k)[:MEASURES_OF_RUN])
 
 
-def measures_of(one: SweepCandidate) -> charts.Measures:
-    return charts.Measures(
+def measures_of(one: SweepCandidate) -> Measures:
+    return Measures(
         k=one.k,
         silhouette=(one.silhouette, one.silhouette_low, one.silhouette_high),
         null=None

@@ -11,7 +11,7 @@ from django.db.models import F
 from clustering.analysis.playlists.titles import artist_key, plain
 from clustering.models import Artist, Dataset, Song
 from clustering.storage.search import MAX_MATCHES, matching_songs
-from clustering.web.components.runs import title_of
+from clustering.web.components.formatting import title_of
 
 MAX_TEXT_LENGTH = 100
 SHOWN = 50
@@ -46,7 +46,7 @@ class SongHit:
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class SearchResults:
     """Everything on the page."""
 
     text: str
@@ -70,34 +70,34 @@ class Search:
         """Whether a song that is shown has a year."""
         return any(song.year for song in self.songs)
 
-
-def search(user: User | AnonymousUser, text: str, *, dataset_id: int | None = None) -> Search:
-    """Find with four queries: the datasets, matches, their songs, artists."""
-    text = " ".join(text.split())[:MAX_TEXT_LENGTH]
-    visible = tuple(
-        Dataset.objects.visible_to(user)
-        .filter(songs_count__gt=0)
-        .select_related("catalog")
-        .annotate(decades_only=F("report__decades"))  # a report is long, and this is asked at each letter
-        .only("name", "songs_count", "song_block", "catalog__songs_count")
-    )
-    chosen = next((dataset for dataset in visible if dataset.pk == dataset_id), None)
-    searched = [dataset for dataset in visible if chosen is None or dataset is chosen]
-    words = plain(text)
-    found, more = matching_songs(words, searched) if words and searched else ([], False)
-    rows = Song.objects.filter(pk__in=found).values_list(*COLUMNS, named=True) if found else ()
-    ranked = sorted(rows, key=lambda row: _rank(row, words))
-    origins = {dataset.pk: dataset for dataset in searched}
-    return Search(
-        text=text,
-        songs=tuple(_hit(row, origins[row.dataset_id]) for row in ranked[:SHOWN]),
-        artists=_artists(words, list(origins)) if words and searched else (),
-        matches=min(len(found), MAX_MATCHES) if more else len(found),
-        more=more,
-        datasets=visible,
-        chosen=chosen,
-        unprepared=tuple(dataset for dataset in searched if not hasattr(dataset, "catalog")),
-    )
+    @classmethod
+    def read(cls, user: User | AnonymousUser, text: str, *, dataset_id: int | None = None) -> SearchResults:
+        """Find with four queries: the datasets, matches, their songs, artists."""
+        text = " ".join(text.split())[:MAX_TEXT_LENGTH]
+        visible = tuple(
+            Dataset.objects.visible_to(user)
+            .filter(songs_count__gt=0)
+            .select_related("catalog")
+            .annotate(decades_only=F("report__decades"))  # a report is long, and this is asked at each letter
+            .only("name", "songs_count", "song_block", "catalog__songs_count")
+        )
+        chosen = next((dataset for dataset in visible if dataset.pk == dataset_id), None)
+        searched = [dataset for dataset in visible if chosen is None or dataset is chosen]
+        words = plain(text)
+        found, more = matching_songs(words, searched) if words and searched else ([], False)
+        rows = Song.objects.filter(pk__in=found).values_list(*COLUMNS, named=True) if found else ()
+        ranked = sorted(rows, key=lambda row: _rank(row, words))
+        origins = {dataset.pk: dataset for dataset in searched}
+        return cls(
+            text=text,
+            songs=tuple(_hit(row, origins[row.dataset_id]) for row in ranked[:SHOWN]),
+            artists=_artists(words, list(origins)) if words and searched else (),
+            matches=min(len(found), MAX_MATCHES) if more else len(found),
+            more=more,
+            datasets=visible,
+            chosen=chosen,
+            unprepared=tuple(dataset for dataset in searched if not hasattr(dataset, "catalog")),
+        )
 
 
 def _rank(row: Any, words: str) -> tuple[int, float, int]:

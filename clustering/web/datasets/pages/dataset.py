@@ -13,9 +13,9 @@ from django.contrib.auth.models import AnonymousUser, User
 from clustering.analysis.features import FEATURES
 from clustering.models import Dataset, Job, Upload
 from clustering.web.charts import Chart
-from clustering.web.datasets.charts import dataset as charts
-from clustering.web.datasets.pages.runs import DatasetRuns, dataset_runs
-from clustering.web.datasets.pages.thumbnails import RunPicture, run_picture
+from clustering.web.datasets import charts
+from clustering.web.datasets.pages.dataset_runs import DatasetRunsPage
+from clustering.web.datasets.pages.thumbnails import Thumbnail
 
 NEWEST_RUNS = 5
 WHOLE_NUMBERS = ("key", "mode", "time_signature")
@@ -27,9 +27,9 @@ class DatasetPage:
 
     dataset: Dataset
     uploads: tuple[Upload, ...]
-    runs: DatasetRuns
+    runs: DatasetRunsPage
     """The newest ones."""
-    picture: RunPicture | None
+    picture: Thumbnail | None
     """The run that stands for the dataset: the pinned one, or else the newest."""
     job: Job | None
     """What is being done to it now, or what failed last."""
@@ -44,23 +44,23 @@ class DatasetPage:
         """Return the files of which rows were rejected."""
         return tuple(upload for upload in self.uploads if upload.rejected_file)
 
-
-def dataset(dataset: Dataset, user: User | AnonymousUser) -> DatasetPage:
-    """Read a dataset with its files, its newest runs and what is being done to it."""
-    report = dataset.report or {}
-    columns = tuple(report.get("columns", ()))
-    return DatasetPage(
-        dataset=dataset,
-        uploads=tuple(dataset.uploads.all()),
-        runs=dataset_runs(dataset, most=NEWEST_RUNS),
-        picture=run_picture(dataset),
-        job=dataset.jobs.exclude(status=Job.Status.SUCCEEDED).order_by("-created_at").first(),
-        report=report,
-        columns=tuple(c for c in columns if c.get("field")),
-        distributions=tuple(chart for column in columns if (chart := _distribution(column))),
-        correlations=_correlations(report.get("correlations") or {}),
-        editable=dataset.is_editable_by(user),
-    )
+    @classmethod
+    def read(cls, dataset: Dataset, user: User | AnonymousUser) -> DatasetPage:
+        """Read a dataset with its files, its newest runs and what is being done to it."""
+        report = dataset.report or {}
+        columns = tuple(report.get("columns", ()))
+        return cls(
+            dataset=dataset,
+            uploads=tuple(dataset.uploads.all()),
+            runs=DatasetRunsPage.read(dataset, most=NEWEST_RUNS),
+            picture=Thumbnail.read(dataset),
+            job=dataset.jobs.exclude(status=Job.Status.SUCCEEDED).order_by("-created_at").first(),
+            report=report,
+            columns=tuple(c for c in columns if c.get("field")),
+            distributions=tuple(chart for column in columns if (chart := _distribution(column))),
+            correlations=_correlations(report.get("correlations") or {}),
+            editable=dataset.is_editable_by(user),
+        )
 
 
 def feature_label(name: str) -> str:

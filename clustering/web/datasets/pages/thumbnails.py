@@ -24,7 +24,7 @@ class Dots:
 
 
 @dataclass(frozen=True, slots=True)
-class RunPicture:
+class Thumbnail:
     """A run that stands for its dataset."""
 
     run: Run
@@ -32,22 +32,22 @@ class RunPicture:
     clusters: tuple[Cluster, ...]
     dots: tuple[Dots, ...]
 
-
-def run_picture(dataset: Dataset) -> RunPicture | None:
-    """Picture the dataset's pinned run, or else its newest, with three queries."""
-    runs = dataset.runs.without_model()
-    if dataset.pinned_run_id is not None:
-        runs = runs.filter(pk=dataset.pinned_run_id)
-    run = runs.latest_finished()
-    if run is None:
-        return None
-    clusters = clusters_of_runs([run.pk])
-    return RunPicture(
-        run=run,
-        pinned=run.pk == dataset.pinned_run_id,
-        clusters=tuple(clusters.get(run.pk, ())),
-        dots=dots_of_runs([run], clusters).get(run.pk, ()),
-    )
+    @classmethod
+    def read(cls, dataset: Dataset) -> Thumbnail | None:
+        """Picture the dataset's pinned run, or else its newest, with three queries."""
+        runs = dataset.runs.without_model()
+        if dataset.pinned_run_id is not None:
+            runs = runs.filter(pk=dataset.pinned_run_id)
+        run = runs.latest_finished()
+        if run is None:
+            return None
+        clusters = clusters_of_runs([run.pk])
+        return cls(
+            run=run,
+            pinned=run.pk == dataset.pinned_run_id,
+            clusters=tuple(clusters.get(run.pk, ())),
+            dots=dots_of_runs([run], clusters).get(run.pk, ()),
+        )
 
 
 def clusters_of_runs(runs: Sequence[int]) -> dict[int, list[Cluster]]:

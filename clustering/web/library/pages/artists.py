@@ -9,7 +9,8 @@ from django.db.models import Avg, Count, F, Q, QuerySet, StdDev
 
 from clustering.analysis.features import FEATURES
 from clustering.models import Artist, Assignment, Catalog, Cluster, Dataset, Run, Song
-from clustering.web.components.runs import clusters_of, title_of
+from clustering.web.components.clusters import clusters_of
+from clustering.web.components.formatting import title_of
 from clustering.web.library.pages.song_sets import similar
 from clustering.web.library.pages.tracks import IN_WORDS, Track, track
 
@@ -20,12 +21,27 @@ MIN_SONGS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Artists:
+class ArtistsPage:
     """A page of artists, those with the most songs first."""
 
     catalog: Catalog | None
     artists: tuple[Artist, ...]
     after: str
+
+    @classmethod
+    def read(cls, dataset: Dataset, *, after: tuple[int, int] | None = None) -> ArtistsPage:
+        """Read a page of artists, with two queries; it begins after so many songs and this id."""
+        catalog = Catalog.objects.filter(dataset=dataset).first()
+        rows = (
+            Artist.objects.filter(dataset=dataset).only("name", "songs_count").order_by("-songs_count", "id")
+        )
+        if after is not None:
+            songs, last = after
+            rows = rows.filter(Q(songs_count__lt=songs) | Q(songs_count=songs, id__gt=last))
+        found = list(rows[: ARTISTS_PER_PAGE + 1])
+        page = found[:ARTISTS_PER_PAGE]
+        more = f"{page[-1].songs_count}_{page[-1].pk}" if len(found) > len(page) else ""
+        return cls(catalog, tuple(page), more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,55 +78,42 @@ class ArtistPage:
     has_albums: bool
     has_popularity: bool
 
-
-def artists(dataset: Dataset, *, after: tuple[int, int] | None = None) -> Artists:
-    """Read a page of artists, with two queries; it begins after so many songs and this id."""
-    catalog = Catalog.objects.filter(dataset=dataset).first()
-    rows = Artist.objects.filter(dataset=dataset).only("name", "songs_count").order_by("-songs_count", "id")
-    if after is not None:
-        songs, last = after
-        rows = rows.filter(Q(songs_count__lt=songs) | Q(songs_count=songs, id__gt=last))
-    found = list(rows[: ARTISTS_PER_PAGE + 1])
-    page = found[:ARTISTS_PER_PAGE]
-    more = f"{page[-1].songs_count}_{page[-1].pk}" if len(found) > len(page) else ""
-    return Artists(catalog, tuple(page), more)
-
-
-def artist(found: Artist) -> ArtistPage:
-    """Read an artist's page, with six queries."""
-    songs = Song.objects.filter(text__artist=found)
-    names = [name for name in FEATURES if name in found.dataset.features and name not in IN_WORDS]
-    profile = songs.aggregate(
-        **{f"mean_{name}": Avg(name) for name in names},
-        **{f"deviation_{name}": StdDev(name) for name in names},
-    )
-    run = found.dataset.runs.without_model().latest_finished()
-    rows = songs.order_by(F("popularity").desc(nulls_last=True), "id").only(
-        "title", "external_id", "row_number", "album", "release_year", "popularity"
-    )[:SONGS_SHOWN]
-    lines = tuple(
-        SongRow(
-            id=song.pk,
-            title=title_of(song.title, song.external_id, song.row_number),
-            album=song.album or "",
-            year=song.release_year,
-            popularity=song.popularity,
+    @classmethod
+    def read(cls, found: Artist) -> ArtistPage:
+        """Read an artist's page, with six queries."""
+        songs = Song.objects.filter(text__artist=found)
+        names = [name for name in FEATURES if name in found.dataset.features and name not in IN_WORDS]
+        profile = songs.aggregate(
+            **{f"mean_{name}": Avg(name) for name in names},
+            **{f"deviation_{name}": StdDev(name) for name in names},
         )
-        for song in rows
-    )
-    return ArtistPage(
-        artist=found,
-        dataset=found.dataset,
-        tracks=tuple(_track(found, name, profile) for name in names),
-        run=run,
-        clusters=cluster_shares(run, Assignment.objects.filter(run=run, song__text__artist=found))
-        if run
-        else (),
-        similar=similar(found, SIMILAR_SHOWN),
-        songs=lines,
-        has_albums=any(line.album for line in lines),
-        has_popularity=any(line.popularity is not None for line in lines),
-    )
+        run = found.dataset.runs.without_model().latest_finished()
+        rows = songs.order_by(F("popularity").desc(nulls_last=True), "id").only(
+            "title", "external_id", "row_number", "album", "release_year", "popularity"
+        )[:SONGS_SHOWN]
+        lines = tuple(
+            SongRow(
+                id=song.pk,
+                title=title_of(song.title, song.external_id, song.row_number),
+                album=song.album or "",
+                year=song.release_year,
+                popularity=song.popularity,
+            )
+            for song in rows
+        )
+        return cls(
+            artist=found,
+            dataset=found.dataset,
+            tracks=tuple(_track(found, name, profile) for name in names),
+            run=run,
+            clusters=cluster_shares(run, Assignment.objects.filter(run=run, song__text__artist=found))
+            if run
+            else (),
+            similar=similar(found, SIMILAR_SHOWN),
+            songs=lines,
+            has_albums=any(line.album for line in lines),
+            has_popularity=any(line.popularity is not None for line in lines),
+        )
 
 
 def cluster_shares(run: Run, placed: QuerySet[Assignment]) -> tuple[ClusterShare, ...]:

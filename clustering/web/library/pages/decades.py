@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from clustering.analysis.features import feature_named
 from clustering.models import Catalog, Dataset
 from clustering.web.charts import Chart
-from clustering.web.components.runs import formatted, label_of, meaning_of
-from clustering.web.library.charts.periods import feature_over_time, songs_per_period
+from clustering.web.components.formatting import formatted, label_of, meaning_of
+from clustering.web.library.charts import feature_over_time, songs_per_period
 
 FEW_SONGS = 30
 MINUTE = 60_000  # in milliseconds, which nobody reads from an axis
 
 
 @dataclass(frozen=True, slots=True)
-class Decades:
+class DecadesPage:
     """Everything on the page."""
 
     catalog: Catalog | None
@@ -25,36 +25,38 @@ class Decades:
     few: tuple[str, ...]
     """Periods of so few songs that they say little."""
 
-
-def decades(dataset: Dataset) -> Decades:
-    """Read the page with one query; charts need two periods."""
-    catalog = Catalog.objects.filter(dataset=dataset).first()
-    periods = catalog.periods if catalog else []
-    if catalog is None or len(periods) < 2:
-        return Decades(catalog, None, (), (), ())
-    labels = [period["label"] for period in periods]
-    charts = []
-    for name in catalog.features:
-        values = [period["features"].get(name) for period in periods]
-        minutes = feature_named(name).unit == "ms"
-        charts.append(
-            feature_over_time(
-                name,
-                f"{label_of(name)}, minutes" if minutes else label_of(name),
-                labels,
-                [[one / MINUTE for one in value] if minutes and value else value for value in values],
-                words=[formatted(name, value[1]) if value else "–" for value in values],
-                ranges=[f"{formatted(name, v[0])} to {formatted(name, v[2])}" if v else "–" for v in values],
-                meaning=meaning_of(name),
+    @classmethod
+    def read(cls, dataset: Dataset) -> DecadesPage:
+        """Read the page with one query; charts need two periods."""
+        catalog = Catalog.objects.filter(dataset=dataset).first()
+        periods = catalog.periods if catalog else []
+        if catalog is None or len(periods) < 2:
+            return cls(catalog, None, (), (), ())
+        labels = [period["label"] for period in periods]
+        charts = []
+        for name in catalog.features:
+            values = [period["features"].get(name) for period in periods]
+            minutes = feature_named(name).unit == "ms"
+            charts.append(
+                feature_over_time(
+                    name,
+                    f"{label_of(name)}, minutes" if minutes else label_of(name),
+                    labels,
+                    [[one / MINUTE for one in value] if minutes and value else value for value in values],
+                    words=[formatted(name, value[1]) if value else "–" for value in values],
+                    ranges=[
+                        f"{formatted(name, v[0])} to {formatted(name, v[2])}" if v else "–" for v in values
+                    ],
+                    meaning=meaning_of(name),
+                )
             )
+        return cls(
+            catalog=catalog,
+            songs=songs_per_period(labels, [period["songs"] for period in periods]),
+            features=tuple(charts),
+            moved=_moved(catalog),
+            few=tuple(period["label"] for period in periods if period["songs"] < FEW_SONGS),
         )
-    return Decades(
-        catalog=catalog,
-        songs=songs_per_period(labels, [period["songs"] for period in periods]),
-        features=tuple(charts),
-        moved=_moved(catalog),
-        few=tuple(period["label"] for period in periods if period["songs"] < FEW_SONGS),
-    )
 
 
 def _moved(catalog: Catalog) -> tuple[str, ...]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from clustering.analysis.features import FEATURES
 from clustering.models import Catalog, Cluster, Dataset, Genre, GenreCounts, Run, Song
 from clustering.web.charts import Chart
-from clustering.web.components.runs import clusters_of, formatted, label_of, title_of
-from clustering.web.library.charts.periods import shares_by_period
+from clustering.web.components.clusters import clusters_of
+from clustering.web.components.formatting import formatted, label_of, title_of
+from clustering.web.library.charts import shares_by_period
 from clustering.web.library.pages.song_sets import similar
 from clustering.web.library.pages.tracks import Track, track
 
@@ -28,13 +29,29 @@ class GenreRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Genres:
+class GenresPage:
     """Everything on the page of genres."""
 
     catalog: Catalog | None
     genres: tuple[GenreRow, ...]
     columns: tuple[str, ...]
     by_period: Chart | None
+
+    @classmethod
+    def read(cls, dataset: Dataset) -> GenresPage:
+        """Read the genres with the most songs, with two queries."""
+        catalog = Catalog.objects.filter(dataset=dataset).first()
+        found = list(
+            Genre.objects.filter(dataset=dataset)
+            .defer("vector")
+            .order_by("-songs_count", "id")[:GENRES_SHOWN]
+        )
+        names = [name for name in TELLING if catalog and name in catalog.features]
+        rows = tuple(
+            GenreRow(one, tuple(formatted(name, one.means.get(name)) for name in names)) for one in found
+        )
+        chart = _by_period(catalog, found[:GENRES_DRAWN]) if catalog else None
+        return cls(catalog, rows, tuple(label_of(name) for name in names), chart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,41 +87,27 @@ class GenrePage:
     typical: tuple[GenreSong, ...]
     untypical: tuple[GenreSong, ...]
 
-
-def genres(dataset: Dataset) -> Genres:
-    """Read the genres with the most songs, with two queries."""
-    catalog = Catalog.objects.filter(dataset=dataset).first()
-    found = list(
-        Genre.objects.filter(dataset=dataset).defer("vector").order_by("-songs_count", "id")[:GENRES_SHOWN]
-    )
-    names = [name for name in TELLING if catalog and name in catalog.features]
-    rows = tuple(
-        GenreRow(one, tuple(formatted(name, one.means.get(name)) for name in names)) for one in found
-    )
-    chart = _by_period(catalog, found[:GENRES_DRAWN]) if catalog else None
-    return Genres(catalog, rows, tuple(label_of(name) for name in names), chart)
-
-
-def genre(found: Genre) -> GenrePage:
-    """Read a genre's page, with five queries."""
-    dataset = found.dataset
-    run = dataset.runs.without_model().latest_finished()
-    songs = Song.objects.in_bulk({*found.typical, *found.untypical})
-    return GenrePage(
-        genre=found,
-        dataset=dataset,
-        tracks=tuple(
-            track(dataset, name, found.means[name], deviation=found.deviations.get(name))
-            for name in FEATURES
-            if name in found.means
-        ),
-        run=run,
-        lifts=_lifts(run, found.name) if run else (),
-        similar=similar(found, SIMILAR_SHOWN),
-        by_period=_by_period(dataset.catalog, [found]),
-        typical=_songs(found.typical, songs),
-        untypical=_songs(found.untypical, songs),
-    )
+    @classmethod
+    def read(cls, found: Genre) -> GenrePage:
+        """Read a genre's page, with five queries."""
+        dataset = found.dataset
+        run = dataset.runs.without_model().latest_finished()
+        songs = Song.objects.in_bulk({*found.typical, *found.untypical})
+        return cls(
+            genre=found,
+            dataset=dataset,
+            tracks=tuple(
+                track(dataset, name, found.means[name], deviation=found.deviations.get(name))
+                for name in FEATURES
+                if name in found.means
+            ),
+            run=run,
+            lifts=_lifts(run, found.name) if run else (),
+            similar=similar(found, SIMILAR_SHOWN),
+            by_period=_by_period(dataset.catalog, [found]),
+            typical=_songs(found.typical, songs),
+            untypical=_songs(found.untypical, songs),
+        )
 
 
 def _songs(ids: Sequence[int], songs: Mapping[int, Song]) -> tuple[GenreSong, ...]:

@@ -13,8 +13,9 @@ from clustering.analysis.features import FEATURES
 from clustering.analysis.scaling import Scaling
 from clustering.models import Assignment, Cluster, Dataset, Run, Song
 from clustering.web.charts import Chart, cluster_color
-from clustering.web.components.runs import clusters_of, formatted, label_of, percent, title_of
-from clustering.web.library.charts.song import song_radar
+from clustering.web.components.clusters import clusters_of
+from clustering.web.components.formatting import formatted, label_of, percent, title_of
+from clustering.web.library.charts import song_radar
 from clustering.web.library.pages.tracks import IN_WORDS, Track, column_of, track
 
 MAX_RUNS = 20
@@ -74,36 +75,36 @@ class SongPage:
     in_words: tuple[str, ...]
     """The key, the mode and the metre."""
 
-
-def song(song: Song, *, run_id: int | None = None) -> SongPage:
-    """Read a song's page, with a constant number of queries."""
-    placed = list(
-        Assignment.objects.filter(song=song, run__dataset=song.dataset_id, run__finished_at__isnull=False)
-        .order_by("-run__created_at")
-        .values_list("run_id", "cluster", "second", "membership", "run__k", "run__created_at")[:MAX_RUNS]
-    )
-    chosen = next((row for row in placed if row[0] == run_id), placed[0] if placed else None)
-    run = Run.objects.get(pk=chosen[0]) if chosen else None
-    clusters = {cluster.index: cluster for cluster in clusters_of(run)} if run else {}
-    landing = None
-    if run and chosen:
-        landing = _landing(song, run, clusters.get(chosen[1]), clusters.get(chosen[2]), chosen[3])
-    names = [name for name in FEATURES if name in song.dataset.features and name not in IN_WORDS]
-    cluster = landing.cluster if landing else None
-    return SongPage(
-        song=song,
-        title=title_of(song.title, song.external_id, song.row_number),
-        dataset=song.dataset,
-        landing=landing,
-        runs=tuple(RunChoice(row[0], f"{row[4]} groups, {row[5]:%-d %B %Y}") for row in placed),
-        lines=tuple(_line(song, name, cluster) for name in names),
-        radar=_radar(song, names, cluster),
-        missing=tuple(label_of(name).lower() for name in names if getattr(song, name) is None),
-        spotify=spotify_address(song.external_id),
-        in_words=tuple(
-            formatted(name, getattr(song, name)) for name in IN_WORDS if getattr(song, name) is not None
-        ),
-    )
+    @classmethod
+    def read(cls, song: Song, *, run_id: int | None = None) -> SongPage:
+        """Read a song's page, with a constant number of queries."""
+        placed = list(
+            Assignment.objects.filter(song=song, run__dataset=song.dataset_id, run__finished_at__isnull=False)
+            .order_by("-run__created_at")
+            .values_list("run_id", "cluster", "second", "membership", "run__k", "run__created_at")[:MAX_RUNS]
+        )
+        chosen = next((row for row in placed if row[0] == run_id), placed[0] if placed else None)
+        run = Run.objects.get(pk=chosen[0]) if chosen else None
+        clusters = {cluster.index: cluster for cluster in clusters_of(run)} if run else {}
+        landing = None
+        if run and chosen:
+            landing = _landing(song, run, clusters.get(chosen[1]), clusters.get(chosen[2]), chosen[3])
+        names = [name for name in FEATURES if name in song.dataset.features and name not in IN_WORDS]
+        cluster = landing.cluster if landing else None
+        return cls(
+            song=song,
+            title=title_of(song.title, song.external_id, song.row_number),
+            dataset=song.dataset,
+            landing=landing,
+            runs=tuple(RunChoice(row[0], f"{row[4]} groups, {row[5]:%-d %B %Y}") for row in placed),
+            lines=tuple(_line(song, name, cluster) for name in names),
+            radar=_radar(song, names, cluster),
+            missing=tuple(label_of(name).lower() for name in names if getattr(song, name) is None),
+            spotify=spotify_address(song.external_id),
+            in_words=tuple(
+                formatted(name, getattr(song, name)) for name in IN_WORDS if getattr(song, name) is not None
+            ),
+        )
 
 
 def spotify_address(external_id: str | None) -> str:

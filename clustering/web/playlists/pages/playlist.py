@@ -12,8 +12,8 @@ from clustering.analysis.playlists.titles import artist_key
 from clustering.models import Assignment, Cluster, Dataset, Playlist, PlaylistSong, Run
 from clustering.songfiles.playlists import Track, address_of
 from clustering.web.charts.figure import Chart
-from clustering.web.components.runs import formatted, title_of
-from clustering.web.playlists.charts.playlist import flow
+from clustering.web.components.formatting import formatted, title_of
+from clustering.web.playlists.charts import flow
 
 SONG_FIELDS = (
     "row_number", "external_id", "title", "artist", "album", "duration_ms", "tempo", "energy", "key", "mode",
@@ -69,32 +69,32 @@ class PlaylistPage:
     """Songs that the run left out."""
     chart: Chart | None
 
-
-def playlist(playlist: Playlist, *, run_id: int | None = None) -> PlaylistPage:
-    """Read a playlist against a run, the newest one unless told; with five queries."""
-    fields = (f"song__{name}" for name in SONG_FIELDS)
-    entries = list(
-        playlist.entries.order_by("position")
-        .select_related("song")
-        .only("playlist_id", "position", "locked", *fields)
-    )
-    step = playlist.steps.order_by("-id").values_list("what", flat=True).first()
-    runs = finished_runs(playlist.dataset)
-    run = next((one for one in runs if one.pk == run_id), runs[0] if runs else None)
-    placed, clusters = landing(run, [entry.song_id for entry in entries])
-    rows = _rows(playlist, entries, {song: clusters[index] for song, index in placed.items()})
-    return PlaylistPage(
-        playlist=playlist,
-        rows=rows,
-        lasts=_lasts(entries),
-        keys_shown=any(row.key for row in rows),
-        undo=step or "",
-        run=run,
-        runs=runs,
-        shares=shares_of(placed, clusters),
-        unplaced=len(entries) - len(placed) if run else 0,
-        chart=_chart(playlist, entries, rows),
-    )
+    @classmethod
+    def read(cls, playlist: Playlist, *, run_id: int | None = None) -> PlaylistPage:
+        """Read a playlist against a run, the newest one unless told; with five queries."""
+        fields = (f"song__{name}" for name in SONG_FIELDS)
+        entries = list(
+            playlist.entries.order_by("position")
+            .select_related("song")
+            .only("playlist_id", "position", "locked", *fields)
+        )
+        step = playlist.steps.order_by("-id").values_list("what", flat=True).first()
+        runs = finished_runs(playlist.dataset)
+        run = next((one for one in runs if one.pk == run_id), runs[0] if runs else None)
+        placed, clusters = landing(run, [entry.song_id for entry in entries])
+        rows = _rows(playlist, entries, {song: clusters[index] for song, index in placed.items()})
+        return cls(
+            playlist=playlist,
+            rows=rows,
+            lasts=_lasts(entries),
+            keys_shown=any(row.key for row in rows),
+            undo=step or "",
+            run=run,
+            runs=runs,
+            shares=shares_of(placed, clusters),
+            unplaced=len(entries) - len(placed) if run else 0,
+            chart=_chart(playlist, entries, rows),
+        )
 
 
 def playlist_tracks(playlist: Playlist) -> list[Track]:

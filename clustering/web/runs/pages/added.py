@@ -12,10 +12,11 @@ from django.utils.dateparse import parse_datetime
 
 from clustering.models import Cluster, Run
 from clustering.web.charts import Chart
+from clustering.web.components.clusters import clusters_of, group_of
 from clustering.web.components.fit import Verdict, fit_verdict
-from clustering.web.components.runs import clusters_of, formatted, group_of, label_of
+from clustering.web.components.formatting import formatted, label_of
 from clustering.web.runs.charts.added import before_and_after, group_shares
-from clustering.web.runs.pages.pictures import bin_label
+from clustering.web.runs.pages.visualizations import bin_label
 
 MAX_CHARTS = 4
 NOTABLE = 0.2  # standard deviations: Cohen's "small" effect
@@ -51,7 +52,7 @@ class Addition:
 
 
 @dataclass(frozen=True, slots=True)
-class RunAdded:
+class RunAddedPage:
     """The page: each addition, the latest first, and what waits to be placed."""
 
     additions: tuple[Addition, ...]
@@ -59,17 +60,17 @@ class RunAdded:
     refusal: str
     """Why the waiting songs cannot be placed; empty where they can."""
 
-
-def run_added(run: Run) -> RunAdded:
-    """Read the page with one query: the groups."""
-    clusters = clusters_of(run)
-    return RunAdded(
-        additions=tuple(
-            _addition(run, clusters, place, addition) for place, addition in enumerate(run.additions)
-        )[::-1],
-        waiting=run.unplaced_songs,
-        refusal=run.algorithm_spec.assign_refusal,
-    )
+    @classmethod
+    def read(cls, run: Run) -> RunAddedPage:
+        """Read the page with one query: the groups."""
+        clusters = clusters_of(run)
+        return cls(
+            additions=tuple(
+                _addition(run, clusters, place, addition) for place, addition in enumerate(run.additions)
+            )[::-1],
+            waiting=run.unplaced_songs,
+            refusal=run.algorithm_spec.assign_refusal,
+        )
 
 
 def _addition(run: Run, clusters: Sequence[Cluster], place: int, addition: Mapping[str, Any]) -> Addition:

@@ -10,23 +10,16 @@ from typing import Any
 from clustering.analysis.scores.effects import effect_interval
 from clustering.models import Cluster, Run
 from clustering.web.charts import Chart
-from clustering.web.components.runs import (
-    SongLine,
-    clusters_of,
-    formatted,
-    four_digits,
-    group_of,
-    label_of,
-    percent,
-    songs_by_id,
-)
+from clustering.web.components.clusters import clusters_of, group_of
+from clustering.web.components.formatting import formatted, four_digits, label_of, percent
+from clustering.web.components.songs import SongLine, songs_by_id
 from clustering.web.runs.charts.cluster import Effect, against_the_rest, effect_bars
 from clustering.web.runs.charts.silhouettes import silhouette_plot
 from clustering.web.runs.pages.insights import effect_words, mean_of_others
 from clustering.web.runs.pages.metrics import interval
-from clustering.web.runs.pages.pictures import bin_label
 from clustering.web.runs.pages.silhouettes import silhouette_curves
-from clustering.web.runs.pages.trust import Trust, interpret_stability
+from clustering.web.runs.pages.stability import Trust, interpret_stability
+from clustering.web.runs.pages.visualizations import bin_label
 
 SONGS_SHOWN = 10
 BORDERLINE_SHOWN = 10
@@ -97,38 +90,40 @@ class ClusterPage:
     borderline: tuple[SongLine, ...]
     distributions: tuple[Chart, ...]
 
-
-def cluster(run: Run, index: int) -> ClusterPage | None:
-    """Read the page with three queries: the groups, songs, silhouettes; nothing where there is no such group."""
-    clusters = clusters_of(run)
-    if index >= len(clusters):
-        return None
-    found = clusters[index]
-    typical, popular = found.exemplars[:SONGS_SHOWN], found.popular[:SONGS_SHOWN]
-    edge = found.borderline[:BORDERLINE_SHOWN]
-    songs = songs_by_id(run, clusters, {*typical, *popular, *edge})
-    curves = silhouette_curves(run, cluster=index)
-    negative = found.silhouette_share_negative
-    return ClusterPage(
-        cluster=found,
-        clusters=clusters,
-        inherited_from=inherited_from(found),
-        stability="" if found.stability is None else f"{found.stability:.2f}",
-        trust=None if found.stability is None else interpret_stability(found.stability),
-        silhouette=four_digits(found.silhouette),
-        silhouette_interval=interval(found.silhouette_low, found.silhouette_high),
-        nearer_to_another="" if negative is None else percent(negative),
-        plot=silhouette_plot([group_of(found)], {0: curves[index]}, run.silhouette) if curves else None,
-        neighbors=neighbors(found, clusters),
-        effects=effect_bars(group_of(found), effects(found, run)),
-        differences=differences(found, run),
-        genres=Labels(label_rows(found.genres, "genre"), association_words(run.associations, "genre")),
-        decades=Labels(label_rows(found.decades, "decade"), association_words(run.associations, "decade")),
-        typical=tuple(songs[song] for song in typical if song in songs),
-        popular=tuple(songs[song] for song in popular if song in songs),
-        borderline=tuple(songs[song] for song in edge if song in songs),
-        distributions=distributions(found, clusters, run),
-    )
+    @classmethod
+    def read(cls, run: Run, index: int) -> ClusterPage | None:
+        """Read the page with three queries: the groups, songs, silhouettes; nothing where there is no such group."""
+        clusters = clusters_of(run)
+        if index >= len(clusters):
+            return None
+        found = clusters[index]
+        typical, popular = found.exemplars[:SONGS_SHOWN], found.popular[:SONGS_SHOWN]
+        edge = found.borderline[:BORDERLINE_SHOWN]
+        songs = songs_by_id(run, clusters, {*typical, *popular, *edge})
+        curves = silhouette_curves(run, cluster=index)
+        negative = found.silhouette_share_negative
+        return cls(
+            cluster=found,
+            clusters=clusters,
+            inherited_from=inherited_from(found),
+            stability="" if found.stability is None else f"{found.stability:.2f}",
+            trust=None if found.stability is None else interpret_stability(found.stability),
+            silhouette=four_digits(found.silhouette),
+            silhouette_interval=interval(found.silhouette_low, found.silhouette_high),
+            nearer_to_another="" if negative is None else percent(negative),
+            plot=silhouette_plot([group_of(found)], {0: curves[index]}, run.silhouette) if curves else None,
+            neighbors=neighbors(found, clusters),
+            effects=effect_bars(group_of(found), effects(found, run)),
+            differences=differences(found, run),
+            genres=Labels(label_rows(found.genres, "genre"), association_words(run.associations, "genre")),
+            decades=Labels(
+                label_rows(found.decades, "decade"), association_words(run.associations, "decade")
+            ),
+            typical=tuple(songs[song] for song in typical if song in songs),
+            popular=tuple(songs[song] for song in popular if song in songs),
+            borderline=tuple(songs[song] for song in edge if song in songs),
+            distributions=distributions(found, clusters, run),
+        )
 
 
 def inherited_from(found: Cluster) -> Cluster | None:

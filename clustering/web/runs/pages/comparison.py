@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clustering.models import Cluster, Run, RunComparison
-from clustering.web.components.runs import clusters_of, four_digits, group_of, label_of, percent
-from clustering.web.runs.charts.flow import Flow, song_flow
+from clustering.web.components.clusters import clusters_of, group_of
+from clustering.web.components.formatting import four_digits, label_of, percent
+from clustering.web.runs.charts.comparison import Flow, song_flow
 
 MOVES_SHOWN = 12
 BARS = (
@@ -87,44 +88,44 @@ class ComparisonPage:
     table: tuple[tuple[Cluster, tuple[Cell, ...]], ...]
     moves: tuple[Move, ...]
 
-
-def comparison(found: RunComparison) -> ComparisonPage:
-    """Read the page of a finished comparison with two queries: the groups of each run."""
-    first, second = found.first, found.second
-    ours, theirs = clusters_of(first), clusters_of(second)
-    matched = {(i, j) for i, j in found.matches}
-    table: Sequence[Sequence[int]] = found.table
-    songs = sum(map(sum, table))
-    reasons = why_not_comparable(found)
-    return ComparisonPage(
-        comparison=found,
-        first=first,
-        second=second,
-        first_name=name_beside(first, second),
-        second_name=name_beside(second, first),
-        first_clusters=ours,
-        second_clusters=theirs,
-        settings=tuple(settings(first, second)),
-        verdict=verdict(found.adjusted_rand or 0.0),
-        adjusted_rand=four_digits(found.adjusted_rand),
-        adjusted_mutual_information=four_digits(found.adjusted_mutual_information),
-        songs=songs,
-        stayed=percent(sum(table[i][j] for i, j in matched) / max(1, songs)),
-        no_scores=tuple(reasons),
-        scores=() if reasons else tuple(scores(first, second)),
-        flow=song_flow([group_of(one) for one in ours], [group_of(one) for one in theirs], table),
-        table=tuple(
-            (
-                ours[i],
-                tuple(
-                    Cell(i, j, count, percent(count / max(1, sum(row))), (i, j) in matched)
-                    for j, count in enumerate(row)
-                ),
-            )
-            for i, row in enumerate(table)
-        ),
-        moves=moves(ours, theirs, table, matched),
-    )
+    @classmethod
+    def read(cls, found: RunComparison) -> ComparisonPage:
+        """Read the page of a finished comparison with two queries: the groups of each run."""
+        first, second = found.first, found.second
+        ours, theirs = clusters_of(first), clusters_of(second)
+        matched = {(i, j) for i, j in found.matches}
+        table: Sequence[Sequence[int]] = found.table
+        songs = sum(map(sum, table))
+        reasons = why_not_comparable(found)
+        return cls(
+            comparison=found,
+            first=first,
+            second=second,
+            first_name=name_beside(first, second),
+            second_name=name_beside(second, first),
+            first_clusters=ours,
+            second_clusters=theirs,
+            settings=tuple(settings(first, second)),
+            verdict=verdict(found.adjusted_rand or 0.0),
+            adjusted_rand=four_digits(found.adjusted_rand),
+            adjusted_mutual_information=four_digits(found.adjusted_mutual_information),
+            songs=songs,
+            stayed=percent(sum(table[i][j] for i, j in matched) / max(1, songs)),
+            no_scores=tuple(reasons),
+            scores=() if reasons else tuple(scores(first, second)),
+            flow=song_flow([group_of(one) for one in ours], [group_of(one) for one in theirs], table),
+            table=tuple(
+                (
+                    ours[i],
+                    tuple(
+                        Cell(i, j, count, percent(count / max(1, sum(row))), (i, j) in matched)
+                        for j, count in enumerate(row)
+                    ),
+                )
+                for i, row in enumerate(table)
+            ),
+            moves=moves(ours, theirs, table, matched),
+        )
 
 
 def name_beside(run: Run, other: Run) -> str:

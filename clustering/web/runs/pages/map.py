@@ -13,10 +13,12 @@ from clustering.analysis.polygon import Corner
 from clustering.models import Cluster, Run
 from clustering.storage.assignments import select_in_polygon
 from clustering.web.charts import Chart
-from clustering.web.components.runs import SongLine, clusters_of, group_of, label_of, songs_by_id
-from clustering.web.components.search import search
-from clustering.web.runs.charts.pictures import Axis, song_map
-from clustering.web.runs.pages.pictures import axes, drawn_songs
+from clustering.web.components.clusters import clusters_of, group_of
+from clustering.web.components.formatting import label_of
+from clustering.web.components.search import SearchResults
+from clustering.web.components.songs import SongLine, songs_by_id
+from clustering.web.runs.charts.visualizations import Axis, song_map
+from clustering.web.runs.pages.visualizations import axes, drawn_songs
 
 MAX_FOUND = 12
 SONGS_LISTED = 100
@@ -40,7 +42,7 @@ class Direction:
 
 
 @dataclass(frozen=True, slots=True)
-class RunMap:
+class RunMapPage:
     """The page around the map; the dots themselves come as binary columns."""
 
     clusters: tuple[Cluster, ...]
@@ -52,6 +54,27 @@ class RunMap:
     groups: list[dict[str, Any]]
     """What the legend needs of each group."""
 
+    @classmethod
+    def read(cls, run: Run) -> RunMapPage:
+        """Read the page with two queries: the groups, and which columns the files had."""
+        clusters = clusters_of(run)
+        first, second = axes(run)
+        return cls(
+            clusters=clusters,
+            axes=(_direction(first), _direction(second)),
+            shown=first.share + second.share,
+            songs=run.songs_count + run.added_songs,
+            about=_about(run),
+            features=tuple(
+                ColorChoice(name, label_of(name))
+                for name in [*run.dataset.features, *run.dataset.extra_columns]
+            ),
+            groups=[
+                {"name": cluster.name, "color": group_of(cluster).color, "index": cluster.index}
+                for cluster in clusters
+            ],
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class MapSong:
@@ -59,6 +82,13 @@ class MapSong:
 
     row: int
     line: SongLine
+
+    @classmethod
+    def read(cls, run: Run, row: int) -> MapSong | None:
+        """Return the song in one row of the dataset, if the run has it, with two queries."""
+        song_id = run.dataset.first_song_id + row
+        line = songs_by_id(run, clusters_of(run), [song_id]).get(song_id)
+        return cls(row, line) if line else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +99,15 @@ class MapSearch:
     songs: tuple[MapSong, ...]
     prepared: bool
     """Whether the dataset's songs can be found by now."""
+
+    @classmethod
+    def read(cls, run: Run, user: User | AnonymousUser, text: str) -> MapSearch:
+        """Find songs of a run as the search of the site does, the best matches first, with six queries."""
+        found = SearchResults.read(user, text, dataset_id=run.dataset_id)
+        lines = songs_by_id(run, clusters_of(run), [song.id for song in found.songs])
+        first = run.dataset.first_song_id
+        songs = [MapSong(song.id - first, lines[song.id]) for song in found.songs if song.id in lines]
+        return cls(found.text, tuple(songs[:MAX_FOUND]), prepared=not found.unprepared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,25 +128,26 @@ class MapSelection:
     groups: tuple[GroupCount, ...]
     songs: tuple[SongLine, ...]
 
-
-def run_map(run: Run) -> RunMap:
-    """Read the page with two queries: the groups, and which columns the files had."""
-    clusters = clusters_of(run)
-    first, second = axes(run)
-    return RunMap(
-        clusters=clusters,
-        axes=(_direction(first), _direction(second)),
-        shown=first.share + second.share,
-        songs=run.songs_count + run.added_songs,
-        about=_about(run),
-        features=tuple(
-            ColorChoice(name, label_of(name)) for name in [*run.dataset.features, *run.dataset.extra_columns]
-        ),
-        groups=[
-            {"name": cluster.name, "color": group_of(cluster).color, "index": cluster.index}
+    @classmethod
+    def read(cls, run: Run, polygon: Sequence[Corner]) -> MapSelection:
+        """Count the songs within an outline by group, and list those nearest their group's center."""
+        found = select_in_polygon(run, polygon)
+        clusters = clusters_of(run)
+        total = len(found.song_ids)
+        counts = np.bincount(found.cluster, minlength=len(clusters))
+        nearest = found.song_ids[np.argsort(found.distance, kind="stable")[:SONGS_LISTED]]
+        lines = songs_by_id(run, clusters, nearest.tolist())
+        groups = [
+            GroupCount(cluster, int(counts[cluster.index]), counts[cluster.index] / total)
             for cluster in clusters
-        ],
-    )
+            if counts[cluster.index]
+        ]
+        return cls(
+            count=total,
+            share=total / (run.songs_count + run.added_songs),
+            groups=tuple(sorted(groups, key=lambda group: -group.count)),
+            songs=tuple(lines[song_id] for song_id in nearest.tolist() if song_id in lines),
+        )
 
 
 def _direction(axis: Axis) -> Direction:
@@ -125,43 +165,6 @@ def _about(run: Run) -> tuple[ColorChoice, ...]:
     choices = {"genres": ("genre", "Genre"), "release_year": ("decade", "Decade")}
     choices["popularity"] = ("popularity", "Popularity")
     return tuple(ColorChoice(*choice) for field, choice in choices.items() if field in fields)
-
-
-def map_song(run: Run, row: int) -> MapSong | None:
-    """Return the song in one row of the dataset, if the run has it, with two queries."""
-    song_id = run.dataset.first_song_id + row
-    line = songs_by_id(run, clusters_of(run), [song_id]).get(song_id)
-    return MapSong(row, line) if line else None
-
-
-def search_map(user: User | AnonymousUser, run: Run, text: str) -> MapSearch:
-    """Find songs of a run as the search of the site does, the best matches first, with six queries."""
-    found = search(user, text, dataset_id=run.dataset_id)
-    lines = songs_by_id(run, clusters_of(run), [song.id for song in found.songs])
-    first = run.dataset.first_song_id
-    songs = [MapSong(song.id - first, lines[song.id]) for song in found.songs if song.id in lines]
-    return MapSearch(found.text, tuple(songs[:MAX_FOUND]), prepared=not found.unprepared)
-
-
-def map_selection(run: Run, polygon: Sequence[Corner]) -> MapSelection:
-    """Count the songs within an outline by group, and list those nearest their group's center."""
-    found = select_in_polygon(run, polygon)
-    clusters = clusters_of(run)
-    total = len(found.song_ids)
-    counts = np.bincount(found.cluster, minlength=len(clusters))
-    nearest = found.song_ids[np.argsort(found.distance, kind="stable")[:SONGS_LISTED]]
-    lines = songs_by_id(run, clusters, nearest.tolist())
-    groups = [
-        GroupCount(cluster, int(counts[cluster.index]), counts[cluster.index] / total)
-        for cluster in clusters
-        if counts[cluster.index]
-    ]
-    return MapSelection(
-        count=total,
-        share=total / (run.songs_count + run.added_songs),
-        groups=tuple(sorted(groups, key=lambda group: -group.count)),
-        songs=tuple(lines[song_id] for song_id in nearest.tolist() if song_id in lines),
-    )
 
 
 def map_sample(run: Run) -> Chart:

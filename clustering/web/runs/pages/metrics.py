@@ -10,16 +10,9 @@ from clustering.models import Cluster, Run
 from clustering.web.charts import Chart
 from clustering.web.charts.groups import silhouette_bars
 from clustering.web.components.advice import AdviceOfRun, advice_of
-from clustering.web.components.runs import (
-    clusters_of,
-    formatted,
-    four_digits,
-    group_of,
-    label_of,
-    meaning_of,
-    percent,
-)
-from clustering.web.runs.charts.algorithms import membership_bars
+from clustering.web.components.clusters import clusters_of, group_of
+from clustering.web.components.formatting import formatted, four_digits, label_of, meaning_of, percent
+from clustering.web.runs.charts.metrics import membership_bars
 from clustering.web.runs.charts.silhouettes import silhouette_plot
 from clustering.web.runs.pages.separation import Separation, interpret_silhouette, separation_of_one
 from clustering.web.runs.pages.silhouettes import silhouette_curves
@@ -97,7 +90,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class RunMetrics:
+class RunMetricsPage:
     """Everything on the page."""
 
     silhouette: str
@@ -119,40 +112,40 @@ class RunMetrics:
     seconds: tuple[tuple[str, str], ...]
     versions: tuple[tuple[str, str], ...]
 
-
-def run_metrics(run: Run) -> RunMetrics:
-    """Read the page with three queries: the groups, their silhouettes, and what was tried for their number."""
-    clusters = clusters_of(run)
-    scored = [cluster for cluster in clusters if not cluster.is_noise]
-    groups = [group_of(cluster) for cluster in scored]
-    curves = silhouette_curves(run)
-    measured = run.silhouette_songs or 0
-    return RunMetrics(
-        silhouette=four_digits(run.silhouette),
-        interval=interval(run.silhouette_low, run.silhouette_high),
-        silhouette_songs=measured,
-        exact=measured >= run.songs_count - run.noise_count and run.silhouette_low == run.silhouette_high,
-        separation=interpret_silhouette(run, clusters),
-        metrics=other_metrics(run),
-        per_cluster=tuple(cluster_score(cluster, run) for cluster in scored),
-        silhouettes=silhouette_bars(
-            groups,
-            [cluster.silhouette for cluster in scored],
-            [interval(cluster.silhouette_low, cluster.silhouette_high) for cluster in scored],
-        ),
-        certainty=certainty(run),
-        plot=silhouette_plot(groups, curves, run.silhouette) if curves else None,
-        advice=advice_of(run),
-        is_borrowed=run.algorithm != SWEEP_ALGORITHM,
-        columns=tuple(Column(label_of(name), meaning_of(name)) for name in run.features),
-        means=tuple(means_row(cluster, run.features) for cluster in clusters),
-        overall=tuple(formatted(name, run.overall.get(name, {}).get("mean")) for name in run.features),
-        seconds=tuple(
-            (STEPS.get(name, name), f"{run.timings[name]:.1f} s")
-            for name in sorted(run.timings, key=lambda name: [*STEPS, name].index(name))
-        ),
-        versions=tuple((name, str(version)) for name, version in run.versions.items()),
-    )
+    @classmethod
+    def read(cls, run: Run) -> RunMetricsPage:
+        """Read the page with three queries: the groups, their silhouettes, and what was tried for their number."""
+        clusters = clusters_of(run)
+        scored = [cluster for cluster in clusters if not cluster.is_noise]
+        groups = [group_of(cluster) for cluster in scored]
+        curves = silhouette_curves(run)
+        measured = run.silhouette_songs or 0
+        return cls(
+            silhouette=four_digits(run.silhouette),
+            interval=interval(run.silhouette_low, run.silhouette_high),
+            silhouette_songs=measured,
+            exact=measured >= run.songs_count - run.noise_count and run.silhouette_low == run.silhouette_high,
+            separation=interpret_silhouette(run, clusters),
+            metrics=other_metrics(run),
+            per_cluster=tuple(cluster_score(cluster, run) for cluster in scored),
+            silhouettes=silhouette_bars(
+                groups,
+                [cluster.silhouette for cluster in scored],
+                [interval(cluster.silhouette_low, cluster.silhouette_high) for cluster in scored],
+            ),
+            certainty=certainty(run),
+            plot=silhouette_plot(groups, curves, run.silhouette) if curves else None,
+            advice=advice_of(run),
+            is_borrowed=run.algorithm != SWEEP_ALGORITHM,
+            columns=tuple(Column(label_of(name), meaning_of(name)) for name in run.features),
+            means=tuple(means_row(cluster, run.features) for cluster in clusters),
+            overall=tuple(formatted(name, run.overall.get(name, {}).get("mean")) for name in run.features),
+            seconds=tuple(
+                (STEPS.get(name, name), f"{run.timings[name]:.1f} s")
+                for name in sorted(run.timings, key=lambda name: [*STEPS, name].index(name))
+            ),
+            versions=tuple((name, str(version)) for name, version in run.versions.items()),
+        )
 
 
 def interval(low: float | None, high: float | None) -> str:

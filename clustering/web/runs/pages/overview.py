@@ -9,15 +9,9 @@ from clustering.analysis.scaling import SCALERS
 from clustering.models import Cluster, Run
 from clustering.web.charts import Chart
 from clustering.web.charts.groups import size_bars
-from clustering.web.components.runs import (
-    SongLine,
-    clusters_of,
-    four_digits,
-    group_of,
-    label_of,
-    meaning_of,
-    songs_by_id,
-)
+from clustering.web.components.clusters import clusters_of, group_of
+from clustering.web.components.formatting import four_digits, label_of, meaning_of
+from clustering.web.components.songs import SongLine, songs_by_id
 from clustering.web.runs.pages.separation import Separation, interpret_silhouette
 
 TOP_SONGS = 40  # in the table, over all groups
@@ -33,7 +27,7 @@ class FeatureUsed:
 
 
 @dataclass(frozen=True, slots=True)
-class RunOverview:
+class RunOverviewPage:
     """Everything on the page."""
 
     clusters: tuple[Cluster, ...]
@@ -47,26 +41,26 @@ class RunOverview:
     has_genres: bool
     has_artists: bool
 
-
-def run_overview(run: Run) -> RunOverview:
-    """Read the page with two queries: the groups and their most typical songs."""
-    clusters = clusters_of(run)
-    per_cluster = max(1, min(MAX_PER_CLUSTER, TOP_SONGS // max(1, len(clusters))))
-    ids = [song for cluster in clusters for song in cluster.exemplars[:per_cluster]]
-    found = songs_by_id(run, clusters, ids)
-    top_songs = tuple(found[song] for song in ids if song in found)
-    return RunOverview(
-        clusters=clusters,
-        features=tuple(FeatureUsed(label_of(name), meaning_of(name)) for name in run.features),
-        how=tuple(how_it_was_made(run)),
-        sizes=size_bars([group_of(cluster) for cluster in clusters]),
-        top_songs=top_songs,
-        per_cluster=per_cluster,
-        silhouette=four_digits(run.silhouette),
-        separation=interpret_silhouette(run, clusters),
-        has_genres=any(song.genres for song in top_songs),
-        has_artists=any(song.artist for song in top_songs),
-    )
+    @classmethod
+    def read(cls, run: Run) -> RunOverviewPage:
+        """Read the page with two queries: the groups and their most typical songs."""
+        clusters = clusters_of(run)
+        per_cluster = max(1, min(MAX_PER_CLUSTER, TOP_SONGS // max(1, len(clusters))))
+        ids = [song for cluster in clusters for song in cluster.exemplars[:per_cluster]]
+        found = songs_by_id(run, clusters, ids)
+        top_songs = tuple(found[song] for song in ids if song in found)
+        return cls(
+            clusters=clusters,
+            features=tuple(FeatureUsed(label_of(name), meaning_of(name)) for name in run.features),
+            how=tuple(how_it_was_made(run)),
+            sizes=size_bars([group_of(cluster) for cluster in clusters]),
+            top_songs=top_songs,
+            per_cluster=per_cluster,
+            silhouette=four_digits(run.silhouette),
+            separation=interpret_silhouette(run, clusters),
+            has_genres=any(song.genres for song in top_songs),
+            has_artists=any(song.artist for song in top_songs),
+        )
 
 
 def how_it_was_made(run: Run) -> list[str]:

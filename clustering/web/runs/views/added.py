@@ -13,14 +13,14 @@ from clustering import actions
 from clustering.analysis import AnalysisError
 from clustering.models import Run
 from clustering.web.access import PageRequest, SignedInRequest
-from clustering.web.runs.pages.added import run_added as read_added
-from clustering.web.runs.views.shared import context, of_finished_run
+from clustering.web.runs.access import context, of_finished_run
+from clustering.web.runs.pages.added import RunAddedPage
 
 
 @of_finished_run
 def run_added(request: PageRequest, run: Run) -> HttpResponseBase:
     """Show how well songs fit that came after a run was made."""
-    return render(request, "runs/added.html", context(request, run, page=read_added(run)))
+    return render(request, "runs/added.html", context(request, run, page=RunAddedPage.read(run)))
 
 
 @login_required

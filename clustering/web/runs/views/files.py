@@ -1,23 +1,18 @@
-"""What is taken away from a run, and the end of a run."""
+"""The files that a run can be saved as."""
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import slugify
-from django.views.decorators.http import require_POST
 
-from clustering import actions
 from clustering.exports import notebook
 from clustering.exports.csv import export_csv
 from clustering.exports.parquet import export_parquet
 from clustering.exports.summaries import profiles_json
 from clustering.models import Run
-from clustering.web.access import PageRequest, SignedInRequest
-from clustering.web.runs.views.shared import of_finished_run
+from clustering.web.access import PageRequest
+from clustering.web.runs.access import of_finished_run
 
 PARQUET = "application/vnd.apache.parquet"
 
@@ -62,16 +57,6 @@ def run_script(request: PageRequest, run: Run) -> HttpResponseBase:
     """Send the same as a Python script."""
     script = notebook.notebook_script(run, csv_name=file_name(run, "csv"))
     return HttpResponse(script, content_type="text/x-python; charset=utf-8", headers=saved_as(run, "py"))
-
-
-@login_required
-@require_POST
-def run_delete(request: SignedInRequest, run_id: int) -> HttpResponse:
-    """Delete a run, in the background."""
-    run = get_object_or_404(Run.objects.editable_by(request.user).select_related("dataset"), pk=run_id)
-    actions.delete_run(request.user, run)
-    messages.info(request, f"The run with {run} is being deleted.")
-    return redirect("dataset", run.dataset_id)
 
 
 def saved_as(run: Run, ending: str, *, part: str = "") -> dict[str, str]:

@@ -17,18 +17,18 @@ from clustering.models import Run
 from clustering.storage.assignments import select_in_polygon
 from clustering.web.access import PageRequest, SignedInRequest
 from clustering.web.components.polygon import NO_OUTLINE, PolygonForm
-from clustering.web.runs.pages import map as maps
+from clustering.web.runs.access import context, of_finished_run
+from clustering.web.runs.pages.map import MapSearch, MapSelection, MapSong, RunMapPage, map_sample
 from clustering.web.runs.pages.map_columns import Columns, map_colors, map_points
 from clustering.web.runs.views.files import saved_as
-from clustering.web.runs.views.shared import context, of_finished_run
 
-MAX_ROW_DIGITS = 11  # digits
+MAX_ROW_DIGITS = 11
 
 
 @of_finished_run
 def run_map(request: PageRequest, run: Run) -> HttpResponseBase:
     """Show the map."""
-    return render(request, "runs/map.html", context(request, run, page=maps.run_map(run)))
+    return render(request, "runs/map.html", context(request, run, page=RunMapPage.read(run)))
 
 
 @of_finished_run
@@ -69,7 +69,7 @@ def run_map_song(request: PageRequest, run: Run) -> HttpResponseBase:
     row = request.GET.get("row", "")
     if not (row.isascii() and row.isdigit() and len(row) < MAX_ROW_DIGITS):
         return HttpResponseBadRequest("Ask for a song by the number of its row.")
-    song = maps.map_song(run, int(row))
+    song = MapSong.read(run, int(row))
     if song is None:
         raise Http404
     return render(request, "runs/_map_song.html", context(request, run, song=song))
@@ -78,14 +78,14 @@ def run_map_song(request: PageRequest, run: Run) -> HttpResponseBase:
 @of_finished_run
 def run_map_search(request: PageRequest, run: Run) -> HttpResponseBase:
     """List songs by a part of their title or artist (?q=)."""
-    found = maps.search_map(request.user, run, request.GET.get("q", ""))
-    return render(request, "runs/_map_search.html", context(request, run, found=found))
+    search = MapSearch.read(run, request.user, request.GET.get("q", ""))
+    return render(request, "runs/_map_search.html", context(request, run, found=search))
 
 
 @of_finished_run
 def run_map_sample(request: PageRequest, run: Run) -> HttpResponseBase:
     """Show some of the songs as a plain chart, where the browser cannot draw all."""
-    return render(request, "runs/_map_sample.html", context(request, run, chart=maps.map_sample(run)))
+    return render(request, "runs/_map_sample.html", context(request, run, chart=map_sample(run)))
 
 
 @login_required
@@ -94,7 +94,7 @@ def run_map_selection(request: SignedInRequest, run_id: int) -> HttpResponse:
     """Say what lies within an outline."""
     run = _finished_run(request, run_id)
     form = PolygonForm(request.POST)
-    page = maps.map_selection(run, form.cleaned_data["polygon"]) if form.is_valid() else None
+    page = MapSelection.read(run, form.cleaned_data["polygon"]) if form.is_valid() else None
     more = {"page": page, "form": form, "polygon": request.POST.get("polygon", "")}
     return render(
         request, "runs/_map_selection.html", context(request, run, **more), status=200 if page else 422

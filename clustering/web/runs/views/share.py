@@ -15,9 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clustering import actions
 from clustering.models import Run, ShareLink
 from clustering.web.access import PageRequest, SignedInRequest
+from clustering.web.runs.access import context, remember_link, unfinished
 from clustering.web.runs.forms import ShareLinkForm
-from clustering.web.runs.pages.share import run_share as read_run_share
-from clustering.web.runs.views.shared import context, remember_link, unfinished
 
 
 @login_required
@@ -32,9 +31,9 @@ def run_share(request: SignedInRequest, run_id: int) -> HttpResponse:
     if form.is_valid():
         actions.make_share_link(request.user, run, days=int(form.cleaned_data["days"]))
         return redirect("run_share", run.pk)
-    page = read_run_share(run)
-    addresses = [request.build_absolute_uri(reverse("shared_run", args=[link.token])) for link in page.valid]
-    more: dict[str, Any] = {"page": page, "form": form, "links": zip(page.valid, addresses, strict=True)}
+    valid = run.share_links.valid().select_related("owner").order_by("-created_at")
+    links = [(link, request.build_absolute_uri(reverse("shared_run", args=[link.token]))) for link in valid]
+    more: dict[str, Any] = {"form": form, "links": links}
     return render(
         request, "runs/share.html", context(request, run, **more), status=422 if form.is_bound else 200
     )
@@ -55,8 +54,8 @@ def run_share_end(request: SignedInRequest, run_id: int, link_id: int) -> HttpRe
 @never_cache
 def shared_run(request: PageRequest, link: str) -> HttpResponse:
     """Open a link: the run's own pages are shown from then on, so the link stands in no address that leaks."""
-    found = ShareLink.objects.by_token(link)
-    if found is None:
+    share_link = ShareLink.objects.by_token(link)
+    if share_link is None:
         raise Http404
-    remember_link(request, found)
-    return redirect("run_overview", found.run_id)
+    remember_link(request, share_link)
+    return redirect("run_overview", share_link.run_id)

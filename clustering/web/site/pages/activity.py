@@ -13,18 +13,18 @@ PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Activity:
+class ActivityPage:
     """Some entries, newest first."""
 
     entries: tuple[AuditEntry, ...]
     before: str
     """Where the next page begins; empty on the last."""
 
-
-def activity(user: User | AnonymousUser, *, before: datetime | None = None) -> Activity:
-    """Return what a person did; for staff what everybody did."""
-    entries = AuditEntry.objects.visible_to(user).select_related("actor").order_by("-at")
-    if before is not None:
-        entries = entries.filter(at__lt=before)
-    found = list(entries[: PAGE + 1])
-    return Activity(tuple(found[:PAGE]), found[PAGE - 1].at.isoformat() if len(found) > PAGE else "")
+    @classmethod
+    def read(cls, user: User | AnonymousUser, *, before: datetime | None = None) -> ActivityPage:
+        """Return what a person did; for staff what everybody did."""
+        entries = AuditEntry.objects.visible_to(user).select_related("actor").order_by("-at")
+        if before is not None:
+            entries = entries.filter(at__lt=before)
+        found = list(entries[: PAGE + 1])
+        return cls(tuple(found[:PAGE]), found[PAGE - 1].at.isoformat() if len(found) > PAGE else "")

@@ -15,7 +15,7 @@ MAX_ALIVE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Jobs:
+class JobsPage:
     """The page of jobs: what runs and waits, then what has ended."""
 
     alive: tuple[JobLine, ...]
@@ -23,9 +23,25 @@ class Jobs:
     before: str
     """Where the next page begins; empty on the last."""
 
+    @classmethod
+    def read(cls, user: User | AnonymousUser, *, before: datetime | None = None) -> JobsPage:
+        """Return what is alive and the newest of what has ended."""
+        known = Job.objects.visible_to(user).select_related("owner").order_by("-created_at")
+        ended = listed(known, alive=False)
+        if before is not None:
+            ended = ended.filter(created_at__lt=before)
+        found = list(ended[: PAGE + 1])
+        alive = list(listed(known, alive=True)[:MAX_ALIVE])
+        shown = lines([*alive, *found[:PAGE]])
+        return cls(
+            alive=shown[: len(alive)],
+            ended=shown[len(alive) :],
+            before=found[PAGE - 1].created_at.isoformat() if len(found) > PAGE else "",
+        )
+
 
 @dataclass(frozen=True, slots=True)
-class JobProgress:
+class JobPage:
     """One job, and where to go when it is done."""
 
     job: Job
@@ -65,46 +81,30 @@ class JobProgress:
             return "run_overview", following.run.pk
         return ("sweep", following.sweep_id) if following.sweep_id else ("job", following.pk)
 
-
-def jobs(user: User | AnonymousUser, *, before: datetime | None = None) -> Jobs:
-    """Return what is alive and the newest of what has ended."""
-    known = Job.objects.visible_to(user).select_related("owner").order_by("-created_at")
-    ended = listed(known, alive=False)
-    if before is not None:
-        ended = ended.filter(created_at__lt=before)
-    found = list(ended[: PAGE + 1])
-    alive = list(listed(known, alive=True)[:MAX_ALIVE])
-    shown = lines([*alive, *found[:PAGE]])
-    return Jobs(
-        alive=shown[: len(alive)],
-        ended=shown[len(alive) :],
-        before=found[PAGE - 1].created_at.isoformat() if len(found) > PAGE else "",
-    )
-
-
-def job(job: Job) -> JobProgress:
-    """Read one job with what follows it."""
-    following = upload = None
-    if job.kind == Job.Kind.ADD and job.dataset_id is not None:
-        upload = Upload.objects.filter(dataset=job.dataset_id).order_by("-created_at").first()
-    if job.kind == Job.Kind.IMPORT and job.dataset_id is not None:
-        after = Job.objects.filter(dataset=job.dataset_id, created_at__gt=job.created_at)
-        first = after.filter(kind__in=(Job.Kind.SWEEP, Job.Kind.CLUSTER)).order_by("created_at")
-        following = first.select_related("run").defer("run__model", "run__overall").first()
-        upload = Upload.objects.filter(dataset=job.dataset_id).order_by("-created_at").first()
-    comparison = (
-        RunComparison.objects.filter(job=job).values_list("pk", flat=True).first()
-        if job.kind == Job.Kind.COMPARE
-        else None
-    )
-    done = job.kind == Job.Kind.IMPORT and job.dataset is not None and job.dataset.songs_count > 0
-    done = done or (job.kind == Job.Kind.ADD and upload is not None and upload.is_imported)
-    return JobProgress(
-        job=job,
-        following=following,
-        upload=upload,
-        can_retry=job.status in (Job.Status.FAILED, Job.Status.CANCELLED) and not (job.is_orphan or done),
-        songs=job.dataset.songs_count if job.dataset else 0,
-        comparison_id=comparison,
-        sample=sample_offered(job.dataset, job.error) if job.dataset else None,
-    )
+    @classmethod
+    def read(cls, job: Job) -> JobPage:
+        """Read one job with what follows it."""
+        following = upload = None
+        if job.kind == Job.Kind.ADD and job.dataset_id is not None:
+            upload = Upload.objects.filter(dataset=job.dataset_id).order_by("-created_at").first()
+        if job.kind == Job.Kind.IMPORT and job.dataset_id is not None:
+            after = Job.objects.filter(dataset=job.dataset_id, created_at__gt=job.created_at)
+            first = after.filter(kind__in=(Job.Kind.SWEEP, Job.Kind.CLUSTER)).order_by("created_at")
+            following = first.select_related("run").defer("run__model", "run__overall").first()
+            upload = Upload.objects.filter(dataset=job.dataset_id).order_by("-created_at").first()
+        comparison = (
+            RunComparison.objects.filter(job=job).values_list("pk", flat=True).first()
+            if job.kind == Job.Kind.COMPARE
+            else None
+        )
+        done = job.kind == Job.Kind.IMPORT and job.dataset is not None and job.dataset.songs_count > 0
+        done = done or (job.kind == Job.Kind.ADD and upload is not None and upload.is_imported)
+        return cls(
+            job=job,
+            following=following,
+            upload=upload,
+            can_retry=job.status in (Job.Status.FAILED, Job.Status.CANCELLED) and not (job.is_orphan or done),
+            songs=job.dataset.songs_count if job.dataset else 0,
+            comparison_id=comparison,
+            sample=sample_offered(job.dataset, job.error) if job.dataset else None,
+        )

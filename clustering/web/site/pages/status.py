@@ -30,7 +30,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class StatusPage:
     """The page of the site's state."""
 
     checks: tuple[Check, ...]
@@ -56,8 +56,39 @@ class Status:
         """Whether everything works."""
         return all(check.fine for check in self.checks)
 
+    @classmethod
+    def read(cls, queues: Mapping[str, int] | None) -> StatusPage:
+        """Read what the administrator wants to see."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_database_size(current_database()), current_setting('server_version')")
+            size, postgres = cursor.fetchone()
+        oldest = Job.objects.filter(status=Job.Status.QUEUED).aggregate(oldest=Min("queued_at"))["oldest"]
+        counts = Job.objects.order_by().values_list("status").annotate(Count("pk"))
+        return cls(
+            checks=run_checks(queues),
+            waiting=tuple((queues or {}).items()),
+            running=tuple(
+                Job.objects.filter(status=Job.Status.RUNNING)
+                .select_related("owner")
+                .order_by("started_at")[:50]
+            ),
+            jobs=dict.fromkeys(Job.Status.values, 0) | dict(counts),
+            oldest_wait=(timezone.now() - oldest).total_seconds() if oldest else 0.0,
+            workers=tuple(Worker.objects.alive().order_by("name")),
+            datasets=Dataset.objects.count(),
+            runs=Run.objects.finished().count(),
+            database_mb=size / 2**20,
+            versions=(
+                ("Python", platform.python_version()),
+                ("Django", django.get_version()),
+                ("PostgreSQL", postgres),
+            ),
+            free_mb=_free_mb(),
+            undeletable=tuple(PendingDeletion.objects.filter(failures__gt=0)[:50]),
+        )
 
-def checks(queues: Mapping[str, int] | None) -> tuple[Check, ...]:
+
+def run_checks(queues: Mapping[str, int] | None) -> tuple[Check, ...]:
     """Try what has to work; `queues` are the broker's, or None when it does not answer."""
     try:
         database = [Check("database", True, "PostgreSQL answers."), _migrations(), _worker()]
@@ -108,32 +139,3 @@ def _free_mb() -> float:
         path for path in (Path(settings.MEDIA_ROOT), *Path(settings.MEDIA_ROOT).parents) if path.exists()
     )
     return shutil.disk_usage(folder).free / 2**20
-
-
-def status(queues: Mapping[str, int] | None) -> Status:
-    """Return everything that whoever runs the site wants to see."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_database_size(current_database()), current_setting('server_version')")
-        size, postgres = cursor.fetchone()
-    oldest = Job.objects.filter(status=Job.Status.QUEUED).aggregate(oldest=Min("queued_at"))["oldest"]
-    counts = Job.objects.order_by().values_list("status").annotate(Count("pk"))
-    return Status(
-        checks=checks(queues),
-        waiting=tuple((queues or {}).items()),
-        running=tuple(
-            Job.objects.filter(status=Job.Status.RUNNING).select_related("owner").order_by("started_at")[:50]
-        ),
-        jobs=dict.fromkeys(Job.Status.values, 0) | dict(counts),
-        oldest_wait=(timezone.now() - oldest).total_seconds() if oldest else 0.0,
-        workers=tuple(Worker.objects.alive().order_by("name")),
-        datasets=Dataset.objects.count(),
-        runs=Run.objects.finished().count(),
-        database_mb=size / 2**20,
-        versions=(
-            ("Python", platform.python_version()),
-            ("Django", django.get_version()),
-            ("PostgreSQL", postgres),
-        ),
-        free_mb=_free_mb(),
-        undeletable=tuple(PendingDeletion.objects.filter(failures__gt=0)[:50]),
-    )

@@ -7,7 +7,7 @@ import pytest
 
 from clustering.analysis.scaling import fit_scaling
 from clustering.models import Dataset, Song
-from clustering.web.library.pages.song import song, spotify_address
+from clustering.web.library.pages.song import SongPage, spotify_address
 from tests.factories import FEATURES, make_catalog, make_dataset, make_run
 
 pytestmark = pytest.mark.django_db
@@ -31,14 +31,14 @@ def run():
 
 def read(dataset: Dataset, row: int, **options):
     found = Song.objects.select_related("dataset__owner").get(pk=dataset.first_song_id + row)
-    return song(found, **options)
+    return SongPage.read(found, **options)
 
 
 class TestSong:
     def test_asks_a_constant_number_of_queries(self, run, django_assert_num_queries):
         found = Song.objects.select_related("dataset__owner").get(pk=run.dataset.first_song_id + 4)
         with django_assert_num_queries(3):
-            song(found)
+            SongPage.read(found)
 
     def test_says_where_it_landed_and_why(self, run):
         landing = read(run.dataset, 4).landing

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clustering.web.runs.pages.metrics import run_metrics
+from clustering.web.runs.pages.metrics import RunMetricsPage
 from tests.factories import make_run
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +12,7 @@ class TestRunMetrics:
     def test_reads_with_three_queries(self, django_assert_num_queries):
         run = make_run()
         with django_assert_num_queries(3):
-            page = run_metrics(run)
+            page = RunMetricsPage.read(run)
 
         assert (page.silhouette, page.interval) == ("0.2254", "0.2101 to 0.2407")
         assert not page.exact
@@ -24,7 +24,7 @@ class TestRunMetrics:
         assert ("numpy", "2.4.6") in page.versions
 
     def test_marks_what_stands_out_in_real_units(self):
-        page = run_metrics(make_run())
+        page = RunMetricsPage.read(make_run())
 
         first, middle, last = page.means
         assert [cell.direction for cell in first.cells] == ["down", "up", "down", "up"]
@@ -33,7 +33,7 @@ class TestRunMetrics:
         assert page.overall == ("0.50", "0.60", "0.50", "120 BPM")
 
     def test_says_when_the_silhouette_is_exact(self):
-        page = run_metrics(make_run(silhouette_low=0.2254, silhouette_high=0.2254))
+        page = RunMetricsPage.read(make_run(silhouette_low=0.2254, silhouette_high=0.2254))
 
         assert page.exact
         assert page.interval == "exact"
@@ -43,7 +43,7 @@ class TestRunMetrics:
         run.follow(None)
         run.clusters.update(silhouette=None, silhouette_share_negative=None)
 
-        page = run_metrics(run)
+        page = RunMetricsPage.read(run)
 
         assert page.separation is None
         assert page.interval == ""
