@@ -6,15 +6,16 @@ with the songs, and a check per row would cost as much as the rows themselves.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from pgvector.django import VectorField
+from pgvector.django import L2Distance, VectorField
 
 from clustering.models.dataset import Dataset, DatasetPartQuerySet
+from clustering.models.ownership import Row
 from clustering.models.run import Run
 from clustering.models.song import RealField, Song
 
@@ -41,11 +42,22 @@ class Catalog(models.Model):
         return f"catalogue of {self.dataset_id}"
 
 
-class ArtistQuerySet(DatasetPartQuerySet["Artist"]):
+class SongSetQuerySet(DatasetPartQuerySet[Row]):
+    """Songs that belong together, with a vector by which sets of one dataset are compared."""
+
+    def similar_to(self, songs: Artist | Genre) -> Self:
+        """Return the others of the same dataset, those first whose songs are spread most alike, by energy distance."""
+        if songs.vector is None:
+            return self.none()
+        others = self.filter(dataset_id=songs.dataset_id, vector__isnull=False).exclude(pk=songs.pk)
+        return others.order_by(L2Distance("vector", songs.vector), "id").only("name", "songs_count")
+
+
+class ArtistQuerySet(SongSetQuerySet["Artist"]):
     """The artists of datasets."""
 
 
-class GenreQuerySet(DatasetPartQuerySet["Genre"]):
+class GenreQuerySet(SongSetQuerySet["Genre"]):
     """The genres of datasets."""
 
 

@@ -254,6 +254,24 @@ def lines(
     }
 
 
+def distribution_lines(
+    labels: Sequence[str],
+    series: Sequence[Series],
+    *,
+    x_title: str = "",
+    y_title: str = "",
+    max_ticks: int,
+) -> dict[str, Any]:
+    """Return smooth lines without points over the bins of a histogram; the values are shares."""
+    config = lines(labels, series, x_title=x_title, y_title=y_title)
+    for dataset in config["data"]["datasets"]:
+        dataset |= {"pointRadius": 0, "pointHitRadius": 10, "cubicInterpolationMode": "monotone"}
+    percent = {"style": "percent", "minimumFractionDigits": 0, "maximumFractionDigits": 0}
+    config["options"]["scales"]["y"] |= {"beginAtZero": True, "ticks": {"format": percent}}
+    config["options"]["scales"]["x"]["ticks"] = {"maxTicksLimit": max_ticks, "maxRotation": 0}
+    return config
+
+
 def _dataset(series: Series) -> dict[str, Any]:
     return {"label": series.label, "data": list(series.values), "hints": list(series.hints)}
 

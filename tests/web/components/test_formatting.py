@@ -7,6 +7,7 @@ from clustering.web.components.formatting import formatted, label_of, meaning_of
 class TestWords:
     def test_of_a_column_that_is_no_known_feature(self):
         assert label_of("playlist_adds") == "playlist_adds"
+        assert label_of("mood score") == "mood score"
         assert "numeric column" in meaning_of("playlist_adds")
         assert formatted("playlist_adds", 1234.5) == "1234"
         assert formatted("energy", None) == NO_VALUE

@@ -13,6 +13,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from clustering.analysis.features import FEATURES
 from clustering.models import Dataset, Job, Upload
 from clustering.web.charts import Chart
+from clustering.web.components.formatting import label_of
 from clustering.web.datasets import charts
 from clustering.web.datasets.pages.dataset_runs import DatasetRunsPage
 from clustering.web.datasets.pages.thumbnails import Thumbnail
@@ -63,11 +64,6 @@ class DatasetPage:
         )
 
 
-def feature_label(name: str) -> str:
-    """Say what a feature, or a numeric column of the file, is called."""
-    return FEATURES[name].label if name in FEATURES else name
-
-
 def _distribution(column: Mapping[str, Any]) -> Chart | None:
     histogram = column.get("histogram")
     if not histogram or column.get("field") not in FEATURES:
@@ -91,4 +87,4 @@ def _correlations(correlations: Mapping[str, Any]) -> Chart | None:
     names = correlations.get("features") or ()
     if len(names) < 2:
         return None
-    return charts.correlations([feature_label(name) for name in names], correlations["matrix"])
+    return charts.correlations([label_of(name) for name in names], correlations["matrix"])

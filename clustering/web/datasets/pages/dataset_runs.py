@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
-from clustering.analysis.features import FEATURES
 from clustering.models import Dataset, Job, Run
+from clustering.web.components.formatting import label_of
 
 MAX_RUNS = 200
 SORT_DEFAULT = "-started"
@@ -81,7 +81,7 @@ class DatasetRunsPage:
                 run=run,
                 job_id=run.job_id,
                 job_status=run.job_status or "",
-                features=tuple(FEATURES[name].label if name in FEATURES else name for name in run.features),
+                features=tuple(label_of(name) for name in run.features),
                 pinned=run.pk == dataset.pinned_run_id,
             )
             for run in _sorted(found, sort)

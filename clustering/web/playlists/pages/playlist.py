@@ -12,6 +12,7 @@ from clustering.analysis.playlists.titles import artist_key
 from clustering.models import Assignment, Cluster, Dataset, Playlist, PlaylistSong, Run
 from clustering.songfiles.playlists import Track, address_of
 from clustering.web.charts.figure import Chart
+from clustering.web.components.clusters import ClusterShare, cluster_shares, clusters_of
 from clustering.web.components.formatting import formatted, title_of
 from clustering.web.playlists.charts import flow
 
@@ -36,20 +37,6 @@ class PlaylistRow:
     """Whether its key does not go with the song's before, where keys are what the list is ordered by."""
     same_artist: bool
     cluster: Cluster | None
-
-
-@dataclass(frozen=True, slots=True)
-class ClusterShare:
-    """How many of the songs are in a group, beside how many there would be of any songs."""
-
-    cluster: Cluster
-    count: int
-    share: float
-
-    @property
-    def lift(self) -> float:
-        """How many times as common as in the whole dataset."""
-        return self.share / self.cluster.share if self.cluster.share else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +67,8 @@ class PlaylistPage:
         )
         step = playlist.steps.order_by("-id").values_list("what", flat=True).first()
         runs = finished_runs(playlist.dataset)
-        run = next((one for one in runs if one.pk == run_id), runs[0] if runs else None)
-        placed, clusters = landing(run, [entry.song_id for entry in entries])
+        run = next((run for run in runs if run.pk == run_id), runs[0] if runs else None)
+        placed, clusters = memberships(run, [entry.song_id for entry in entries])
         rows = _rows(playlist, entries, {song: clusters[index] for song, index in placed.items()})
         return cls(
             playlist=playlist,
@@ -91,7 +78,7 @@ class PlaylistPage:
             undo=step or "",
             run=run,
             runs=runs,
-            shares=shares_of(placed, clusters),
+            shares=cluster_shares(clusters, Counter(placed.values())),
             unplaced=len(entries) - len(placed) if run else 0,
             chart=_chart(playlist, entries, rows),
         )
@@ -118,21 +105,12 @@ def finished_runs(dataset: Dataset) -> tuple[Run, ...]:
     return tuple(dataset.runs.finished().without_model()[:20])
 
 
-def landing(run: Run | None, songs: Sequence[int]) -> tuple[dict[int, int], tuple[Cluster, ...]]:
+def memberships(run: Run | None, songs: Sequence[int]) -> tuple[dict[int, int], tuple[Cluster, ...]]:
     """Return the group of each song of a run, and the run's groups, with two queries."""
     if run is None:
         return {}, ()
     placed = Assignment.objects.filter(run=run, song_id__in=songs).values_list("song_id", "cluster")
-    return dict(placed), tuple(run.clusters.order_by("index"))
-
-
-def shares_of(placed: Mapping[int, int], clusters: Sequence[Cluster]) -> tuple[ClusterShare, ...]:
-    """Return how the songs are spread over the groups, the most common first."""
-    counts = Counter(placed.values())
-    return tuple(
-        ClusterShare(clusters[index], count, count / len(placed))
-        for index, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    )
+    return dict(placed), clusters_of(run)
 
 
 def _rows(

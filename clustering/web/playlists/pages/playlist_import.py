@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clustering.models import Dataset, Run
 from clustering.models.playlist import MAX_PLAYLIST_LENGTH
 from clustering.songfiles.playlists import Track
+from clustering.web.components.clusters import ClusterShare, cluster_shares
 from clustering.web.playlists.pages.matches import Matches, match_tracks
-from clustering.web.playlists.pages.playlist import ClusterShare, finished_runs, landing, shares_of
+from clustering.web.playlists.pages.playlist import finished_runs, memberships
 
 UNKNOWN_SHOWN = 200
 
@@ -41,15 +43,15 @@ class PlaylistImportPage:
     ) -> PlaylistImportPage:
         """Return where a file's songs lie, with five queries."""
         runs = finished_runs(dataset)
-        run = next((one for one in runs if one.pk == run_id), runs[0] if runs else None)
+        run = next((run for run in runs if run.pk == run_id), runs[0] if runs else None)
         matches = None if tracks is None else match_tracks(dataset, tracks)
         songs = matches.songs if matches else ()
-        placed, clusters = landing(run if songs else None, songs)
+        placed, clusters = memberships(run if songs else None, songs)
         return cls(
             run=run,
             runs=runs,
             tracks=len(tracks or ()),
             matches=matches,
-            shares=shares_of(placed, clusters),
+            shares=cluster_shares(clusters, Counter(placed.values())),
             unplaced=len(songs) - len(placed) if run else 0,
         )

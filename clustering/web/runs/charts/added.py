@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from clustering.web.charts.figure import Chart, Table
 from clustering.web.charts.groups import Group, short_names
-from clustering.web.charts.shapes import Series, bars, lines
+from clustering.web.charts.shapes import Series, bars, distribution_lines
 
 FIRST, ADDED = "The first songs", "The added songs"
 FIRST_COLOR, ADDED_COLOR = "muted:0.55", "accent"
@@ -45,22 +45,14 @@ def before_and_after(
 ) -> Chart:
     """How one feature is spread among the first and among the added songs."""
     shares = [[round(count / (sum(counts) or 1), 4) for count in counts] for counts in (before, after)]
-    config = lines(
+    config = distribution_lines(
         bins,
         [
             Series(FIRST, shares[0], FIRST_COLOR, [_share(share) for share in shares[0]]),
             Series(ADDED, shares[1], ADDED_COLOR, [_share(share) for share in shares[1]]),
         ],
-        x_title="",
-        y_title="",
+        max_ticks=6,
     )
-    for dataset in config["data"]["datasets"]:
-        dataset |= {"pointRadius": 0, "pointHitRadius": 10, "cubicInterpolationMode": "monotone"}
-    config["options"]["scales"]["y"] |= {
-        "beginAtZero": True,
-        "ticks": {"format": {"style": "percent", "minimumFractionDigits": 0, "maximumFractionDigits": 0}},
-    }
-    config["options"]["scales"]["x"]["ticks"] = {"maxTicksLimit": 6, "maxRotation": 0}
     return Chart(
         key=key,
         title=feature,

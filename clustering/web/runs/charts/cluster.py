@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from clustering.web.charts.figure import Chart, Table
 from clustering.web.charts.groups import Group
-from clustering.web.charts.shapes import Series, colored_bars, lines
+from clustering.web.charts.shapes import Series, colored_bars, distribution_lines
 
 MANY = 8
 
@@ -70,7 +70,7 @@ def against_the_rest(
     feature: str, label: str, bins: Sequence[str], group: Group, own: Sequence[int], rest: Sequence[int]
 ) -> Chart:
     """How one feature is spread in the group and in all the other songs, as shares."""
-    config = lines(
+    config = distribution_lines(
         bins,
         [
             Series(name, shares, color, [f"{share * 100:.1f} %" for share in shares])
@@ -79,24 +79,12 @@ def against_the_rest(
                 ("All other songs", _shares(rest), "muted"),
             )
         ],
+        max_ticks=4,
     )
-    for dataset in config["data"]["datasets"]:
-        dataset |= {
-            "pointRadius": 0,
-            "pointHitRadius": 10,
-            "cubicInterpolationMode": "monotone",
-            "fill": "origin",
-        }
-    config["data"]["datasets"][0]["backgroundColor"] = f"{group.color}:0.3"
-    config["data"]["datasets"][1] |= {"backgroundColor": "muted:0.12", "borderDash": [4, 3]}
-    config["options"]["scales"]["y"] |= {
-        "beginAtZero": True,
-        "ticks": {
-            "format": {"style": "percent", "minimumFractionDigits": 0, "maximumFractionDigits": 0},
-            "maxTicksLimit": 4,
-        },
-    }
-    config["options"]["scales"]["x"]["ticks"] = {"maxTicksLimit": 4, "maxRotation": 0}
+    own_line, rest_line = config["data"]["datasets"]
+    own_line |= {"fill": "origin", "backgroundColor": f"{group.color}:0.3"}
+    rest_line |= {"fill": "origin", "backgroundColor": "muted:0.12", "borderDash": [4, 3]}
+    config["options"]["scales"]["y"]["ticks"]["maxTicksLimit"] = 4
     config["options"]["plugins"]["legend"]["display"] = False
     return Chart(
         key=f"rest-{feature}",

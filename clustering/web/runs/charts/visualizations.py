@@ -9,7 +9,7 @@ from typing import Any
 from clustering.models.palette import cluster_color
 from clustering.web.charts.figure import Chart, Table
 from clustering.web.charts.groups import FEW_GROUPS, MAX_LABELS, Group, short_names
-from clustering.web.charts.shapes import Point, Series, bars, lines, matrix, radar, scatter
+from clustering.web.charts.shapes import Point, Series, bars, distribution_lines, matrix, radar, scatter
 
 SHOWN_AT_FIRST = 8  # groups in one chart; the others wait in the legend
 FEW_SHAPES = 4  # more, filled, hide each other
@@ -180,7 +180,7 @@ def distribution(
 ) -> Chart:
     """How one feature is spread in each group, as shares: else small groups would vanish beside large."""
     shares = [[round(count / (sum(row) or 1), 4) for count in row] for row in counts]
-    config = lines(
+    config = distribution_lines(
         bins,
         [
             Series(group.name, row, group.color, [f"{share * 100:.1f} %" for share in row])
@@ -188,22 +188,15 @@ def distribution(
         ],
         x_title=feature,
         y_title="Share of the group's songs",
+        max_ticks=7,
     )
-    _some_first(config)
-    for dataset in config["data"]["datasets"]:
-        dataset |= {"pointRadius": 0, "pointHitRadius": 10, "cubicInterpolationMode": "monotone"}
-    config["options"]["scales"]["y"] |= {
-        "beginAtZero": True,
-        "ticks": {"format": {"style": "percent", "minimumFractionDigits": 0, "maximumFractionDigits": 0}},
-    }
-    config["options"]["scales"]["x"]["ticks"] = {"maxTicksLimit": 7, "maxRotation": 0}
     return Chart(
         key="distribution",
         title=f"How {feature[:1].lower()}{feature[1:]} is spread",
         caption="Where a line is high, many songs of that group have that value. Lines that lie on each "
         "other mean that the groups do not differ in this feature. The rarest extreme values "
         "count to the first and last step." + _waiting(groups),
-        config=config,
+        config=_some_first(config),
         table=Table(
             (f"{feature} (songs)", *(group.name for group in groups)),
             tuple((name, *(f"{row[place]:,}" for row in counts)) for place, name in enumerate(bins)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -16,7 +15,7 @@ from clustering.web.components.clusters import clusters_of, group_of
 from clustering.web.components.fit import Verdict, fit_verdict
 from clustering.web.components.formatting import formatted, label_of
 from clustering.web.runs.charts.added import before_and_after, group_shares
-from clustering.web.runs.pages.visualizations import bin_label
+from clustering.web.runs.pages.visualizations import bin_labels
 
 MAX_CHARTS = 4
 NOTABLE = 0.2  # standard deviations: Cohen's "small" effect
@@ -106,7 +105,7 @@ def _addition(run: Run, clusters: Sequence[Cluster], place: int, addition: Mappi
 
 def _chart(run: Run, clusters: Sequence[Cluster], place: int, one: Mapping[str, Any]) -> Chart:
     name = one["name"]
-    bins = [bin_label(name, low, high) for low, high in pairwise(run.overall[name]["edges"])]
+    bins = bin_labels(name, run.overall[name]["edges"])
     rows = [cluster.histograms.get(name) or [0] * len(bins) for cluster in clusters]
     before = [sum(column) for column in zip(*rows, strict=True)]
     return before_and_after(f"{name}-{place}", label_of(name), bins, before, one["counts"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from clustering.analysis.scores.effects import effect_interval
@@ -19,7 +18,7 @@ from clustering.web.runs.pages.insights import effect_words, mean_of_others
 from clustering.web.runs.pages.metrics import interval
 from clustering.web.runs.pages.silhouettes import silhouette_curves
 from clustering.web.runs.pages.stability import Trust, interpret_stability
-from clustering.web.runs.pages.visualizations import bin_label
+from clustering.web.runs.pages.visualizations import bin_labels
 
 SONGS_SHOWN = 10
 BORDERLINE_SHOWN = 10
@@ -226,6 +225,6 @@ def distributions(found: Cluster, clusters: Sequence[Cluster], run: Run) -> tupl
             continue
         others = [one.histograms[name] for one in clusters if one is not found and one.histograms.get(name)]
         rest = [sum(counts) for counts in zip(*others, strict=True)] or [0] * len(own)
-        bins = [bin_label(name, low, high) for low, high in pairwise(edges)]
+        bins = bin_labels(name, edges)
         charts.append(against_the_rest(name, label_of(name), bins, group_of(found), own, rest))
     return tuple(charts)

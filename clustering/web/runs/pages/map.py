@@ -13,7 +13,7 @@ from clustering.analysis.polygon import Corner
 from clustering.models import Cluster, Run
 from clustering.storage.assignments import select_in_polygon
 from clustering.web.charts import Chart
-from clustering.web.components.clusters import clusters_of, group_of
+from clustering.web.components.clusters import ClusterShare, cluster_shares, clusters_of, group_of
 from clustering.web.components.formatting import label_of
 from clustering.web.components.search import SearchResults
 from clustering.web.components.songs import SongLine, songs_by_id
@@ -103,20 +103,11 @@ class MapSearch:
     @classmethod
     def read(cls, run: Run, user: User | AnonymousUser, text: str) -> MapSearch:
         """Find songs of a run as the search of the site does, the best matches first, with six queries."""
-        found = SearchResults.read(user, text, dataset_id=run.dataset_id)
-        lines = songs_by_id(run, clusters_of(run), [song.id for song in found.songs])
+        results = SearchResults.read(user, text, dataset_id=run.dataset_id)
+        lines = songs_by_id(run, clusters_of(run), [song.id for song in results.songs])
         first = run.dataset.first_song_id
-        songs = [MapSong(song.id - first, lines[song.id]) for song in found.songs if song.id in lines]
-        return cls(found.text, tuple(songs[:MAX_FOUND]), prepared=not found.unprepared)
-
-
-@dataclass(frozen=True, slots=True)
-class GroupCount:
-    """How many songs of a selection are in a group."""
-
-    cluster: Cluster
-    count: int
-    share: float
+        songs = [MapSong(song.id - first, lines[song.id]) for song in results.songs if song.id in lines]
+        return cls(results.text, tuple(songs[:MAX_FOUND]), prepared=not results.unprepared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,27 +116,22 @@ class MapSelection:
 
     count: int
     share: float
-    groups: tuple[GroupCount, ...]
+    groups: tuple[ClusterShare, ...]
     songs: tuple[SongLine, ...]
 
     @classmethod
     def read(cls, run: Run, polygon: Sequence[Corner]) -> MapSelection:
         """Count the songs within an outline by group, and list those nearest their group's center."""
-        found = select_in_polygon(run, polygon)
+        selection = select_in_polygon(run, polygon)
         clusters = clusters_of(run)
-        total = len(found.song_ids)
-        counts = np.bincount(found.cluster, minlength=len(clusters))
-        nearest = found.song_ids[np.argsort(found.distance, kind="stable")[:SONGS_LISTED]]
+        total = len(selection.song_ids)
+        indices, counts = np.unique(selection.cluster, return_counts=True)
+        nearest = selection.song_ids[np.argsort(selection.distance, kind="stable")[:SONGS_LISTED]]
         lines = songs_by_id(run, clusters, nearest.tolist())
-        groups = [
-            GroupCount(cluster, int(counts[cluster.index]), counts[cluster.index] / total)
-            for cluster in clusters
-            if counts[cluster.index]
-        ]
         return cls(
             count=total,
             share=total / (run.songs_count + run.added_songs),
-            groups=tuple(sorted(groups, key=lambda group: -group.count)),
+            groups=cluster_shares(clusters, dict(zip(indices.tolist(), counts.tolist(), strict=True))),
             songs=tuple(lines[song_id] for song_id in nearest.tolist() if song_id in lines),
         )
 

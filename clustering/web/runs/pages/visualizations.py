@@ -49,7 +49,7 @@ class Distribution:
         clusters = clusters_of(run) if clusters is None else clusters
         chosen = feature if feature in run.features else run.features[0]
         edges = run.overall.get(chosen, {}).get("edges", [])
-        bins = [bin_label(chosen, low, high) for low, high in pairwise(edges)]
+        bins = bin_labels(chosen, edges)
         counts = [cluster.histograms.get(chosen) or [0] * len(bins) for cluster in clusters]
         return cls(
             choices=tuple(FeatureChoice(name, label_of(name)) for name in run.features),
@@ -103,8 +103,13 @@ def tree(run: Run, groups: Sequence[Group]) -> Chart | None:
     return tree_lines(groups, found["sizes"], found["clusters"], found["merges"]) if found else None
 
 
+def bin_labels(feature: str, edges: Sequence[float]) -> list[str]:
+    """Write where the bins of a histogram lie."""
+    return [bin_label(feature, low, high) for low, high in pairwise(edges)]
+
+
 def bin_label(feature: str, low: float, high: float) -> str:
-    """Say where a bin lies; a range too narrow for the unit's digits is said with more of them."""
+    """Write where a bin lies; a range too narrow for the unit's digits is written with more of them."""
     first, last = formatted(feature, low), formatted(feature, high)
     return f"{low:.3g} – {high:.3g}" if first == last else f"{first} – {last}"
 

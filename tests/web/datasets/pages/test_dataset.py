@@ -2,7 +2,7 @@
 
 import pytest
 
-from clustering.web.datasets.pages.dataset import DatasetPage, feature_label
+from clustering.web.datasets.pages.dataset import DatasetPage
 from tests.factories import make_dataset
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +34,3 @@ class TestDataset:
         found.report = {"columns": [{"column": "x", "field": "energy", "histogram": None}]}
         found.save()
         assert DatasetPage.read(found, found.owner).distributions == ()
-
-    def test_names_a_column_of_the_file_as_it_is(self):
-        assert feature_label("mood score") == "mood score"

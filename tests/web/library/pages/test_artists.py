@@ -56,7 +56,7 @@ class TestArtist:
         page = ArtistPage.read(self.find())
 
         assert page.run == run
-        assert sum(part.songs for part in page.clusters) == 5
+        assert sum(part.count for part in page.clusters) == 5
         assert sum(part.share for part in page.clusters) == pytest.approx(1)
 
     def test_asks_a_constant_number_of_queries(self, django_assert_num_queries):

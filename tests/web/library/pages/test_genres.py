@@ -45,9 +45,9 @@ class TestGenre:
         save_genre_counts(run, count_genres(run), k=3)
         page = GenrePage.read(find("jazz"))
 
-        assert sum(part.songs for part in page.lifts) == 15
+        assert sum(part.count for part in page.lifts) == 15
         for part in page.lifts:
-            assert part.lift == pytest.approx(part.songs / 15 / part.cluster.share)
+            assert part.lift == pytest.approx(part.count / 15 / part.cluster.share)
         assert [part.lift for part in page.lifts] == sorted((part.lift for part in page.lifts), reverse=True)
 
     def test_asks_a_constant_number_of_queries(self, django_assert_num_queries):
