@@ -198,7 +198,7 @@ def make_playlist(user: User, run: Run) -> int:
         name="For the evening",
         source="rules",
         recipe=recipe,
-        options=actions.PlaylistOptions(length=20, pick="typical", order="arc"),
+        options=actions.PlaylistOptions(length=20, selection="typical", order="arc"),
     )
     first = playlist.entries.order_by("position")[0]
     actions.lock_song(playlist, first.song_id, locked=True)

@@ -329,7 +329,7 @@ class TestCatalogue:
 
         new = Song.objects.get(external_id="t00149")
         assert [hit.id for hit in SearchResults.read(dataset.owner, "song 149").songs] == [new.pk]
-        near = find_similar_songs(dataset, Similar(seeds=(new.pk,), count=50, per_artist=20)).songs
+        near = find_similar_songs(dataset, Similar(seeds=(new.pk,), count=50, max_per_artist=20)).songs
         assert len(near) == 50
         assert {one.song.row_number > FIRST for one in near} == {True, False}
         assert sum(Artist.objects.values_list("songs_count", flat=True)) == ALL

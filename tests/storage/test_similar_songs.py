@@ -261,7 +261,7 @@ class TestErrors:
             ({"seeds": ()}, "at least one song"),
             ({"count": 0}, "1 to 500"),
             ({"count": 501}, "1 to 500"),
-            ({"per_artist": 0}, "has to be allowed"),
+            ({"max_per_artist": 0}, "has to be allowed"),
             ({"diversity": 1.5}, "from 0"),
             ({"weights": {"followers": 1}}, "not compared on followers"),
             ({"weights": {"energy": -1}}, "from 0"),

@@ -161,7 +161,7 @@ def _asked(form: SimilarSongsForm, seeds: list[int], run_id: int | None) -> Simi
         seeds=tuple(seeds),
         count=data["count"],
         weights=form.weights,
-        per_artist=data["per_artist"],
+        max_per_artist=data["per_artist"],
         diversity=data["diversity"] / 100,
         only=SongFilter(
             genre=data["genre"],

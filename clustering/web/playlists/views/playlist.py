@@ -67,11 +67,11 @@ def playlist_edit(request: SignedInRequest, playlist_id: int) -> HttpResponse:
 def playlist_undo(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     """Take back the last change."""
     playlist = _fetch(request, playlist_id)
-    before = _options(playlist)
+    before = PlaylistOptionsForm.initial_of(playlist)
     what = actions.undo_playlist(playlist)
     playlist.refresh_from_db()
     # only where it is another: what somebody is writing in the form stays
-    restored = _options(playlist) != before
+    restored = PlaylistOptionsForm.initial_of(playlist) != before
     return _answer(
         request, playlist, said=f"Undone: {what}." if what else "", focus="undo", wishes_restored=restored
     )
@@ -100,7 +100,7 @@ def playlist_remake(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     form = PlaylistOptionsForm(playlist.source, request.POST)
     if form.is_valid():
         try:
-            actions.remake_playlist(playlist, actions.PlaylistOptions(**form.cleaned_data))
+            actions.remake_playlist(playlist, form.options())
         except AnalysisError as error:
             form.add_error(None, str(error))
     if form.errors:
@@ -140,10 +140,6 @@ def _fetch(request: SignedInRequest, playlist_id: int) -> Playlist:
     return get_object_or_404(playlists, pk=playlist_id)
 
 
-def _options(playlist: Playlist) -> dict[str, Any]:
-    return {name: getattr(playlist, name) for name in ("length", "unit", "per_artist", "pick", "order")}
-
-
 def _context(
     request: SignedInRequest, playlist: Playlist, *, form: PlaylistOptionsForm | None = None, **more: Any
 ) -> dict[str, Any]:
@@ -154,7 +150,8 @@ def _context(
         "playlist": page.playlist,
         "dataset": page.playlist.dataset,
         "run": page.run,
-        "form": form or PlaylistOptionsForm(page.playlist.source, initial=_options(page.playlist)),
+        "form": form
+        or PlaylistOptionsForm(page.playlist.source, initial=PlaylistOptionsForm.initial_of(page.playlist)),
         "orders": Playlist.Order.choices,
         "formats": FORMATS.items(),
         **more,

@@ -68,7 +68,7 @@ def _make(request: SignedInRequest, page: PlaylistNewPage, data: QueryDict) -> H
                 name=name_form.cleaned_data["name"],
                 source=source,
                 recipe=songs if seeds else formset.rules(data.get("join", "")).to_dict(),
-                options=actions.PlaylistOptions(**form.cleaned_data),
+                options=form.options(),
             )
         except AnalysisError as error:
             form.add_error(None, str(error))
@@ -111,7 +111,7 @@ def playlist_from_songs(request: SignedInRequest, dataset_id: int) -> HttpRespon
     chosen = source == Playlist.Source.SONGS
     options = actions.PlaylistOptions(
         length=len(recipe["songs"]) if chosen else 50,
-        per_artist=None if chosen else 2,
+        max_per_artist=None if chosen else 2,
         order=Playlist.Order.PICKED if chosen else Playlist.Order.SIMILARITY,
     )
     typed = request.POST.get("name", "").strip() or f"Songs from {dataset.name}"

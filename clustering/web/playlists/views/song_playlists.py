@@ -46,7 +46,7 @@ def _add(request: SignedInRequest, song: Song) -> Playlist:
             name=f"Songs from {song.dataset.name}",
             source=Playlist.Source.SONGS,
             recipe={"songs": [song.pk]},
-            options=actions.PlaylistOptions(length=1, per_artist=None, order=Playlist.Order.PICKED),
+            options=actions.PlaylistOptions(length=1, max_per_artist=None, order=Playlist.Order.PICKED),
         )
     mine = Playlist.objects.editable_by(request.user)
     playlist = get_object_or_404(mine, pk=as_id(chosen), dataset=song.dataset_id)

@@ -66,7 +66,7 @@ class TestComparison:
             ({"scaler": "robust"}, "different scales"),
             ({"weights": {"tempo": 0.5}}, "different weights"),
             ({"songs_count": 11}, "different songs"),
-            ({"no_group": 3}, "in no group"),
+            ({"noise_count": 3}, "in no group"),
         ],
     )
     def test_says_why_scores_cannot_be_compared(self, second, reason):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 NEAR_ENOUGH_MS = 60_000
-"""A playlist by minutes is full when less than this is missing: no song is picked for being short."""
+"""A playlist by minutes is full when less than this is missing: no song is selected for being short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Picked:
+class SelectedSongs:
     """What was taken, and what stood in the way.
 
     Attributes
@@ -51,14 +51,14 @@ class Picked:
     full: bool
 
 
-def pick_songs(
+def select_songs(
     candidates: Iterable[Candidate],
     *,
     songs: int,
     minutes: float | None = None,
-    per_artist: int | None = None,
+    max_per_artist: int | None = None,
     kept: Sequence[Candidate] = (),
-) -> Picked:
+) -> SelectedSongs:
     """Take the first candidates that fit.
 
     Parameters
@@ -69,21 +69,21 @@ def pick_songs(
         At most so many songs, in all.
     minutes : float, optional
         About so many minutes in all: a song is taken when that brings the total nearer to it.
-    per_artist : int, optional
+    max_per_artist : int, optional
         At most so many songs of one artist.
     kept : sequence of Candidate
         Songs that are in already; they count.
 
     Returns
     -------
-    Picked
+    SelectedSongs
 
     Examples
     --------
     >>> ada, bob = (Candidate(1, "Ada", 180_000), Candidate(2, "Ada", 200_000)), Candidate(3, "Bob", 240_000)
-    >>> pick_songs([*ada, bob], songs=2, per_artist=1).songs
+    >>> select_songs([*ada, bob], songs=2, max_per_artist=1).songs
     (1, 3)
-    >>> pick_songs([*ada, bob], songs=100, minutes=6).songs
+    >>> select_songs([*ada, bob], songs=100, minutes=6).songs
     (1, 2)
     """
     taken = [candidate.song for candidate in kept]
@@ -96,7 +96,7 @@ def pick_songs(
             break
         if candidate.song in inside:
             continue
-        if per_artist is not None and candidate.artist and of_artist[candidate.artist] >= per_artist:
+        if max_per_artist is not None and candidate.artist and of_artist[candidate.artist] >= max_per_artist:
             over_cap += 1
             continue
         if target is not None:
@@ -110,4 +110,4 @@ def pick_songs(
         inside.add(candidate.song)
         of_artist[candidate.artist] += 1
     enough = len(taken) >= songs if target is None else total >= target - NEAR_ENOUGH_MS
-    return Picked(tuple(taken), over_cap, without_length, enough)
+    return SelectedSongs(tuple(taken), over_cap, without_length, enough)
