@@ -23,7 +23,7 @@ class SignedInRequest(PageRequest):
 
 
 def before(request: SignedInRequest) -> datetime | None:
-    """Return where a page of a list begins, as the last page said."""
+    """Return the moment before which a page of a list ends, from the link of the page before it."""
     text = request.GET.get("before")
     if not text:
         return None
@@ -37,7 +37,7 @@ def before(request: SignedInRequest) -> datetime | None:
 
 
 def as_id(text: str | None) -> int | None:
-    """Return an id that somebody's address or form names, None where it cannot be one."""
+    """Return the id that an address or a form names; None where the text cannot be one."""
     if not text or not (text.isascii() and text.isdigit()) or len(text) > 19:
         return None
     number = int(text)

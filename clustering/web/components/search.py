@@ -47,7 +47,7 @@ class SongHit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """Everything on the page."""
+    """The songs and artists that a search found, and the datasets that it can be limited to."""
 
     text: str
     songs: tuple[SongHit, ...]
@@ -72,7 +72,7 @@ class SearchResults:
 
     @classmethod
     def read(cls, user: User | AnonymousUser, text: str, *, dataset_id: int | None = None) -> SearchResults:
-        """Find with four queries: the datasets, matches, their songs, artists."""
+        """Search with four queries: the datasets, the matches, their songs, the artists."""
         text = " ".join(text.split())[:MAX_TEXT_LENGTH]
         visible = tuple(
             Dataset.objects.visible_to(user)
@@ -83,16 +83,16 @@ class SearchResults:
         )
         chosen = next((dataset for dataset in visible if dataset.pk == dataset_id), None)
         searched = [dataset for dataset in visible if chosen is None or dataset is chosen]
-        words = plain(text)
-        found, more = matching_songs(words, searched) if words and searched else ([], False)
-        rows = Song.objects.filter(pk__in=found).values_list(*COLUMNS, named=True) if found else ()
-        ranked = sorted(rows, key=lambda row: _rank(row, words))
+        search_key = plain(text)
+        song_ids, more = matching_songs(search_key, searched) if search_key and searched else ([], False)
+        rows = Song.objects.filter(pk__in=song_ids).values_list(*COLUMNS, named=True) if song_ids else ()
+        ranked = sorted(rows, key=lambda row: _rank(row, search_key))
         origins = {dataset.pk: dataset for dataset in searched}
         return cls(
             text=text,
             songs=tuple(_hit(row, origins[row.dataset_id]) for row in ranked[:SHOWN]),
-            artists=_artists(words, list(origins)) if words and searched else (),
-            matches=min(len(found), MAX_MATCHES) if more else len(found),
+            artists=_artists(search_key, list(origins)) if search_key and searched else (),
+            matches=min(len(song_ids), MAX_MATCHES) if more else len(song_ids),
             more=more,
             datasets=visible,
             chosen=chosen,
@@ -100,17 +100,17 @@ class SearchResults:
         )
 
 
-def _rank(row: Any, words: str) -> tuple[int, float, int]:
+def _rank(row: Any, search_key: str) -> tuple[int, float, int]:
     """Order matches: called so, by an artist called so, beginning so, with all words in the title; then popularity."""
     title = plain(row.title or "")
-    if title == words:
+    if title == search_key:
         match = 0
-    elif artist_key(row.artist) == words:
+    elif artist_key(row.artist) == search_key:
         match = 1
-    elif title.startswith(words):
+    elif title.startswith(search_key):
         match = 2
     else:
-        match = 3 if all(f" {part}" in f" {title}" for part in words.split()) else 4
+        match = 3 if all(f" {part}" in f" {title}" for part in search_key.split()) else 4
     return match, -(row.popularity or 0.0), row.id
 
 
@@ -127,8 +127,10 @@ def _hit(row: Any, dataset: Any) -> SongHit:
     )
 
 
-def _artists(words: str, datasets: list[int]) -> tuple[Artist, ...]:
+def _artists(search_key: str, datasets: list[int]) -> tuple[Artist, ...]:
     """Return artists whose names begin so, those with the most songs first."""
-    found = Artist.objects.filter(key__startswith=words, dataset__in=datasets).select_related("dataset")
+    artists = Artist.objects.filter(key__startswith=search_key, dataset__in=datasets).select_related(
+        "dataset"
+    )
     fields = ("name", "songs_count", "dataset__name")
-    return tuple(found.only(*fields).order_by("-songs_count", "id")[:ARTISTS_SHOWN])
+    return tuple(artists.only(*fields).order_by("-songs_count", "id")[:ARTISTS_SHOWN])

@@ -30,7 +30,7 @@ class SongLine:
 
 def songs_by_id(run: Run, clusters: Sequence[Cluster], ids: Iterable[int]) -> dict[int, SongLine]:
     """Look up a limited number of a run's songs, with one query."""
-    found = (
+    assignments = (
         Assignment.objects.filter(run=run, song_id__in=list(ids))
         .select_related("song")
         .only(
@@ -42,11 +42,11 @@ def songs_by_id(run: Run, clusters: Sequence[Cluster], ids: Iterable[int]) -> di
             *(f"song__{name}" for name in SONG_COLUMNS),
         )
     )
-    return {assignment.song_id: song_line(assignment, clusters) for assignment in found}
+    return {assignment.song_id: song_line(assignment, clusters) for assignment in assignments}
 
 
 def song_line(assignment: Assignment, clusters: Sequence[Cluster]) -> SongLine:
-    """Put a song and where it landed into words; `clusters` are all of the run's, by index."""
+    """Return a song with its group; `clusters` are all of the run's, by index."""
     song = assignment.song
     second = clusters[assignment.second] if assignment.second < len(clusters) else None
     return SongLine(

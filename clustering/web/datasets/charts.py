@@ -18,7 +18,7 @@ def distribution(name: str, label: str, *, bins: Sequence[str], counts: Sequence
         config=histogram(bins, [Series(label="", values=counts, hints=hints)], y_title=""),
         table=Table(
             headers=(label, "Songs"),
-            rows=tuple((words, f"{count:,}") for words, count in zip(bins, counts, strict=True)),
+            rows=tuple((name, f"{count:,}") for name, count in zip(bins, counts, strict=True)),
         ),
         size="small",
     )

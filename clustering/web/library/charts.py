@@ -17,15 +17,15 @@ def feature_over_time(
     periods: Sequence[str],
     values: Sequence[Quartiles],
     *,
-    words: Sequence[str],
-    ranges: Sequence[str],
+    mean_texts: Sequence[str],
+    range_texts: Sequence[str],
     meaning: str,
 ) -> Chart:
     """Draw a feature's mean over the years in the band of the middle half of songs: (lower, mean, upper)."""
-    means = [None if one is None else round(one[1], 5) for one in values]
-    low = [None if one is None else round(one[0], 5) for one in values]
-    high = [None if one is None else round(one[2], 5) for one in values]
-    config = lines(periods, [Series("Mean", means, "accent", words)], bands=[Band(low, high, "accent")])
+    means = [None if quartiles is None else round(quartiles[1], 5) for quartiles in values]
+    low = [None if quartiles is None else round(quartiles[0], 5) for quartiles in values]
+    high = [None if quartiles is None else round(quartiles[2], 5) for quartiles in values]
+    config = lines(periods, [Series("Mean", means, "accent", mean_texts)], bands=[Band(low, high, "accent")])
     return Chart(
         key=f"over-time-{name}",
         title=label,
@@ -33,7 +33,7 @@ def feature_over_time(
         config=config,
         table=Table(
             ("Years", "Mean", "Half of the songs"),
-            tuple(zip(periods, words, ranges, strict=True)),
+            tuple(zip(periods, mean_texts, range_texts, strict=True)),
         ),
         size="small",
     )

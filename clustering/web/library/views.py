@@ -151,8 +151,8 @@ def _numbers(texts: list[str]) -> list[int]:
 
 
 def _seeds(dataset: Dataset, ids: list[int]) -> list[Song]:
-    found = Song.objects.filter(dataset=dataset).in_bulk(ids)
-    return [found[song] for song in ids if song in found]
+    songs = Song.objects.filter(dataset=dataset).in_bulk(ids)
+    return [songs[song] for song in ids if song in songs]
 
 
 def _asked(form: SimilarSongsForm, seeds: list[int], run_id: int | None) -> Similar:

@@ -12,7 +12,7 @@ MAX_NAMED_SONGS = 60
 
 
 def flow(
-    key: str, label: str, songs: Sequence[str], values: Sequence[float | None], words: Sequence[str]
+    key: str, label: str, songs: Sequence[str], values: Sequence[float | None], texts: Sequence[str]
 ) -> Chart:
     """Return a line over the places of a playlist; `words` are the values as people read them.
 
@@ -20,7 +20,7 @@ def flow(
     """
     places = [str(place) for place in range(1, len(songs) + 1)]
     short = len(songs) <= MAX_NAMED_SONGS
-    hints = [f"{song}: {word}" for song, word in zip(songs, words, strict=True)] if short else words
+    hints = [f"{song}: {text}" for song, text in zip(songs, texts, strict=True)] if short else texts
     config: dict[str, Any] = lines(
         places, [Series(label, values, hints=hints)], x_title="Place in the playlist", y_title=label
     )
@@ -33,7 +33,7 @@ def flow(
         config=config,
         table=Table(
             ("Place", "Song", label) if short else ("Place", label),
-            tuple(zip(places, songs, words, strict=True) if short else zip(places, words, strict=True)),
+            tuple(zip(places, songs, texts, strict=True) if short else zip(places, texts, strict=True)),
         ),
         size="small",
     )

@@ -1,4 +1,4 @@
-"""What the views of a run share: who may see it, and what to show before it is finished."""
+"""Who may see a run's pages, and what they show before the run is finished."""
 
 from __future__ import annotations
 

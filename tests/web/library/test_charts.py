@@ -10,8 +10,8 @@ class TestFeatureOverTime:
             "Energy",
             ["1990s", "2000s"],
             [(0.2, 0.4, 0.6), None],
-            words=["0.40", "–"],
-            ranges=["0.20 to 0.60", "–"],
+            mean_texts=["0.40", "–"],
+            range_texts=["0.20 to 0.60", "–"],
             meaning="How intense.",
         )
 

@@ -31,7 +31,7 @@ UNITS = {
 
 
 class Proposal(Protocol):
-    """What actions know of an uploaded file."""
+    """The part of `actions.Preview` that the page shows."""
 
     @property
     def column_map(self) -> ColumnMap:

@@ -24,7 +24,7 @@ WHOLE_NUMBERS = ("key", "mode", "time_signature")
 
 @dataclass(frozen=True, slots=True)
 class DatasetPage:
-    """A dataset with everything its page says of it."""
+    """A dataset with its files, its quality report and its newest runs."""
 
     dataset: Dataset
     uploads: tuple[Upload, ...]
@@ -76,11 +76,11 @@ def _distribution(column: Mapping[str, Any]) -> Chart | None:
         totals: Counter[int] = Counter()
         for (low, high), count in zip(pairwise(edges), counts, strict=True):
             totals[round((low + high) / 2)] += count
-        words = [feature.format(number) for number in sorted(totals)]
+        bins = [feature.format(number) for number in sorted(totals)]
         counts = [totals[number] for number in sorted(totals)]
     else:
-        words = [f"{feature.format(low)} – {feature.format(high)}" for low, high in pairwise(edges)]
-    return charts.distribution(name, feature.label, bins=words, counts=counts, caption=feature.meaning)
+        bins = [f"{feature.format(low)} – {feature.format(high)}" for low, high in pairwise(edges)]
+    return charts.distribution(name, feature.label, bins=bins, counts=counts, caption=feature.meaning)
 
 
 def _correlations(correlations: Mapping[str, Any]) -> Chart | None:

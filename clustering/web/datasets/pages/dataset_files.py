@@ -24,7 +24,7 @@ class FileReport:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What is worth knowing about the file."""
+        """The warnings of its quality report."""
         return tuple(self.upload.report.get("warnings", ()))
 
 
@@ -38,7 +38,7 @@ class RunLine:
 
 @dataclass(frozen=True, slots=True)
 class DatasetFilesPage:
-    """The page."""
+    """The files of a dataset, and the runs that have placed or lack songs of later files."""
 
     dataset: Dataset
     files: tuple[FileReport, ...]

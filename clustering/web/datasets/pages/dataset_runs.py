@@ -39,7 +39,7 @@ class RunRow:
 
     @property
     def status_words(self) -> str:
-        """Say how far the run is."""
+        """The status of its job, as text."""
         return str(Job.Status(self.job_status).label) if self.job_status else "Not started"
 
 
@@ -58,7 +58,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class DatasetRunsPage:
-    """Everything in the table."""
+    """The rows and headings of the table of runs."""
 
     rows: tuple[RunRow, ...]
     headings: tuple[Heading, ...]
@@ -71,7 +71,7 @@ class DatasetRunsPage:
         if sort.removeprefix("-") not in SORTS:
             sort = SORT_DEFAULT
         job = Job.objects.filter(run=OuterRef("pk"), kind=Job.Kind.CLUSTER).order_by("-created_at")
-        found: list[Any] = list(
+        runs: list[Any] = list(
             dataset.runs.without_model()
             .annotate(job_id=Subquery(job.values("pk")[:1]), job_status=Subquery(job.values("status")[:1]))
             .order_by("-created_at")[:most]
@@ -84,7 +84,7 @@ class DatasetRunsPage:
                 features=tuple(label_of(name) for name in run.features),
                 pinned=run.pk == dataset.pinned_run_id,
             )
-            for run in _sorted(found, sort)
+            for run in _sorted(runs, sort)
         )
         return cls(
             rows=rows,
@@ -101,8 +101,8 @@ class DatasetRunsPage:
                     ("started", "Started", False, ""),
                 )
             ),
-            total=len(found) if len(found) < most else dataset.runs.count(),
-            can_compare=sum(run.is_finished for run in found) > 1,
+            total=len(runs) if len(runs) < most else dataset.runs.count(),
+            can_compare=sum(run.is_finished for run in runs) > 1,
         )
 
 

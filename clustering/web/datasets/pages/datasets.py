@@ -1,4 +1,4 @@
-"""What the list of datasets shows: each with its pinned or newest run as a small picture, and the work going on."""
+"""What the list of datasets shows: each with a thumbnail of its pinned or newest run, and the jobs that are running."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class DatasetCard:
 
 @dataclass(frozen=True, slots=True)
 class DatasetsPage:
-    """The page of datasets."""
+    """A page of the list of datasets, and the user's jobs that are waiting or running."""
 
     cards: tuple[DatasetCard, ...]
     jobs: tuple[JobLine, ...]
@@ -42,7 +42,7 @@ class DatasetsPage:
 
     @classmethod
     def read(cls, user: User | AnonymousUser, *, before: datetime | None = None) -> DatasetsPage:
-        """Return the newest datasets that somebody may see, those before a moment when one is given."""
+        """Read the newest datasets that a user may see; those created before a moment where one is given."""
         latest_run = Run.objects.finished().filter(dataset=OuterRef("pk"))
         latest_job = Job.objects.filter(dataset=OuterRef("pk")).order_by("-created_at")
         rows = (
@@ -61,8 +61,8 @@ class DatasetsPage:
         )
         if before is not None:
             rows = rows.filter(created_at__lt=before)
-        found: list[Any] = list(rows[: PAGE + 1])  # with the annotations, which a type checker cannot see
-        page = found[:PAGE]
+        datasets: list[Any] = list(rows[: PAGE + 1])  # with the annotations, which a type checker cannot see
+        page = datasets[:PAGE]
         runs = Run.objects.without_model().in_bulk([row.latest_run for row in page if row.latest_run])
         clusters = clusters_of_runs(list(runs))
         dots = dots_of_runs(list(runs.values()), clusters)
@@ -81,5 +81,5 @@ class DatasetsPage:
                 for row in page
             ),
             jobs=lines(listed(Job.objects.filter(owner_id=user.pk), alive=True).order_by("created_at")[:20]),
-            before=page[-1].created_at.isoformat() if len(found) > PAGE else "",
+            before=page[-1].created_at.isoformat() if len(datasets) > PAGE else "",
         )

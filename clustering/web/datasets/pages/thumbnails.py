@@ -1,4 +1,4 @@
-"""A run as a small picture: some songs of its map, and the names of its groups."""
+"""The thumbnail of a run: some songs of its map, and the names of its groups."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_DRAWN = 2_000  # about what a run marks as drawn
 
 @dataclass(frozen=True, slots=True)
 class Dots:
-    """The songs of one group in the small picture, as one path of points on a canvas of 100 by 50."""
+    """The songs of one group in a thumbnail, as one path of points on a canvas of 100 by 50."""
 
     slot: int
     path: str
@@ -25,7 +25,7 @@ class Dots:
 
 @dataclass(frozen=True, slots=True)
 class Thumbnail:
-    """A run that stands for its dataset."""
+    """The run that stands for its dataset, drawn small."""
 
     run: Run
     pinned: bool
@@ -34,7 +34,7 @@ class Thumbnail:
 
     @classmethod
     def read(cls, dataset: Dataset) -> Thumbnail | None:
-        """Picture the dataset's pinned run, or else its newest, with three queries."""
+        """Read the dataset's pinned run, or else its newest, with three queries."""
         runs = dataset.runs.without_model()
         if dataset.pinned_run_id is not None:
             runs = runs.filter(pk=dataset.pinned_run_id)
@@ -51,7 +51,7 @@ class Thumbnail:
 
 
 def clusters_of_runs(runs: Sequence[int]) -> dict[int, list[Cluster]]:
-    """Read what the pictures say of each run's groups, with one query."""
+    """Read what thumbnails show of each run's groups, with one query."""
     grouped: dict[int, list[Cluster]] = defaultdict(list)
     fields = ("run_id", "index", "share", "generated_name", "own_name", "color_index")
     for cluster in Cluster.objects.filter(run__in=runs).only(*fields).order_by("run_id", "index"):
@@ -72,10 +72,10 @@ def dots_of_runs(runs: Sequence[Run], clusters: dict[int, list[Cluster]]) -> dic
     points: dict[int, list[tuple[float, float, int]]] = defaultdict(list)
     for run_id, x, y, cluster in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
         points[run_id].append((x, y, cluster))
-    return {run_id: _picture(found, clusters[run_id]) for run_id, found in points.items()}
+    return {run_id: _dots(run_points, clusters[run_id]) for run_id, run_points in points.items()}
 
 
-def _picture(points: Sequence[tuple[float, float, int]], clusters: Sequence[Cluster]) -> tuple[Dots, ...]:
+def _dots(points: Sequence[tuple[float, float, int]], clusters: Sequence[Cluster]) -> tuple[Dots, ...]:
     slots = {cluster.index: cluster.color_index for cluster in clusters}
     left, right = min(p[0] for p in points), max(p[0] for p in points)
     low, high = min(p[1] for p in points), max(p[1] for p in points)

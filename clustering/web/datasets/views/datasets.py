@@ -1,4 +1,4 @@
-"""The first page: the datasets, what is going on, and a box to drop a file on."""
+"""The start page: the datasets, the running jobs, and a box to drop a file on."""
 
 from django.conf import settings
 from django.contrib import messages

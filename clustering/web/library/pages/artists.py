@@ -1,4 +1,4 @@
-"""The artists of a dataset, and one of them: what the songs sound like, where they land, and who is like that."""
+"""The artists of a dataset, and one of them: the sound and the groups of the songs, and similar artists."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ArtistsPage:
 
     @classmethod
     def read(cls, dataset: Dataset, *, after: tuple[int, int] | None = None) -> ArtistsPage:
-        """Read a page of artists, with two queries; it begins after so many songs and this id."""
+        """Read a page of artists, with two queries; it begins after the artist with this (number of songs, id)."""
         catalog = Catalog.objects.filter(dataset=dataset).first()
         rows = (
             Artist.objects.filter(dataset=dataset).only("name", "songs_count").order_by("-songs_count", "id")
@@ -56,7 +56,7 @@ class SongRow:
 
 @dataclass(frozen=True, slots=True)
 class ArtistPage:
-    """Everything on an artist's page."""
+    """An artist: the profile, the groups of the songs, similar artists, and the most popular songs."""
 
     artist: Artist
     dataset: Dataset

@@ -1,4 +1,4 @@
-"""How the features of a dataset's songs moved over the years."""
+"""How the features of a dataset's songs changed over the years."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MINUTE = 60_000  # in milliseconds, which nobody reads from an axis
 
 @dataclass(frozen=True, slots=True)
 class DecadesPage:
-    """Everything on the page."""
+    """How each feature changed over the years, and which changed most."""
 
     catalog: Catalog | None
     songs: Chart | None
@@ -42,9 +42,12 @@ class DecadesPage:
                     name,
                     f"{label_of(name)}, minutes" if minutes else label_of(name),
                     labels,
-                    [[one / MINUTE for one in value] if minutes and value else value for value in values],
-                    words=[formatted(name, value[1]) if value else "–" for value in values],
-                    ranges=[
+                    [
+                        [quartile / MINUTE for quartile in value] if minutes and value else value
+                        for value in values
+                    ],
+                    mean_texts=[formatted(name, value[1]) if value else "–" for value in values],
+                    range_texts=[
                         f"{formatted(name, v[0])} to {formatted(name, v[2])}" if v else "–" for v in values
                     ],
                     meaning=meaning_of(name),

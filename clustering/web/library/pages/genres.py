@@ -29,7 +29,7 @@ class GenreRow:
 
 @dataclass(frozen=True, slots=True)
 class GenresPage:
-    """Everything on the page of genres."""
+    """The genres with the most songs, and the shares of the largest over the years."""
 
     catalog: Catalog | None
     genres: tuple[GenreRow, ...]
@@ -65,7 +65,7 @@ class GenreSong:
 
 @dataclass(frozen=True, slots=True)
 class GenrePage:
-    """Everything on a genre's page."""
+    """A genre: the profile, the groups of its songs, similar genres, and songs that show it well or hardly."""
 
     genre: Genre
     dataset: Dataset

@@ -1,4 +1,4 @@
-"""What a playlist is to be like: its name, length and order."""
+"""The forms of playlists: the name, the options, the order, and a file."""
 
 from __future__ import annotations
 

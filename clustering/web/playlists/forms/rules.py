@@ -80,7 +80,7 @@ class RuleForm(forms.Form):
 
     @property
     def complaints(self) -> list[str]:
-        """All that is wrong with the rule."""
+        """The error messages of the rule."""
         return [str(error) for errors in self.errors.values() for error in errors] if self.is_bound else []
 
     def clean(self) -> dict[str, Any]:
@@ -183,13 +183,13 @@ def _group(form: RuleForm) -> int:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    words = (" ".join(word.split()) for word in text.split(","))
-    return tuple(dict.fromkeys(word for word in words if word))[:MAX_WORDS]
+    names = (" ".join(name.split()) for name in text.split(","))
+    return tuple(dict.fromkeys(name for name in names if name))[:MAX_WORDS]
 
 
 def _by_run(clusters: Sequence[ClusterChoice]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the groups under the heading of their run."""
     return [
-        (f"{run}, {run.created_at:%-d %B %H:%M}", [(one.value, one.cluster.name) for one in group])
-        for run, group in groupby(clusters, key=lambda one: one.run)
+        (f"{run}, {run.created_at:%-d %B %H:%M}", [(choice.value, choice.cluster.name) for choice in group])
+        for run, group in groupby(clusters, key=lambda choice: choice.run)
     ]

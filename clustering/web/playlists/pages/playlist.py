@@ -41,7 +41,7 @@ class PlaylistRow:
 
 @dataclass(frozen=True, slots=True)
 class PlaylistPage:
-    """Everything on the page."""
+    """A playlist against a run: its songs, how they are divided among groups, and how they follow each other."""
 
     playlist: Playlist
     rows: tuple[PlaylistRow, ...]
@@ -147,8 +147,8 @@ def _lasts(entries: Sequence[PlaylistSong]) -> str:
     if not known:
         return ""
     minutes = round(sum(known) / 60_000)
-    words = f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
-    return words if len(known) == len(entries) else f"at least {words}"
+    duration = f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
+    return duration if len(known) == len(entries) else f"at least {duration}"
 
 
 def _chart(playlist: Playlist, entries: Sequence[PlaylistSong], rows: Sequence[PlaylistRow]) -> Chart | None:
@@ -156,5 +156,5 @@ def _chart(playlist: Playlist, entries: Sequence[PlaylistSong], rows: Sequence[P
     values = [getattr(entry.song, feature) for entry in entries]
     if sum(value is not None for value in values) < 2:
         return None
-    words = [getattr(row, feature) or NO_VALUE for row in rows]
-    return flow("flow", FEATURES[feature].label, [row.title for row in rows], values, words)
+    texts = [getattr(row, feature) or NO_VALUE for row in rows]
+    return flow("flow", FEATURES[feature].label, [row.title for row in rows], values, texts)

@@ -13,7 +13,7 @@ GENRES_OFFERED = 200
 
 @dataclass(frozen=True, slots=True)
 class PlaylistNewPage:
-    """The page of a new playlist."""
+    """What the form for a new playlist offers."""
 
     dataset: Dataset
     fields: tuple[RuleField, ...]

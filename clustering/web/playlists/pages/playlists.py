@@ -1,4 +1,4 @@
-"""The list of somebody's playlists, and where a new one can come from."""
+"""The list of a user's playlists, and the datasets that a new one can be made of."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class PlaylistLine:
 
 @dataclass(frozen=True, slots=True)
 class PlaylistsPage:
-    """The page of playlists."""
+    """A page of the list of playlists, and the datasets that a new one can be made of."""
 
     lines: tuple[PlaylistLine, ...]
     datasets: tuple[Dataset, ...]
@@ -35,7 +35,7 @@ class PlaylistsPage:
 
     @classmethod
     def read(cls, user: User | AnonymousUser, *, before: datetime | None = None) -> PlaylistsPage:
-        """Return somebody's newest playlists, those before a moment when one is given."""
+        """Read a user's newest playlists; those created before a moment where one is given."""
         rows = (
             Playlist.objects.visible_to(user)
             .select_related("dataset", "owner")
@@ -44,19 +44,19 @@ class PlaylistsPage:
         if before is not None:
             rows = rows.filter(created_at__lt=before)
         counted = rows.annotate(songs=Count("entries"), lasts=Sum("entries__song__duration_ms"))
-        found: list[Any] = list(counted.order_by("-created_at")[: PAGE + 1])
-        page = found[:PAGE]
+        playlists: list[Any] = list(counted.order_by("-created_at")[: PAGE + 1])
+        page = playlists[:PAGE]
         return cls(
             lines=tuple(
                 PlaylistLine(row, row.songs, None if row.lasts is None else round(row.lasts / 60_000))
                 for row in page
             ),
             datasets=datasets_for_playlists(user),
-            before=page[-1].created_at.isoformat() if len(found) > PAGE else "",
+            before=page[-1].created_at.isoformat() if len(playlists) > PAGE else "",
         )
 
 
 def datasets_for_playlists(user: User | AnonymousUser) -> tuple[Dataset, ...]:
-    """Return the newest datasets that have songs."""
+    """Return the newest datasets with songs that a user may see."""
     shown = Dataset.objects.visible_to(user).filter(songs_count__gt=0).defer("report")
     return tuple(shown.order_by("-created_at")[:DATASETS_OFFERED])

@@ -25,7 +25,7 @@ class PlaylistChoice:
 
 @dataclass(frozen=True, slots=True)
 class SongPlaylistsPage:
-    """A song and one's own playlists of its dataset, the newest first."""
+    """A song and the user's own playlists of its dataset, the newest first."""
 
     song: Song
     title: str
@@ -33,10 +33,10 @@ class SongPlaylistsPage:
 
     @classmethod
     def read(cls, song: Song, user: User | AnonymousUser) -> SongPlaylistsPage:
-        """Read them with one query."""
-        there = PlaylistSong.objects.filter(playlist=OuterRef("pk"), song=song)
+        """Read the user's playlists of the song's dataset, with one query."""
+        entries = PlaylistSong.objects.filter(playlist=OuterRef("pk"), song=song)
         mine = Playlist.objects.filter(owner_id=user.pk, dataset=song.dataset_id).order_by("-created_at")
-        rows = mine.annotate(songs=Count("entries"), has_it=Exists(there))
+        rows = mine.annotate(songs=Count("entries"), has_it=Exists(entries))
         return cls(
             song=song,
             title=title_of(song.title, song.external_id, song.row_number),

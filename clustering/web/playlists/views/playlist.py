@@ -51,15 +51,15 @@ def playlist_edit(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     before = playlist.dataset.first_song_id
     match act, [as_id(text) for text in numbers]:
         case "move", [int(row), int(place)]:
-            said = f"Now in place {place}." if actions.move_song(playlist, before + row, to=place) else ""
+            message = f"Now in place {place}." if actions.move_song(playlist, before + row, to=place) else ""
         case "remove", [int(row)]:
-            said = "Removed. Undo brings it back." if actions.remove_song(playlist, before + row) else ""
+            message = "Removed. Undo brings it back." if actions.remove_song(playlist, before + row) else ""
         case "lock" | "unlock", [int(row)]:
             actions.lock_song(playlist, before + row, locked=act == "lock")
-            said = "Locked: it stays where it is." if act == "lock" else "Unlocked."
+            message = "Locked: it stays where it is." if act == "lock" else "Unlocked."
         case _:
             return HttpResponseBadRequest("This is no change of a playlist. Go back and load its page again.")
-    return _answer(request, playlist, said=said, focus="undo" if act == "remove" else "")
+    return _answer(request, playlist, said=message, focus="undo" if act == "remove" else "")
 
 
 @login_required
@@ -95,7 +95,7 @@ def playlist_order(request: SignedInRequest, playlist_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def playlist_remake(request: SignedInRequest, playlist_id: int) -> HttpResponse:
-    """Make it again with other wishes; locked songs stay."""
+    """Make it again with other options; locked songs stay."""
     playlist = _fetch(request, playlist_id)
     form = PlaylistOptionsForm(playlist.source, request.POST)
     if form.is_valid():

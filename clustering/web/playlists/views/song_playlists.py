@@ -1,4 +1,4 @@
-"""Adding a song to a playlist by hand, from its page and from what was found."""
+"""Adding a song to a playlist by hand, from its page or from search results."""
 
 from __future__ import annotations
 

@@ -28,12 +28,12 @@ class Effect:
 
 
 def effect_bars(group: Group, effects: Sequence[Effect]) -> Chart:
-    """How far a group differs from all other songs, feature by feature, and how sure that is."""
+    """Draw how far a group differs from all other songs, feature by feature, with 95 % intervals."""
     config = colored_bars(
-        [one.label for one in effects],
-        [round(one.effect, 3) for one in effects],
+        [effect.label for effect in effects],
+        [round(effect.effect, 3) for effect in effects],
         [group.color] * len(effects),
-        hints=[one.words for one in effects],
+        hints=[effect.words for effect in effects],
         x_title="Effect size (Cohen's d): less than the other songs ← 0 → more",
         horizontal=True,
     )
@@ -41,7 +41,7 @@ def effect_bars(group: Group, effects: Sequence[Effect]) -> Chart:
         0,  # drawn last, over the bar
         {
             "label": "95 % interval",
-            "data": [[round(one.low, 3), round(one.high, 3)] for one in effects],
+            "data": [[round(effect.low, 3), round(effect.high, 3)] for effect in effects],
             "backgroundColor": "ink",
             "barPercentage": 0.3,
             "minBarLength": 3,
@@ -60,7 +60,7 @@ def effect_bars(group: Group, effects: Sequence[Effect]) -> Chart:
         config=config,
         table=Table(
             ("Feature", "Effect size", "95 % interval"),
-            tuple((one.label, *one.words.rstrip(")").split(" (", 1)) for one in effects),
+            tuple((effect.label, *effect.words.rstrip(")").split(" (", 1)) for effect in effects),
         ),
         size="large" if len(effects) > MANY else "medium",
     )
@@ -69,7 +69,7 @@ def effect_bars(group: Group, effects: Sequence[Effect]) -> Chart:
 def against_the_rest(
     feature: str, label: str, bins: Sequence[str], group: Group, own: Sequence[int], rest: Sequence[int]
 ) -> Chart:
-    """How one feature is spread in the group and in all the other songs, as shares."""
+    """Draw the distribution of one feature in the group and in all the other songs, as shares."""
     config = distribution_lines(
         bins,
         [
@@ -94,7 +94,8 @@ def against_the_rest(
         table=Table(
             (f"{label} (songs)", group.name, "All other songs"),
             tuple(
-                (words, f"{one:,}", f"{other:,}") for words, one, other in zip(bins, own, rest, strict=True)
+                (name, f"{count:,}", f"{rest_count:,}")
+                for name, count, rest_count in zip(bins, own, rest, strict=True)
             ),
         ),
         size="small",

@@ -1,4 +1,4 @@
-"""Where songs went from one grouping to another: a flow picture (Sankey), as shapes for an SVG.
+"""Where songs went from one grouping to another: a flow diagram (Sankey), as shapes for an SVG.
 
 Ribbons are drawn in a box 100 wide that is stretched sideways, labels beside them are not: hence two widths.
 """
@@ -48,7 +48,7 @@ class FlowRibbon:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """The whole picture."""
+    """The whole diagram."""
 
     left: tuple[FlowBar, ...]
     right: tuple[FlowBar, ...]
@@ -57,7 +57,7 @@ class Flow:
 
 
 def song_flow(first: Sequence[Group], second: Sequence[Group], table: Sequence[Sequence[int]]) -> Flow:
-    """Lay the picture out: `table` counts songs by group of the first and group of the second."""
+    """Lay the diagram out: `table` counts songs by group of the first and group of the second."""
     total = sum(map(sum, table)) or 1
     most = max(len(first), len(second))
     height = HEIGHT + GAP * max(0, most - 12)
@@ -74,8 +74,8 @@ def song_flow(first: Sequence[Group], second: Sequence[Group], table: Sequence[S
             path = _ribbon(from_y[i], to_y[j], thick)
             from_y[i] += thick
             to_y[j] += thick
-            words = f"{songs_in_words(count)} from {first[i].name} to {second[j].name}"
-            ribbons.append(FlowRibbon(i, j, first[i].color_index, count, words, path))
+            title = f"{songs_in_words(count)} from {first[i].name} to {second[j].name}"
+            ribbons.append(FlowRibbon(i, j, first[i].color_index, count, title, path))
     return Flow(left, right, tuple(ribbons), round(height))
 
 

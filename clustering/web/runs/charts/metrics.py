@@ -9,7 +9,7 @@ from clustering.web.charts.shapes import Series, histogram
 
 
 def membership_bars(counts: Sequence[int]) -> Chart:
-    """How surely songs belong to their groups, in equal steps from 0 to 1."""
+    """Draw how surely songs belong to their groups, in equal steps from 0 to 1."""
     steps = len(counts)
     bins = [f"{100 * step // steps} – {100 * (step + 1) // steps} %" for step in range(steps)]
     total = sum(counts) or 1

@@ -13,7 +13,7 @@ from clustering.web.charts.shapes import Point, scatter
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """A branch or a merge on the picture: where it stands, how high, and the only group below it or none."""
+    """A branch or a merge on the chart: where it stands, how high, and the only group below it or none."""
 
     x: float
     height: float
@@ -39,18 +39,27 @@ def tree_lines(
     joins: list[Point | None] = []
     rows = []
     for left, right, height in merges:
-        one, other = nodes[left], nodes[right]
-        cluster = one.cluster if one.cluster == other.cluster else None
-        nodes.append(_Node((one.x + other.x) / 2, height, cluster, one.songs + other.songs))
-        hint = f"{one.songs:,} and {songs_in_words(other.songs)}"
+        left_node, right_node = nodes[left], nodes[right]
+        cluster = left_node.cluster if left_node.cluster == right_node.cluster else None
+        nodes.append(
+            _Node((left_node.x + right_node.x) / 2, height, cluster, left_node.songs + right_node.songs)
+        )
+        hint = f"{left_node.songs:,} and {songs_in_words(right_node.songs)}"
         corners = (
-            Point(one.x, one.height, hint),
-            Point(one.x, height, hint),
-            Point(other.x, height, hint),
-            Point(other.x, other.height, hint),
+            Point(left_node.x, left_node.height, hint),
+            Point(left_node.x, height, hint),
+            Point(right_node.x, height, hint),
+            Point(right_node.x, right_node.height, hint),
         )
         (joins if cluster is None else lines[cluster]).extend([*corners, None])
-        rows.append((f"{one.songs:,}", f"{other.songs:,}", f"{height:.2f}", _said(groups, one, other)))
+        rows.append(
+            (
+                f"{left_node.songs:,}",
+                f"{right_node.songs:,}",
+                f"{height:.2f}",
+                _joined(groups, left_node, right_node),
+            )
+        )
     return Chart(
         key="tree",
         title=f"The tree of the groups – its top {len(sizes)} branches",
@@ -63,9 +72,9 @@ def tree_lines(
     )
 
 
-def _said(groups: Sequence[Group], one: _Node, other: _Node) -> str:
-    names = [groups[node.cluster].name if node.cluster is not None else "several" for node in (one, other)]
-    return f"within {names[0]}" if one.cluster == other.cluster is not None else " + ".join(names)
+def _joined(groups: Sequence[Group], left: _Node, right: _Node) -> str:
+    names = [groups[node.cluster].name if node.cluster is not None else "several" for node in (left, right)]
+    return f"within {names[0]}" if left.cluster == right.cluster is not None else " + ".join(names)
 
 
 def _drawn(
@@ -80,8 +89,10 @@ def _drawn(
     for dataset, (_, color, corners) in zip(config["data"]["datasets"], series, strict=True):
         dataset |= {
             "data": [
-                {"x": one.x, "y": round(one.y, 4), "title": one.title} if one else {"x": 0, "y": None}
-                for one in corners
+                {"x": corner.x, "y": round(corner.y, 4), "title": corner.title}
+                if corner
+                else {"x": 0, "y": None}
+                for corner in corners
             ],
             "showLine": True,
             "borderColor": color,

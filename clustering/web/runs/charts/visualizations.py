@@ -1,4 +1,4 @@
-"""The pictures of a run: the map of its songs, and what its groups sound like."""
+"""The charts of a run: the map of its songs, and what its groups sound like."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class Axis:
 def song_map(groups: Sequence[Group], points: Sequence[Sequence[Point]], axes: tuple[Axis, Axis]) -> Chart:
     """Return the songs on a plane, similar ones near each other."""
     near = without_far(points)
-    drawn, total = sum(len(one) for one in near), sum(group.size for group in groups)
-    far = sum(len(one) for one in points) - drawn
+    drawn, total = sum(len(group_points) for group_points in near), sum(group.size for group in groups)
+    far = sum(len(group_points) for group_points in points) - drawn
     both = axes[0].share + axes[1].share
     config = scatter(
         [
@@ -100,7 +100,7 @@ def means_heatmap(
     scaled: Sequence[Sequence[float | None]],
     real: Sequence[Sequence[str]],
 ) -> Chart:
-    """How far each group's mean lies from that of all songs, feature by feature."""
+    """Draw how far each group's mean lies from that of all songs, feature by feature."""
     names = short_names(groups)
     config = matrix(
         features,

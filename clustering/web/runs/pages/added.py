@@ -52,7 +52,7 @@ class Addition:
 
 @dataclass(frozen=True, slots=True)
 class RunAddedPage:
-    """The page: each addition, the latest first, and what waits to be placed."""
+    """The additions of a run, the latest first, and how many songs wait to be placed."""
 
     additions: tuple[Addition, ...]
     waiting: int
@@ -74,7 +74,7 @@ class RunAddedPage:
 
 def _addition(run: Run, clusters: Sequence[Cluster], place: int, addition: Mapping[str, Any]) -> Addition:
     drift = addition["drift"]
-    moved = sorted(drift["features"], key=lambda one: -abs(one["effect"]))
+    features = sorted(drift["features"], key=lambda feature: -abs(feature["effect"]))
     groups = [group_of(cluster) for cluster in clusters if not cluster.is_noise]
     return Addition(
         at=parse_datetime(addition["at"]),
@@ -90,22 +90,22 @@ def _addition(run: Run, clusters: Sequence[Cluster], place: int, addition: Mappi
         ),
         features=tuple(
             FeatureLine(
-                label=label_of(one["name"]),
-                before=formatted(one["name"], one["before"]),
-                after=formatted(one["name"], one["after"]),
-                effect=one["effect"],
-                gap=one["gap"],
-                notable=abs(one["effect"]) >= NOTABLE,
+                label=label_of(feature["name"]),
+                before=formatted(feature["name"], feature["before"]),
+                after=formatted(feature["name"], feature["after"]),
+                effect=feature["effect"],
+                gap=feature["gap"],
+                notable=abs(feature["effect"]) >= NOTABLE,
             )
-            for one in moved
+            for feature in features
         ),
-        charts=tuple(_chart(run, clusters, place, one) for one in moved[:MAX_CHARTS]),
+        charts=tuple(_chart(run, clusters, place, feature) for feature in features[:MAX_CHARTS]),
     )
 
 
-def _chart(run: Run, clusters: Sequence[Cluster], place: int, one: Mapping[str, Any]) -> Chart:
-    name = one["name"]
+def _chart(run: Run, clusters: Sequence[Cluster], place: int, feature: Mapping[str, Any]) -> Chart:
+    name = feature["name"]
     bins = bin_labels(name, run.overall[name]["edges"])
     rows = [cluster.histograms.get(name) or [0] * len(bins) for cluster in clusters]
     before = [sum(column) for column in zip(*rows, strict=True)]
-    return before_and_after(f"{name}-{place}", label_of(name), bins, before, one["counts"])
+    return before_and_after(f"{name}-{place}", label_of(name), bins, before, feature["counts"])

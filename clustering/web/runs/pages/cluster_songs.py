@@ -26,7 +26,7 @@ class ClusterSong:
 
 @dataclass(frozen=True, slots=True)
 class ClusterSongsPage:
-    """Everything on the page."""
+    """A page of the songs of a group, and where the next and the previous page start."""
 
     cluster: Cluster
     clusters: tuple[Cluster, ...]
@@ -55,8 +55,8 @@ class ClusterSongsPage:
             return None
         cluster = clusters[index]
         features = standing_out(cluster, run)
-        found = members(run, index, start=start, end=start + SONGS_PER_PAGE + 1)
-        ids = found[:SONGS_PER_PAGE]
+        song_ids = members(run, index, start=start, end=start + SONGS_PER_PAGE + 1)
+        ids = song_ids[:SONGS_PER_PAGE]
         placed = {
             assignment.song_id: assignment
             for assignment in Assignment.objects.filter(run=run, song__in=ids)
@@ -83,7 +83,7 @@ class ClusterSongsPage:
             columns=tuple(label_of(name) for name in features),
             songs=songs,
             start=start,
-            next_start=start + SONGS_PER_PAGE if len(found) > len(ids) else None,
+            next_start=start + SONGS_PER_PAGE if len(song_ids) > len(ids) else None,
             previous_start=max(0, start - SONGS_PER_PAGE) if start else None,
             last_start=max(0, cluster.size + cluster.added - SONGS_PER_PAGE),
             has_artists=any(song.line.artist for song in songs),

@@ -67,7 +67,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonPage:
-    """Everything on the page."""
+    """Two runs side by side: settings, scores, agreement, and which songs moved."""
 
     comparison: RunComparison
     first: Run
@@ -89,16 +89,16 @@ class ComparisonPage:
     moves: tuple[Move, ...]
 
     @classmethod
-    def read(cls, found: RunComparison) -> ComparisonPage:
+    def read(cls, comparison: RunComparison) -> ComparisonPage:
         """Read the page of a finished comparison with two queries: the groups of each run."""
-        first, second = found.first, found.second
+        first, second = comparison.first, comparison.second
         ours, theirs = clusters_of(first), clusters_of(second)
-        matched = {(i, j) for i, j in found.matches}
-        table: Sequence[Sequence[int]] = found.table
+        matched = {(i, j) for i, j in comparison.matches}
+        table: Sequence[Sequence[int]] = comparison.table
         songs = sum(map(sum, table))
-        reasons = why_not_comparable(found)
+        reasons = why_not_comparable(comparison)
         return cls(
-            comparison=found,
+            comparison=comparison,
             first=first,
             second=second,
             first_name=name_beside(first, second),
@@ -106,14 +106,16 @@ class ComparisonPage:
             first_clusters=ours,
             second_clusters=theirs,
             settings=tuple(settings(first, second)),
-            verdict=verdict(found.adjusted_rand or 0.0),
-            adjusted_rand=four_digits(found.adjusted_rand),
-            adjusted_mutual_information=four_digits(found.adjusted_mutual_information),
+            verdict=verdict(comparison.adjusted_rand or 0.0),
+            adjusted_rand=four_digits(comparison.adjusted_rand),
+            adjusted_mutual_information=four_digits(comparison.adjusted_mutual_information),
             songs=songs,
             stayed=percent(sum(table[i][j] for i, j in matched) / max(1, songs)),
             no_scores=tuple(reasons),
             scores=() if reasons else tuple(scores(first, second)),
-            flow=song_flow([group_of(one) for one in ours], [group_of(one) for one in theirs], table),
+            flow=song_flow(
+                [group_of(cluster) for cluster in ours], [group_of(cluster) for cluster in theirs], table
+            ),
             table=tuple(
                 (
                     ours[i],
@@ -140,18 +142,18 @@ def moves(
     matched: set[tuple[int, int]],
 ) -> tuple[Move, ...]:
     """Return the largest moves between groups that are not each other's match."""
-    found = [
+    moves = [
         Move(ours[i], theirs[j], count)
         for i, row in enumerate(table)
         for j, count in enumerate(row)
         if count and (i, j) not in matched
     ]
-    return tuple(sorted(found, key=lambda move: -move.count)[:MOVES_SHOWN])
+    return tuple(sorted(moves, key=lambda move: -move.count)[:MOVES_SHOWN])
 
 
 def verdict(adjusted_rand: float) -> str:
-    """Say in words how far two groupings agree."""
-    return next(words for border, words in BARS if adjusted_rand >= border or border == -1.0)
+    """Return the sentence on how far two groupings agree."""
+    return next(verdict for border, verdict in BARS if adjusted_rand >= border or border == -1.0)
 
 
 def settings(first: Run, second: Run) -> list[Setting]:
@@ -190,9 +192,9 @@ def found_on_words(run: Run) -> str:
     return "all songs" if run.sample_size is None else f"a sample of {run.sample_size:,} songs"
 
 
-def why_not_comparable(found: RunComparison) -> list[str]:
-    """Say why the scores of two runs must not be compared; nothing where they may be."""
-    first, second = found.first, found.second
+def why_not_comparable(comparison: RunComparison) -> list[str]:
+    """Return why the scores of two runs must not be compared; nothing where they may be."""
+    first, second = comparison.first, comparison.second
     reasons = []
     if set(first.features) != set(second.features):
         reasons.append("they were made from different features")
@@ -204,13 +206,13 @@ def why_not_comparable(found: RunComparison) -> list[str]:
         reasons.append("they give features different weights")
     if first.noise_count or second.noise_count:
         reasons.append("one of them leaves songs in no group, which no score counts")
-    elif not found.measured_songs == first.songs_count == second.songs_count:
+    elif not comparison.measured_songs == first.songs_count == second.songs_count:
         reasons.append("they were measured on different songs")
     return reasons
 
 
 def scores(first: Run, second: Run) -> list[Score]:
-    """Write the scores of two runs in the same space."""
+    """Write the scores of two runs on the same scaled features."""
     lows, highs = (
         (first.silhouette_low, second.silhouette_low),
         (first.silhouette_high, second.silhouette_high),

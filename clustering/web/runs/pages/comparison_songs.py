@@ -16,7 +16,7 @@ SONGS_PER_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class MovedSong:
-    """A song in both."""
+    """A song that is in both groups."""
 
     id: int
     title: str
@@ -27,7 +27,7 @@ class MovedSong:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonSongsPage:
-    """One page of them."""
+    """A page of the songs that are in one group of the first and one group of the second run."""
 
     source: Cluster
     target: Cluster
@@ -39,32 +39,32 @@ class ComparisonSongsPage:
 
     @classmethod
     def read(
-        cls, found: RunComparison, source: int, target: int, *, after: int = 0
+        cls, comparison: RunComparison, source: int, target: int, *, after: int = 0
     ) -> ComparisonSongsPage | None:
         """Read one page in the file's order, with three queries; nothing where there are no such groups."""
-        ours = found.first.clusters.filter(index=source).first()
-        theirs = found.second.clusters.filter(index=target).first()
+        ours = comparison.first.clusters.filter(index=source).first()
+        theirs = comparison.second.clusters.filter(index=target).first()
         if ours is None or theirs is None:
             return None
-        rows = list(_assignments(found, source, target).filter(song_id__gt=after)[: SONGS_PER_PAGE + 1])
+        rows = list(_assignments(comparison, source, target).filter(song_id__gt=after)[: SONGS_PER_PAGE + 1])
         page = rows[:SONGS_PER_PAGE]
         return cls(
             source=ours,
             target=theirs,
-            source_run=name_beside(found.first, found.second),
-            target_run=name_beside(found.second, found.first),
-            count=found.table[source][target],
+            source_run=name_beside(comparison.first, comparison.second),
+            target_run=name_beside(comparison.second, comparison.first),
+            count=comparison.table[source][target],
             songs=tuple(_line(row) for row in page),
             next_page=str(page[-1].song_id) if len(rows) > len(page) else "",
         )
 
 
-def _assignments(found: RunComparison, source: int, target: int) -> QuerySet[Assignment]:
+def _assignments(comparison: RunComparison, source: int, target: int) -> QuerySet[Assignment]:
     return (
         Assignment.objects.filter(
-            run=found.first,
+            run=comparison.first,
             cluster=source,
-            song__assignments__run=found.second,
+            song__assignments__run=comparison.second,
             song__assignments__cluster=target,
         )
         .order_by("song_id")

@@ -58,7 +58,7 @@ class Insight:
 
 @dataclass(frozen=True, slots=True)
 class RunInsightsPage:
-    """Everything on the page."""
+    """What each group sounds like, with its songs, for all groups of a run."""
 
     insights: tuple[Insight, ...]
     top: int
@@ -98,7 +98,7 @@ class RunInsightsPage:
 
 
 def traits(cluster: Cluster, run: Run) -> tuple[Trait, ...]:
-    """Say where the group differs noticeably from the other songs, the strongest first."""
+    """Return the features in which the group differs noticeably from the other songs, the strongest first."""
     effects = [(name, cluster.effects.get(name) or 0.0) for name in run.features]
     noticeable = [(name, effect) for name, effect in effects if abs(effect) >= NOTICEABLE]
     strongest = sorted(noticeable, key=lambda pair: -abs(pair[1]))[:TRAITS_SHOWN]
@@ -116,7 +116,7 @@ def traits(cluster: Cluster, run: Run) -> tuple[Trait, ...]:
 
 
 def effect_words(feature: str, effect: float) -> str:
-    """Put an effect size (Cohen's d against all other songs) into words."""
+    """Return the words for an effect size (Cohen's d against all other songs)."""
     strength = next((word for border, word in STRENGTHS if abs(effect) >= border), "hardly")
     known = FEATURES.get(feature) or SONG_NUMBERS.get(feature)
     if known is None:

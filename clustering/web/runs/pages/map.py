@@ -18,7 +18,7 @@ from clustering.web.components.formatting import label_of
 from clustering.web.components.search import SearchResults
 from clustering.web.components.songs import SongLine, songs_by_id
 from clustering.web.runs.charts.visualizations import Axis, song_map
-from clustering.web.runs.pages.visualizations import axes, drawn_songs
+from clustering.web.runs.pages.visualizations import axes, sampled_songs
 
 MAX_FOUND = 12
 SONGS_LISTED = 100
@@ -34,7 +34,7 @@ class ColorChoice:
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """One axis of the map in words: what the songs at its two ends have more of."""
+    """One axis of the map: what the songs at its two ends have more of."""
 
     share: float
     low: str
@@ -43,7 +43,7 @@ class Direction:
 
 @dataclass(frozen=True, slots=True)
 class RunMapPage:
-    """The page around the map; the dots themselves come as binary columns."""
+    """The legend, axes and color choices of the map; its points come as binary columns."""
 
     clusters: tuple[Cluster, ...]
     axes: tuple[Direction, Direction]
@@ -112,7 +112,7 @@ class MapSearch:
 
 @dataclass(frozen=True, slots=True)
 class MapSelection:
-    """What lies within an outline: how many songs, of which groups, and the first of them."""
+    """The songs within an outline: how many, of which groups, and those nearest their group's center."""
 
     count: int
     share: float
@@ -142,7 +142,7 @@ def _direction(axis: Axis) -> Direction:
 
 
 def _about(run: Run) -> tuple[ColorChoice, ...]:
-    """Offer what the dataset's files say about a song besides its sound."""
+    """Return what the dataset's files say about a song besides its sound."""
     fields = {
         match["field"]
         for columns in run.dataset.uploads.values_list("column_map", flat=True)
@@ -156,4 +156,4 @@ def _about(run: Run) -> tuple[ColorChoice, ...]:
 def map_sample(run: Run) -> Chart:
     """Return the small map: what a browser shows that cannot draw the large one."""
     clusters = clusters_of(run)
-    return song_map([group_of(cluster) for cluster in clusters], drawn_songs(run, clusters), axes(run))
+    return song_map([group_of(cluster) for cluster in clusters], sampled_songs(run, clusters), axes(run))

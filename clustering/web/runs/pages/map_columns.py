@@ -27,7 +27,7 @@ MAX_CODE = 254
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A header and columns of numbers, as one file."""
+    """A header and columns of numbers, as one binary file."""
 
     header: dict[str, Any]
     columns: tuple[NDArray[Any], ...]

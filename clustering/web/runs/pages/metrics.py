@@ -91,7 +91,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class RunMetricsPage:
-    """Everything on the page."""
+    """The scores of a run and of its groups, the groups' means, and how long the work took."""
 
     silhouette: str
     interval: str
@@ -156,7 +156,7 @@ def interval(low: float | None, high: float | None) -> str:
 
 
 def other_metrics(run: Run) -> tuple[Metric, ...]:
-    """Return the scores beside the silhouette, each in words."""
+    """Return the scores beside the silhouette, each with its meaning."""
     bic = Metric(
         "Bayesian information criterion (BIC)",
         four_digits(run.bic),
@@ -195,14 +195,15 @@ def other_metrics(run: Run) -> tuple[Metric, ...]:
 
 
 def certainty(run: Run) -> Certainty | None:
-    """Say how surely songs belong to their groups."""
-    found = run.model.get("membership")
-    if not found:
+    """Return how surely songs belong to their groups; None where the algorithm does not say."""
+    membership = run.model.get("membership")
+    if not membership:
         return None
     return Certainty(
-        f"{run.get_algorithm_display()} says of each song {run.algorithm_spec.membership}: {percent(found['mean'])} on "
-        f"average. {percent(found['unsure'])} of the songs are below {percent(UNSURE)} and could as well be elsewhere.",
-        membership_bars(found["counts"]),
+        f"{run.get_algorithm_display()} says of each song {run.algorithm_spec.membership}: "
+        f"{percent(membership['mean'])} on average. {percent(membership['unsure'])} of the songs are below "
+        f"{percent(UNSURE)} and could as well be elsewhere.",
+        membership_bars(membership["counts"]),
     )
 
 

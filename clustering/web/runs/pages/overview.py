@@ -28,7 +28,7 @@ class FeatureUsed:
 
 @dataclass(frozen=True, slots=True)
 class RunOverviewPage:
-    """Everything on the page."""
+    """What was grouped, how, and what came out: sizes, separation, and the most typical songs."""
 
     clusters: tuple[Cluster, ...]
     features: tuple[FeatureUsed, ...]
@@ -47,8 +47,8 @@ class RunOverviewPage:
         clusters = clusters_of(run)
         per_cluster = max(1, min(MAX_PER_CLUSTER, TOP_SONGS // max(1, len(clusters))))
         ids = [song for cluster in clusters for song in cluster.exemplars[:per_cluster]]
-        found = songs_by_id(run, clusters, ids)
-        top_songs = tuple(found[song] for song in ids if song in found)
+        songs = songs_by_id(run, clusters, ids)
+        top_songs = tuple(songs[song] for song in ids if song in songs)
         return cls(
             clusters=clusters,
             features=tuple(FeatureUsed(label_of(name), meaning_of(name)) for name in run.features),
@@ -64,7 +64,7 @@ class RunOverviewPage:
 
 
 def how_it_was_made(run: Run) -> list[str]:
-    """Say in sentences what was done to the songs."""
+    """Return the sentences on what was done to the songs."""
     placed = run.songs_count - run.noise_count
     sentences = [
         f"{run.get_algorithm_display()} put {placed:,} songs into {run.k} groups, so that songs in "
@@ -80,8 +80,8 @@ def how_it_was_made(run: Run) -> list[str]:
             "drawn ones."
         )
     if run.weights:
-        said = [f"{label_of(name)} {weight:g} times" for name, weight in run.weights.items()]
-        sentences.append(f"Features counted once, but {', '.join(said)}.")
+        weights = [f"{label_of(name)} {weight:g} times" for name, weight in run.weights.items()]
+        sentences.append(f"Features counted once, but {', '.join(weights)}.")
     if run.min_cluster_size is not None:
         sentences.append(
             f"A group is where at least {run.min_cluster_size:,} songs crowd. Songs with too few others around "

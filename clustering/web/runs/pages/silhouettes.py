@@ -1,4 +1,4 @@
-"""How the silhouettes of a run's measured songs are spread, in few numbers for each group."""
+"""The quantiles of the silhouettes of a run's measured songs, group by group."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FRACTIONS = tuple(round(step / STEPS, 6) for step in range(STEPS + 1))
 
 
 class Quantiles(Aggregate):
-    """The values at even steps from the lowest to the highest, as one array."""
+    """The quantiles at even steps from the lowest to the highest value, as one array."""
 
     function = "percentile_cont"
     template = f"%(function)s(ARRAY{list(FRACTIONS)}) WITHIN GROUP (ORDER BY %(expressions)s)"
@@ -22,7 +22,7 @@ class Quantiles(Aggregate):
 
 
 def silhouette_curves(run: Run, *, cluster: int | None = None) -> dict[int, list[float]]:
-    """Return each group's silhouettes at even steps from the lowest to the highest, with one query."""
+    """Return the quantiles of each group's silhouettes, with one query."""
     measured = Assignment.objects.filter(run=run, silhouette__isnull=False)
     if cluster is not None:
         measured = measured.filter(cluster=cluster)

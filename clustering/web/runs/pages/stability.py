@@ -1,4 +1,4 @@
-"""What the stability of a group, or of a whole grouping, says in words."""
+"""The interpretation of a group's stability."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Trust:
+class Stability:
     """How far to rely on a group; `tone` is "good", "fair" or "poor"."""
 
     headline: str
@@ -18,7 +18,7 @@ class Trust:
 BORDERS = (
     (
         0.85,
-        Trust(
+        Stability(
             "Very stable",
             "Grouped again from other songs of the same kind, nearly the same group comes out every time.",
             "good",
@@ -26,7 +26,7 @@ BORDERS = (
     ),
     (
         0.75,
-        Trust(
+        Stability(
             "Stable",
             "Grouped again from other songs of the same kind, most of this group comes out each time.",
             "good",
@@ -34,7 +34,7 @@ BORDERS = (
     ),
     (
         0.6,
-        Trust(
+        Stability(
             "A pattern with uncertain edges",
             "There is something here, but which songs exactly belong to it changes when the songs are drawn again.",
             "fair",
@@ -42,7 +42,7 @@ BORDERS = (
     ),
     (
         0.0,
-        Trust(
+        Stability(
             "Do not trust this group",
             "Grouped again from other songs of the same kind, it falls apart or mixes with others. Its songs may be "
             "worth hearing together, but it is no kind of music that is really there.",
@@ -52,6 +52,6 @@ BORDERS = (
 )
 
 
-def interpret_stability(jaccard: float) -> Trust:
-    """Say how far a group with this mean Jaccard index can be relied on."""
+def interpret_stability(jaccard: float) -> Stability:
+    """Return how far a group with this mean Jaccard index can be relied on."""
     return next(words for border, words in BORDERS if jaccard >= border or border == 0.0)

@@ -1,4 +1,4 @@
-"""The pictures of a run: the map, the means in color, bars, radar and distributions."""
+"""The charts of a run: the map, a heatmap of means, bars, radar, tree and distributions."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Distribution:
 
 @dataclass(frozen=True, slots=True)
 class RunVisualizationsPage:
-    """Everything on the page; what a run's features cannot show is not there."""
+    """The charts of a run; those that its features or its algorithm do not allow are None."""
 
     map: Chart
     heatmap: Chart
@@ -71,7 +71,7 @@ class RunVisualizationsPage:
 
     @classmethod
     def read(cls, run: Run, *, feature: str = "") -> RunVisualizationsPage:
-        """Read the page with two queries: the groups, and the songs drawn by lot for the map."""
+        """Read the page with two queries: the groups, and the sample of songs on the map."""
         clusters = clusters_of(run)
         groups = [group_of(cluster) for cluster in clusters]
         shares = [
@@ -79,7 +79,7 @@ class RunVisualizationsPage:
         ]
         key_features = [name for name in KEY_FEATURES if name in shares] or shares[: len(KEY_FEATURES)]
         return cls(
-            map=song_map(groups, drawn_songs(run, clusters), axes(run)),
+            map=song_map(groups, sampled_songs(run, clusters), axes(run)),
             heatmap=means_heatmap(
                 groups,
                 [label_of(name) for name in run.features],
@@ -99,8 +99,8 @@ class RunVisualizationsPage:
 
 def tree(run: Run, groups: Sequence[Group]) -> Chart | None:
     """Return the tree of a hierarchical run's groups."""
-    found = run.model.get("tree")
-    return tree_lines(groups, found["sizes"], found["clusters"], found["merges"]) if found else None
+    stored = run.model.get("tree")
+    return tree_lines(groups, stored["sizes"], stored["clusters"], stored["merges"]) if stored else None
 
 
 def bin_labels(feature: str, edges: Sequence[float]) -> list[str]:
@@ -114,8 +114,8 @@ def bin_label(feature: str, low: float, high: float) -> str:
     return f"{low:.3g} – {high:.3g}" if first == last else f"{first} – {last}"
 
 
-def drawn_songs(run: Run, clusters: Sequence[Cluster]) -> list[list[Point]]:
-    """Read the songs that the run chose by lot for the map, by group."""
+def sampled_songs(run: Run, clusters: Sequence[Cluster]) -> list[list[Point]]:
+    """Read the random sample of songs that the small map shows, by group."""
     points: list[list[Point]] = [[] for _ in clusters]
     drawn = Assignment.objects.filter(run=run, sampled=True).order_by("song_id")
     columns = ("cluster", "x", "y", "song__title", "song__artist", "song__external_id", "song__row_number")

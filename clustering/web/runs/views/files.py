@@ -60,10 +60,10 @@ def run_script(request: PageRequest, run: Run) -> HttpResponseBase:
 
 
 def saved_as(run: Run, ending: str, *, part: str = "") -> dict[str, str]:
-    """Say under which name the browser is to keep a file."""
+    """Return the header with the name under which a browser saves a file."""
     return {"Content-Disposition": f'attachment; filename="{file_name(run, ending, part=part)}"'}
 
 
 def file_name(run: Run, ending: str, *, part: str = "") -> str:
-    """Name the file after the dataset and the number of groups; a name in another script becomes "songs"."""
+    """Return a name from the dataset's and the number of groups; a name in another script becomes "songs"."""
     return f"{slugify(run.dataset.name) or 'songs'}-{part or f'{run.k}-groups'}.{ending}"

@@ -39,7 +39,7 @@ def run_map_points(request: PageRequest, run: Run) -> HttpResponseBase:
 
 @of_finished_run
 def run_map_colors(request: PageRequest, run: Run) -> HttpResponseBase:
-    """Send one thing about all songs, to color them by (?by=genre, decade or a feature)."""
+    """Send one attribute of all songs, to color them by (?by=genre, decade or a feature)."""
     by = request.GET.get("by", "")
     return _columns(request, run, by, lambda: map_colors(run, by))
 
@@ -65,7 +65,7 @@ def _columns(
 
 @of_finished_run
 def run_map_song(request: PageRequest, run: Run) -> HttpResponseBase:
-    """Say what is to be known of the song in a row (?row=)."""
+    """Show the song in a row (?row=)."""
     row = request.GET.get("row", "")
     if not (row.isascii() and row.isdigit() and len(row) < MAX_ROW_DIGITS):
         return HttpResponseBadRequest("Ask for a song by the number of its row.")
@@ -91,7 +91,7 @@ def run_map_sample(request: PageRequest, run: Run) -> HttpResponseBase:
 @login_required
 @require_POST
 def run_map_selection(request: SignedInRequest, run_id: int) -> HttpResponse:
-    """Say what lies within an outline."""
+    """Show how many songs lie within an outline, and which."""
     run = _finished_run(request, run_id)
     form = PolygonForm(request.POST)
     page = MapSelection.read(run, form.cleaned_data["polygon"]) if form.is_valid() else None

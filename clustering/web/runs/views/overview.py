@@ -1,4 +1,4 @@
-"""The first tab of a run: what was found, and the deletion of the run."""
+"""The first tab of a run, and its deletion."""
 
 from __future__ import annotations
 

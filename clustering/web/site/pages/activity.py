@@ -1,4 +1,4 @@
-"""What the page of who did what shows."""
+"""The audit log, as its page shows it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class ActivityPage:
-    """Some entries, newest first."""
+    """A page of the audit log, the newest entries first."""
 
     entries: tuple[AuditEntry, ...]
     before: str
@@ -22,9 +22,9 @@ class ActivityPage:
 
     @classmethod
     def read(cls, user: User | AnonymousUser, *, before: datetime | None = None) -> ActivityPage:
-        """Return what a person did; for staff what everybody did."""
+        """Read the newest entries that a user may see; those before a moment where one is given."""
         entries = AuditEntry.objects.visible_to(user).select_related("actor").order_by("-at")
         if before is not None:
             entries = entries.filter(at__lt=before)
-        found = list(entries[: PAGE + 1])
-        return cls(tuple(found[:PAGE]), found[PAGE - 1].at.isoformat() if len(found) > PAGE else "")
+        newest = list(entries[: PAGE + 1])
+        return cls(tuple(newest[:PAGE]), newest[PAGE - 1].at.isoformat() if len(newest) > PAGE else "")

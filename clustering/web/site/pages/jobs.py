@@ -16,7 +16,7 @@ MAX_ALIVE = 100
 
 @dataclass(frozen=True, slots=True)
 class JobsPage:
-    """The page of jobs: what runs and waits, then what has ended."""
+    """A page of jobs: those that run or wait, then those that have ended."""
 
     alive: tuple[JobLine, ...]
     ended: tuple[JobLine, ...]
@@ -25,18 +25,18 @@ class JobsPage:
 
     @classmethod
     def read(cls, user: User | AnonymousUser, *, before: datetime | None = None) -> JobsPage:
-        """Return what is alive and the newest of what has ended."""
+        """Read the jobs that run or wait, and the newest of those that have ended."""
         known = Job.objects.visible_to(user).select_related("owner").order_by("-created_at")
         ended = listed(known, alive=False)
         if before is not None:
             ended = ended.filter(created_at__lt=before)
-        found = list(ended[: PAGE + 1])
+        newest = list(ended[: PAGE + 1])
         alive = list(listed(known, alive=True)[:MAX_ALIVE])
-        shown = lines([*alive, *found[:PAGE]])
+        shown = lines([*alive, *newest[:PAGE]])
         return cls(
             alive=shown[: len(alive)],
             ended=shown[len(alive) :],
-            before=found[PAGE - 1].created_at.isoformat() if len(found) > PAGE else "",
+            before=newest[PAGE - 1].created_at.isoformat() if len(newest) > PAGE else "",
         )
 
 
@@ -83,7 +83,7 @@ class JobPage:
 
     @classmethod
     def read(cls, job: Job) -> JobPage:
-        """Read one job with what follows it."""
+        """Read a job with the job that follows it, its file and its comparison."""
         following = upload = None
         if job.kind == Job.Kind.ADD and job.dataset_id is not None:
             upload = Upload.objects.filter(dataset=job.dataset_id).order_by("-created_at").first()

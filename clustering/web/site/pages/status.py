@@ -1,4 +1,4 @@
-"""How the site is: what has to work, what waits, and what it runs on."""
+"""The state of the site: what has to work, what waits, and what it runs on."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class StatusPage:
-    """The page of the site's state."""
+    """The checks, queues, jobs, workers and versions that the status page and /metrics show."""
 
     checks: tuple[Check, ...]
     waiting: tuple[tuple[str, int], ...]
@@ -49,11 +49,11 @@ class StatusPage:
     versions: tuple[tuple[str, str], ...]
     free_mb: float
     undeletable: tuple[PendingDeletion, ...]
-    """Files that the storage did not let go of when they were to be deleted."""
+    """Files that the storage failed to delete."""
 
     @property
     def fine(self) -> bool:
-        """Whether everything works."""
+        """Whether every check passes."""
         return all(check.fine for check in self.checks)
 
     @classmethod
@@ -89,7 +89,7 @@ class StatusPage:
 
 
 def run_checks(queues: Mapping[str, int] | None) -> tuple[Check, ...]:
-    """Try what has to work; `queues` are the broker's, or None when it does not answer."""
+    """Check what has to work; `queues` are the broker's, or None when it does not answer."""
     try:
         database = [Check("database", True, "PostgreSQL answers."), _migrations(), _worker()]
     except DatabaseError:
@@ -128,10 +128,10 @@ def _broker(queues: Mapping[str, int] | None) -> Check:
 
 def _disk() -> Check:
     free = _free_mb()
-    words = f"{free / 1024:,.1f} GB are free where uploads are kept."
+    sentence = f"{free / 1024:,.1f} GB are free where uploads are kept."
     if free < MIN_FREE_MB:
-        words += " Uploads will fail soon: make room."
-    return Check("disk", free >= MIN_FREE_MB, words)
+        sentence += " Uploads will fail soon: make room."
+    return Check("disk", free >= MIN_FREE_MB, sentence)
 
 
 def _free_mb() -> float:

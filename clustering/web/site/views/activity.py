@@ -1,4 +1,4 @@
-"""Who did what."""
+"""The audit log."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ from clustering.web.site.pages.activity import ActivityPage
 @login_required
 @require_GET
 def activity(request: SignedInRequest) -> HttpResponse:
-    """List what was done."""
+    """List what the user did; for staff what everybody did."""
     page = ActivityPage.read(request.user, before=before(request))
     return render(request, "site/activity.html", {"page": page})

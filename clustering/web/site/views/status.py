@@ -25,7 +25,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Say what works; nothing more, because anyone may ask."""
+    """Return which checks pass; nothing more, because anyone may ask."""
     checks = run_checks(tasks.queue_lengths())
     works = {check.name: "ok" if check.fine else "failing" for check in checks}
     return JsonResponse(works, status=200 if all(check.fine for check in checks) else 503)

@@ -41,7 +41,7 @@ class TestSong:
             SongPage.read(found)
 
     def test_says_where_it_landed_and_why(self, run):
-        landing = read(run.dataset, 4).landing
+        landing = read(run.dataset, 4).membership
         assert landing is not None
         placed = run.assignments.get(song__row_number=4)
 
@@ -64,14 +64,14 @@ class TestSong:
     def test_takes_the_run_that_is_asked_for(self, run):
         newer = make_run(run.dataset)
 
-        assert read(run.dataset, 4).landing.run == newer
-        assert read(run.dataset, 4, run_id=run.pk).landing.run == run
+        assert read(run.dataset, 4).membership.run == newer
+        assert read(run.dataset, 4, run_id=run.pk).membership.run == run
         assert len(read(run.dataset, 4).runs) == 2
 
     def test_a_song_in_no_group(self, run):
         run.clusters.filter(index=0).update(is_noise=True)
 
-        assert read(run.dataset, 4).landing.headline == "In no group"
+        assert read(run.dataset, 4).membership.headline == "In no group"
 
 
 class TestLittleIsKnown:
@@ -79,11 +79,11 @@ class TestLittleIsKnown:
         dataset = make_dataset()
         page = read(dataset, 1)
 
-        assert page.landing is None
+        assert page.membership is None
 
     def test_without_a_model(self):
         run = make_run(make_catalog())
-        landing = read(run.dataset, 1).landing
+        landing = read(run.dataset, 1).membership
 
         assert (landing.headline, landing.to_own) == ("", ())
 

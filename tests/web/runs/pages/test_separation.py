@@ -66,8 +66,8 @@ class TestClearness:
     """What the silhouette alone would get wrong."""
 
     @staticmethod
-    def said(sizes: list[int], is_noise: int = 0, silhouette: float | None = 0.7):
-        run = Run(silhouette=silhouette, songs_count=sum(sizes) + is_noise, noise_count=is_noise)
+    def said(sizes: list[int], noise_count: int = 0, silhouette: float | None = 0.7):
+        run = Run(silhouette=silhouette, songs_count=sum(sizes) + noise_count, noise_count=noise_count)
         return interpret_silhouette(run, [Cluster(size=size) for size in sizes])
 
     def test_is_the_silhouette_where_songs_are_in_several_groups(self):
