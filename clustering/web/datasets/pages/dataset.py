@@ -30,7 +30,7 @@ class DatasetPage:
     uploads: tuple[Upload, ...]
     runs: DatasetRunsPage
     """The newest ones."""
-    picture: Thumbnail | None
+    thumbnail: Thumbnail | None
     """The run that stands for the dataset: the pinned one, or else the newest."""
     job: Job | None
     """What is being done to it now, or what failed last."""
@@ -54,7 +54,7 @@ class DatasetPage:
             dataset=dataset,
             uploads=tuple(dataset.uploads.all()),
             runs=DatasetRunsPage.read(dataset, most=NEWEST_RUNS),
-            picture=Thumbnail.read(dataset),
+            thumbnail=Thumbnail.read(dataset),
             job=dataset.jobs.exclude(status=Job.Status.SUCCEEDED).order_by("-created_at").first(),
             report=report,
             columns=tuple(c for c in columns if c.get("field")),

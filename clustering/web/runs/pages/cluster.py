@@ -15,8 +15,7 @@ from clustering.web.components.songs import SongLine, songs_by_id
 from clustering.web.runs.charts.cluster import Effect, against_the_rest, effect_bars
 from clustering.web.runs.charts.silhouettes import silhouette_plot
 from clustering.web.runs.pages.insights import effect_words, mean_of_others
-from clustering.web.runs.pages.metrics import interval
-from clustering.web.runs.pages.silhouettes import silhouette_curves
+from clustering.web.runs.pages.metrics import interval, silhouette_curves
 from clustering.web.runs.pages.stability import Stability, interpret_stability
 from clustering.web.runs.pages.visualizations import bin_labels
 

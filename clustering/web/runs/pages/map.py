@@ -18,18 +18,10 @@ from clustering.web.components.formatting import label_of
 from clustering.web.components.search import SearchResults
 from clustering.web.components.songs import SongLine, songs_by_id
 from clustering.web.runs.charts.visualizations import Axis, song_map
-from clustering.web.runs.pages.visualizations import axes, sampled_songs
+from clustering.web.runs.pages.visualizations import Choice, axes, sampled_songs
 
 MAX_FOUND = 12
 SONGS_LISTED = 100
-
-
-@dataclass(frozen=True, slots=True)
-class ColorChoice:
-    """Something that the dots can be colored by."""
-
-    name: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +41,8 @@ class RunMapPage:
     axes: tuple[Direction, Direction]
     shown: float
     songs: int
-    about: tuple[ColorChoice, ...]
-    features: tuple[ColorChoice, ...]
+    about: tuple[Choice, ...]
+    features: tuple[Choice, ...]
     groups: list[dict[str, Any]]
     """What the legend needs of each group."""
 
@@ -66,8 +58,7 @@ class RunMapPage:
             songs=run.songs_count + run.added_songs,
             about=_about(run),
             features=tuple(
-                ColorChoice(name, label_of(name))
-                for name in [*run.dataset.features, *run.dataset.extra_columns]
+                Choice(name, label_of(name)) for name in [*run.dataset.features, *run.dataset.extra_columns]
             ),
             groups=[
                 {"name": cluster.name, "color": group_of(cluster).color, "index": cluster.index}
@@ -141,7 +132,7 @@ def _direction(axis: Axis) -> Direction:
     return Direction(axis.share, low, high)
 
 
-def _about(run: Run) -> tuple[ColorChoice, ...]:
+def _about(run: Run) -> tuple[Choice, ...]:
     """Return what the dataset's files say about a song besides its sound."""
     fields = {
         match["field"]
@@ -150,7 +141,7 @@ def _about(run: Run) -> tuple[ColorChoice, ...]:
     }
     choices = {"genres": ("genre", "Genre"), "release_year": ("decade", "Decade")}
     choices["popularity"] = ("popularity", "Popularity")
-    return tuple(ColorChoice(*choice) for field, choice in choices.items() if field in fields)
+    return tuple(Choice(*choice) for field, choice in choices.items() if field in fields)
 
 
 def map_sample(run: Run) -> Chart:

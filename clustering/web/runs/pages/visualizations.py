@@ -28,8 +28,8 @@ MAX_TITLE_LENGTH = 70
 
 
 @dataclass(frozen=True, slots=True)
-class FeatureChoice:
-    """A feature whose distribution can be looked at."""
+class Choice:
+    """A feature, or another attribute of songs, that a page offers to show."""
 
     name: str
     label: str
@@ -39,7 +39,7 @@ class FeatureChoice:
 class Distribution:
     """The part of the page that shows one feature's distribution."""
 
-    choices: tuple[FeatureChoice, ...]
+    choices: tuple[Choice, ...]
     chosen: str
     chart: Chart
 
@@ -52,7 +52,7 @@ class Distribution:
         bins = bin_labels(chosen, edges)
         counts = [cluster.histograms.get(chosen) or [0] * len(bins) for cluster in clusters]
         return cls(
-            choices=tuple(FeatureChoice(name, label_of(name)) for name in run.features),
+            choices=tuple(Choice(name, label_of(name)) for name in run.features),
             chosen=chosen,
             chart=distribution(label_of(chosen), bins, [group_of(cluster) for cluster in clusters], counts),
         )
