@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from clustering.models.palette import cluster_color
 from clustering.web.charts.figure import Chart, Table, songs_in_words
 from clustering.web.charts.shapes import Band, Series, bars, lines, radar
 
-Quartiles = Sequence[float] | None
+
+@dataclass(frozen=True, slots=True)
+class PeriodValue:
+    """A feature of a period's songs: the mean, the bounds of the middle half, and both as pages write them."""
+
+    period: str
+    low: float | None = None
+    mean: float | None = None
+    high: float | None = None
+    mean_text: str = "–"
+    range_text: str = "–"
 
 
-def feature_over_time(
-    name: str,
-    label: str,
-    periods: Sequence[str],
-    values: Sequence[Quartiles],
-    *,
-    mean_texts: Sequence[str],
-    range_texts: Sequence[str],
-    meaning: str,
-) -> Chart:
-    """Draw a feature's mean over the years in the band of the middle half of songs: (lower, mean, upper)."""
-    means = [None if quartiles is None else round(quartiles[1], 5) for quartiles in values]
-    low = [None if quartiles is None else round(quartiles[0], 5) for quartiles in values]
-    high = [None if quartiles is None else round(quartiles[2], 5) for quartiles in values]
-    config = lines(periods, [Series("Mean", means, "accent", mean_texts)], bands=[Band(low, high, "accent")])
+def feature_over_time(name: str, label: str, values: Sequence[PeriodValue], *, meaning: str) -> Chart:
+    """Draw a feature's mean over the years in the band of the middle half of songs."""
+    mean = Series("Mean", [value.mean for value in values], hints=[value.mean_text for value in values])
+    band = Band([value.low for value in values], [value.high for value in values])
     return Chart(
         key=f"over-time-{name}",
         title=label,
         caption=meaning,
-        config=config,
+        config=lines([value.period for value in values], [mean], bands=[band]),
         table=Table(
             ("Years", "Mean", "Half of the songs"),
-            tuple(zip(periods, mean_texts, range_texts, strict=True)),
+            tuple((value.period, value.mean_text, value.range_text) for value in values),
         ),
         size="small",
     )

@@ -1,6 +1,12 @@
 """The charts of years and decades."""
 
-from clustering.web.library.charts import feature_over_time, shares_by_period, song_radar, songs_per_period
+from clustering.web.library.charts import (
+    PeriodValue,
+    feature_over_time,
+    shares_by_period,
+    song_radar,
+    songs_per_period,
+)
 
 
 class TestFeatureOverTime:
@@ -8,10 +14,7 @@ class TestFeatureOverTime:
         chart = feature_over_time(
             "energy",
             "Energy",
-            ["1990s", "2000s"],
-            [(0.2, 0.4, 0.6), None],
-            mean_texts=["0.40", "–"],
-            range_texts=["0.20 to 0.60", "–"],
+            [PeriodValue("1990s", 0.2, 0.4, 0.6, "0.40", "0.20 to 0.60"), PeriodValue("2000s")],
             meaning="How intense.",
         )
 

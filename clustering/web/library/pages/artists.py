@@ -16,7 +16,6 @@ from clustering.web.library.pages.tracks import IN_WORDS, Track, track
 ARTISTS_PER_PAGE = 100
 SONGS_SHOWN = 50
 SIMILAR_SHOWN = 10
-MIN_SONGS = 3
 
 
 @dataclass(frozen=True, slots=True)
