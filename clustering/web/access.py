@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from django.contrib.auth.models import User
@@ -42,3 +43,8 @@ def as_id(text: str | None) -> int | None:
         return None
     number = int(text)
     return number if number < 2**63 else None
+
+
+def as_ids(texts: Iterable[str]) -> list[int]:
+    """Return the ids among the texts of an address or a form, each once."""
+    return list(dict.fromkeys(number for number in map(as_id, texts) if number is not None))

@@ -11,7 +11,7 @@ from clustering.analysis import AnalysisError
 from clustering.models import Artist, Dataset, Genre, Song, SongText
 from clustering.storage.neighbors import SongFilter
 from clustering.storage.similar_songs import MAX_SEEDS, Similar, find_similar_songs
-from clustering.web.access import SignedInRequest, as_id
+from clustering.web.access import SignedInRequest, as_id, as_ids
 from clustering.web.components.search import SearchResults
 from clustering.web.library.forms import SimilarSongsForm
 from clustering.web.library.pages.artists import ArtistPage, ArtistsPage
@@ -67,7 +67,7 @@ def similar_songs(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     for name, values in request.GET.lists():
         given.setlist(name, values)
     form = SimilarSongsForm(features, given, has_run=run is not None)
-    chosen = list(dict.fromkeys(_numbers(request.GET.getlist("seed"))))
+    chosen = as_ids(request.GET.getlist("seed"))
     seeds = chosen[:MAX_SEEDS]
     context = {
         "dataset": dataset,
@@ -144,10 +144,6 @@ def _fetch_song(request: SignedInRequest, song_id: int) -> Song:
     return get_object_or_404(
         Song.objects.visible_to(request.user).select_related("dataset__owner"), pk=song_id
     )
-
-
-def _numbers(texts: list[str]) -> list[int]:
-    return [int(text) for text in texts if text.isdecimal() and len(text) < 20 and int(text) < 2**63]
 
 
 def _seeds(dataset: Dataset, ids: list[int]) -> list[Song]:

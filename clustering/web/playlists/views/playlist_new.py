@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +16,7 @@ from clustering.models import Dataset, Playlist
 from clustering.models.ids import ROWS_PER_BLOCK
 from clustering.models.playlist import MAX_PLAYLIST_LENGTH
 from clustering.storage.playlist_rules import count_matches, matching
-from clustering.web.access import SignedInRequest, as_id
+from clustering.web.access import SignedInRequest, as_id, as_ids
 from clustering.web.components.polygon import PolygonForm
 from clustering.web.playlists.forms.playlists import PlaylistNameForm, PlaylistOptionsForm
 from clustering.web.playlists.forms.rules import changed_rows, rule_formset, typed_rows
@@ -98,7 +97,7 @@ def playlist_from_songs(request: SignedInRequest, dataset_id: int) -> HttpRespon
     """Make a playlist of an area of a run's map, or of songs by id, and open it."""
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
     form = PolygonForm(request.POST)
-    songs = _ids(request.POST.getlist("song"))
+    songs = as_ids(request.POST.getlist("song"))
     recipe: dict[str, Any]
     if songs:
         source, recipe = Playlist.Source.SONGS, {"songs": songs[:MAX_PLAYLIST_LENGTH]}
@@ -131,7 +130,7 @@ def playlist_from_songs(request: SignedInRequest, dataset_id: int) -> HttpRespon
 
 def _page(request: SignedInRequest, query: QueryDict) -> PlaylistNewPage | None:
     """Read the page for the dataset that is named, or that a run or songs are of; None where there is none."""
-    run, seeds = as_id(query.get("run")), _ids(query.getlist("seed"))
+    run, seeds = as_id(query.get("run")), as_ids(query.getlist("seed"))
     datasets = Dataset.objects.visible_to(request.user).prefetch_related("uploads")
     if seeds:
         datasets = datasets.filter(song_block=seeds[0] // ROWS_PER_BLOCK)
@@ -189,7 +188,3 @@ def _first_name(page: PlaylistNewPage, cluster: str) -> str:
     if page.seeds:
         return f"Like {page.seeds[0].label}"
     return next((choice.cluster.name for choice in page.clusters if choice.value == cluster), "")
-
-
-def _ids(texts: Sequence[str]) -> list[int]:
-    return [number for number in map(as_id, texts) if number is not None]

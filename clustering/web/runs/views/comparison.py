@@ -14,7 +14,7 @@ from clustering.analysis import AnalysisError
 from clustering.exports.csv import export_csv
 from clustering.models import Dataset, Run, RunComparison
 from clustering.storage.comparisons import song_ids_in_both
-from clustering.web.access import SignedInRequest, as_id
+from clustering.web.access import SignedInRequest, as_id, as_ids
 from clustering.web.runs.pages.comparison import ComparisonPage
 from clustering.web.runs.pages.comparison_songs import ComparisonSongsPage
 from clustering.web.runs.views.files import saved_as
@@ -25,7 +25,7 @@ from clustering.web.runs.views.files import saved_as
 def compare_runs(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Compare the two chosen runs, and show it when that is done."""
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
-    chosen = {number for text in request.POST.getlist("run")[:50] if (number := as_id(text)) is not None}
+    chosen = as_ids(request.POST.getlist("run")[:50])
     runs = list(Run.objects.visible_to(request.user).filter(pk__in=chosen).select_related("dataset"))
     try:
         if len(runs) < len(chosen):
@@ -59,8 +59,7 @@ def comparison(request: SignedInRequest, comparison_id: int) -> HttpResponse:
 def comparison_songs(request: SignedInRequest, comparison_id: int, source: int, target: int) -> HttpResponse:
     """Show the songs that are in one group of each run."""
     comparison = _fetch_finished(request, comparison_id)
-    text = request.GET.get("after", "")
-    after = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    after = as_id(request.GET.get("after")) or 0
     page = ComparisonSongsPage.read(comparison, source, target, after=after)
     if page is None:
         raise Http404
