@@ -31,7 +31,7 @@ def addresses(run: Run) -> dict[str, str]:
         "dataset": ([run.dataset_id], ""),
         "run_overview": ([run.pk], ""),
         "run_metrics": ([run.pk], ""),
-        "run_pictures": ([run.pk], ""),
+        "run_visualizations": ([run.pk], ""),
         "run_insights": ([run.pk], ""),
         "cluster_songs": ([run.pk, 0], ""),
         "run_new": ([run.dataset_id], ""),

@@ -136,7 +136,7 @@ def fill() -> tuple[User, list[Shot]]:
         Shot("sweep", reverse("sweep", args=[dataset.sweeps.earliest("created_at").pk])),
         Shot("run-overview", reverse("run_overview", args=[run.pk])),
         Shot("run-metrics", reverse("run_metrics", args=[run.pk])),
-        Shot("run-visualizations", reverse("run_pictures", args=[run.pk])),
+        Shot("run-visualizations", reverse("run_visualizations", args=[run.pk])),
         Shot("run-map", reverse("run_map", args=[run.pk])),
         Shot("run-insights", reverse("run_insights", args=[run.pk])),
         Shot("run-added", reverse("run_added", args=[run.pk])),
@@ -198,7 +198,7 @@ def make_playlist(user: User, run: Run) -> int:
         name="For the evening",
         source="rules",
         recipe=recipe,
-        options=actions.PlaylistOptions(length=20, pick="typical", order="arc"),
+        options=actions.PlaylistOptions(length=20, selection="typical", order="arc"),
     )
     first = playlist.entries.order_by("position")[0]
     actions.lock_song(playlist, first.song_id, locked=True)

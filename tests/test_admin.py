@@ -6,7 +6,7 @@ from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
 from clustering import actions
-from clustering.admin import CountlessPaginator
+from clustering.admin.base import CountlessPaginator
 from clustering.models import (
     AuditEntry,
     Cluster,

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from clustering.actions.playlist_orders import ordered
 from clustering.analysis import AnalysisError
-from clustering.analysis.playlists.picking import Picked, pick_songs
+from clustering.analysis.playlists.selection import SelectedSongs, select_songs
 from clustering.models import AuditEntry, Dataset, Playlist, Song
 from clustering.models.playlist import MAX_PLAYLIST_LENGTH
 from clustering.storage.playlist_candidates import Pool, as_candidates, candidates
@@ -34,10 +34,10 @@ NOTHING = {
 class PlaylistOptions:
     """What a playlist is to be like, whatever its songs come from."""
 
-    pick: str = Playlist.Pick.SURPRISE
+    selection: str = Playlist.Selection.SURPRISE
     length: int = 30
     unit: str = Playlist.Unit.SONGS
-    per_artist: int | None = 2
+    max_per_artist: int | None = 2
     order: str = Playlist.Order.SIMILARITY
 
 
@@ -118,8 +118,12 @@ def _take(playlist: Playlist, options: PlaylistOptions) -> None:
     largest = MAX_PLAYLIST_LENGTH if options.unit == Playlist.Unit.SONGS else MAX_MINUTES
     if not 1 <= options.length <= largest:
         raise AnalysisError(f"A playlist has 1 to {largest:,} {options.unit}, and not {options.length:,}.")
-    playlist.pick, playlist.order, playlist.by_hand = options.pick, options.order, False
-    playlist.length, playlist.unit, playlist.per_artist = options.length, options.unit, options.per_artist
+    playlist.selection, playlist.order, playlist.by_hand = options.selection, options.order, False
+    playlist.length, playlist.unit, playlist.max_per_artist = (
+        options.length,
+        options.unit,
+        options.max_per_artist,
+    )
 
 
 def _fill(playlist: Playlist) -> None:
@@ -127,35 +131,33 @@ def _fill(playlist: Playlist) -> None:
     locked = {entry.song_id: entry.position for entry in playlist.entries.filter(locked=True)}
     kept = as_candidates(Song.objects.filter(id__in=locked))
     minutes = playlist.length if playlist.unit == Playlist.Unit.MINUTES else None
-    picked = pick_songs(
+    selected = select_songs(
         pool.candidates,
         songs=MAX_PLAYLIST_LENGTH if minutes is not None else playlist.length,
         minutes=minutes,
-        per_artist=playlist.per_artist,
+        max_per_artist=playlist.max_per_artist,
         kept=kept,
     )
-    if not picked.songs:
+    if not selected.songs:
         raise AnalysisError(NOTHING[Playlist.Source(playlist.source)])
-    songs = Song.objects.in_bulk(picked.songs)
+    songs = Song.objects.in_bulk(selected.songs)
     result = ordered(
-        playlist.dataset, [songs[song] for song in picked.songs], order=playlist.order, locked=locked
+        playlist.dataset, [songs[song] for song in selected.songs], order=playlist.order, locked=locked
     )
-    playlist.record_note(" ".join(filter(None, (_shortage(playlist, pool, picked), result.note))))
+    playlist.record_note(" ".join(filter(None, (_shortage(playlist, pool, selected), result.note))))
     playlist.replace_songs([song.pk for song in result.songs], set(locked))
 
 
-def _shortage(playlist: Playlist, pool: Pool, picked: Picked) -> str:
+def _shortage(playlist: Playlist, pool: Pool, selected: SelectedSongs) -> str:
     """Say why there are fewer songs than were asked for."""
-    if picked.full:
+    if selected.full:
         return ""
-    found = f"{len(picked.songs):,} {'song' if len(picked.songs) == 1 else 'songs'}"
-    if playlist.unit == Playlist.Unit.MINUTES and len(picked.songs) >= MAX_PLAYLIST_LENGTH:
+    found = f"{len(selected.songs):,} {'song' if len(selected.songs) == 1 else 'songs'}"
+    if playlist.unit == Playlist.Unit.MINUTES and len(selected.songs) >= MAX_PLAYLIST_LENGTH:
         return f"A playlist has at most {MAX_PLAYLIST_LENGTH} songs, so it ends before {playlist.length:,} minutes."
     why = f"{pool.matches:,} {'song matches' if pool.matches == 1 else 'songs match'}"
-    if picked.over_cap:
-        why += f", and at most {playlist.per_artist} of each artist are taken: raise that to get more"
-    if picked.without_length:
-        why += (
-            f", and {picked.without_length:,} {'has' if picked.without_length == 1 else 'have'} no duration"
-        )
+    if selected.over_cap:
+        why += f", and at most {playlist.max_per_artist} of each artist are taken: raise that to get more"
+    if selected.without_length:
+        why += f", and {selected.without_length:,} {'has' if selected.without_length == 1 else 'have'} no duration"
     return f"{found} instead of {playlist.length:,} {playlist.unit}: {why}."

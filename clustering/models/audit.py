@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
 
 from clustering.models.dataset import Dataset
 
 MAX_SUBJECT_LENGTH = 300
+
+
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    """What was done, and by whom."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return what a user did; for staff what everybody did."""
+        return self.all() if user.is_staff else self.filter(actor_id=user.pk)
 
 
 class AuditEntry(models.Model):
@@ -52,6 +62,8 @@ class AuditEntry(models.Model):
     dataset_id = models.BigIntegerField(
         null=True, help_text="No key: it outlives the dataset. Empty for what is about an account."
     )
+
+    objects: ClassVar[models.Manager[AuditEntry]] = AuditEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "audit entries"

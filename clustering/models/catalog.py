@@ -6,13 +6,16 @@ with the songs, and a check per row would cost as much as the rows themselves.
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from pgvector.django import VectorField
+from pgvector.django import L2Distance, VectorField
 
-from clustering.models.dataset import Dataset
+from clustering.models.dataset import Dataset, DatasetPartQuerySet
+from clustering.models.ownership import Row
 from clustering.models.run import Run
 from clustering.models.song import RealField, Song
 
@@ -39,6 +42,25 @@ class Catalog(models.Model):
         return f"catalogue of {self.dataset_id}"
 
 
+class SongSetQuerySet(DatasetPartQuerySet[Row]):
+    """Songs that belong together, with a vector by which sets of one dataset are compared."""
+
+    def similar_to(self, songs: Artist | Genre) -> Self:
+        """Return the others of the same dataset, those first whose songs are spread most alike, by energy distance."""
+        if songs.vector is None:
+            return self.none()
+        others = self.filter(dataset_id=songs.dataset_id, vector__isnull=False).exclude(pk=songs.pk)
+        return others.order_by(L2Distance("vector", songs.vector), "id").only("name", "songs_count")
+
+
+class ArtistQuerySet(SongSetQuerySet["Artist"]):
+    """The artists of datasets."""
+
+
+class GenreQuerySet(SongSetQuerySet["Genre"]):
+    """The genres of datasets."""
+
+
 class Artist(models.Model):
     """An artist of a dataset. The id is that of the artist's first song, so that it outlives a new catalog."""
 
@@ -48,6 +70,8 @@ class Artist(models.Model):
     key = models.TextField(help_text="The name without case and accents.")
     songs_count = models.PositiveIntegerField("songs")
     vector = VectorField(null=True, help_text="Where the songs lie, as energy distances are measured.")
+
+    objects: ClassVar[models.Manager[Artist]] = ArtistQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -71,6 +95,8 @@ class Genre(models.Model):
     typical = ArrayField(models.BigIntegerField(), default=list)
     untypical = ArrayField(models.BigIntegerField(), default=list)
     vector = VectorField(null=True, help_text="Where the songs lie, as energy distances are measured.")
+
+    objects: ClassVar[models.Manager[Genre]] = GenreQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["dataset", "-songs_count", "id"], name="genre_by_songs")]

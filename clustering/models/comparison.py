@@ -8,9 +8,16 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from clustering.models.dataset import DatasetPartQuerySet
 from clustering.models.ids import random_id
 from clustering.models.job import Job
 from clustering.models.run import Run
+
+
+class RunComparisonQuerySet(DatasetPartQuerySet["RunComparison"]):
+    """Comparisons, by the dataset of their runs."""
+
+    to_dataset = "first__dataset"
 
 
 class RunComparison(models.Model):
@@ -34,7 +41,7 @@ class RunComparison(models.Model):
     )
     finished_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[models.Manager[RunComparison]] = models.Manager()
+    objects: ClassVar[models.Manager[RunComparison]] = RunComparisonQuerySet.as_manager()
 
     class Meta:
         ordering = ("-finished_at",)

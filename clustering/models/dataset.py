@@ -8,16 +8,17 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
 from clustering.analysis.features import DEFAULT_FEATURES, FEATURES, SONG_NUMBERS
 from clustering.analysis.song_statistics import SongStatistics, columns_by_feature, correlations_of
 from clustering.models.ids import ROWS_PER_BLOCK, random_block, random_id
+from clustering.models.ownership import OwnedQuerySet, Row
 
 FETCH_BYTES = 4 << 20
 UPLOADS = "uploads"
@@ -31,22 +32,14 @@ def upload_path(upload: Upload, filename: str) -> str:
     return f"{UPLOADS}/{upload.dataset_id}/{secrets.token_hex(16)}"
 
 
-class DatasetQuerySet(models.QuerySet["Dataset"]):
-    """Who may see and change a dataset."""
+class DatasetQuerySet(OwnedQuerySet["Dataset"]):
+    """Datasets, which their owners can show to everybody who signs in."""
 
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> DatasetQuerySet:
-        """Own datasets, shared ones, and for staff all of them."""
-        if not user.is_authenticated:
-            return self.none()
-        if getattr(user, "is_staff", False):
-            return self.all()
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return own datasets and shared ones; for staff all of them."""
+        if user.is_staff or not user.is_authenticated:
+            return self.editable_by(user)
         return self.filter(models.Q(owner_id=user.pk) | models.Q(visibility=Dataset.Visibility.SHARED))
-
-    def editable_by(self, user: AbstractBaseUser | AnonymousUser) -> DatasetQuerySet:
-        """Own datasets, and for staff all of them."""
-        if not user.is_authenticated:
-            return self.none()
-        return self.all() if getattr(user, "is_staff", False) else self.filter(owner_id=user.pk)
 
 
 class Dataset(models.Model):
@@ -90,6 +83,10 @@ class Dataset(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_editable_by(self, user: User | AnonymousUser) -> bool:
+        """Whether a user may change it, as `DatasetQuerySet.editable_by` says with a query."""
+        return user.is_staff or self.owner_id == user.pk
 
     @property
     def first_song_id(self) -> int:
@@ -191,6 +188,21 @@ class Dataset(models.Model):
         """Show the dataset to nobody else, or to everybody who signs in."""
         self.visibility = visibility
         self.save(update_fields=["visibility"])
+
+
+class DatasetPartQuerySet(models.QuerySet[Row]):
+    """Rows of a dataset: whoever may see or change it may see or change them."""
+
+    to_dataset: ClassVar[str] = "dataset"
+    """The field, or the way over several, that leads to the dataset."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return the rows of datasets that a user may see."""
+        return self.filter(**{f"{self.to_dataset}__in": Dataset.objects.visible_to(user)})
+
+    def editable_by(self, user: User | AnonymousUser) -> Self:
+        """Return the rows of datasets that a user may change."""
+        return self.filter(**{f"{self.to_dataset}__in": Dataset.objects.editable_by(user)})
 
 
 class Upload(models.Model):

@@ -19,6 +19,7 @@ from django.db.models.functions import Now
 
 from clustering.models.dataset import Dataset
 from clustering.models.ids import random_id
+from clustering.models.ownership import OwnedQuerySet
 from clustering.models.run import Run
 from clustering.models.sweep import Sweep
 
@@ -36,7 +37,7 @@ def far_from_now(field: str, limit: timedelta) -> Q:
     return Q(**{f"{field}__lt": Now() - limit}) | Q(**{f"{field}__gt": Now() + limit})
 
 
-class JobQuerySet(models.QuerySet["Job"]):
+class JobQuerySet(OwnedQuerySet["Job"]):
     """Groups of jobs that pages and the reaper ask for."""
 
     def alive(self) -> JobQuerySet:

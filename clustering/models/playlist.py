@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from clustering.models.dataset import Dataset
 from clustering.models.ids import random_id
+from clustering.models.ownership import OwnedQuerySet
 from clustering.models.song import Song
 
 MAX_PLAYLIST_LENGTH = 400
 STEPS_KEPT = 30
-WISHES = ("pick", "length", "unit", "per_artist", "order", "by_hand")
+OPTION_FIELDS = ("selection", "length", "unit", "max_per_artist", "order", "by_hand")
 
 
-class PlaylistQuerySet(models.QuerySet["Playlist"]):
-    """Who may see and change a playlist."""
+class PlaylistQuerySet(OwnedQuerySet["Playlist"]):
+    """Playlists, which nobody sees but their owners, and only while they may see the dataset."""
 
-    def of(self, user: AbstractBaseUser | AnonymousUser) -> PlaylistQuerySet:
-        """Own playlists of datasets that one may (still) see, and for staff all of them."""
-        if not user.is_authenticated:
-            return self.none()
-        if getattr(user, "is_staff", False):
-            return self.all()
-        return self.filter(owner_id=user.pk, dataset__in=Dataset.objects.visible_to(user))
+    def editable_by(self, user: User | AnonymousUser) -> Self:
+        """Return own playlists of datasets that the user may still see; for staff all of them."""
+        own = super().editable_by(user)
+        return own if user.is_staff else own.filter(dataset__in=Dataset.objects.visible_to(user))
 
 
 class Playlist(models.Model):
@@ -40,7 +38,7 @@ class Playlist(models.Model):
         AREA = "area", "An area of a map"
         SONGS = "songs", "Chosen songs"
 
-    class Pick(models.TextChoices):
+    class Selection(models.TextChoices):
         SURPRISE = "surprise", "A fair mix of all that match"
         POPULAR = "popular", "The most popular first"
         TYPICAL = "typical", "The most typical of their group first"
@@ -64,10 +62,10 @@ class Playlist(models.Model):
     source = models.CharField(max_length=10, choices=Source)
     # RULES {"join", "groups"}; SEEDS {"songs"}; AREA {"run", "polygon"}; SONGS {"songs"}
     recipe = models.JSONField(default=dict)
-    pick = models.CharField(max_length=10, choices=Pick, default=Pick.SURPRISE)
+    selection = models.CharField(max_length=10, choices=Selection, default=Selection.SURPRISE)
     length = models.PositiveIntegerField(default=30)
     unit = models.CharField(max_length=10, choices=Unit, default=Unit.SONGS)
-    per_artist = models.PositiveSmallIntegerField(
+    max_per_artist = models.PositiveSmallIntegerField(
         null=True, blank=True, default=2, help_text="Empty: no limit."
     )
     order = models.CharField(max_length=10, choices=Order, default=Order.SIMILARITY)
@@ -143,7 +141,7 @@ class Playlist(models.Model):
             what=what,
             songs=[entry.song_id for entry in entries],
             locked=[entry.song_id for entry in entries if entry.locked],
-            options={name: getattr(self, name) for name in WISHES},
+            options={name: getattr(self, name) for name in OPTION_FIELDS},
         )
         kept = self.steps.order_by("-id").values("id")[:STEPS_KEPT]
         self.steps.exclude(id__in=list(kept.values_list("id", flat=True))).delete()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -11,7 +11,7 @@ from django.db import models
 from clustering.analysis.partition import ALGORITHMS, Algorithm
 from clustering.analysis.run_settings import MAX_K, MIN_K, RunSettings
 from clustering.analysis.sampling import MIN_SAMPLE
-from clustering.models.dataset import Dataset
+from clustering.models.dataset import Dataset, DatasetPartQuerySet
 from clustering.models.ids import random_id
 from clustering.models.settings_columns import USUAL, SettingsColumns, algorithm_choices
 from clustering.models.song import RealField, Song
@@ -20,6 +20,22 @@ if TYPE_CHECKING:
     from clustering.models.sweep import Sweep
 
 DOUBTFUL_BELOW = 0.6  # Hennig (2007), of the mean Jaccard index
+
+
+class RunQuerySet(DatasetPartQuerySet["Run"]):
+    """The runs of datasets."""
+
+    def finished(self) -> Self:
+        """Return the runs that have results."""
+        return self.filter(finished_at__isnull=False)
+
+    def latest_finished(self) -> Run | None:
+        """Return the newest run that has results."""
+        return self.finished().order_by("-created_at").first()
+
+    def without_model(self) -> Self:
+        """Leave the fitted model and the histograms unread: they are long, and lists of runs show neither."""
+        return self.defer("model", "overall")
 
 
 class Run(SettingsColumns):
@@ -83,6 +99,8 @@ class Run(SettingsColumns):
     # [{"songs": …, "left_out": …, "after_row": …, "at": "…", "drift": Drift.to_dict()}]
     additions = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager[Run]] = RunQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created_at",)

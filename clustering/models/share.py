@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.core import signing
 from django.db import models
 from django.db.models.functions import Now
 
+from clustering.models.dataset import DatasetPartQuerySet
 from clustering.models.ids import random_id
 from clustering.models.run import Run
 
 SALT = "share-link"
 
 
-class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
-    """The links that still open something."""
+class ShareLinkQuerySet(DatasetPartQuerySet["ShareLink"]):
+    """Links, by the dataset of their run."""
 
-    def valid(self) -> ShareLinkQuerySet:
+    to_dataset = "run__dataset"
+
+    def valid(self) -> Self:
         """Neither ended nor too old, of somebody who may still sign in."""
         return self.filter(revoked_at__isnull=True, expires_at__gt=Now(), owner__is_active=True)
 

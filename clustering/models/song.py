@@ -1,9 +1,13 @@
 """One song: what the file said of it, and its audio features."""
 
+from __future__ import annotations
+
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from clustering.models.dataset import Dataset
+from clustering.models.dataset import Dataset, DatasetPartQuerySet
 
 
 class RealField(models.FloatField):  # type: ignore[type-arg]
@@ -12,6 +16,10 @@ class RealField(models.FloatField):  # type: ignore[type-arg]
     def db_type(self, connection: object) -> str:
         """PostgreSQL's name of the type."""
         return "real"
+
+
+class SongQuerySet(DatasetPartQuerySet["Song"]):
+    """The songs of datasets."""
 
 
 class Song(models.Model):
@@ -51,6 +59,8 @@ class Song(models.Model):
     mode = RealField(null=True, blank=True)
     time_signature = RealField(null=True, blank=True)
     extras = ArrayField(RealField(), null=True, blank=True)
+
+    objects: ClassVar[models.Manager[Song]] = SongQuerySet.as_manager()
 
     class Meta:
         ordering = ("id",)

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from clustering.analysis.choosing.candidates import SWEEP_ALGORITHM
 from clustering.analysis.run_settings import MIN_K, RunSettings
-from clustering.models.dataset import Dataset
+from clustering.models.dataset import Dataset, DatasetPartQuerySet
 from clustering.models.ids import random_id
 from clustering.models.settings_columns import SettingsColumns
 
@@ -24,8 +24,8 @@ USUAL_MAX_K = 12
 USUAL_KS = range(MIN_K, USUAL_MAX_K + 1)
 
 
-class SweepManager(models.Manager["Sweep"]):
-    """How sweeps begin."""
+class SweepQuerySet(DatasetPartQuerySet["Sweep"]):
+    """The sweeps of datasets, and how they begin."""
 
     def for_run(self, run: Run) -> Sweep:
         """Make the sweep that is to choose a run's number of groups, on the run's own settings."""
@@ -61,7 +61,7 @@ class Sweep(SettingsColumns):
     finished_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[SweepManager] = SweepManager()
+    objects: ClassVar[models.Manager[Sweep]] = SweepQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created_at",)

@@ -71,19 +71,19 @@ class Found:
 
 
 def find_neighbors(
-    search: Search, *, limit: int, wanted: int = 0, per_artist: int | None = None
+    search: Search, *, limit: int, wanted: int = 0, max_per_artist: int | None = None
 ) -> list[Found]:
     """Return each seed's nearest songs, the nearest first, at equal distance the earlier song first.
 
-    With ``per_artist`` all songs are looked through for so many (and a few to spare) of each artist, and so
+    With ``max_per_artist`` all songs are looked through for so many (and a few to spare) of each artist, and so
     many songs are returned that ``wanted`` can be chosen: needed where few artists are near.
     Two statements, however many seeds there are. The first asks a sample of the songs how far the answer to each
     seed can reach, the second reads all songs once and sorts only those within reach of a seed.
     """
-    if per_artist is not None:
-        limit = max(limit, (wanted // per_artist + 1) * (per_artist + SPARE_PER_ARTIST))
-    nearest, given = _nearest_of_each(search, limit, per_artist)
-    within, values = _within_reach(search, _reaches(search, limit, per_artist))
+    if max_per_artist is not None:
+        limit = max(limit, (wanted // max_per_artist + 1) * (max_per_artist + SPARE_PER_ARTIST))
+    nearest, given = _nearest_of_each(search, limit, max_per_artist)
+    within, values = _within_reach(search, _reaches(search, limit, max_per_artist))
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH songs AS MATERIALIZED ({within}) "  # noqa: S608 – words of ours, values apart
@@ -94,7 +94,7 @@ def find_neighbors(
         return [Found(*row) for row in cursor.fetchall()]
 
 
-def _reaches(search: Search, limit: int, per_artist: int | None) -> list[float]:
+def _reaches(search: Search, limit: int, max_per_artist: int | None) -> list[float]:
     """Return of each seed a distance within which its answer surely lies.
 
     It is how far the answer would reach if there were only the songs of a sample: of all songs at least as many
@@ -105,7 +105,7 @@ def _reaches(search: Search, limit: int, per_artist: int | None) -> list[float]:
     first, last = dataset.first_song_id, dataset.last_song_id
     one_in = 1 if search.only.is_empty else FILTERED
     size = max(1, isqrt(len(search.seeds) * limit * songs * one_in // 2))
-    nearest, given = _nearest_of_each(search, limit, per_artist)
+    nearest, given = _nearest_of_each(search, limit, max_per_artist)
     passing, values = _passing(search)
     with connection.cursor() as cursor:
         # the limit changes nothing but that the planner looks up the songs of a strip one by one in what is joined
@@ -139,7 +139,7 @@ def _within_reach(search: Search, reaches: Sequence[float]) -> tuple[str, list[A
     return f"{passing} AND ({' OR '.join(near)})", values
 
 
-def _nearest_of_each(search: Search, limit: int, per_artist: int | None) -> tuple[str, list[Any]]:
+def _nearest_of_each(search: Search, limit: int, max_per_artist: int | None) -> tuple[str, list[Any]]:
     """Return what takes each seed's nearest out of "songs", with the seed's place among the seeds."""
     parts: list[str] = []
     values: list[Any] = []
@@ -151,13 +151,13 @@ def _nearest_of_each(search: Search, limit: int, per_artist: int | None) -> tupl
             f"FROM songs WHERE true {own}"
         )
         values += [place, *point, *given]
-        if per_artist is not None:
+        if max_per_artist is not None:
             part = (
                 "SELECT place, song_id, artist_id, distance, vector FROM ("  # noqa: S608 – words of ours
                 "SELECT *, row_number() OVER (PARTITION BY artist_id ORDER BY distance, song_id) AS turn "
                 f"FROM ({part}) AS near) AS turns WHERE turn <= %s"
             )
-            values.append(per_artist + SPARE_PER_ARTIST)
+            values.append(max_per_artist + SPARE_PER_ARTIST)
         parts.append(f"({part} ORDER BY distance, song_id LIMIT %s)")
         values.append(limit)
     return " UNION ALL ".join(parts), values

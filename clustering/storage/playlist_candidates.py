@@ -9,12 +9,12 @@ import numpy as np
 from django.db.models import BigIntegerField, F, FilteredRelation, Func, Q, QuerySet, Value
 
 from clustering.analysis import AnalysisError
-from clustering.analysis.playlists.picking import Candidate
+from clustering.analysis.playlists.selection import Candidate
 from clustering.analysis.playlists.titles import artist_key
 from clustering.models import Playlist, Run, Song
 from clustering.storage.assignments import Selection, select_in_polygon
 from clustering.storage.playlist_rules import Rules, count_matches, matching
-from clustering.storage.similar_songs import MAX_SONGS, Similar, similar_songs
+from clustering.storage.similar_songs import MAX_SONGS, Similar, find_similar_songs
 
 MAX_CANDIDATES = 20_000
 """Songs that are looked at: forty times the longest playlist, so a limit per artist seldom runs out of them."""
@@ -35,7 +35,7 @@ class Pool:
 
 
 def candidates(playlist: Playlist) -> Pool:
-    """Return the songs that a playlist's recipe asks for, as its `pick` has them."""
+    """Return the songs that a playlist's recipe asks for, as its `selection` has them."""
     if playlist.source == Playlist.Source.RULES:
         return _by_rules(playlist)
     if playlist.source == Playlist.Source.AREA:
@@ -46,7 +46,7 @@ def candidates(playlist: Playlist) -> Pool:
 
 
 def as_candidates(songs: QuerySet[Song]) -> tuple[Candidate, ...]:
-    """Return songs as picking knows them."""
+    """Return songs as `select_songs` takes them."""
     rows = songs.values_list("id", "artist", "duration_ms")
     return tuple(Candidate(song, artist_key(artist), duration) for song, artist, duration in rows)
 
@@ -57,9 +57,9 @@ def _by_rules(playlist: Playlist) -> Pool:
     matches = count_matches(songs)
     if not matches:
         return Pool((), 0)
-    if playlist.pick == Playlist.Pick.TYPICAL:
+    if playlist.selection == Playlist.Selection.TYPICAL:
         songs = _typical_first(songs, rules)
-    elif playlist.pick == Playlist.Pick.POPULAR:
+    elif playlist.selection == Playlist.Selection.POPULAR:
         songs = _popular_first(songs)
     else:
         songs = songs.order_by(_shuffled(playlist.seed), "id")
@@ -90,8 +90,10 @@ def _by_seeds(playlist: Playlist) -> Pool:
     seeds = playlist.recipe["songs"]
     # a seed counts for its artist too, so some neighbors may be one too many
     wanted = playlist.length + 2 * len(seeds) if playlist.unit == Playlist.Unit.SONGS else MAX_SONGS
-    asked = Similar(tuple(seeds), count=min(wanted, MAX_SONGS), per_artist=playlist.per_artist or MAX_SONGS)
-    similar = [one.song.pk for one in similar_songs(playlist.dataset, asked).songs]
+    asked = Similar(
+        tuple(seeds), count=min(wanted, MAX_SONGS), max_per_artist=playlist.max_per_artist or MAX_SONGS
+    )
+    similar = [one.song.pk for one in find_similar_songs(playlist.dataset, asked).songs]
     return _by_ids(playlist, [*seeds, *similar])
 
 
@@ -103,7 +105,7 @@ def _by_area(playlist: Playlist) -> Pool:
     ids = _first_of(selection, playlist)
     if not ids:
         return Pool((), 0)
-    if playlist.pick == Playlist.Pick.POPULAR:
+    if playlist.selection == Playlist.Selection.POPULAR:
         songs = _popular_first(Song.objects.filter(id__in=ids))
         return Pool(as_candidates(songs[:MAX_CANDIDATES]), len(selection.song_ids))
     pool = _by_ids(playlist, ids[:MAX_CANDIDATES])
@@ -111,9 +113,9 @@ def _by_area(playlist: Playlist) -> Pool:
 
 
 def _first_of(selection: Selection, playlist: Playlist) -> list[int]:
-    if playlist.pick == Playlist.Pick.TYPICAL:
+    if playlist.selection == Playlist.Selection.TYPICAL:
         order = np.argsort(selection.distance, kind="stable")
-    elif playlist.pick == Playlist.Pick.SURPRISE:
+    elif playlist.selection == Playlist.Selection.SURPRISE:
         order = np.random.default_rng(playlist.seed).permutation(len(selection.song_ids))
     else:
         return list(selection.song_ids.tolist())

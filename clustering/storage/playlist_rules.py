@@ -126,7 +126,7 @@ def _range_of(feature: str) -> str:
 
 def cluster_choices(dataset: Dataset, *, also: int | None = None) -> tuple[ClusterChoice, ...]:
     """Return the groups of the newest runs, and of an older one that is asked for, with two queries."""
-    finished = dataset.runs.filter(finished_at__isnull=False).defer("model", "overall")
+    finished = dataset.runs.finished().without_model()
     first = finished.annotate(asked=Case(When(pk=also or 0, then=0), default=1)).order_by(
         "asked", "-created_at"
     )

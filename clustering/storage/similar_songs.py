@@ -31,7 +31,7 @@ class Similar:
     count: int = 10
     weights: Mapping[str, float] = field(default_factory=dict)
     only: SongFilter = field(default_factory=SongFilter)
-    per_artist: int = PER_ARTIST
+    max_per_artist: int = PER_ARTIST
     diversity: float = 0.0
     without: tuple[int, ...] = ()
     """Further songs that must not come up, nor versions of them."""
@@ -57,11 +57,11 @@ class SimilarSongs:
     shortfall: str
 
 
-def similar_songs(dataset: Dataset, asked: Similar) -> SimilarSongs:
+def find_similar_songs(dataset: Dataset, asked: Similar) -> SimilarSongs:
     """Return the songs nearest to each seed in turn; the same request gives the same songs.
 
     Eight queries at most. Never a seed or another version of one, never two versions of a song, at most
-    ``per_artist`` songs of an artist over all. Raises AnalysisError where the request cannot be answered.
+    ``max_per_artist`` songs of an artist over all. Raises AnalysisError where the request cannot be answered.
     """
     catalog = Catalog.objects.select_related("dataset").filter(dataset=dataset).first()
     _check(asked)
@@ -94,7 +94,7 @@ def similar_songs(dataset: Dataset, asked: Similar) -> SimilarSongs:
         size >= limit for size in Counter(one.seed for one in found).values()
     ):
         # a few artists fill all of the nearest places: take the best of each artist from all songs
-        found = find_neighbors(search, limit=limit, wanted=asked.count, per_artist=asked.per_artist)
+        found = find_neighbors(search, limit=limit, wanted=asked.count, max_per_artist=asked.max_per_artist)
         picks = _choose(asked, versions, found, search)
     songs = Song.objects.in_bulk([pick.neighbor.song for pick in picks])
     return SimilarSongs(
@@ -115,7 +115,7 @@ def _check(asked: Similar) -> None:
         )
     if not 1 <= asked.count <= MAX_SONGS:
         raise AnalysisError(f"{asked.count} songs are asked for, and it can be 1 to {MAX_SONGS}.")
-    if asked.per_artist < 1:
+    if asked.max_per_artist < 1:
         raise AnalysisError("At least one song of an artist has to be allowed.")
     if not 0 <= asked.diversity <= 1:
         raise AnalysisError("Diversity is a number from 0 (only the nearest) to 1 (as different as can be).")
@@ -167,7 +167,7 @@ def _choose(
     return choose(
         neighbors,
         asked.count,
-        per_artist=asked.per_artist,
+        max_per_artist=asked.max_per_artist,
         diversity=asked.diversity,
         without=versions - {None},
     )
@@ -194,5 +194,5 @@ def _shortfall(asked: Similar, count: int) -> str:
     where = "in this dataset" if asked.only.is_empty else "that the filters let through"
     none = f"There are no other songs {where} that can be compared"
     some = f"Only {count} of the {asked.count} songs: there are no more {where}"
-    most = f"when at most {asked.per_artist} of an artist and one version of each song are taken"
+    most = f"when at most {asked.max_per_artist} of an artist and one version of each song are taken"
     return f"{some if count else none}, {most}."

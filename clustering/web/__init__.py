@@ -1,1 +1,1 @@
-"""The pages: what is asked over HTTP, in one package per area. Areas do not import each other."""
+"""The pages, in one package for each area. Areas do not import each other."""

@@ -84,7 +84,7 @@ ADDRESSES: dict[str, Rule] = {
     "sweep_run": post(OWNER),
     "run_overview": get(VIEWER),
     "run_metrics": get(VIEWER),
-    "run_pictures": get(VIEWER),
+    "run_visualizations": get(VIEWER),
     "run_insights": get(VIEWER),
     "cluster": get(VIEWER),
     "dataset_runs": get(VIEWER),

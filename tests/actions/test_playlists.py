@@ -55,7 +55,8 @@ class TestMakePlaylist:
             "raise that to get more."
         )
         assert (
-            make(dataset, length=50, per_artist=None).note == "40 songs instead of 50 songs: 40 songs match."
+            make(dataset, length=50, max_per_artist=None).note
+            == "40 songs instead of 50 songs: 40 songs match."
         )
 
     def test_says_when_nothing_matches(self, dataset):
@@ -64,13 +65,13 @@ class TestMakePlaylist:
         assert not Playlist.objects.exists()
 
     def test_picks_the_popular_or_the_typical(self, dataset):
-        popular = make(dataset, pick="popular", length=3, order="picked")
+        popular = make(dataset, selection="popular", length=3, order="picked")
         assert rows(popular) == [40, 39, 38]
         run = make_run(dataset)
         typical = make(
             dataset,
             recipe=rules({"field": "cluster", "run": run.pk, "cluster": 1}),
-            pick="typical",
+            selection="typical",
             length=3,
             order="picked",
         )
@@ -78,15 +79,17 @@ class TestMakePlaylist:
 
     def test_says_when_there_is_nothing_to_choose_them_by(self, dataset):
         with pytest.raises(AnalysisError, match="no rule is about one"):
-            make(dataset, pick="typical")
+            make(dataset, selection="typical")
         Song.objects.update(popularity=None)
         with pytest.raises(AnalysisError, match="has a popularity"):
-            make(dataset, pick="popular")
+            make(dataset, selection="popular")
 
     def test_typical_songs_of_several_groups_come_by_their_distance(self, dataset):
         run = make_run(dataset)
         both = [{"field": "cluster", "run": run.pk, "cluster": index} for index in (0, 1)]
-        playlist = make(dataset, recipe=rules(*both, join="any"), pick="typical", length=4, order="picked")
+        playlist = make(
+            dataset, recipe=rules(*both, join="any"), selection="typical", length=4, order="picked"
+        )
         assert rows(playlist) == [1, 2, 4, 5]
 
     def test_a_mix_is_another_one_each_time(self, dataset):
@@ -101,7 +104,7 @@ class TestMakePlaylist:
             source="area",
             recipe={"run": run.pk, "polygon": square},
             length=30,
-            per_artist=None,
+            max_per_artist=None,
         )
         assert {row % 3 for row in rows(playlist)} == {2}
         assert len(rows(playlist)) == 13
@@ -137,7 +140,7 @@ class TestMakePlaylist:
 
     def test_puts_songs_without_a_key_last_and_says_so(self, dataset):
         Song.objects.filter(row_number__gt=3).update(key=9.0, mode=0.0)
-        playlist = make(dataset, order="harmonic", length=40, per_artist=None)
+        playlist = make(dataset, order="harmonic", length=40, max_per_artist=None)
         assert playlist.note.endswith("3 songs without a key are last.")
         assert set(rows(playlist)[-3:]) == {1, 2, 3}
 
@@ -155,11 +158,11 @@ class TestRemakePlaylist:
         playlist = make(dataset, length=10)
         kept = rows(playlist)[3]
         actions.lock_song(playlist, dataset.first_song_id + kept, locked=True)
-        actions.remake_playlist(playlist, PlaylistOptions(length=6, pick="popular", order="tempo"))
+        actions.remake_playlist(playlist, PlaylistOptions(length=6, selection="popular", order="tempo"))
         assert len(rows(playlist)) == 6
         assert rows(playlist)[3] == kept
         playlist.refresh_from_db()
-        assert (playlist.length, playlist.pick, playlist.order) == (6, "popular", "tempo")
+        assert (playlist.length, playlist.selection, playlist.order) == (6, "popular", "tempo")
 
     def test_moves_locked_songs_up_where_it_gets_shorter(self, dataset):
         playlist = make(dataset, length=10)
@@ -170,13 +173,13 @@ class TestRemakePlaylist:
         assert rows(playlist)[2:] == kept
 
     def test_undone_has_the_wishes_of_before(self, dataset):
-        before = PlaylistOptions(length=10, per_artist=3, pick="popular", order="tempo")
-        playlist = make(dataset, length=10, per_artist=3, pick="popular", order="tempo")
-        actions.remake_playlist(playlist, PlaylistOptions(length=20, per_artist=None, order="arc"))
+        before = PlaylistOptions(length=10, max_per_artist=3, selection="popular", order="tempo")
+        playlist = make(dataset, length=10, max_per_artist=3, selection="popular", order="tempo")
+        actions.remake_playlist(playlist, PlaylistOptions(length=20, max_per_artist=None, order="arc"))
         actions.undo_playlist(playlist)
         playlist.refresh_from_db()
         assert before == PlaylistOptions(
-            playlist.pick, playlist.length, playlist.unit, playlist.per_artist, playlist.order
+            playlist.selection, playlist.length, playlist.unit, playlist.max_per_artist, playlist.order
         )
         assert len(rows(playlist)) == 10
 

@@ -22,8 +22,8 @@ from clustering.jobs.kinds.add_songs import add_songs
 from clustering.jobs.kinds.index import due_datasets, queue_index
 from clustering.models import Artist, Assignment, AuditEntry, Catalog, Dataset, Genre, Job, Run, Song, Upload
 from clustering.songfiles import SongFileError
-from clustering.storage.similar_songs import Similar, similar_songs
-from clustering.web.components.search import search
+from clustering.storage.similar_songs import Similar, find_similar_songs
+from clustering.web.components.search import SearchResults
 from tests.jobs.test_importing import a_minute_later, from_elsewhere, stored
 from tests.jobs.test_journey import group, import_rows
 from tests.songtables import FEATURES, song_rows, write_csv
@@ -328,8 +328,8 @@ class TestCatalogue:
         assert due_datasets() == []
 
         new = Song.objects.get(external_id="t00149")
-        assert [hit.id for hit in search(dataset.owner, "song 149").songs] == [new.pk]
-        near = similar_songs(dataset, Similar(seeds=(new.pk,), count=50, per_artist=20)).songs
+        assert [hit.id for hit in SearchResults.read(dataset.owner, "song 149").songs] == [new.pk]
+        near = find_similar_songs(dataset, Similar(seeds=(new.pk,), count=50, max_per_artist=20)).songs
         assert len(near) == 50
         assert {one.song.row_number > FIRST for one in near} == {True, False}
         assert sum(Artist.objects.values_list("songs_count", flat=True)) == ALL

@@ -16,19 +16,19 @@ def rows(playlist):
     return [entry.song_id - first for entry in playlist.entries.order_by("position")]
 
 
-class TestOf:
+class TestVisibleTo:
     def test_is_the_owners_alone(self):
         playlist = make_playlist()
         playlist.dataset.share("shared")
-        assert Playlist.objects.of(playlist.owner).get() == playlist
-        assert not Playlist.objects.of(make_user("bob")).exists()
+        assert Playlist.objects.visible_to(playlist.owner).get() == playlist
+        assert not Playlist.objects.visible_to(make_user("bob")).exists()
 
     def test_goes_when_the_dataset_is_no_longer_shown(self):
         dataset, bob = make_dataset(visibility="shared"), make_user("bob")
         make_playlist(dataset, owner=bob)
-        assert Playlist.objects.of(bob).exists()
+        assert Playlist.objects.visible_to(bob).exists()
         dataset.share("private")
-        assert not Playlist.objects.of(bob).exists()
+        assert not Playlist.objects.visible_to(bob).exists()
 
 
 class TestReplaceSongs:

@@ -48,7 +48,7 @@ override_settings(STORAGES=settings.STORAGES | {"staticfiles": plain}).enable()
 client, pages = Client(HTTP_HOST="localhost"), {}
 for dataset in Dataset.objects.order_by("pk"):
     client.force_login(dataset.owner, backend="django.contrib.auth.backends.ModelBackend")
-    names = ["run_overview", "run_metrics", "run_pictures", "run_insights", "run_csv", "run_profiles"]
+    names = ["run_overview", "run_metrics", "run_visualizations", "run_insights", "run_csv", "run_profiles"]
     urls = [reverse("dataset", args=[dataset.pk])]
     urls += [reverse(name, args=[run.pk]) for run in Run.objects.filter(dataset=dataset) for name in names]
     for url in urls:

@@ -108,7 +108,7 @@ class TestFindNeighbours:
                     kept.append(row)
             expected.append(kept)
 
-        assert found(asked, wanted=5, per_artist=1) == first_of(expected)
+        assert found(asked, wanted=5, max_per_artist=1) == first_of(expected)
 
     def test_at_equal_distance_the_earlier_songs_come(self, dataset):
         dataset.songs.filter(row_number__gt=1).update(energy=0.5, valence=0.5, tempo=100.0, danceability=0.5)

@@ -52,7 +52,7 @@ def choose(
     neighbors: Sequence[Sequence[Neighbor]],
     count: int,
     *,
-    per_artist: int,
+    max_per_artist: int,
     diversity: float = 0.0,
     without: frozenset[Hashable] = frozenset(),
 ) -> tuple[Pick, ...]:
@@ -64,7 +64,7 @@ def choose(
         For each seed its neighbors, the nearest first.
     count : int
         How many songs are wanted.
-    per_artist : int
+    max_per_artist : int
         At most so many songs of one artist.
     diversity : float
         0: the nearest. Towards 1: each further song for a seed also far from those already chosen for it.
@@ -85,7 +85,7 @@ def choose(
     --------
     >>> near = [Neighbor(song, song / 10, "x", None, np.array([song / 10])) for song in (1, 2, 3)]
     >>> far = [Neighbor(9, 0.5, "y", None, np.array([9.0]))]
-    >>> [pick.neighbor.song for pick in choose([near, far], 3, per_artist=2)]
+    >>> [pick.neighbor.song for pick in choose([near, far], 3, max_per_artist=2)]
     [1, 9, 2]
     """
     pools = [_Pool(list(pool), diversity) for pool in neighbors]
@@ -96,7 +96,7 @@ def choose(
 
     def allowed(one: Neighbor) -> bool:
         known = one.version is not None and one.version in versions
-        return one.song not in songs and not known and artists.get(one.artist, 0) < per_artist
+        return one.song not in songs and not known and artists.get(one.artist, 0) < max_per_artist
 
     while len(picks) < count:
         before = len(picks)

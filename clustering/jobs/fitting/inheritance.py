@@ -48,7 +48,7 @@ def inherit_names_and_colors(run: Run, clusters: Sequence[Cluster]) -> None:
 
 def reference_run(run: Run) -> Run | None:
     """Return the run that names and colors come from: the pinned one of the dataset, or else the newest."""
-    finished = Run.objects.filter(dataset=run.dataset_id, finished_at__isnull=False).exclude(pk=run.pk)
+    finished = Run.objects.finished().filter(dataset=run.dataset_id).exclude(pk=run.pk)
     pinned = finished.filter(pk=run.dataset.pinned_run_id).first() if run.dataset.pinned_run_id else None
     return pinned or finished.order_by("-finished_at").first()
 

@@ -211,7 +211,7 @@ def _save_rows(dataset: Dataset, found: Found, reporter: Reporter) -> None:
 
 def count_run_genres(dataset: Dataset) -> None:
     """Count the genres of the groups of runs that were made before they were counted."""
-    for run in dataset.runs.filter(finished_at__isnull=False, genre_counts__isnull=True):
+    for run in dataset.runs.finished().filter(genre_counts__isnull=True):
         save_genre_counts(run, assignments.count_genres(run), k=run.clusters.count())
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import QuerySet
 
 from clustering.models import Dataset, Job, Run, Sweep, SweepCandidate
 from clustering.models.run import DOUBTFUL_BELOW
 from clustering.web.charts import Chart
-from clustering.web.charts import sweep as charts
+from clustering.web.charts.sweep import measures
 from clustering.web.components.advice import measures_of, tone_of
+from clustering.web.components.formatting import label_of
 from clustering.web.components.job_lines import JobLine, line, sample_offered
-from clustering.web.components.runs import label_of
 
 MAX_SWEEPS = 50
 
@@ -28,12 +27,21 @@ class SweepRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Sweeps:
+class SweepsPage:
     """The advice that a dataset has."""
 
     dataset: Dataset
     rows: tuple[SweepRow, ...]
     editable: bool
+
+    @classmethod
+    def read(cls, dataset: Dataset, user: User | AnonymousUser) -> SweepsPage:
+        """Read the advice on a dataset, the newest first."""
+        rows = tuple(
+            SweepRow(sweep, tuple(label_of(name) for name in sweep.features), tone_of(sweep))
+            for sweep in dataset.sweeps.all()[:MAX_SWEEPS]
+        )
+        return cls(dataset, rows, dataset.is_editable_by(user))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,74 +88,50 @@ class SweepPage:
         """Return the numbers of groups that the advice names."""
         return tuple(row for row in self.rows if row.recommended or row.serves)
 
-
-def sweeps_visible_to(user: User | AnonymousUser) -> QuerySet[Sweep]:
-    """Return the sweeps of datasets that somebody may see."""
-    return Sweep.objects.filter(dataset__in=Dataset.objects.visible_to(user)).select_related("dataset")
-
-
-def sweeps(user: User | AnonymousUser, dataset_id: int) -> Sweeps | None:
-    """Return the advice on a dataset, the newest first, or None when this person may not see it."""
-    dataset = Dataset.objects.visible_to(user).filter(pk=dataset_id).first()
-    if dataset is None:
-        return None
-    rows = tuple(
-        SweepRow(one, tuple(label_of(name) for name in one.features), tone_of(one))
-        for one in dataset.sweeps.all()[:MAX_SWEEPS]
-    )
-    return Sweeps(dataset, rows, _editable(user, dataset))
-
-
-def sweep(user: User | AnonymousUser, sweep_id: int) -> SweepPage | None:
-    """Return a sweep's page, or None when this person may not see it."""
-    found = sweeps_visible_to(user).filter(pk=sweep_id).first()
-    if found is None:
-        return None
-    candidates = tuple(found.candidates.order_by("k"))
-    jobs = list(found.jobs.order_by("created_at"))
-    first = next((job for job in jobs if job.kind == Job.Kind.SWEEP), None)
-    parts = [job for job in jobs if job.kind == Job.Kind.CANDIDATE]
-    # the job before the run: where it ends in between, a run with results is read with a job that seems alive, and the
-    # page asks again; the other way round it would take the run for one that is made by nobody
-    made_by = Job.objects.filter(kind=Job.Kind.CLUSTER, run__sweep=found)
-    run_job = made_by.order_by("-run__created_at", "-created_at").first()
-    run = found.runs.defer("model", "overall").order_by("-created_at").first()
-    made = {} if not candidates else _runs_alike(found)
-    progress = None if first is None else line(first, parts)
-    return SweepPage(
-        sweep=found,
-        dataset=found.dataset,
-        features=tuple(label_of(name) for name in found.features),
-        tone=tone_of(found),
-        rows=tuple(_row(one, found, made) for one in candidates),
-        charts=charts.measures([measures_of(one) for one in candidates], found.recommended_k)
-        if found.is_finished
-        else (),
-        progress=progress,
-        run=run,
-        run_job=run_job if run and run_job and run_job.run_id == run.pk else None,
-        sample=None if progress is None else sample_offered(found.dataset, progress.error),
-        editable=_editable(user, found.dataset),
-    )
+    @classmethod
+    def read(cls, sweep: Sweep, user: User | AnonymousUser) -> SweepPage:
+        """Read a sweep with what was tried, its jobs, and the run that came of it."""
+        candidates = tuple(sweep.candidates.order_by("k"))
+        jobs = list(sweep.jobs.order_by("created_at"))
+        first = next((job for job in jobs if job.kind == Job.Kind.SWEEP), None)
+        parts = [job for job in jobs if job.kind == Job.Kind.CANDIDATE]
+        # The job is read before the run: where it ends in between, a run with results comes with a job that seems
+        # alive, and the page asks again. The other way round the run would seem to be made by no job.
+        made_by = Job.objects.filter(kind=Job.Kind.CLUSTER, run__sweep=sweep)
+        run_job = made_by.order_by("-run__created_at", "-created_at").first()
+        run = sweep.runs.without_model().order_by("-created_at").first()
+        run_ids = _run_ids_by_k(sweep) if candidates else {}
+        progress = None if first is None else line(first, parts)
+        return cls(
+            sweep=sweep,
+            dataset=sweep.dataset,
+            features=tuple(label_of(name) for name in sweep.features),
+            tone=tone_of(sweep),
+            rows=tuple(_row(candidate, sweep, run_ids) for candidate in candidates),
+            charts=measures([measures_of(candidate) for candidate in candidates], sweep.recommended_k)
+            if sweep.is_finished
+            else (),
+            progress=progress,
+            run=run,
+            run_job=run_job if run and run_job and run_job.run_id == run.pk else None,
+            sample=None if progress is None else sample_offered(sweep.dataset, progress.error),
+            editable=sweep.dataset.is_editable_by(user),
+        )
 
 
-def _runs_alike(found: Sweep) -> dict[int, int]:
+def _run_ids_by_k(sweep: Sweep) -> dict[int, int]:
     """Return, by number of groups, the newest finished run with the settings of a sweep."""
-    columns = Run.columns_of(found.settings)
+    columns = Run.columns_of(sweep.settings)
     del columns["k_requested"]
-    alike = found.dataset.runs.filter(finished_at__isnull=False, **columns)
+    alike = sweep.dataset.runs.finished().filter(**columns)
     return {run.k: run.pk for run in alike.order_by("created_at").only("k") if run.k is not None}
 
 
-def _row(one: SweepCandidate, found: Sweep, made: dict[int, int]) -> CandidateRow:
+def _row(candidate: SweepCandidate, sweep: Sweep, run_ids: dict[int, int]) -> CandidateRow:
     return CandidateRow(
-        scores=one,
-        run_id=made.get(one.k),
-        distrusted=sum(value < DOUBTFUL_BELOW for value in one.jaccard),
-        recommended=one.k == found.recommended_k,
-        serves=one.k in found.alternatives,
+        scores=candidate,
+        run_id=run_ids.get(candidate.k),
+        distrusted=sum(value < DOUBTFUL_BELOW for value in candidate.jaccard),
+        recommended=candidate.k == sweep.recommended_k,
+        serves=candidate.k in sweep.alternatives,
     )
-
-
-def _editable(user: User | AnonymousUser, dataset: Dataset) -> bool:
-    return bool(getattr(user, "is_staff", False) or dataset.owner_id == user.pk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,11 +12,10 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from clustering import actions
 from clustering.analysis import AnalysisError
-from clustering.web.access import SignedInRequest, editable_dataset
+from clustering.models import Dataset, Sweep
+from clustering.web.access import SignedInRequest
 from clustering.web.advice.forms import SweepForm, SweepRunForm
-from clustering.web.advice.pages import sweep as read_sweep
-from clustering.web.advice.pages import sweeps as read_sweeps
-from clustering.web.advice.pages import sweeps_visible_to
+from clustering.web.advice.pages import SweepPage, SweepsPage
 from clustering.web.components.settings_page import settings_form, settings_page, start_or_show
 
 
@@ -24,10 +23,9 @@ from clustering.web.components.settings_page import settings_form, settings_page
 @require_GET
 def sweeps(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Show what advice a dataset has."""
-    page = read_sweeps(request.user, dataset_id)
-    if page is None:
-        raise Http404
-    return render(request, "advice/sweeps.html", {"page": page, "dataset": page.dataset})
+    dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
+    page = SweepsPage.read(dataset, request.user)
+    return render(request, "advice/sweeps.html", {"page": page, "dataset": dataset})
 
 
 @login_required
@@ -47,9 +45,8 @@ def sweep_new(request: SignedInRequest, dataset_id: int) -> HttpResponse:
 @require_GET
 def sweep(request: SignedInRequest, sweep_id: int) -> HttpResponse:
     """Show a sweep; asked again by the page itself, its progress, and at the end what came of it."""
-    page = read_sweep(request.user, sweep_id)
-    if page is None:
-        raise Http404
+    sweeps = Sweep.objects.visible_to(request.user).select_related("dataset")
+    page = SweepPage.read(get_object_or_404(sweeps, pk=sweep_id), request.user)
     context = {"page": page, "dataset": page.dataset}
     if not request.htmx:
         return render(request, "advice/sweep.html", context)
@@ -64,12 +61,11 @@ def sweep(request: SignedInRequest, sweep_id: int) -> HttpResponse:
 @require_POST
 def sweep_run(request: SignedInRequest, sweep_id: int) -> HttpResponse:
     """Start a run with one of the numbers of groups that were tried."""
-    found = get_object_or_404(sweeps_visible_to(request.user), pk=sweep_id)
-    editable_dataset(request, found.dataset_id)
+    sweep = get_object_or_404(Sweep.objects.editable_by(request.user).select_related("dataset"), pk=sweep_id)
     form = SweepRunForm(request.POST)
     if form.is_valid():
         try:
-            run = actions.start_run_of_sweep(request.user, found, form.cleaned_data["k"])
+            run = actions.start_run_of_sweep(request.user, sweep, form.cleaned_data["k"])
         except AnalysisError as error:
             messages.error(request, str(error))
         else:

@@ -1,4 +1,4 @@
-"""Numbers become Chart.js configurations here: plain dictionaries, no Django, no drawing.
+"""Chart.js configurations, made from numbers: plain dictionaries, no Django, no drawing.
 
 A color is a word that the page's theme gives a value to, so that one configuration serves light and dark:
 "cluster:3", "cluster:3:0.4" (with opacity), "diverge:-0.5" (-1 to 1), "ramp:0.7" (0 to 1), "ink", "muted",

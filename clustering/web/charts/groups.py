@@ -25,7 +25,7 @@ class Group:
 
     @property
     def color(self) -> str:
-        """The word for its color."""
+        """The name of its color."""
         return cluster_color(self.color_index)
 
 
@@ -46,7 +46,7 @@ def short_names(groups: Sequence[Group]) -> list[str]:
 
 
 def size_bars(groups: Sequence[Group]) -> Chart:
-    """How many songs each group has."""
+    """Draw how many songs each group has."""
     total = sum(group.size for group in groups) or 1
     shares = [f"{100 * group.size / total:.1f} %" for group in groups]
     return Chart(
@@ -74,7 +74,7 @@ def size_bars(groups: Sequence[Group]) -> Chart:
 def silhouette_bars(
     groups: Sequence[Group], values: Sequence[float | None], intervals: Sequence[str]
 ) -> Chart:
-    """How well each group is separated."""
+    """Draw how well each group is separated."""
     texts = ["–" if value is None else f"{value:.4f}" for value in values]
     return Chart(
         key="silhouettes",
@@ -104,7 +104,7 @@ def silhouette_bars(
 def _named_bars(
     groups: Sequence[Group], values: Sequence[float], *, hints: Sequence[str], x_title: str
 ) -> dict[str, Any]:
-    """Return one lying bar per group, in its color, with its name beside it."""
+    """Return one horizontal bar per group, in its color, with its name beside it."""
     colors = [group.color for group in groups]
     config = colored_bars(short_names(groups), values, colors, hints=hints, x_title=x_title, horizontal=True)
     config["options"]["scales"]["y"]["ticks"] = {"autoSkip": len(groups) > MAX_LABELS}

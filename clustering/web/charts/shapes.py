@@ -54,7 +54,7 @@ def bars(
         "type": "bar",
         "data": {
             "labels": list(labels),
-            "datasets": [_dataset(one) | {"backgroundColor": one.color, "borderRadius": 3} for one in series],
+            "datasets": [_dataset(row) | {"backgroundColor": row.color, "borderRadius": 3} for row in series],
         },
         "options": {
             "indexAxis": across,
@@ -99,7 +99,7 @@ def histogram(
     y_title: str = "Songs",
     percent: bool = False,
 ) -> dict[str, Any]:
-    """Return touching bars, one for each bin; `bins` are named in words."""
+    """Return touching bars, one for each bin; `bins` are their labels."""
     config = bars(bins, series, x_title=x_title, y_title=y_title, percent=percent)
     for dataset in config["data"]["datasets"]:
         dataset |= {"barPercentage": 1.0, "categoryPercentage": 0.94, "borderRadius": 1}
@@ -204,14 +204,14 @@ def radar(
         "data": {
             "labels": list(labels),
             "datasets": [
-                _dataset(one)
+                _dataset(row)
                 | {
-                    "borderColor": one.color,
-                    "backgroundColor": f"{one.color}:0.12",
+                    "borderColor": row.color,
+                    "backgroundColor": f"{row.color}:0.12",
                     "borderWidth": 2,
                     "pointRadius": 2,
                 }
-                for one in series
+                for row in series
             ],
         },
         "options": {"scales": {"r": scale}, "plugins": _legend(True)},
@@ -228,9 +228,9 @@ def lines(
 ) -> dict[str, Any]:
     """Return lines over labels; `bands` are shaded behind them."""
     datasets: list[dict[str, Any]] = [
-        _dataset(one)
-        | {"borderColor": one.color, "backgroundColor": one.color, "borderWidth": 2, "pointRadius": 4}
-        for one in series
+        _dataset(row)
+        | {"borderColor": row.color, "backgroundColor": row.color, "borderWidth": 2, "pointRadius": 4}
+        for row in series
     ]
     shade = {"borderWidth": 0, "pointRadius": 0, "pointHitRadius": 0, "aside": True}
     for band in bands:
@@ -252,6 +252,24 @@ def lines(
             "plugins": _legend(len(series) > 1),
         },
     }
+
+
+def distribution_lines(
+    labels: Sequence[str],
+    series: Sequence[Series],
+    *,
+    x_title: str = "",
+    y_title: str = "",
+    max_ticks: int,
+) -> dict[str, Any]:
+    """Return smooth lines without points over the bins of a histogram; the values are shares."""
+    config = lines(labels, series, x_title=x_title, y_title=y_title)
+    for dataset in config["data"]["datasets"]:
+        dataset |= {"pointRadius": 0, "pointHitRadius": 10, "cubicInterpolationMode": "monotone"}
+    percent = {"style": "percent", "minimumFractionDigits": 0, "maximumFractionDigits": 0}
+    config["options"]["scales"]["y"] |= {"beginAtZero": True, "ticks": {"format": percent}}
+    config["options"]["scales"]["x"]["ticks"] = {"maxTicksLimit": max_ticks, "maxRotation": 0}
+    return config
 
 
 def _dataset(series: Series) -> dict[str, Any]:

@@ -30,11 +30,11 @@ class Measures:
 
 def measures(tried: Sequence[Measures], recommended: int | None) -> tuple[Chart, ...]:
     """Return a chart for each measure; those of earlier sweeps that lack some measures have fewer."""
-    found = [_silhouette(tried, recommended)]
+    charts = [_silhouette(tried, recommended)]
     if all(one.stability for one in tried):
-        found.append(_stability(tried, recommended))
+        charts.append(_stability(tried, recommended))
     if all(one.gap for one in tried):
-        found.append(_gap(tried, recommended))
+        charts.append(_gap(tried, recommended))
     plain = (
         (
             "davies-bouldin",
@@ -66,8 +66,8 @@ def measures(tried: Sequence[Measures], recommended: int | None) -> tuple[Chart,
             "{:,}",
         ),
     )
-    found += [_plain(tried, recommended, *one) for one in plain]
-    return tuple(found)
+    charts += [_plain(tried, recommended, *one) for one in plain]
+    return tuple(charts)
 
 
 def _silhouette(tried: Sequence[Measures], recommended: int | None) -> Chart:
@@ -96,9 +96,9 @@ def _null_words(one: Measures) -> str:
 
 
 def _stability(tried: Sequence[Measures], recommended: int | None) -> Chart:
-    found = [one.stability for one in tried if one.stability]
-    series = [_marked("Agreement", [value for value, _, _ in found], tried, recommended)]
-    band = Band([low for _, low, _ in found], [high for _, _, high in found])
+    agreements = [one.stability for one in tried if one.stability]
+    series = [_marked("Agreement", [value for value, _, _ in agreements], tried, recommended)]
+    band = Band([low for _, low, _ in agreements], [high for _, _, high in agreements])
     config = _lines(tried, series, "Agreement", [band])
     config["options"]["scales"]["y"] |= {"max": 1.0}
     return Chart(
@@ -111,16 +111,16 @@ def _stability(tried: Sequence[Measures], recommended: int | None) -> Chart:
             ("Groups", "Agreement", "95 % interval"),
             tuple(
                 (str(one.k), f"{value:.3f}", _interval(low, high))
-                for one, (value, low, high) in zip(tried, found, strict=True)
+                for one, (value, low, high) in zip(tried, agreements, strict=True)
             ),
         ),
     )
 
 
 def _gap(tried: Sequence[Measures], recommended: int | None) -> Chart:
-    found = [one.gap for one in tried if one.gap]
-    series = [_marked("Gap", [value for value, _ in found], tried, recommended)]
-    config = _lines(tried, series, "Gap", [Band([v - e for v, e in found], [v + e for v, e in found])])
+    gaps = [one.gap for one in tried if one.gap]
+    series = [_marked("Gap", [value for value, _ in gaps], tried, recommended)]
+    config = _lines(tried, series, "Gap", [Band([v - e for v, e in gaps], [v + e for v, e in gaps])])
     return Chart(
         key="gap",
         title="Gap statistic (a peak is good)",
@@ -129,7 +129,7 @@ def _gap(tried: Sequence[Measures], recommended: int | None) -> Chart:
         config=config,
         table=Table(
             ("Groups", "Gap", "Standard error"),
-            tuple((str(one.k), f"{v:.4f}", f"{e:.4f}") for one, (v, e) in zip(tried, found, strict=True)),
+            tuple((str(one.k), f"{v:.4f}", f"{e:.4f}") for one, (v, e) in zip(tried, gaps, strict=True)),
         ),
     )
 

@@ -1,1 +1,1 @@
-"""What pages of several areas are made of."""
+"""Queries, forms and texts that pages of several areas share."""

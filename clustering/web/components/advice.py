@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from clustering.models import Run, Sweep, SweepCandidate
 from clustering.web.charts import Chart
-from clustering.web.charts import sweep as charts
+from clustering.web.charts.sweep import Measures, measures
 
 MEASURES_OF_RUN = 2  # silhouette and stability; the sweep's own page has the rest
 TONES = {Sweep.Verdict.CLEAR: "good", Sweep.Verdict.WEAK: "fair", Sweep.Verdict.NONE: "poor"}
@@ -25,27 +25,29 @@ def advice_of(run: Run) -> AdviceOfRun | None:
     """Return what chose a run's number of groups, with one query beside the sweep itself."""
     if run.sweep is None:
         return None
-    tried = [measures_of(one) for one in run.sweep.candidates.order_by("k")]
-    return AdviceOfRun(run.sweep, tone_of(run.sweep), charts.measures(tried, run.k)[:MEASURES_OF_RUN])
+    tried = [measures_of(candidate) for candidate in run.sweep.candidates.order_by("k")]
+    return AdviceOfRun(run.sweep, tone_of(run.sweep), measures(tried, run.k)[:MEASURES_OF_RUN])
 
 
-def measures_of(one: SweepCandidate) -> charts.Measures:
-    return charts.Measures(
-        k=one.k,
-        silhouette=(one.silhouette, one.silhouette_low, one.silhouette_high),
+def measures_of(candidate: SweepCandidate) -> Measures:
+    return Measures(
+        k=candidate.k,
+        silhouette=(candidate.silhouette, candidate.silhouette_low, candidate.silhouette_high),
         null=None
-        if one.null_silhouette is None or one.null_deviation is None
-        else (one.null_silhouette, one.null_deviation),
+        if candidate.null_silhouette is None or candidate.null_deviation is None
+        else (candidate.null_silhouette, candidate.null_deviation),
         stability=None
-        if one.stability is None or one.stability_low is None or one.stability_high is None
-        else (one.stability, one.stability_low, one.stability_high),
-        gap=None if one.gap is None or one.gap_error is None else (one.gap, one.gap_error),
-        davies_bouldin=one.davies_bouldin,
-        calinski_harabasz=one.calinski_harabasz,
-        inertia=one.inertia,
-        smallest_cluster=one.smallest_cluster,
+        if candidate.stability is None or candidate.stability_low is None or candidate.stability_high is None
+        else (candidate.stability, candidate.stability_low, candidate.stability_high),
+        gap=None
+        if candidate.gap is None or candidate.gap_error is None
+        else (candidate.gap, candidate.gap_error),
+        davies_bouldin=candidate.davies_bouldin,
+        calinski_harabasz=candidate.calinski_harabasz,
+        inertia=candidate.inertia,
+        smallest_cluster=candidate.smallest_cluster,
     )
 
 
-def tone_of(found: Sweep) -> str:
-    return TONES[Sweep.Verdict(found.verdict)] if found.verdict else ""
+def tone_of(sweep: Sweep) -> str:
+    return TONES[Sweep.Verdict(sweep.verdict)] if sweep.verdict else ""

@@ -1,4 +1,4 @@
-"""How well songs that were added later fit a run's groups, in words."""
+"""The verdict on how well songs that were added later fit a run's groups."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ VERDICTS = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How well added songs fit, in words."""
+    """A sentence on how well added songs fit, and whether to advise another run."""
 
     title: str
     sentence: str
@@ -44,7 +44,7 @@ class Verdict:
 
 
 def verdict_of(run: Run) -> Verdict | None:
-    """Return how well the last songs fit that were placed in a run."""
+    """Return the verdict on the songs that were placed in a run last."""
     return fit_verdict(run.additions[-1]["drift"]["fit"]) if run.additions else None
 
 

@@ -1,4 +1,4 @@
-"""An outline that somebody drew on the map of a run."""
+"""The form field for a polygon drawn on the map of a run."""
 
 from __future__ import annotations
 
@@ -35,6 +35,6 @@ class PolygonField(forms.CharField):
 
 
 class PolygonForm(forms.Form):
-    """The songs within an outline."""
+    """A polygon, whose songs a view looks up."""
 
     polygon = PolygonField()

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser, User
-
 from clustering.analysis.features import FEATURES, SONG_NUMBERS, feature_named
 from clustering.analysis.presets import PRESETS, Preset
 from clustering.analysis.run_settings import RunSettings
@@ -27,7 +25,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class RunNew:
+class SettingsPage:
     """The dataset, what it can be grouped by, and what to begin with."""
 
     dataset: Dataset
@@ -41,33 +39,34 @@ class RunNew:
         """Whether to offer that groups are found on a sample: of many songs, or where it was done before."""
         return self.dataset.songs_count > OFFERED_FROM or self.begin_with.sample_size is not None
 
+    @classmethod
+    def read(
+        cls,
+        dataset: Dataset,
+        *,
+        again: int | None = None,
+        preset: str = "",
+        sample_size: int | None = None,
+    ) -> SettingsPage:
+        """Read what can be chosen, and where the form begins.
 
-def run_new(
-    user: User | AnonymousUser,
-    dataset_id: int,
-    *,
-    again: int | None = None,
-    preset: str = "",
-    sample_size: int | None = None,
-) -> RunNew | None:
-    """Return the page of a new run, or None when this person may not start one.
-
-    It begins with an earlier run's settings or with those of a preset, and on a sample where one is asked for.
-    """
-    dataset = Dataset.objects.editable_by(user).filter(pk=dataset_id).first()
-    if dataset is None:
-        return None
-    run = dataset.runs.defer("model", "overall").filter(pk=again).first() if again is not None else None
-    choices = _choices(dataset)
-    presets = tuple(
-        one for one in PRESETS.values() if any(name in dataset.usual_features for name in one.weights)
-    )
-    settings = _with_preset(
-        dataset, _begin_with(dataset, run), next((one for one in presets if one.name == preset), None)
-    )
-    if sample_size:
-        settings = replace(settings, sample_size=sample_size)
-    return RunNew(dataset=dataset, choices=choices, presets=presets, begin_with=settings, again=run)
+        It begins with an earlier run's settings or with those of a preset, and on a sample where one is asked for.
+        """
+        run = dataset.runs.without_model().filter(pk=again).first() if again is not None else None
+        choices = _choices(dataset)
+        presets = tuple(
+            known
+            for known in PRESETS.values()
+            if any(name in dataset.usual_features for name in known.weights)
+        )
+        settings = _with_preset(
+            dataset,
+            _begin_with(dataset, run),
+            next((known for known in presets if known.name == preset), None),
+        )
+        if sample_size:
+            settings = replace(settings, sample_size=sample_size)
+        return cls(dataset=dataset, choices=choices, presets=presets, begin_with=settings, again=run)
 
 
 def _choices(dataset: Dataset) -> tuple[Choice, ...]:

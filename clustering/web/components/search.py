@@ -11,7 +11,7 @@ from django.db.models import F
 from clustering.analysis.playlists.titles import artist_key, plain
 from clustering.models import Artist, Dataset, Song
 from clustering.storage.search import MAX_MATCHES, matching_songs
-from clustering.web.components.runs import title_of
+from clustering.web.components.formatting import title_of
 
 MAX_TEXT_LENGTH = 100
 SHOWN = 50
@@ -46,8 +46,8 @@ class SongHit:
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
-    """Everything on the page."""
+class SearchResults:
+    """The songs and artists that a search found, and the datasets that it can be limited to."""
 
     text: str
     songs: tuple[SongHit, ...]
@@ -70,47 +70,47 @@ class Search:
         """Whether a song that is shown has a year."""
         return any(song.year for song in self.songs)
 
+    @classmethod
+    def read(cls, user: User | AnonymousUser, text: str, *, dataset_id: int | None = None) -> SearchResults:
+        """Search with four queries: the datasets, the matches, their songs, the artists."""
+        text = " ".join(text.split())[:MAX_TEXT_LENGTH]
+        visible = tuple(
+            Dataset.objects.visible_to(user)
+            .filter(songs_count__gt=0)
+            .select_related("catalog")
+            .annotate(decades_only=F("report__decades"))  # a report is long, and this is asked at each letter
+            .only("name", "songs_count", "song_block", "catalog__songs_count")
+        )
+        chosen = next((dataset for dataset in visible if dataset.pk == dataset_id), None)
+        searched = [dataset for dataset in visible if chosen is None or dataset is chosen]
+        search_key = plain(text)
+        song_ids, more = matching_songs(search_key, searched) if search_key and searched else ([], False)
+        rows = Song.objects.filter(pk__in=song_ids).values_list(*COLUMNS, named=True) if song_ids else ()
+        ranked = sorted(rows, key=lambda row: _rank(row, search_key))
+        origins = {dataset.pk: dataset for dataset in searched}
+        return cls(
+            text=text,
+            songs=tuple(_hit(row, origins[row.dataset_id]) for row in ranked[:SHOWN]),
+            artists=_artists(search_key, list(origins)) if search_key and searched else (),
+            matches=min(len(song_ids), MAX_MATCHES) if more else len(song_ids),
+            more=more,
+            datasets=visible,
+            chosen=chosen,
+            unprepared=tuple(dataset for dataset in searched if not hasattr(dataset, "catalog")),
+        )
 
-def search(user: User | AnonymousUser, text: str, *, dataset_id: int | None = None) -> Search:
-    """Find with four queries: the datasets, matches, their songs, artists."""
-    text = " ".join(text.split())[:MAX_TEXT_LENGTH]
-    visible = tuple(
-        Dataset.objects.visible_to(user)
-        .filter(songs_count__gt=0)
-        .select_related("catalog")
-        .annotate(decades_only=F("report__decades"))  # a report is long, and this is asked at each letter
-        .only("name", "songs_count", "song_block", "catalog__songs_count")
-    )
-    chosen = next((dataset for dataset in visible if dataset.pk == dataset_id), None)
-    searched = [dataset for dataset in visible if chosen is None or dataset is chosen]
-    words = plain(text)
-    found, more = matching_songs(words, searched) if words and searched else ([], False)
-    rows = Song.objects.filter(pk__in=found).values_list(*COLUMNS, named=True) if found else ()
-    ranked = sorted(rows, key=lambda row: _rank(row, words))
-    origins = {dataset.pk: dataset for dataset in searched}
-    return Search(
-        text=text,
-        songs=tuple(_hit(row, origins[row.dataset_id]) for row in ranked[:SHOWN]),
-        artists=_artists(words, list(origins)) if words and searched else (),
-        matches=min(len(found), MAX_MATCHES) if more else len(found),
-        more=more,
-        datasets=visible,
-        chosen=chosen,
-        unprepared=tuple(dataset for dataset in searched if not hasattr(dataset, "catalog")),
-    )
 
-
-def _rank(row: Any, words: str) -> tuple[int, float, int]:
+def _rank(row: Any, search_key: str) -> tuple[int, float, int]:
     """Order matches: called so, by an artist called so, beginning so, with all words in the title; then popularity."""
     title = plain(row.title or "")
-    if title == words:
+    if title == search_key:
         match = 0
-    elif artist_key(row.artist) == words:
+    elif artist_key(row.artist) == search_key:
         match = 1
-    elif title.startswith(words):
+    elif title.startswith(search_key):
         match = 2
     else:
-        match = 3 if all(f" {part}" in f" {title}" for part in words.split()) else 4
+        match = 3 if all(f" {part}" in f" {title}" for part in search_key.split()) else 4
     return match, -(row.popularity or 0.0), row.id
 
 
@@ -127,8 +127,10 @@ def _hit(row: Any, dataset: Any) -> SongHit:
     )
 
 
-def _artists(words: str, datasets: list[int]) -> tuple[Artist, ...]:
+def _artists(search_key: str, datasets: list[int]) -> tuple[Artist, ...]:
     """Return artists whose names begin so, those with the most songs first."""
-    found = Artist.objects.filter(key__startswith=words, dataset__in=datasets).select_related("dataset")
+    artists = Artist.objects.filter(key__startswith=search_key, dataset__in=datasets).select_related(
+        "dataset"
+    )
     fields = ("name", "songs_count", "dataset__name")
-    return tuple(found.only(*fields).order_by("-songs_count", "id")[:ARTISTS_SHOWN])
+    return tuple(artists.only(*fields).order_by("-songs_count", "id")[:ARTISTS_SHOWN])

@@ -5,34 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 
 from clustering.analysis import AnalysisError
 from clustering.analysis.settings_checks import SettingsWarning, check_settings, complete_settings
+from clustering.models import Dataset
 from clustering.web.access import SignedInRequest
-from clustering.web.components.run_settings import RunNew
-from clustering.web.components.run_settings import run_new as read_run_new
+from clustering.web.components.run_settings import SettingsPage
 from clustering.web.components.settings_form import SettingsForm
 
 Form = TypeVar("Form", bound=SettingsForm)
 
 
-def settings_page(request: SignedInRequest, dataset_id: int) -> RunNew:
-    """Return what a form for settings offers, beginning as the address says; 404 to who may not start a run."""
-    page = read_run_new(
-        request.user,
-        dataset_id,
+def settings_page(request: SignedInRequest, dataset_id: int) -> SettingsPage:
+    """Return what a form for settings offers, beginning as the address says; 404 where the user may start no run."""
+    return SettingsPage.read(
+        get_object_or_404(Dataset.objects.editable_by(request.user), pk=dataset_id),
         again=_number(request, "from"),
         preset=request.GET.get("preset", ""),
         sample_size=_number(request, "fit_on"),
     )
-    if page is None:
-        raise Http404
-    return page
 
 
-def settings_form(request: SignedInRequest, page: RunNew, form: type[Form]) -> Form:
+def settings_form(request: SignedInRequest, page: SettingsPage, form: type[Form]) -> Form:
     """Return the form, with what was sent where something was."""
     return form(
         [(choice.name, choice.label) for choice in page.choices],
@@ -44,7 +40,7 @@ def settings_form(request: SignedInRequest, page: RunNew, form: type[Form]) -> F
 
 def start_or_show(
     request: SignedInRequest,
-    page: RunNew,
+    page: SettingsPage,
     form: SettingsForm,
     *,
     start: Callable[[], tuple[str, int]],
@@ -61,7 +57,7 @@ def start_or_show(
     return render(request, template, _context(page, form), status=422 if form.is_bound else 200)
 
 
-def _context(page: RunNew, form: SettingsForm) -> Mapping[str, Any]:
+def _context(page: SettingsPage, form: SettingsForm) -> Mapping[str, Any]:
     settings = form.settings()
     rows = [
         (choice, choice.name in settings.features, form.weight_of(choice.name)) for choice in page.choices
@@ -75,7 +71,7 @@ def _context(page: RunNew, form: SettingsForm) -> Mapping[str, Any]:
     }
 
 
-def warnings_about(page: RunNew, form: SettingsForm) -> tuple[SettingsWarning, ...]:
+def warnings_about(page: SettingsPage, form: SettingsForm) -> tuple[SettingsWarning, ...]:
     """Return what to know before a run with the settings of a form, from the dataset's quality report alone."""
     statistics = page.dataset.statistics
     return check_settings(complete_settings(form.settings(), statistics), statistics)

@@ -1,1 +1,1 @@
-"""Pages of runs: overview, metrics, pictures, insights, map, groups, comparisons, sharing."""
+"""Pages of runs: overview, metrics, visualizations, insights, map, groups, comparisons, sharing."""

@@ -19,18 +19,18 @@ class TestChoose:
     def test_takes_the_nearest_in_order(self):
         near = [neighbor(song, song / 10) for song in range(1, 9)]
 
-        assert songs(choose([near], 3, per_artist=2)) == [1, 2, 3]
+        assert songs(choose([near], 3, max_per_artist=2)) == [1, 2, 3]
 
     def test_gives_each_seed_its_turn(self):
         first = [neighbor(song, song / 100) for song in range(1, 9)]
         second = [neighbor(song, song) for song in range(11, 19)]
-        picks = choose([first, second], 6, per_artist=2)
+        picks = choose([first, second], 6, max_per_artist=2)
 
         assert songs(picks) == [1, 11, 2, 12, 3, 13]
         assert [pick.seed for pick in picks] == [0, 1, 0, 1, 0, 1]
 
     def test_goes_on_with_the_others_when_a_seed_has_no_more(self):
-        assert songs(choose([[neighbor(1, 1)], [neighbor(2, 1), neighbor(3, 2)]], 5, per_artist=1)) == [
+        assert songs(choose([[neighbor(1, 1)], [neighbor(2, 1), neighbor(3, 2)]], 5, max_per_artist=1)) == [
             1,
             2,
             3,
@@ -39,25 +39,25 @@ class TestChoose:
     def test_never_takes_a_song_or_a_version_twice(self):
         near = [neighbor(1, 1, version="a"), neighbor(2, 2, version="a"), neighbor(3, 3, version="b")]
 
-        assert songs(choose([near, near], 5, per_artist=2)) == [1, 3]
-        assert songs(choose([near], 5, per_artist=2, without=frozenset({"b"}))) == [1]
+        assert songs(choose([near, near], 5, max_per_artist=2)) == [1, 3]
+        assert songs(choose([near], 5, max_per_artist=2, without=frozenset({"b"}))) == [1]
 
     def test_unknown_titles_are_no_versions_of_each_other(self):
-        assert songs(choose([[neighbor(1, 1), neighbor(2, 2)]], 5, per_artist=2)) == [1, 2]
+        assert songs(choose([[neighbor(1, 1), neighbor(2, 2)]], 5, max_per_artist=2)) == [1, 2]
 
-    @pytest.mark.parametrize("per_artist", [1, 2, 3])
-    def test_takes_so_many_of_an_artist(self, per_artist):
+    @pytest.mark.parametrize("max_per_artist", [1, 2, 3])
+    def test_takes_so_many_of_an_artist(self, max_per_artist):
         near = [neighbor(song, song, artist="x") for song in range(5)] + [neighbor(9, 9, artist="y")]
 
-        assert songs(choose([near], 9, per_artist=per_artist)) == [*range(per_artist), 9]
+        assert songs(choose([near], 9, max_per_artist=max_per_artist)) == [*range(max_per_artist), 9]
 
     def test_diversity_leaves_a_dense_corner(self):
         corner = [neighbor(song, 1 + song / 1000, at=1 + song / 1000) for song in range(5)]
         apart = [neighbor(8, 1.2, at=-1.2), neighbor(9, 1.3, at=4.0)]
         pool = corner + apart
 
-        assert songs(choose([pool], 3, per_artist=2)) == [0, 1, 2]
-        assert set(songs(choose([pool], 3, per_artist=2, diversity=0.7))) == {0, 8, 9}
+        assert songs(choose([pool], 3, max_per_artist=2)) == [0, 1, 2]
+        assert set(songs(choose([pool], 3, max_per_artist=2, diversity=0.7))) == {0, 8, 9}
 
     def test_diversity_is_maximal_marginal_relevance(self):
         rng = np.random.default_rng(0)
@@ -74,7 +74,7 @@ class TestChoose:
             ]
             expected.append(left[int(np.argmin(cost))])
 
-        assert songs(choose([pool], 8, per_artist=1, diversity=0.4)) == expected
+        assert songs(choose([pool], 8, max_per_artist=1, diversity=0.4)) == expected
 
 
 class TestExplain:

@@ -31,7 +31,7 @@ UNITS = {
 
 
 class Proposal(Protocol):
-    """What actions know of an uploaded file."""
+    """The part of `actions.Preview` that the page shows."""
 
     @property
     def column_map(self) -> ColumnMap:
@@ -60,7 +60,7 @@ class ColumnRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class ColumnsPage:
     """The column page of a file."""
 
     original_name: str
@@ -81,20 +81,20 @@ class Columns:
         for row in self.rows:
             yield row, form[form.key(row.place)]
 
-
-def columns(original_name: str, proposal: Proposal) -> Columns:
-    """Return the column page: what is matched first, then the others as they stand in the file."""
-    matches = list(enumerate(proposal.column_map.matches))
-    matches.sort(key=lambda match: match[1].field is None)
-    rows = [_row(place, match, unfit=_unfit(match, proposal.column_map)) for place, match in matches]
-    return Columns(
-        original_name=original_name,
-        dialect_name=proposal.column_map.dialect_name,
-        rows=tuple(rows[:MAX_CHOICES]),
-        others=tuple(row.column for row in rows[MAX_CHOICES:]),
-        choices=_choices(),
-        features=tuple(FEATURES[name].label for name in proposal.column_map.features if name in FEATURES),
-    )
+    @classmethod
+    def read(cls, original_name: str, proposal: Proposal) -> ColumnsPage:
+        """Return the column page: what is matched first, then the others as they stand in the file."""
+        matches = list(enumerate(proposal.column_map.matches))
+        matches.sort(key=lambda match: match[1].field is None)
+        rows = [_row(place, match, unfit=_unfit(match, proposal.column_map)) for place, match in matches]
+        return cls(
+            original_name=original_name,
+            dialect_name=proposal.column_map.dialect_name,
+            rows=tuple(rows[:MAX_CHOICES]),
+            others=tuple(row.column for row in rows[MAX_CHOICES:]),
+            choices=_choices(),
+            features=tuple(FEATURES[name].label for name in proposal.column_map.features if name in FEATURES),
+        )
 
 
 def _unfit(match: ColumnMatch, column_map: ColumnMap) -> str:

@@ -13,9 +13,10 @@ from django.contrib.auth.models import AnonymousUser, User
 from clustering.analysis.features import FEATURES
 from clustering.models import Dataset, Job, Upload
 from clustering.web.charts import Chart
-from clustering.web.datasets.charts import dataset as charts
-from clustering.web.datasets.pages.runs import DatasetRuns, dataset_runs
-from clustering.web.datasets.pages.thumbnails import RunPicture, run_picture
+from clustering.web.components.formatting import label_of
+from clustering.web.datasets import charts
+from clustering.web.datasets.pages.dataset_runs import DatasetRunsPage
+from clustering.web.datasets.pages.thumbnails import Thumbnail
 
 NEWEST_RUNS = 5
 WHOLE_NUMBERS = ("key", "mode", "time_signature")
@@ -23,13 +24,13 @@ WHOLE_NUMBERS = ("key", "mode", "time_signature")
 
 @dataclass(frozen=True, slots=True)
 class DatasetPage:
-    """A dataset with everything its page says of it."""
+    """A dataset with its files, its quality report and its newest runs."""
 
     dataset: Dataset
     uploads: tuple[Upload, ...]
-    runs: DatasetRuns
+    runs: DatasetRunsPage
     """The newest ones."""
-    picture: RunPicture | None
+    thumbnail: Thumbnail | None
     """The run that stands for the dataset: the pinned one, or else the newest."""
     job: Job | None
     """What is being done to it now, or what failed last."""
@@ -44,31 +45,23 @@ class DatasetPage:
         """Return the files of which rows were rejected."""
         return tuple(upload for upload in self.uploads if upload.rejected_file)
 
-
-def dataset(user: User | AnonymousUser, dataset_id: int) -> DatasetPage | None:
-    """Return a dataset's page, or None when this person may not see it."""
-    found = Dataset.objects.visible_to(user).select_related("owner").filter(pk=dataset_id).first()
-    if found is None:
-        return None
-    report = found.report or {}
-    columns = tuple(report.get("columns", ()))
-    return DatasetPage(
-        dataset=found,
-        uploads=tuple(found.uploads.all()),
-        runs=dataset_runs(found, most=NEWEST_RUNS),
-        picture=run_picture(found),
-        job=found.jobs.exclude(status=Job.Status.SUCCEEDED).order_by("-created_at").first(),
-        report=report,
-        columns=tuple(c for c in columns if c.get("field")),
-        distributions=tuple(chart for column in columns if (chart := _distribution(column))),
-        correlations=_correlations(report.get("correlations") or {}),
-        editable=bool(getattr(user, "is_staff", False) or found.owner_id == user.pk),
-    )
-
-
-def feature_label(name: str) -> str:
-    """Say what a feature, or a numeric column of the file, is called."""
-    return FEATURES[name].label if name in FEATURES else name
+    @classmethod
+    def read(cls, dataset: Dataset, user: User | AnonymousUser) -> DatasetPage:
+        """Read a dataset with its files, its newest runs and what is being done to it."""
+        report = dataset.report or {}
+        columns = tuple(report.get("columns", ()))
+        return cls(
+            dataset=dataset,
+            uploads=tuple(dataset.uploads.all()),
+            runs=DatasetRunsPage.read(dataset, most=NEWEST_RUNS),
+            thumbnail=Thumbnail.read(dataset),
+            job=dataset.jobs.exclude(status=Job.Status.SUCCEEDED).order_by("-created_at").first(),
+            report=report,
+            columns=tuple(c for c in columns if c.get("field")),
+            distributions=tuple(chart for column in columns if (chart := _distribution(column))),
+            correlations=_correlations(report.get("correlations") or {}),
+            editable=dataset.is_editable_by(user),
+        )
 
 
 def _distribution(column: Mapping[str, Any]) -> Chart | None:
@@ -83,15 +76,15 @@ def _distribution(column: Mapping[str, Any]) -> Chart | None:
         totals: Counter[int] = Counter()
         for (low, high), count in zip(pairwise(edges), counts, strict=True):
             totals[round((low + high) / 2)] += count
-        words = [feature.format(number) for number in sorted(totals)]
+        bins = [feature.format(number) for number in sorted(totals)]
         counts = [totals[number] for number in sorted(totals)]
     else:
-        words = [f"{feature.format(low)} – {feature.format(high)}" for low, high in pairwise(edges)]
-    return charts.distribution(name, feature.label, bins=words, counts=counts, caption=feature.meaning)
+        bins = [f"{feature.format(low)} – {feature.format(high)}" for low, high in pairwise(edges)]
+    return charts.distribution(name, feature.label, bins=bins, counts=counts, caption=feature.meaning)
 
 
-def _correlations(found: Mapping[str, Any]) -> Chart | None:
-    names = found.get("features") or ()
+def _correlations(correlations: Mapping[str, Any]) -> Chart | None:
+    names = correlations.get("features") or ()
     if len(names) < 2:
         return None
-    return charts.correlations([feature_label(name) for name in names], found["matrix"])
+    return charts.correlations([label_of(name) for name in names], correlations["matrix"])

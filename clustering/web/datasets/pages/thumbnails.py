@@ -1,4 +1,4 @@
-"""A run as a small picture: some songs of its map, and the names of its groups."""
+"""The thumbnail of a run: some songs of its map, and the names of its groups."""
 
 from __future__ import annotations
 
@@ -17,41 +17,41 @@ MAX_DRAWN = 2_000  # about what a run marks as drawn
 
 @dataclass(frozen=True, slots=True)
 class Dots:
-    """The songs of one group in the small picture, as one path of points on a canvas of 100 by 50."""
+    """The songs of one group in a thumbnail, as one path of points on a canvas of 100 by 50."""
 
     slot: int
     path: str
 
 
 @dataclass(frozen=True, slots=True)
-class RunPicture:
-    """A run that stands for its dataset."""
+class Thumbnail:
+    """The run that stands for its dataset, drawn small."""
 
     run: Run
     pinned: bool
     clusters: tuple[Cluster, ...]
     dots: tuple[Dots, ...]
 
-
-def run_picture(dataset: Dataset) -> RunPicture | None:
-    """Picture the dataset's pinned run, or else its newest, with three queries."""
-    finished = dataset.runs.defer("model", "overall").filter(finished_at__isnull=False)
-    if dataset.pinned_run_id is not None:
-        finished = finished.filter(pk=dataset.pinned_run_id)
-    run = finished.order_by("-created_at").first()
-    if run is None:
-        return None
-    clusters = clusters_of_runs([run.pk])
-    return RunPicture(
-        run=run,
-        pinned=run.pk == dataset.pinned_run_id,
-        clusters=tuple(clusters.get(run.pk, ())),
-        dots=dots_of_runs([run], clusters).get(run.pk, ()),
-    )
+    @classmethod
+    def read(cls, dataset: Dataset) -> Thumbnail | None:
+        """Read the dataset's pinned run, or else its newest, with three queries."""
+        runs = dataset.runs.without_model()
+        if dataset.pinned_run_id is not None:
+            runs = runs.filter(pk=dataset.pinned_run_id)
+        run = runs.latest_finished()
+        if run is None:
+            return None
+        clusters = clusters_of_runs([run.pk])
+        return cls(
+            run=run,
+            pinned=run.pk == dataset.pinned_run_id,
+            clusters=tuple(clusters.get(run.pk, ())),
+            dots=dots_of_runs([run], clusters).get(run.pk, ()),
+        )
 
 
 def clusters_of_runs(runs: Sequence[int]) -> dict[int, list[Cluster]]:
-    """Read what the pictures say of each run's groups, with one query."""
+    """Read what thumbnails show of each run's groups, with one query."""
     grouped: dict[int, list[Cluster]] = defaultdict(list)
     fields = ("run_id", "index", "share", "generated_name", "own_name", "color_index")
     for cluster in Cluster.objects.filter(run__in=runs).only(*fields).order_by("run_id", "index"):
@@ -72,10 +72,10 @@ def dots_of_runs(runs: Sequence[Run], clusters: dict[int, list[Cluster]]) -> dic
     points: dict[int, list[tuple[float, float, int]]] = defaultdict(list)
     for run_id, x, y, cluster in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
         points[run_id].append((x, y, cluster))
-    return {run_id: _picture(found, clusters[run_id]) for run_id, found in points.items()}
+    return {run_id: _dots(run_points, clusters[run_id]) for run_id, run_points in points.items()}
 
 
-def _picture(points: Sequence[tuple[float, float, int]], clusters: Sequence[Cluster]) -> tuple[Dots, ...]:
+def _dots(points: Sequence[tuple[float, float, int]], clusters: Sequence[Cluster]) -> tuple[Dots, ...]:
     slots = {cluster.index: cluster.color_index for cluster in clusters}
     left, right = min(p[0] for p in points), max(p[0] for p in points)
     low, high = min(p[1] for p in points), max(p[1] for p in points)

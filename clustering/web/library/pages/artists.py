@@ -1,40 +1,45 @@
-"""The artists of a dataset, and one of them: what the songs sound like, where they land, and who is like that."""
+"""The artists of a dataset, and one of them: the sound and the groups of the songs, and similar artists."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Avg, Count, F, Q, QuerySet, StdDev
+from django.db.models import Avg, Count, F, Q, StdDev
 
 from clustering.analysis.features import FEATURES
-from clustering.models import Artist, Assignment, Catalog, Cluster, Dataset, Run, Song
-from clustering.web.components.runs import clusters_of, title_of
-from clustering.web.library.pages.song_sets import latest_run, similar
+from clustering.models import Artist, Assignment, Catalog, Dataset, Run, Song
+from clustering.web.components.clusters import ClusterShare, cluster_shares, clusters_of
+from clustering.web.components.formatting import title_of
 from clustering.web.library.pages.tracks import IN_WORDS, Track, track
 
 ARTISTS_PER_PAGE = 100
 SONGS_SHOWN = 50
 SIMILAR_SHOWN = 10
-MIN_SONGS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Artists:
+class ArtistsPage:
     """A page of artists, those with the most songs first."""
 
     catalog: Catalog | None
     artists: tuple[Artist, ...]
     after: str
 
-
-@dataclass(frozen=True, slots=True)
-class ClusterShare:
-    """How many of some songs are in a group."""
-
-    cluster: Cluster
-    songs: int
-    share: float
+    @classmethod
+    def read(cls, dataset: Dataset, *, after: tuple[int, int] | None = None) -> ArtistsPage:
+        """Read a page of artists, with two queries; it begins after the artist with this (number of songs, id)."""
+        catalog = Catalog.objects.filter(dataset=dataset).first()
+        rows = (
+            Artist.objects.filter(dataset=dataset).only("name", "songs_count").order_by("-songs_count", "id")
+        )
+        if after is not None:
+            songs, last = after
+            rows = rows.filter(Q(songs_count__lt=songs) | Q(songs_count=songs, id__gt=last))
+        artists = list(rows[: ARTISTS_PER_PAGE + 1])
+        page = artists[:ARTISTS_PER_PAGE]
+        more = f"{page[-1].songs_count}_{page[-1].pk}" if len(artists) > len(page) else ""
+        return cls(catalog, tuple(page), more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class SongRow:
 
 @dataclass(frozen=True, slots=True)
 class ArtistPage:
-    """Everything on an artist's page."""
+    """An artist: the profile, the groups of the songs, similar artists, and the most popular songs."""
 
     artist: Artist
     dataset: Dataset
@@ -62,69 +67,48 @@ class ArtistPage:
     has_albums: bool
     has_popularity: bool
 
-
-def artists(dataset: Dataset, *, after: tuple[int, int] | None = None) -> Artists:
-    """Read a page of artists, with two queries; it begins after so many songs and this id."""
-    catalog = Catalog.objects.filter(dataset=dataset).first()
-    rows = Artist.objects.filter(dataset=dataset).only("name", "songs_count").order_by("-songs_count", "id")
-    if after is not None:
-        songs, last = after
-        rows = rows.filter(Q(songs_count__lt=songs) | Q(songs_count=songs, id__gt=last))
-    found = list(rows[: ARTISTS_PER_PAGE + 1])
-    page = found[:ARTISTS_PER_PAGE]
-    more = f"{page[-1].songs_count}_{page[-1].pk}" if len(found) > len(page) else ""
-    return Artists(catalog, tuple(page), more)
-
-
-def artist(found: Artist) -> ArtistPage:
-    """Read an artist's page, with six queries."""
-    songs = Song.objects.filter(text__artist=found)
-    names = [name for name in FEATURES if name in found.dataset.features and name not in IN_WORDS]
-    profile = songs.aggregate(
-        **{f"mean_{name}": Avg(name) for name in names},
-        **{f"deviation_{name}": StdDev(name) for name in names},
-    )
-    run = latest_run(found.dataset)
-    rows = songs.order_by(F("popularity").desc(nulls_last=True), "id").only(
-        "title", "external_id", "row_number", "album", "release_year", "popularity"
-    )[:SONGS_SHOWN]
-    lines = tuple(
-        SongRow(
-            id=song.pk,
-            title=title_of(song.title, song.external_id, song.row_number),
-            album=song.album or "",
-            year=song.release_year,
-            popularity=song.popularity,
+    @classmethod
+    def read(cls, artist: Artist) -> ArtistPage:
+        """Read an artist's page, with six queries."""
+        songs = Song.objects.filter(text__artist=artist)
+        names = [name for name in FEATURES if name in artist.dataset.features and name not in IN_WORDS]
+        profile = songs.aggregate(
+            **{f"mean_{name}": Avg(name) for name in names},
+            **{f"deviation_{name}": StdDev(name) for name in names},
         )
-        for song in rows
-    )
-    return ArtistPage(
-        artist=found,
-        dataset=found.dataset,
-        tracks=tuple(_track(found, name, profile) for name in names),
-        run=run,
-        clusters=cluster_shares(run, Assignment.objects.filter(run=run, song__text__artist=found))
-        if run
-        else (),
-        similar=similar(found, SIMILAR_SHOWN),
-        songs=lines,
-        has_albums=any(line.album for line in lines),
-        has_popularity=any(line.popularity is not None for line in lines),
-    )
+        run = artist.dataset.runs.without_model().latest_finished()
+        rows = songs.order_by(F("popularity").desc(nulls_last=True), "id").only(
+            "title", "external_id", "row_number", "album", "release_year", "popularity"
+        )[:SONGS_SHOWN]
+        lines = tuple(
+            SongRow(
+                id=song.pk,
+                title=title_of(song.title, song.external_id, song.row_number),
+                album=song.album or "",
+                year=song.release_year,
+                popularity=song.popularity,
+            )
+            for song in rows
+        )
+        return cls(
+            artist=artist,
+            dataset=artist.dataset,
+            tracks=tuple(_track(artist, name, profile) for name in names),
+            run=run,
+            clusters=_cluster_shares(run, artist) if run else (),
+            similar=tuple(Artist.objects.similar_to(artist)[:SIMILAR_SHOWN]),
+            songs=lines,
+            has_albums=any(line.album for line in lines),
+            has_popularity=any(line.popularity is not None for line in lines),
+        )
 
 
-def cluster_shares(run: Run, placed: QuerySet[Assignment]) -> tuple[ClusterShare, ...]:
-    """Count some songs of a run by group, the most first."""
-    clusters = {cluster.index: cluster for cluster in clusters_of(run)}
+def _cluster_shares(run: Run, artist: Artist) -> tuple[ClusterShare, ...]:
+    placed = Assignment.objects.filter(run=run, song__text__artist=artist)
     counts = dict(placed.values_list("cluster").annotate(songs=Count("song")))
-    total = sum(counts.values())
-    return tuple(
-        ClusterShare(clusters[index], songs, songs / total)
-        for index, songs in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        if index in clusters
-    )
+    return cluster_shares(clusters_of(run), counts)
 
 
-def _track(found: Artist, name: str, profile: dict[str, Any]) -> Track:
-    deviation = profile[f"deviation_{name}"] if found.songs_count > 1 else None
-    return track(found.dataset, name, profile[f"mean_{name}"], deviation=deviation)
+def _track(artist: Artist, name: str, profile: dict[str, Any]) -> Track:
+    deviation = profile[f"deviation_{name}"] if artist.songs_count > 1 else None
+    return track(artist.dataset, name, profile[f"mean_{name}"], deviation=deviation)

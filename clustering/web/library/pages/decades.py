@@ -1,22 +1,24 @@
-"""How the features of a dataset's songs moved over the years."""
+"""How the features of a dataset's songs changed over the years."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from clustering.analysis.features import feature_named
 from clustering.models import Catalog, Dataset
 from clustering.web.charts import Chart
-from clustering.web.components.runs import formatted, label_of, meaning_of
-from clustering.web.library.charts.periods import feature_over_time, songs_per_period
+from clustering.web.components.formatting import formatted, label_of, meaning_of
+from clustering.web.library.charts import PeriodValue, feature_over_time, songs_per_period
 
 FEW_SONGS = 30
 MINUTE = 60_000  # in milliseconds, which nobody reads from an axis
 
 
 @dataclass(frozen=True, slots=True)
-class Decades:
-    """Everything on the page."""
+class DecadesPage:
+    """How each feature changed over the years, and which changed most."""
 
     catalog: Catalog | None
     songs: Chart | None
@@ -25,36 +27,40 @@ class Decades:
     few: tuple[str, ...]
     """Periods of so few songs that they say little."""
 
-
-def decades(dataset: Dataset) -> Decades:
-    """Read the page with one query; charts need two periods."""
-    catalog = Catalog.objects.filter(dataset=dataset).first()
-    periods = catalog.periods if catalog else []
-    if catalog is None or len(periods) < 2:
-        return Decades(catalog, None, (), (), ())
-    labels = [period["label"] for period in periods]
-    charts = []
-    for name in catalog.features:
-        values = [period["features"].get(name) for period in periods]
-        minutes = feature_named(name).unit == "ms"
-        charts.append(
-            feature_over_time(
-                name,
-                f"{label_of(name)}, minutes" if minutes else label_of(name),
-                labels,
-                [[one / MINUTE for one in value] if minutes and value else value for value in values],
-                words=[formatted(name, value[1]) if value else "–" for value in values],
-                ranges=[f"{formatted(name, v[0])} to {formatted(name, v[2])}" if v else "–" for v in values],
-                meaning=meaning_of(name),
-            )
+    @classmethod
+    def read(cls, dataset: Dataset) -> DecadesPage:
+        """Read the page with one query; charts need two periods."""
+        catalog = Catalog.objects.filter(dataset=dataset).first()
+        periods = catalog.periods if catalog else []
+        if catalog is None or len(periods) < 2:
+            return cls(catalog, None, (), (), ())
+        labels = [period["label"] for period in periods]
+        return cls(
+            catalog=catalog,
+            songs=songs_per_period(labels, [period["songs"] for period in periods]),
+            features=tuple(_over_time(name, periods) for name in catalog.features),
+            moved=_moved(catalog),
+            few=tuple(period["label"] for period in periods if period["songs"] < FEW_SONGS),
         )
-    return Decades(
-        catalog=catalog,
-        songs=songs_per_period(labels, [period["songs"] for period in periods]),
-        features=tuple(charts),
-        moved=_moved(catalog),
-        few=tuple(period["label"] for period in periods if period["songs"] < FEW_SONGS),
+
+
+def _over_time(name: str, periods: Sequence[Mapping[str, Any]]) -> Chart:
+    minutes = feature_named(name).unit == "ms"
+    return feature_over_time(
+        name,
+        f"{label_of(name)}, minutes" if minutes else label_of(name),
+        [_value(name, period, unit=MINUTE if minutes else 1) for period in periods],
+        meaning=meaning_of(name),
     )
+
+
+def _value(name: str, period: Mapping[str, Any], *, unit: int) -> PeriodValue:
+    quartiles = period["features"].get(name)
+    if not quartiles:
+        return PeriodValue(period["label"])
+    low, mean, high = (round(quartile / unit, 5) for quartile in quartiles)
+    range_text = f"{formatted(name, quartiles[0])} to {formatted(name, quartiles[2])}"
+    return PeriodValue(period["label"], low, mean, high, formatted(name, quartiles[1]), range_text)
 
 
 def _moved(catalog: Catalog) -> tuple[str, ...]:

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from clustering.analysis.features import FEATURES
-from clustering.models import Catalog, Cluster, Dataset, Genre, GenreCounts, Run, Song
+from clustering.models import Catalog, Dataset, Genre, GenreCounts, Run, Song
 from clustering.web.charts import Chart
-from clustering.web.components.runs import clusters_of, formatted, label_of, title_of
-from clustering.web.library.charts.periods import shares_by_period
-from clustering.web.library.pages.song_sets import latest_run, similar
+from clustering.web.components.clusters import ClusterShare, cluster_shares, clusters_of
+from clustering.web.components.formatting import formatted, label_of, title_of
+from clustering.web.library.charts import shares_by_period
 from clustering.web.library.pages.tracks import Track, track
 
 GENRES_SHOWN = 200
@@ -28,23 +28,30 @@ class GenreRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Genres:
-    """Everything on the page of genres."""
+class GenresPage:
+    """The genres with the most songs, and the shares of the largest over the years."""
 
     catalog: Catalog | None
     genres: tuple[GenreRow, ...]
     columns: tuple[str, ...]
     by_period: Chart | None
 
-
-@dataclass(frozen=True, slots=True)
-class Lift:
-    """How many of a genre's songs are in a group, and how much more that is than of all songs."""
-
-    cluster: Cluster
-    songs: int
-    share: float
-    lift: float
+    @classmethod
+    def read(cls, dataset: Dataset) -> GenresPage:
+        """Read the genres with the most songs, with two queries."""
+        catalog = Catalog.objects.filter(dataset=dataset).first()
+        genres = list(
+            Genre.objects.filter(dataset=dataset)
+            .defer("vector")
+            .order_by("-songs_count", "id")[:GENRES_SHOWN]
+        )
+        names = [name for name in TELLING if catalog and name in catalog.features]
+        rows = tuple(
+            GenreRow(genre, tuple(formatted(name, genre.means.get(name)) for name in names))
+            for genre in genres
+        )
+        chart = _by_period(catalog, genres[:GENRES_DRAWN]) if catalog else None
+        return cls(catalog, rows, tuple(label_of(name) for name in names), chart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,92 +65,67 @@ class GenreSong:
 
 @dataclass(frozen=True, slots=True)
 class GenrePage:
-    """Everything on a genre's page."""
+    """A genre: the profile, the groups of its songs, similar genres, and songs that show it well or hardly."""
 
     genre: Genre
     dataset: Dataset
     tracks: tuple[Track, ...]
     run: Run | None
-    lifts: tuple[Lift, ...]
+    lifts: tuple[ClusterShare, ...]
     similar: tuple[Genre, ...]
     by_period: Chart | None
     typical: tuple[GenreSong, ...]
     untypical: tuple[GenreSong, ...]
 
-
-def genres(dataset: Dataset) -> Genres:
-    """Read the genres with the most songs, with two queries."""
-    catalog = Catalog.objects.filter(dataset=dataset).first()
-    found = list(
-        Genre.objects.filter(dataset=dataset).defer("vector").order_by("-songs_count", "id")[:GENRES_SHOWN]
-    )
-    names = [name for name in TELLING if catalog and name in catalog.features]
-    rows = tuple(
-        GenreRow(one, tuple(formatted(name, one.means.get(name)) for name in names)) for one in found
-    )
-    chart = _by_period(catalog, found[:GENRES_DRAWN]) if catalog else None
-    return Genres(catalog, rows, tuple(label_of(name) for name in names), chart)
-
-
-def genre(found: Genre) -> GenrePage:
-    """Read a genre's page, with five queries."""
-    dataset = found.dataset
-    run = latest_run(dataset)
-    songs = Song.objects.in_bulk({*found.typical, *found.untypical})
-    return GenrePage(
-        genre=found,
-        dataset=dataset,
-        tracks=tuple(
-            track(dataset, name, found.means[name], deviation=found.deviations.get(name))
-            for name in FEATURES
-            if name in found.means
-        ),
-        run=run,
-        lifts=_lifts(run, found.name) if run else (),
-        similar=similar(found, SIMILAR_SHOWN),
-        by_period=_by_period(dataset.catalog, [found]),
-        typical=_songs(found.typical, songs),
-        untypical=_songs(found.untypical, songs),
-    )
+    @classmethod
+    def read(cls, genre: Genre) -> GenrePage:
+        """Read a genre's page, with five queries."""
+        dataset = genre.dataset
+        run = dataset.runs.without_model().latest_finished()
+        songs = Song.objects.in_bulk({*genre.typical, *genre.untypical})
+        return cls(
+            genre=genre,
+            dataset=dataset,
+            tracks=tuple(
+                track(dataset, name, genre.means[name], deviation=genre.deviations.get(name))
+                for name in FEATURES
+                if name in genre.means
+            ),
+            run=run,
+            lifts=_lifts(run, genre.name) if run else (),
+            similar=tuple(Genre.objects.similar_to(genre)[:SIMILAR_SHOWN]),
+            by_period=_by_period(dataset.catalog, [genre]),
+            typical=_songs(genre.typical, songs),
+            untypical=_songs(genre.untypical, songs),
+        )
 
 
 def _songs(ids: Sequence[int], songs: Mapping[int, Song]) -> tuple[GenreSong, ...]:
     known = [songs[song] for song in ids if song in songs]
     return tuple(
-        GenreSong(one.pk, title_of(one.title, one.external_id, one.row_number), one.artist or "")
-        for one in known
+        GenreSong(song.pk, title_of(song.title, song.external_id, song.row_number), song.artist or "")
+        for song in known
     )
 
 
-def _lifts(run: Run, name: str) -> tuple[Lift, ...]:
+def _lifts(run: Run, name: str) -> tuple[ClusterShare, ...]:
     """Compare how the genre's songs are divided among the groups with how all songs are, the highest lift first."""
     counts = (
         GenreCounts.objects.filter(run=run, counts__has_key=name).values_list("counts", flat=True).first()
     )
     if counts is None:
         return ()
-    own = counts[name]
-    total = sum(own) or 1
-    lifts = [
-        Lift(
-            cluster,
-            own[cluster.index],
-            own[cluster.index] / total,
-            own[cluster.index] / total / cluster.share,
-        )
-        for cluster in clusters_of(run)
-        if cluster.index < len(own)
-    ]
-    return tuple(sorted(lifts, key=lambda one: (-one.lift, one.cluster.index)))
+    shares = cluster_shares(clusters_of(run), dict(enumerate(counts[name])))
+    return tuple(sorted(shares, key=lambda share: (-share.lift, share.cluster.index)))
 
 
-def _by_period(catalog: Catalog, found: Sequence[Genre]) -> Chart | None:
+def _by_period(catalog: Catalog, genres: Sequence[Genre]) -> Chart | None:
     """Draw what share of each period's songs the genres are; nothing where there are not two periods."""
-    if len(catalog.periods) < 2 or not found:
+    if len(catalog.periods) < 2 or not genres:
         return None
     sizes = [period["songs"] for period in catalog.periods]
     return shares_by_period(
         [period["label"] for period in catalog.periods],
-        [(one.name, one.periods) for one in found],
+        [(genre.name, genre.periods) for genre in genres],
         sizes,
     )

@@ -1,4 +1,4 @@
-"""One song: its features beside its group and the dataset, where it landed and why."""
+"""One song: its features beside its group and the dataset, which group it is in and why."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from clustering.analysis.features import FEATURES
 from clustering.analysis.scaling import Scaling
 from clustering.models import Assignment, Cluster, Dataset, Run, Song
 from clustering.web.charts import Chart, cluster_color
-from clustering.web.components.runs import clusters_of, formatted, label_of, percent, title_of
-from clustering.web.library.charts.song import song_radar
+from clustering.web.components.clusters import clusters_of
+from clustering.web.components.formatting import formatted, label_of, percent, title_of
+from clustering.web.library.charts import song_radar
 from clustering.web.library.pages.tracks import IN_WORDS, Track, column_of, track
 
 MAX_RUNS = 20
@@ -39,7 +40,7 @@ class Pull:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """Where the song landed in a run, how surely, and why."""
+    """The song's group in a run, how clearly it belongs there, and why."""
 
     run: Run
     cluster: Cluster
@@ -60,12 +61,12 @@ class RunChoice:
 
 @dataclass(frozen=True, slots=True)
 class SongPage:
-    """Everything on the page."""
+    """A song: its features beside its group and the dataset, and its membership in a run."""
 
     song: Song
     title: str
     dataset: Dataset
-    landing: Membership | None
+    membership: Membership | None
     runs: tuple[RunChoice, ...]
     lines: tuple[Track, ...]
     radar: Chart | None
@@ -74,36 +75,36 @@ class SongPage:
     in_words: tuple[str, ...]
     """The key, the mode and the metre."""
 
-
-def song(song: Song, *, run_id: int | None = None) -> SongPage:
-    """Read a song's page, with a constant number of queries."""
-    placed = list(
-        Assignment.objects.filter(song=song, run__dataset=song.dataset_id, run__finished_at__isnull=False)
-        .order_by("-run__created_at")
-        .values_list("run_id", "cluster", "second", "membership", "run__k", "run__created_at")[:MAX_RUNS]
-    )
-    chosen = next((row for row in placed if row[0] == run_id), placed[0] if placed else None)
-    run = Run.objects.get(pk=chosen[0]) if chosen else None
-    clusters = {cluster.index: cluster for cluster in clusters_of(run)} if run else {}
-    landing = None
-    if run and chosen:
-        landing = _landing(song, run, clusters.get(chosen[1]), clusters.get(chosen[2]), chosen[3])
-    names = [name for name in FEATURES if name in song.dataset.features and name not in IN_WORDS]
-    cluster = landing.cluster if landing else None
-    return SongPage(
-        song=song,
-        title=title_of(song.title, song.external_id, song.row_number),
-        dataset=song.dataset,
-        landing=landing,
-        runs=tuple(RunChoice(row[0], f"{row[4]} groups, {row[5]:%-d %B %Y}") for row in placed),
-        lines=tuple(_line(song, name, cluster) for name in names),
-        radar=_radar(song, names, cluster),
-        missing=tuple(label_of(name).lower() for name in names if getattr(song, name) is None),
-        spotify=spotify_address(song.external_id),
-        in_words=tuple(
-            formatted(name, getattr(song, name)) for name in IN_WORDS if getattr(song, name) is not None
-        ),
-    )
+    @classmethod
+    def read(cls, song: Song, *, run_id: int | None = None) -> SongPage:
+        """Read a song's page, with a constant number of queries."""
+        placed = list(
+            Assignment.objects.filter(song=song, run__dataset=song.dataset_id, run__finished_at__isnull=False)
+            .order_by("-run__created_at")
+            .values_list("run_id", "cluster", "second", "membership", "run__k", "run__created_at")[:MAX_RUNS]
+        )
+        chosen = next((row for row in placed if row[0] == run_id), placed[0] if placed else None)
+        run = Run.objects.get(pk=chosen[0]) if chosen else None
+        clusters = {cluster.index: cluster for cluster in clusters_of(run)} if run else {}
+        membership = None
+        if run and chosen:
+            membership = _membership(song, run, clusters.get(chosen[1]), clusters.get(chosen[2]), chosen[3])
+        names = [name for name in FEATURES if name in song.dataset.features and name not in IN_WORDS]
+        cluster = membership.cluster if membership else None
+        return cls(
+            song=song,
+            title=title_of(song.title, song.external_id, song.row_number),
+            dataset=song.dataset,
+            membership=membership,
+            runs=tuple(RunChoice(row[0], f"{row[4]} groups, {row[5]:%-d %B %Y}") for row in placed),
+            lines=tuple(_line(song, name, cluster) for name in names),
+            radar=_radar(song, names, cluster),
+            missing=tuple(label_of(name).lower() for name in names if getattr(song, name) is None),
+            spotify=spotify_address(song.external_id),
+            in_words=tuple(
+                formatted(name, getattr(song, name)) for name in IN_WORDS if getattr(song, name) is not None
+            ),
+        )
 
 
 def spotify_address(external_id: str | None) -> str:
@@ -133,7 +134,7 @@ def _radar(song: Song, names: Sequence[str], cluster: Cluster | None) -> Chart |
     return song_radar([label_of(name) for name in shares], [getattr(song, name) for name in shares], others)
 
 
-def _landing(
+def _membership(
     song: Song, run: Run, cluster: Cluster | None, second: Cluster | None, sure: float | None
 ) -> Membership | None:
     if cluster is None:
@@ -143,10 +144,10 @@ def _landing(
     if cluster.is_noise:
         near = f" The nearest is “{second.name}”." if second else ""
         return Membership(run, cluster, second, "In no group", f"It lies between the groups.{near}", (), ())
-    found = _belonging(song, run, cluster, second) if second else None
-    if found is None or second is None:
+    belonging = _belonging(song, run, cluster, second) if second else None
+    if belonging is None or second is None:
         return Membership(run, cluster, second, "", "", (), ())
-    headline, sentence = _sureness(found, second)
+    headline, sentence = _sureness(belonging, second)
     if sure is not None:
         sentence += f" It belongs with {percent(sure)}, as this way of grouping reckons."
     return Membership(
@@ -155,8 +156,8 @@ def _landing(
         second=second,
         headline=headline,
         sentence=sentence,
-        to_own=_pulls(song, found, cluster, second, sign=1),
-        to_other=_pulls(song, found, cluster, second, sign=-1),
+        to_own=_pulls(song, belonging, cluster, second, sign=1),
+        to_other=_pulls(song, belonging, cluster, second, sign=-1),
     )
 
 
@@ -188,25 +189,27 @@ def _value(song: Song, name: str, dataset: Dataset) -> float | None:
     return value
 
 
-def _sureness(found: Belonging, second: Cluster) -> tuple[str, str]:
-    if found.margin < 0:
+def _sureness(belonging: Belonging, second: Cluster) -> tuple[str, str]:
+    if belonging.margin < 0:
         return (
             "Not by the nearest centre",
             f"The centre of “{second.name}” is nearer, but this way of grouping does not only go by centres.",
         )
-    words = next(words for border, words in SURE if found.margin >= border)
+    degree = next(degree for border, degree in SURE if belonging.margin >= border)
     return (
-        f"{words} in this group",
-        f"The song is {percent(found.margin)} nearer to this group's centre than to that of the next group, "
+        f"{degree} in this group",
+        f"The song is {percent(belonging.margin)} nearer to this group's centre than to that of the next group, "
         f"“{second.name}”.",
     )
 
 
-def _pulls(song: Song, found: Belonging, cluster: Cluster, second: Cluster, *, sign: int) -> tuple[Pull, ...]:
+def _pulls(
+    song: Song, belonging: Belonging, cluster: Cluster, second: Cluster, *, sign: int
+) -> tuple[Pull, ...]:
     """Return the features that pull one way, the strongest first."""
-    largest = max((abs(value) for value in found.pulls.values()), default=0.0) or 1.0
+    largest = max((abs(value) for value in belonging.pulls.values()), default=0.0) or 1.0
     strong = sorted(
-        ((name, value * sign) for name, value in found.pulls.items() if value * sign > largest / 50),
+        ((name, value * sign) for name, value in belonging.pulls.items() if value * sign > largest / 50),
         key=lambda pair: -pair[1],
     )
     return tuple(

@@ -8,7 +8,7 @@ from typing import Any
 
 from clustering.analysis.features import feature_named
 from clustering.models import Dataset
-from clustering.web.components.runs import formatted, meaning_of
+from clustering.web.components.formatting import formatted, meaning_of
 
 IN_WORDS = ("key", "mode", "time_signature")
 """Features that count in notes and beats, whose mean would be none."""

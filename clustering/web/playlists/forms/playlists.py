@@ -1,4 +1,4 @@
-"""What a playlist is to be like: its name, length and order."""
+"""The forms of playlists: the name, the options, the order, and a file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from clustering.actions import PlaylistOptions
 from clustering.models import Playlist
 from clustering.models.playlist import MAX_PLAYLIST_LENGTH
 
@@ -52,8 +53,8 @@ class PlaylistOptionsForm(forms.Form):
     )
     pick = forms.ChoiceField(
         label="Which of them",
-        choices=Playlist.Pick.choices,
-        initial=Playlist.Pick.SURPRISE,
+        choices=Playlist.Selection.choices,
+        initial=Playlist.Selection.SURPRISE,
         help_text="When more songs match than fit in.",
         widget=forms.Select(attrs=SELECT),
     )
@@ -69,6 +70,28 @@ class PlaylistOptionsForm(forms.Form):
         super().__init__(*args, **kwargs)
         if source in (Playlist.Source.SEEDS, Playlist.Source.SONGS):
             del self.fields["pick"]
+
+    @staticmethod
+    def initial_of(playlist: Playlist) -> dict[str, Any]:
+        """Return the fields' values for a playlist as it is."""
+        return {
+            "length": playlist.length,
+            "unit": playlist.unit,
+            "per_artist": playlist.max_per_artist,
+            "pick": playlist.selection,
+            "order": playlist.order,
+        }
+
+    def options(self) -> PlaylistOptions:
+        """Return what a valid form says."""
+        data = self.cleaned_data
+        return PlaylistOptions(
+            selection=data.get("pick", Playlist.Selection.SURPRISE),
+            length=data["length"],
+            unit=data["unit"],
+            max_per_artist=data["per_artist"],
+            order=data["order"],
+        )
 
 
 class OrderForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Which songs of a dataset a playlist file means: by address, else by title and artist."""
+"""The songs of a dataset that a playlist file names: by address, else by title and artist."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Matches:
 
 
 def match_tracks(dataset: Dataset, tracks: Sequence[Track]) -> Matches:
-    """Look the songs of a playlist file up, with two queries."""
+    """Find the songs of a playlist file in a dataset, with two queries."""
     by_address = _by_address(dataset, tracks)
     left = [track for track in tracks if _address(track, by_address) is None]
     by_title = _by_title(dataset, left)
@@ -47,10 +47,10 @@ def match_tracks(dataset: Dataset, tracks: Sequence[Track]) -> Matches:
 
 def _addresses(uri: str) -> tuple[str, ...]:
     """Return the ways in which a file may write the same address."""
-    found = _SPOTIFY.match(uri)
-    if not found:
+    match = _SPOTIFY.match(uri)
+    if not match:
         return (uri,) if uri else ()
-    bare = found[1]
+    bare = match[1]
     return (uri, bare, f"spotify:track:{bare}", f"https://open.spotify.com/track/{bare}")
 
 
@@ -77,13 +77,13 @@ class _Named:
 
 def _by_title(dataset: Dataset, tracks: Iterable[Track]) -> dict[str, list[_Named]]:
     wanted = {form for track in tracks for form in _titles(track)}
-    found: dict[str, list[_Named]] = defaultdict(list)
+    by_title: dict[str, list[_Named]] = defaultdict(list)
     if wanted:
         texts = SongText.objects.filter(dataset=dataset, title__in=wanted)
         rows = texts.values_list("title", "song_id", "song__artist", "song__popularity")
         for title, song, artist, popularity in rows:
-            found[title].append(_Named(song, artist_key(artist), popularity or 0.0))
-    return found
+            by_title[title].append(_Named(song, artist_key(artist), popularity or 0.0))
+    return by_title
 
 
 def _titles(track: Track) -> tuple[str, ...]:
@@ -96,10 +96,10 @@ def _named(track: Track, known: dict[str, list[_Named]]) -> int | None:
     """Return the most popular song of that title and artist; without an artist there may be only one."""
     artist = artist_key(track.artist)
     for title in _titles(track):
-        there = known.get(title, [])
-        fitting = [one for one in there if _same_artist(artist, one.artist)] if artist else there
-        if fitting and (artist or len(fitting) == 1):
-            return min(fitting, key=lambda one: (-one.popularity, one.song)).song
+        candidates = known.get(title, [])
+        matches = [song for song in candidates if _same_artist(artist, song.artist)] if artist else candidates
+        if matches and (artist or len(matches) == 1):
+            return min(matches, key=lambda song: (-song.popularity, song.song)).song
     return None
 
 

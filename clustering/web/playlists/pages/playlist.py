@@ -6,16 +6,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AnonymousUser, User
-
 from clustering.analysis.features import FEATURES, NO_VALUE
 from clustering.analysis.playlists.camelot import CamelotKey, camelot_key
 from clustering.analysis.playlists.titles import artist_key
 from clustering.models import Assignment, Cluster, Dataset, Playlist, PlaylistSong, Run
 from clustering.songfiles.playlists import Track, address_of
 from clustering.web.charts.figure import Chart
-from clustering.web.components.runs import formatted, title_of
-from clustering.web.playlists.charts.playlist import flow
+from clustering.web.components.clusters import ClusterShare, cluster_shares, clusters_of
+from clustering.web.components.formatting import formatted, title_of
+from clustering.web.playlists.charts import flow
 
 SONG_FIELDS = (
     "row_number", "external_id", "title", "artist", "album", "duration_ms", "tempo", "energy", "key", "mode",
@@ -41,22 +40,8 @@ class PlaylistRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ClusterShare:
-    """How many of the songs are in a group, beside how many there would be of any songs."""
-
-    cluster: Cluster
-    count: int
-    share: float
-
-    @property
-    def lift(self) -> float:
-        """How many times as common as in the whole dataset."""
-        return self.share / self.cluster.share if self.cluster.share else 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class PlaylistPage:
-    """Everything on the page."""
+    """A playlist against a run: its songs, how they are divided among groups, and how they follow each other."""
 
     playlist: Playlist
     rows: tuple[PlaylistRow, ...]
@@ -71,43 +56,38 @@ class PlaylistPage:
     """Songs that the run left out."""
     chart: Chart | None
 
-
-def playlist(
-    user: User | AnonymousUser, playlist_id: int, *, run_id: int | None = None
-) -> PlaylistPage | None:
-    """Return a playlist against a run, the newest one unless told; with six queries."""
-    found = Playlist.objects.of(user).select_related("dataset", "owner").filter(pk=playlist_id).first()
-    if found is None:
-        return None
-    fields = (f"song__{name}" for name in SONG_FIELDS)
-    entries = list(
-        found.entries.order_by("position")
-        .select_related("song")
-        .only("playlist_id", "position", "locked", *fields)
-    )
-    step = found.steps.order_by("-id").values_list("what", flat=True).first()
-    runs = finished_runs(found.dataset)
-    run = next((one for one in runs if one.pk == run_id), runs[0] if runs else None)
-    placed, clusters = landing(run, [entry.song_id for entry in entries])
-    rows = _rows(found, entries, {song: clusters[index] for song, index in placed.items()})
-    return PlaylistPage(
-        playlist=found,
-        rows=rows,
-        lasts=_lasts(entries),
-        keys_shown=any(row.key for row in rows),
-        undo=step or "",
-        run=run,
-        runs=runs,
-        shares=shares_of(placed, clusters),
-        unplaced=len(entries) - len(placed) if run else 0,
-        chart=_chart(found, entries, rows),
-    )
+    @classmethod
+    def read(cls, playlist: Playlist, *, run_id: int | None = None) -> PlaylistPage:
+        """Read a playlist against a run, the newest one unless told; with five queries."""
+        fields = (f"song__{name}" for name in SONG_FIELDS)
+        entries = list(
+            playlist.entries.order_by("position")
+            .select_related("song")
+            .only("playlist_id", "position", "locked", *fields)
+        )
+        step = playlist.steps.order_by("-id").values_list("what", flat=True).first()
+        runs = finished_runs(playlist.dataset)
+        run = next((run for run in runs if run.pk == run_id), runs[0] if runs else None)
+        placed, clusters = memberships(run, [entry.song_id for entry in entries])
+        rows = _rows(playlist, entries, {song: clusters[index] for song, index in placed.items()})
+        return cls(
+            playlist=playlist,
+            rows=rows,
+            lasts=_lasts(entries),
+            keys_shown=any(row.key for row in rows),
+            undo=step or "",
+            run=run,
+            runs=runs,
+            shares=cluster_shares(clusters, Counter(placed.values())),
+            unplaced=len(entries) - len(placed) if run else 0,
+            chart=_chart(playlist, entries, rows),
+        )
 
 
-def playlist_tracks(found: Playlist) -> list[Track]:
+def playlist_tracks(playlist: Playlist) -> list[Track]:
     """Return the songs of a playlist as its files name them."""
     names = ("title", "external_id", "row_number", "artist", "album", "duration_ms")
-    rows = found.entries.order_by("position").values_list(*(f"song__{name}" for name in names))
+    rows = playlist.entries.order_by("position").values_list(*(f"song__{name}" for name in names))
     return [
         Track(
             title=title_of(title, external_id, row),
@@ -122,30 +102,21 @@ def playlist_tracks(found: Playlist) -> list[Track]:
 
 def finished_runs(dataset: Dataset) -> tuple[Run, ...]:
     """Return the newest runs that songs can be looked up in."""
-    return tuple(dataset.runs.filter(finished_at__isnull=False).defer("model", "overall")[:20])
+    return tuple(dataset.runs.finished().without_model()[:20])
 
 
-def landing(run: Run | None, songs: Sequence[int]) -> tuple[dict[int, int], tuple[Cluster, ...]]:
+def memberships(run: Run | None, songs: Sequence[int]) -> tuple[dict[int, int], tuple[Cluster, ...]]:
     """Return the group of each song of a run, and the run's groups, with two queries."""
     if run is None:
         return {}, ()
     placed = Assignment.objects.filter(run=run, song_id__in=songs).values_list("song_id", "cluster")
-    return dict(placed), tuple(run.clusters.order_by("index"))
-
-
-def shares_of(placed: Mapping[int, int], clusters: Sequence[Cluster]) -> tuple[ClusterShare, ...]:
-    """Return how the songs are spread over the groups, the most common first."""
-    counts = Counter(placed.values())
-    return tuple(
-        ClusterShare(clusters[index], count, count / len(placed))
-        for index, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    )
+    return dict(placed), clusters_of(run)
 
 
 def _rows(
-    found: Playlist, entries: Sequence[PlaylistSong], clusters: Mapping[int, Cluster]
+    playlist: Playlist, entries: Sequence[PlaylistSong], clusters: Mapping[int, Cluster]
 ) -> tuple[PlaylistRow, ...]:
-    harmonic = found.order == Playlist.Order.HARMONIC
+    harmonic = playlist.order == Playlist.Order.HARMONIC
     rows: list[PlaylistRow] = []
     before: CamelotKey | None = None
     artist_before = ""
@@ -176,14 +147,14 @@ def _lasts(entries: Sequence[PlaylistSong]) -> str:
     if not known:
         return ""
     minutes = round(sum(known) / 60_000)
-    words = f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
-    return words if len(known) == len(entries) else f"at least {words}"
+    duration = f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
+    return duration if len(known) == len(entries) else f"at least {duration}"
 
 
-def _chart(found: Playlist, entries: Sequence[PlaylistSong], rows: Sequence[PlaylistRow]) -> Chart | None:
-    feature = DRAWN.get(Playlist.Order(found.order), "energy")
+def _chart(playlist: Playlist, entries: Sequence[PlaylistSong], rows: Sequence[PlaylistRow]) -> Chart | None:
+    feature = DRAWN.get(Playlist.Order(playlist.order), "energy")
     values = [getattr(entry.song, feature) for entry in entries]
     if sum(value is not None for value in values) < 2:
         return None
-    words = [getattr(row, feature) or NO_VALUE for row in rows]
-    return flow("flow", FEATURES[feature].label, [row.title for row in rows], values, words)
+    texts = [getattr(row, feature) or NO_VALUE for row in rows]
+    return flow("flow", FEATURES[feature].label, [row.title for row in rows], values, texts)

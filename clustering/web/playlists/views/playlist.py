@@ -17,27 +17,28 @@ from clustering.models import Playlist
 from clustering.songfiles.playlists import FORMATS, file_name
 from clustering.web.access import SignedInRequest, as_id
 from clustering.web.playlists.forms.playlists import OrderForm, PlaylistNameForm, PlaylistOptionsForm
-from clustering.web.playlists.pages.playlist import playlist as read_playlist
-from clustering.web.playlists.pages.playlist import playlist_tracks
+from clustering.web.playlists.pages.playlist import PlaylistPage, playlist_tracks
 
 
 @login_required
 @require_GET
 def playlist(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     """Show a playlist."""
-    return render(request, "playlists/playlist.html", _context(request, playlist_id))
+    return render(request, "playlists/playlist.html", _context(request, _fetch(request, playlist_id)))
 
 
 @login_required
 @require_GET
 def playlist_file(request: SignedInRequest, playlist_id: int, ending: str) -> HttpResponse:
     """Send a playlist as a file."""
-    found = _own(request, playlist_id)
+    playlist = _fetch(request, playlist_id)
     if ending not in FORMATS:
         raise Http404
     kind = FORMATS[ending]
-    response = HttpResponse(kind.write(found.name, playlist_tracks(found)), content_type=kind.content_type)
-    response["Content-Disposition"] = content_disposition_header(True, file_name(found.name, ending))
+    response = HttpResponse(
+        kind.write(playlist.name, playlist_tracks(playlist)), content_type=kind.content_type
+    )
+    response["Content-Disposition"] = content_disposition_header(True, file_name(playlist.name, ending))
     return response
 
 
@@ -45,34 +46,34 @@ def playlist_file(request: SignedInRequest, playlist_id: int, ending: str) -> Ht
 @require_POST
 def playlist_edit(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     """Change one song, named by its row: `do` is "move:ROW:PLACE", "remove:ROW", "lock:ROW" or "unlock:ROW"."""
-    found = _own(request, playlist_id)
+    playlist = _fetch(request, playlist_id)
     act, *numbers = request.POST.get("do", "").split(":")
-    before = found.dataset.first_song_id
+    before = playlist.dataset.first_song_id
     match act, [as_id(text) for text in numbers]:
         case "move", [int(row), int(place)]:
-            said = f"Now in place {place}." if actions.move_song(found, before + row, to=place) else ""
+            message = f"Now in place {place}." if actions.move_song(playlist, before + row, to=place) else ""
         case "remove", [int(row)]:
-            said = "Removed. Undo brings it back." if actions.remove_song(found, before + row) else ""
+            message = "Removed. Undo brings it back." if actions.remove_song(playlist, before + row) else ""
         case "lock" | "unlock", [int(row)]:
-            actions.lock_song(found, before + row, locked=act == "lock")
-            said = "Locked: it stays where it is." if act == "lock" else "Unlocked."
+            actions.lock_song(playlist, before + row, locked=act == "lock")
+            message = "Locked: it stays where it is." if act == "lock" else "Unlocked."
         case _:
             return HttpResponseBadRequest("This is no change of a playlist. Go back and load its page again.")
-    return _answer(request, found, said=said, focus="undo" if act == "remove" else "")
+    return _answer(request, playlist, said=message, focus="undo" if act == "remove" else "")
 
 
 @login_required
 @require_POST
 def playlist_undo(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     """Take back the last change."""
-    found = _own(request, playlist_id)
-    before = _wishes(found)
-    what = actions.undo_playlist(found)
-    found.refresh_from_db()
+    playlist = _fetch(request, playlist_id)
+    before = PlaylistOptionsForm.initial_of(playlist)
+    what = actions.undo_playlist(playlist)
+    playlist.refresh_from_db()
     # only where it is another: what somebody is writing in the form stays
-    restored = _wishes(found) != before
+    restored = PlaylistOptionsForm.initial_of(playlist) != before
     return _answer(
-        request, found, said=f"Undone: {what}." if what else "", focus="undo", wishes_restored=restored
+        request, playlist, said=f"Undone: {what}." if what else "", focus="undo", wishes_restored=restored
     )
 
 
@@ -80,86 +81,87 @@ def playlist_undo(request: SignedInRequest, playlist_id: int) -> HttpResponse:
 @require_POST
 def playlist_order(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     """Put the songs in another order."""
-    found, form = _own(request, playlist_id), OrderForm(request.POST)
+    playlist, form = _fetch(request, playlist_id), OrderForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Choose one of the orders.")
-        return redirect("playlist", found.pk)
+        return redirect("playlist", playlist.pk)
     try:
-        actions.order_playlist(found, form.cleaned_data["order"])
+        actions.order_playlist(playlist, form.cleaned_data["order"])
     except AnalysisError as error:
         messages.error(request, str(error))
-    return redirect("playlist", found.pk)
+    return redirect("playlist", playlist.pk)
 
 
 @login_required
 @require_POST
 def playlist_remake(request: SignedInRequest, playlist_id: int) -> HttpResponse:
-    """Make it again with other wishes; locked songs stay."""
-    found = _own(request, playlist_id)
-    form = PlaylistOptionsForm(found.source, request.POST)
+    """Make it again with other options; locked songs stay."""
+    playlist = _fetch(request, playlist_id)
+    form = PlaylistOptionsForm(playlist.source, request.POST)
     if form.is_valid():
         try:
-            actions.remake_playlist(found, actions.PlaylistOptions(**form.cleaned_data))
+            actions.remake_playlist(playlist, form.options())
         except AnalysisError as error:
             form.add_error(None, str(error))
     if form.errors:
         return render(
-            request, "playlists/playlist.html", _context(request, playlist_id, form=form), status=422
+            request,
+            "playlists/playlist.html",
+            _context(request, _fetch(request, playlist_id), form=form),
+            status=422,
         )
-    return redirect("playlist", found.pk)
+    return redirect("playlist", playlist.pk)
 
 
 @login_required
 @require_POST
 def playlist_rename(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     """Give a playlist another name."""
-    found, form = _own(request, playlist_id), PlaylistNameForm(request.POST)
+    playlist, form = _fetch(request, playlist_id), PlaylistNameForm(request.POST)
     if form.is_valid():
-        actions.rename_playlist(request.user, found, form.cleaned_data["name"])
+        actions.rename_playlist(request.user, playlist, form.cleaned_data["name"])
     else:
         messages.error(request, "A playlist needs a name of at most 200 characters.")
-    return redirect("playlist", found.pk)
+    return redirect("playlist", playlist.pk)
 
 
 @login_required
 @require_POST
 def playlist_delete(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     """Delete a playlist."""
-    found = _own(request, playlist_id)
-    actions.delete_playlist(request.user, found)
-    messages.info(request, f"{found.name} is deleted. Its songs stay in {found.dataset.name}.")
+    playlist = _fetch(request, playlist_id)
+    actions.delete_playlist(request.user, playlist)
+    messages.info(request, f"{playlist.name} is deleted. Its songs stay in {playlist.dataset.name}.")
     return redirect("playlists")
 
 
-def _own(request: SignedInRequest, playlist_id: int) -> Playlist:
-    return get_object_or_404(Playlist.objects.of(request.user).select_related("dataset"), pk=playlist_id)
-
-
-def _wishes(playlist: Playlist) -> dict[str, Any]:
-    return {name: getattr(playlist, name) for name in ("length", "unit", "per_artist", "pick", "order")}
+def _fetch(request: SignedInRequest, playlist_id: int) -> Playlist:
+    playlists = Playlist.objects.editable_by(request.user).select_related("dataset", "owner")
+    return get_object_or_404(playlists, pk=playlist_id)
 
 
 def _context(
-    request: SignedInRequest, playlist_id: int, *, form: PlaylistOptionsForm | None = None, **more: Any
+    request: SignedInRequest, playlist: Playlist, *, form: PlaylistOptionsForm | None = None, **more: Any
 ) -> dict[str, Any]:
     run = as_id(request.POST.get("run") or request.GET.get("run"))
-    page = read_playlist(request.user, playlist_id, run_id=run)
-    if page is None:
-        raise Http404
+    page = PlaylistPage.read(playlist, run_id=run)
     return {
         "page": page,
         "playlist": page.playlist,
         "dataset": page.playlist.dataset,
         "run": page.run,
-        "form": form or PlaylistOptionsForm(page.playlist.source, initial=_wishes(page.playlist)),
+        "form": form
+        or PlaylistOptionsForm(page.playlist.source, initial=PlaylistOptionsForm.initial_of(page.playlist)),
         "orders": Playlist.Order.choices,
         "formats": FORMATS.items(),
         **more,
     }
 
 
-def _answer(request: SignedInRequest, found: Playlist, **more: Any) -> HttpResponse:
+def _answer(request: SignedInRequest, playlist: Playlist, **more: Any) -> HttpResponse:
     """Show the list as it is now: in its place where there is htmx, else the whole page."""
     if request.htmx:
-        return render(request, "playlists/_playlist_list.html", _context(request, found.pk, **more))
-    return redirect("playlist", found.pk)
+        return render(
+            request, "playlists/_playlist_list.html", _context(request, _fetch(request, playlist.pk), **more)
+        )
+    return redirect("playlist", playlist.pk)

@@ -1,4 +1,4 @@
-"""The pictures of songs that came after a run was made, beside those that it was made of."""
+"""The charts of songs that were added after a run, beside those that it was made of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from clustering.web.charts.figure import Chart, Table
 from clustering.web.charts.groups import Group, short_names
-from clustering.web.charts.shapes import Series, bars, lines
+from clustering.web.charts.shapes import Series, bars, distribution_lines
 
 FIRST, ADDED = "The first songs", "The added songs"
 FIRST_COLOR, ADDED_COLOR = "muted:0.55", "accent"
@@ -15,7 +15,7 @@ FIRST_COLOR, ADDED_COLOR = "muted:0.55", "accent"
 def group_shares(
     key: str, groups: Sequence[Group], before: Sequence[float], after: Sequence[float], *, songs: int
 ) -> Chart:
-    """Which share of the first and of the added songs each group has."""
+    """Draw which share of the first and of the added songs each group has."""
     config = bars(
         short_names(groups),
         [
@@ -33,8 +33,8 @@ def group_shares(
         table=Table(
             ("Group", FIRST, ADDED),
             tuple(
-                (group.name, _share(one), _share(other))
-                for group, one, other in zip(groups, before, after, strict=True)
+                (group.name, _share(share), _share(added_share))
+                for group, share, added_share in zip(groups, before, after, strict=True)
             ),
         ),
     )
@@ -43,24 +43,16 @@ def group_shares(
 def before_and_after(
     key: str, feature: str, bins: Sequence[str], before: Sequence[int], after: Sequence[int]
 ) -> Chart:
-    """How one feature is spread among the first and among the added songs."""
+    """Draw the distribution of one feature among the first and among the added songs."""
     shares = [[round(count / (sum(counts) or 1), 4) for count in counts] for counts in (before, after)]
-    config = lines(
+    config = distribution_lines(
         bins,
         [
             Series(FIRST, shares[0], FIRST_COLOR, [_share(share) for share in shares[0]]),
             Series(ADDED, shares[1], ADDED_COLOR, [_share(share) for share in shares[1]]),
         ],
-        x_title="",
-        y_title="",
+        max_ticks=6,
     )
-    for dataset in config["data"]["datasets"]:
-        dataset |= {"pointRadius": 0, "pointHitRadius": 10, "cubicInterpolationMode": "monotone"}
-    config["options"]["scales"]["y"] |= {
-        "beginAtZero": True,
-        "ticks": {"format": {"style": "percent", "minimumFractionDigits": 0, "maximumFractionDigits": 0}},
-    }
-    config["options"]["scales"]["x"]["ticks"] = {"maxTicksLimit": 6, "maxRotation": 0}
     return Chart(
         key=key,
         title=feature,
@@ -69,7 +61,8 @@ def before_and_after(
         table=Table(
             (feature, FIRST, ADDED),
             tuple(
-                (name, f"{one:,}", f"{other:,}") for name, one, other in zip(bins, before, after, strict=True)
+                (name, f"{count:,}", f"{added_count:,}")
+                for name, count, added_count in zip(bins, before, after, strict=True)
             ),
         ),
         size="small",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from clustering.web.charts.figure import Chart, Table
 from clustering.web.charts.groups import Group
-from clustering.web.charts.shapes import Series, colored_bars, lines
+from clustering.web.charts.shapes import Series, colored_bars, distribution_lines
 
 MANY = 8
 
@@ -28,12 +28,12 @@ class Effect:
 
 
 def effect_bars(group: Group, effects: Sequence[Effect]) -> Chart:
-    """How far a group differs from all other songs, feature by feature, and how sure that is."""
+    """Draw how far a group differs from all other songs, feature by feature, with 95 % intervals."""
     config = colored_bars(
-        [one.label for one in effects],
-        [round(one.effect, 3) for one in effects],
+        [effect.label for effect in effects],
+        [round(effect.effect, 3) for effect in effects],
         [group.color] * len(effects),
-        hints=[one.words for one in effects],
+        hints=[effect.words for effect in effects],
         x_title="Effect size (Cohen's d): less than the other songs ← 0 → more",
         horizontal=True,
     )
@@ -41,7 +41,7 @@ def effect_bars(group: Group, effects: Sequence[Effect]) -> Chart:
         0,  # drawn last, over the bar
         {
             "label": "95 % interval",
-            "data": [[round(one.low, 3), round(one.high, 3)] for one in effects],
+            "data": [[round(effect.low, 3), round(effect.high, 3)] for effect in effects],
             "backgroundColor": "ink",
             "barPercentage": 0.3,
             "minBarLength": 3,
@@ -60,7 +60,7 @@ def effect_bars(group: Group, effects: Sequence[Effect]) -> Chart:
         config=config,
         table=Table(
             ("Feature", "Effect size", "95 % interval"),
-            tuple((one.label, *one.words.rstrip(")").split(" (", 1)) for one in effects),
+            tuple((effect.label, *effect.words.rstrip(")").split(" (", 1)) for effect in effects),
         ),
         size="large" if len(effects) > MANY else "medium",
     )
@@ -69,8 +69,8 @@ def effect_bars(group: Group, effects: Sequence[Effect]) -> Chart:
 def against_the_rest(
     feature: str, label: str, bins: Sequence[str], group: Group, own: Sequence[int], rest: Sequence[int]
 ) -> Chart:
-    """How one feature is spread in the group and in all the other songs, as shares."""
-    config = lines(
+    """Draw the distribution of one feature in the group and in all the other songs, as shares."""
+    config = distribution_lines(
         bins,
         [
             Series(name, shares, color, [f"{share * 100:.1f} %" for share in shares])
@@ -79,24 +79,12 @@ def against_the_rest(
                 ("All other songs", _shares(rest), "muted"),
             )
         ],
+        max_ticks=4,
     )
-    for dataset in config["data"]["datasets"]:
-        dataset |= {
-            "pointRadius": 0,
-            "pointHitRadius": 10,
-            "cubicInterpolationMode": "monotone",
-            "fill": "origin",
-        }
-    config["data"]["datasets"][0]["backgroundColor"] = f"{group.color}:0.3"
-    config["data"]["datasets"][1] |= {"backgroundColor": "muted:0.12", "borderDash": [4, 3]}
-    config["options"]["scales"]["y"] |= {
-        "beginAtZero": True,
-        "ticks": {
-            "format": {"style": "percent", "minimumFractionDigits": 0, "maximumFractionDigits": 0},
-            "maxTicksLimit": 4,
-        },
-    }
-    config["options"]["scales"]["x"]["ticks"] = {"maxTicksLimit": 4, "maxRotation": 0}
+    own_line, rest_line = config["data"]["datasets"]
+    own_line |= {"fill": "origin", "backgroundColor": f"{group.color}:0.3"}
+    rest_line |= {"fill": "origin", "backgroundColor": "muted:0.12", "borderDash": [4, 3]}
+    config["options"]["scales"]["y"]["ticks"]["maxTicksLimit"] = 4
     config["options"]["plugins"]["legend"]["display"] = False
     return Chart(
         key=f"rest-{feature}",
@@ -106,7 +94,8 @@ def against_the_rest(
         table=Table(
             (f"{label} (songs)", group.name, "All other songs"),
             tuple(
-                (words, f"{one:,}", f"{other:,}") for words, one, other in zip(bins, own, rest, strict=True)
+                (name, f"{count:,}", f"{rest_count:,}")
+                for name, count, rest_count in zip(bins, own, rest, strict=True)
             ),
         ),
         size="small",

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
 
 from clustering.models import Cluster, Run
 from clustering.web.charts import Chart
+from clustering.web.components.clusters import clusters_of, group_of
 from clustering.web.components.fit import Verdict, fit_verdict
-from clustering.web.components.runs import clusters_of, formatted, group_of, label_of
+from clustering.web.components.formatting import formatted, label_of
 from clustering.web.runs.charts.added import before_and_after, group_shares
-from clustering.web.runs.pages.pictures import bin_label
+from clustering.web.runs.pages.visualizations import bin_labels
 
 MAX_CHARTS = 4
 NOTABLE = 0.2  # standard deviations: Cohen's "small" effect
@@ -51,30 +51,30 @@ class Addition:
 
 
 @dataclass(frozen=True, slots=True)
-class RunAdded:
-    """The page: each addition, the latest first, and what waits to be placed."""
+class RunAddedPage:
+    """The additions of a run, the latest first, and how many songs wait to be placed."""
 
     additions: tuple[Addition, ...]
     waiting: int
     refusal: str
     """Why the waiting songs cannot be placed; empty where they can."""
 
-
-def run_added(run: Run) -> RunAdded:
-    """Read the page with one query: the groups."""
-    clusters = clusters_of(run)
-    return RunAdded(
-        additions=tuple(
-            _addition(run, clusters, place, addition) for place, addition in enumerate(run.additions)
-        )[::-1],
-        waiting=run.unplaced_songs,
-        refusal=run.algorithm_spec.assign_refusal,
-    )
+    @classmethod
+    def read(cls, run: Run) -> RunAddedPage:
+        """Read the page with one query: the groups."""
+        clusters = clusters_of(run)
+        return cls(
+            additions=tuple(
+                _addition(run, clusters, place, addition) for place, addition in enumerate(run.additions)
+            )[::-1],
+            waiting=run.unplaced_songs,
+            refusal=run.algorithm_spec.assign_refusal,
+        )
 
 
 def _addition(run: Run, clusters: Sequence[Cluster], place: int, addition: Mapping[str, Any]) -> Addition:
     drift = addition["drift"]
-    moved = sorted(drift["features"], key=lambda one: -abs(one["effect"]))
+    features = sorted(drift["features"], key=lambda feature: -abs(feature["effect"]))
     groups = [group_of(cluster) for cluster in clusters if not cluster.is_noise]
     return Addition(
         at=parse_datetime(addition["at"]),
@@ -90,22 +90,22 @@ def _addition(run: Run, clusters: Sequence[Cluster], place: int, addition: Mappi
         ),
         features=tuple(
             FeatureLine(
-                label=label_of(one["name"]),
-                before=formatted(one["name"], one["before"]),
-                after=formatted(one["name"], one["after"]),
-                effect=one["effect"],
-                gap=one["gap"],
-                notable=abs(one["effect"]) >= NOTABLE,
+                label=label_of(feature["name"]),
+                before=formatted(feature["name"], feature["before"]),
+                after=formatted(feature["name"], feature["after"]),
+                effect=feature["effect"],
+                gap=feature["gap"],
+                notable=abs(feature["effect"]) >= NOTABLE,
             )
-            for one in moved
+            for feature in features
         ),
-        charts=tuple(_chart(run, clusters, place, one) for one in moved[:MAX_CHARTS]),
+        charts=tuple(_chart(run, clusters, place, feature) for feature in features[:MAX_CHARTS]),
     )
 
 
-def _chart(run: Run, clusters: Sequence[Cluster], place: int, one: Mapping[str, Any]) -> Chart:
-    name = one["name"]
-    bins = [bin_label(name, low, high) for low, high in pairwise(run.overall[name]["edges"])]
+def _chart(run: Run, clusters: Sequence[Cluster], place: int, feature: Mapping[str, Any]) -> Chart:
+    name = feature["name"]
+    bins = bin_labels(name, run.overall[name]["edges"])
     rows = [cluster.histograms.get(name) or [0] * len(bins) for cluster in clusters]
     before = [sum(column) for column in zip(*rows, strict=True)]
-    return before_and_after(f"{name}-{place}", label_of(name), bins, before, one["counts"])
+    return before_and_after(f"{name}-{place}", label_of(name), bins, before, feature["counts"])

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from clustering.analysis.scores.effects import effect_interval
 from clustering.models import Cluster, Run
 from clustering.web.charts import Chart
-from clustering.web.components.runs import (
-    SongLine,
-    clusters_of,
-    formatted,
-    four_digits,
-    group_of,
-    label_of,
-    percent,
-    songs_by_id,
-)
+from clustering.web.components.clusters import clusters_of, group_of
+from clustering.web.components.formatting import formatted, four_digits, label_of, percent
+from clustering.web.components.songs import SongLine, songs_by_id
 from clustering.web.runs.charts.cluster import Effect, against_the_rest, effect_bars
 from clustering.web.runs.charts.silhouettes import silhouette_plot
 from clustering.web.runs.pages.insights import effect_words, mean_of_others
-from clustering.web.runs.pages.metrics import interval
-from clustering.web.runs.pages.pictures import bin_label
-from clustering.web.runs.pages.silhouettes import silhouette_curves
-from clustering.web.runs.pages.trust import Trust, interpret_stability
+from clustering.web.runs.pages.metrics import interval, silhouette_curves
+from clustering.web.runs.pages.stability import Stability, interpret_stability
+from clustering.web.runs.pages.visualizations import bin_labels
 
 SONGS_SHOWN = 10
 BORDERLINE_SHOWN = 10
@@ -75,14 +66,14 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class ClusterPage:
-    """Everything on the page; what an earlier version did not measure is None or empty."""
+    """One group: how far to trust it, what sets it apart, its songs, its genres and decades."""
 
     cluster: Cluster
     clusters: tuple[Cluster, ...]
     inherited_from: Cluster | None
     """The group of an earlier run that its name and color come from."""
     stability: str
-    trust: Trust | None
+    trust: Stability | None
     silhouette: str
     silhouette_interval: str
     nearer_to_another: str
@@ -97,89 +88,91 @@ class ClusterPage:
     borderline: tuple[SongLine, ...]
     distributions: tuple[Chart, ...]
 
+    @classmethod
+    def read(cls, run: Run, index: int) -> ClusterPage | None:
+        """Read the page with three queries: the groups, songs, silhouettes; nothing where there is no such group."""
+        clusters = clusters_of(run)
+        if index >= len(clusters):
+            return None
+        cluster = clusters[index]
+        typical, popular = cluster.exemplars[:SONGS_SHOWN], cluster.popular[:SONGS_SHOWN]
+        edge = cluster.borderline[:BORDERLINE_SHOWN]
+        songs = songs_by_id(run, clusters, {*typical, *popular, *edge})
+        curves = silhouette_curves(run, cluster=index)
+        negative = cluster.silhouette_share_negative
+        return cls(
+            cluster=cluster,
+            clusters=clusters,
+            inherited_from=inherited_from(cluster),
+            stability="" if cluster.stability is None else f"{cluster.stability:.2f}",
+            trust=None if cluster.stability is None else interpret_stability(cluster.stability),
+            silhouette=four_digits(cluster.silhouette),
+            silhouette_interval=interval(cluster.silhouette_low, cluster.silhouette_high),
+            nearer_to_another="" if negative is None else percent(negative),
+            plot=silhouette_plot([group_of(cluster)], {0: curves[index]}, run.silhouette) if curves else None,
+            neighbors=neighbors(cluster, clusters),
+            effects=effect_bars(group_of(cluster), effects(cluster, run)),
+            differences=differences(cluster, run),
+            genres=Labels(label_rows(cluster.genres, "genre"), association_words(run.associations, "genre")),
+            decades=Labels(
+                label_rows(cluster.decades, "decade"), association_words(run.associations, "decade")
+            ),
+            typical=tuple(songs[song] for song in typical if song in songs),
+            popular=tuple(songs[song] for song in popular if song in songs),
+            borderline=tuple(songs[song] for song in edge if song in songs),
+            distributions=distributions(cluster, clusters, run),
+        )
 
-def cluster(run: Run, index: int) -> ClusterPage | None:
-    """Read the page with three queries: the groups, songs, silhouettes; nothing where there is no such group."""
-    clusters = clusters_of(run)
-    if index >= len(clusters):
-        return None
-    found = clusters[index]
-    typical, popular = found.exemplars[:SONGS_SHOWN], found.popular[:SONGS_SHOWN]
-    edge = found.borderline[:BORDERLINE_SHOWN]
-    songs = songs_by_id(run, clusters, {*typical, *popular, *edge})
-    curves = silhouette_curves(run, cluster=index)
-    negative = found.silhouette_share_negative
-    return ClusterPage(
-        cluster=found,
-        clusters=clusters,
-        inherited_from=inherited_from(found),
-        stability="" if found.stability is None else f"{found.stability:.2f}",
-        trust=None if found.stability is None else interpret_stability(found.stability),
-        silhouette=four_digits(found.silhouette),
-        silhouette_interval=interval(found.silhouette_low, found.silhouette_high),
-        nearer_to_another="" if negative is None else percent(negative),
-        plot=silhouette_plot([group_of(found)], {0: curves[index]}, run.silhouette) if curves else None,
-        neighbors=neighbors(found, clusters),
-        effects=effect_bars(group_of(found), effects(found, run)),
-        differences=differences(found, run),
-        genres=Labels(label_rows(found.genres, "genre"), association_words(run.associations, "genre")),
-        decades=Labels(label_rows(found.decades, "decade"), association_words(run.associations, "decade")),
-        typical=tuple(songs[song] for song in typical if song in songs),
-        popular=tuple(songs[song] for song in popular if song in songs),
-        borderline=tuple(songs[song] for song in edge if song in songs),
-        distributions=distributions(found, clusters, run),
-    )
 
-
-def inherited_from(found: Cluster) -> Cluster | None:
+def inherited_from(cluster: Cluster) -> Cluster | None:
     """Return the group that this one was called after, where there is one still."""
-    if found.inherited_from_id is None:
+    if cluster.inherited_from_id is None:
         return None
     earlier = Cluster.objects.select_related("run").only(
         "index", "own_name", "generated_name", "run__k", "run__k_requested", "run__created_at"
     )
-    return earlier.filter(pk=found.inherited_from_id).first()
+    return earlier.filter(pk=cluster.inherited_from_id).first()
 
 
-def neighbors(found: Cluster, clusters: Sequence[Cluster]) -> tuple[Neighbor, ...]:
+def neighbors(cluster: Cluster, clusters: Sequence[Cluster]) -> tuple[Neighbor, ...]:
     """Return the groups next to this one, by how many of its songs would go there first."""
     by_index = {one.index: one for one in clusters}
     return tuple(
-        Neighbor(by_index[row["index"]], percent(row["count"] / max(1, found.size)), row["count"])
-        for row in found.neighbors
+        Neighbor(by_index[row["index"]], percent(row["count"] / max(1, cluster.size)), row["count"])
+        for row in cluster.neighbors
         if row["index"] in by_index
     )[:NEIGHBORS_SHOWN]
 
 
-def effects(found: Cluster, run: Run) -> list[Effect]:
+def effects(cluster: Cluster, run: Run) -> list[Effect]:
     """Return the group's effect sizes with their intervals, the largest first."""
-    outside = run.songs_count - found.size
+    outside = run.songs_count - cluster.size
     rows = []
-    for name in by_effect(found, run):
-        size = found.effects.get(name) or 0.0
+    for name in by_effect(cluster, run):
+        size = cluster.effects.get(name) or 0.0
         low, high = (
-            effect_interval(size, found.size, outside) if min(found.size, outside) > 1 else (size, size)
+            effect_interval(size, cluster.size, outside) if min(cluster.size, outside) > 1 else (size, size)
         )
         rows.append(Effect(label_of(name), size, low, high))
     return rows
 
 
-def by_effect(found: Cluster, run: Run) -> list[str]:
+def by_effect(cluster: Cluster, run: Run) -> list[str]:
     """Return the run's features, the ones in which the group differs most first."""
-    return sorted(run.features, key=lambda name: -abs(found.effects.get(name) or 0.0))
+    return sorted(run.features, key=lambda name: -abs(cluster.effects.get(name) or 0.0))
 
 
-def differences(found: Cluster, run: Run) -> tuple[Difference, ...]:
+def differences(cluster: Cluster, run: Run) -> tuple[Difference, ...]:
     """Write each feature of the group beside that of all the other songs."""
     return tuple(
         Difference(
             label=label_of(name),
-            value=formatted(name, found.means.get(name)),
-            others=formatted(name, mean_of_others(found, run, name)),
+            value=formatted(name, cluster.means.get(name)),
+            others=formatted(name, mean_of_others(cluster, run, name)),
             effect=one.words,
             words=effect_words(name, one.effect),
         )
-        for name, one in zip(by_effect(found, run), effects(found, run), strict=True)
+        for name, one in zip(by_effect(cluster, run), effects(cluster, run), strict=True)
     )
 
 
@@ -199,11 +192,11 @@ def label_rows(rows: Sequence[Mapping[str, Any]], kind: str) -> tuple[LabelRow, 
 
 
 def association_words(associations: Mapping[str, Mapping[str, Any]], kind: str) -> str:
-    """Say how far the groups of the run go together with genres or decades."""
-    found = associations.get(kind)
-    if found is None:
+    """Write how far the groups of the run go together with genres or decades."""
+    association = associations.get(kind)
+    if association is None:
         return ""
-    value, chance = found["cramers_v"], found["by_chance"]
+    value, chance = association["cramers_v"], association["by_chance"]
     numbers = (
         f"Cramér's V is {value:.2f} on a scale from 0 to 1, and chance alone would give about {chance:.2f}"
     )
@@ -221,16 +214,16 @@ def association_words(associations: Mapping[str, Mapping[str, Any]], kind: str) 
     return f"The groups follow {plural} closely: {numbers}."
 
 
-def distributions(found: Cluster, clusters: Sequence[Cluster], run: Run) -> tuple[Chart, ...]:
+def distributions(cluster: Cluster, clusters: Sequence[Cluster], run: Run) -> tuple[Chart, ...]:
     """Draw each feature of the group against all the other songs."""
     charts = []
-    for name in by_effect(found, run):
+    for name in by_effect(cluster, run):
         edges = run.overall.get(name, {}).get("edges", [])
-        own = found.histograms.get(name)
+        own = cluster.histograms.get(name)
         if not own or len(edges) != len(own) + 1:
             continue
-        others = [one.histograms[name] for one in clusters if one is not found and one.histograms.get(name)]
+        others = [one.histograms[name] for one in clusters if one is not cluster and one.histograms.get(name)]
         rest = [sum(counts) for counts in zip(*others, strict=True)] or [0] * len(own)
-        bins = [bin_label(name, low, high) for low, high in pairwise(edges)]
-        charts.append(against_the_rest(name, label_of(name), bins, group_of(found), own, rest))
+        bins = bin_labels(name, edges)
+        charts.append(against_the_rest(name, label_of(name), bins, group_of(cluster), own, rest))
     return tuple(charts)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from clustering.analysis.features import FEATURES
 from clustering.models import Assignment, Cluster, Run
 from clustering.storage.members import members
-from clustering.web.components.runs import SONG_COLUMNS, SongLine, clusters_of, formatted, label_of, song_line
+from clustering.web.components.clusters import clusters_of
+from clustering.web.components.formatting import formatted, label_of
+from clustering.web.components.songs import SONG_COLUMNS, SongLine, song_line
 
 SONGS_PER_PAGE = 50
 FEATURES_SHOWN = 3
@@ -23,8 +25,8 @@ class ClusterSong:
 
 
 @dataclass(frozen=True, slots=True)
-class ClusterSongs:
-    """Everything on the page."""
+class ClusterSongsPage:
+    """A page of the songs of a group, and where the next and the previous page start."""
 
     cluster: Cluster
     clusters: tuple[Cluster, ...]
@@ -45,48 +47,48 @@ class ClusterSongs:
     has_artists: bool
     has_genres: bool
 
-
-def cluster_songs(run: Run, index: int, *, start: int = 0) -> ClusterSongs | None:
-    """Read one page, nearest the center first, with three queries; nothing where there is no such group."""
-    clusters = clusters_of(run)
-    if index >= len(clusters):
-        return None
-    cluster = clusters[index]
-    features = standing_out(cluster, run)
-    found = members(run, index, start=start, end=start + SONGS_PER_PAGE + 1)
-    ids = found[:SONGS_PER_PAGE]
-    placed = {
-        assignment.song_id: assignment
-        for assignment in Assignment.objects.filter(run=run, song__in=ids)
-        .select_related("song")
-        .only(
-            "run_id",
-            "cluster",
-            "second",
-            "distance",
-            "membership",
-            *(f"song__{name}" for name in (*SONG_COLUMNS, *features)),
+    @classmethod
+    def read(cls, run: Run, index: int, *, start: int = 0) -> ClusterSongsPage | None:
+        """Read one page, nearest the center first, with three queries; nothing where there is no such group."""
+        clusters = clusters_of(run)
+        if index >= len(clusters):
+            return None
+        cluster = clusters[index]
+        features = standing_out(cluster, run)
+        song_ids = members(run, index, start=start, end=start + SONGS_PER_PAGE + 1)
+        ids = song_ids[:SONGS_PER_PAGE]
+        placed = {
+            assignment.song_id: assignment
+            for assignment in Assignment.objects.filter(run=run, song__in=ids)
+            .select_related("song")
+            .only(
+                "run_id",
+                "cluster",
+                "second",
+                "distance",
+                "membership",
+                *(f"song__{name}" for name in (*SONG_COLUMNS, *features)),
+            )
+        }
+        songs = tuple(
+            ClusterSong(
+                song_line(assignment, clusters),
+                tuple((label_of(name), formatted(name, getattr(assignment.song, name))) for name in features),
+            )
+            for assignment in (placed[song] for song in ids if song in placed)
         )
-    }
-    songs = tuple(
-        ClusterSong(
-            song_line(assignment, clusters),
-            tuple((label_of(name), formatted(name, getattr(assignment.song, name))) for name in features),
+        return cls(
+            cluster=cluster,
+            clusters=clusters,
+            columns=tuple(label_of(name) for name in features),
+            songs=songs,
+            start=start,
+            next_start=start + SONGS_PER_PAGE if len(song_ids) > len(ids) else None,
+            previous_start=max(0, start - SONGS_PER_PAGE) if start else None,
+            last_start=max(0, cluster.size + cluster.added - SONGS_PER_PAGE),
+            has_artists=any(song.line.artist for song in songs),
+            has_genres=any(song.line.genres for song in songs),
         )
-        for assignment in (placed[song] for song in ids if song in placed)
-    )
-    return ClusterSongs(
-        cluster=cluster,
-        clusters=clusters,
-        columns=tuple(label_of(name) for name in features),
-        songs=songs,
-        start=start,
-        next_start=start + SONGS_PER_PAGE if len(found) > len(ids) else None,
-        previous_start=max(0, start - SONGS_PER_PAGE) if start else None,
-        last_start=max(0, cluster.size + cluster.added - SONGS_PER_PAGE),
-        has_artists=any(song.line.artist for song in songs),
-        has_genres=any(song.line.genres for song in songs),
-    )
 
 
 def standing_out(cluster: Cluster, run: Run) -> list[str]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import QuerySet
-
-from clustering.models import Cluster, Dataset, Run, RunComparison
-from clustering.web.components.runs import clusters_of, four_digits, group_of, label_of, percent
-from clustering.web.runs.charts.flow import Flow, song_flow
+from clustering.models import Cluster, Run, RunComparison
+from clustering.web.components.clusters import clusters_of, group_of
+from clustering.web.components.formatting import four_digits, label_of, percent
+from clustering.web.runs.charts.comparison import Flow, song_flow
 
 MOVES_SHOWN = 12
 BARS = (
@@ -69,7 +67,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonPage:
-    """Everything on the page."""
+    """Two runs side by side: settings, scores, agreement, and which songs moved."""
 
     comparison: RunComparison
     first: Run
@@ -90,51 +88,46 @@ class ComparisonPage:
     table: tuple[tuple[Cluster, tuple[Cell, ...]], ...]
     moves: tuple[Move, ...]
 
-
-def comparisons_visible_to(user: User | AnonymousUser) -> QuerySet[RunComparison]:
-    """Return the comparisons of runs on datasets that the user may see."""
-    return RunComparison.objects.filter(first__dataset__in=Dataset.objects.visible_to(user)).select_related(
-        "first__dataset", "second__dataset", "job"
-    )
-
-
-def comparison(found: RunComparison) -> ComparisonPage:
-    """Read the page of a finished comparison with two queries: the groups of each run."""
-    first, second = found.first, found.second
-    ours, theirs = clusters_of(first), clusters_of(second)
-    matched = {(i, j) for i, j in found.matches}
-    table: Sequence[Sequence[int]] = found.table
-    songs = sum(map(sum, table))
-    reasons = why_not_comparable(found)
-    return ComparisonPage(
-        comparison=found,
-        first=first,
-        second=second,
-        first_name=name_beside(first, second),
-        second_name=name_beside(second, first),
-        first_clusters=ours,
-        second_clusters=theirs,
-        settings=tuple(settings(first, second)),
-        verdict=verdict(found.adjusted_rand or 0.0),
-        adjusted_rand=four_digits(found.adjusted_rand),
-        adjusted_mutual_information=four_digits(found.adjusted_mutual_information),
-        songs=songs,
-        stayed=percent(sum(table[i][j] for i, j in matched) / max(1, songs)),
-        no_scores=tuple(reasons),
-        scores=() if reasons else tuple(scores(first, second)),
-        flow=song_flow([group_of(one) for one in ours], [group_of(one) for one in theirs], table),
-        table=tuple(
-            (
-                ours[i],
-                tuple(
-                    Cell(i, j, count, percent(count / max(1, sum(row))), (i, j) in matched)
-                    for j, count in enumerate(row)
-                ),
-            )
-            for i, row in enumerate(table)
-        ),
-        moves=moves(ours, theirs, table, matched),
-    )
+    @classmethod
+    def read(cls, comparison: RunComparison) -> ComparisonPage:
+        """Read the page of a finished comparison with two queries: the groups of each run."""
+        first, second = comparison.first, comparison.second
+        ours, theirs = clusters_of(first), clusters_of(second)
+        matched = {(i, j) for i, j in comparison.matches}
+        table: Sequence[Sequence[int]] = comparison.table
+        songs = sum(map(sum, table))
+        reasons = why_not_comparable(comparison)
+        return cls(
+            comparison=comparison,
+            first=first,
+            second=second,
+            first_name=name_beside(first, second),
+            second_name=name_beside(second, first),
+            first_clusters=ours,
+            second_clusters=theirs,
+            settings=tuple(settings(first, second)),
+            verdict=verdict(comparison.adjusted_rand or 0.0),
+            adjusted_rand=four_digits(comparison.adjusted_rand),
+            adjusted_mutual_information=four_digits(comparison.adjusted_mutual_information),
+            songs=songs,
+            stayed=percent(sum(table[i][j] for i, j in matched) / max(1, songs)),
+            no_scores=tuple(reasons),
+            scores=() if reasons else tuple(scores(first, second)),
+            flow=song_flow(
+                [group_of(cluster) for cluster in ours], [group_of(cluster) for cluster in theirs], table
+            ),
+            table=tuple(
+                (
+                    ours[i],
+                    tuple(
+                        Cell(i, j, count, percent(count / max(1, sum(row))), (i, j) in matched)
+                        for j, count in enumerate(row)
+                    ),
+                )
+                for i, row in enumerate(table)
+            ),
+            moves=moves(ours, theirs, table, matched),
+        )
 
 
 def name_beside(run: Run, other: Run) -> str:
@@ -149,18 +142,18 @@ def moves(
     matched: set[tuple[int, int]],
 ) -> tuple[Move, ...]:
     """Return the largest moves between groups that are not each other's match."""
-    found = [
+    moves = [
         Move(ours[i], theirs[j], count)
         for i, row in enumerate(table)
         for j, count in enumerate(row)
         if count and (i, j) not in matched
     ]
-    return tuple(sorted(found, key=lambda move: -move.count)[:MOVES_SHOWN])
+    return tuple(sorted(moves, key=lambda move: -move.count)[:MOVES_SHOWN])
 
 
 def verdict(adjusted_rand: float) -> str:
-    """Say in words how far two groupings agree."""
-    return next(words for border, words in BARS if adjusted_rand >= border or border == -1.0)
+    """Return the sentence on how far two groupings agree."""
+    return next(verdict for border, verdict in BARS if adjusted_rand >= border or border == -1.0)
 
 
 def settings(first: Run, second: Run) -> list[Setting]:
@@ -199,9 +192,9 @@ def found_on_words(run: Run) -> str:
     return "all songs" if run.sample_size is None else f"a sample of {run.sample_size:,} songs"
 
 
-def why_not_comparable(found: RunComparison) -> list[str]:
-    """Say why the scores of two runs must not be compared; nothing where they may be."""
-    first, second = found.first, found.second
+def why_not_comparable(comparison: RunComparison) -> list[str]:
+    """Return why the scores of two runs must not be compared; nothing where they may be."""
+    first, second = comparison.first, comparison.second
     reasons = []
     if set(first.features) != set(second.features):
         reasons.append("they were made from different features")
@@ -213,13 +206,13 @@ def why_not_comparable(found: RunComparison) -> list[str]:
         reasons.append("they give features different weights")
     if first.noise_count or second.noise_count:
         reasons.append("one of them leaves songs in no group, which no score counts")
-    elif not found.measured_songs == first.songs_count == second.songs_count:
+    elif not comparison.measured_songs == first.songs_count == second.songs_count:
         reasons.append("they were measured on different songs")
     return reasons
 
 
 def scores(first: Run, second: Run) -> list[Score]:
-    """Write the scores of two runs in the same space."""
+    """Write the scores of two runs on the same scaled features."""
     lows, highs = (
         (first.silhouette_low, second.silhouette_low),
         (first.silhouette_high, second.silhouette_high),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from clustering.models import Assignment, Cluster, RunComparison
-from clustering.web.components.runs import SONG_COLUMNS, title_of
+from clustering.web.components.formatting import title_of
+from clustering.web.components.songs import SONG_COLUMNS
 from clustering.web.runs.pages.comparison import name_beside
 
 SONGS_PER_PAGE = 50
@@ -15,7 +16,7 @@ SONGS_PER_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class MovedSong:
-    """A song in both."""
+    """A song that is in both groups."""
 
     id: int
     title: str
@@ -25,8 +26,8 @@ class MovedSong:
 
 
 @dataclass(frozen=True, slots=True)
-class ComparisonSongs:
-    """One page of them."""
+class ComparisonSongsPage:
+    """A page of the songs that are in one group of the first and one group of the second run."""
 
     source: Cluster
     target: Cluster
@@ -36,34 +37,34 @@ class ComparisonSongs:
     songs: tuple[MovedSong, ...]
     next_page: str
 
+    @classmethod
+    def read(
+        cls, comparison: RunComparison, source: int, target: int, *, after: int = 0
+    ) -> ComparisonSongsPage | None:
+        """Read one page in the file's order, with three queries; nothing where there are no such groups."""
+        ours = comparison.first.clusters.filter(index=source).first()
+        theirs = comparison.second.clusters.filter(index=target).first()
+        if ours is None or theirs is None:
+            return None
+        rows = list(_assignments(comparison, source, target).filter(song_id__gt=after)[: SONGS_PER_PAGE + 1])
+        page = rows[:SONGS_PER_PAGE]
+        return cls(
+            source=ours,
+            target=theirs,
+            source_run=name_beside(comparison.first, comparison.second),
+            target_run=name_beside(comparison.second, comparison.first),
+            count=comparison.table[source][target],
+            songs=tuple(_line(row) for row in page),
+            next_page=str(page[-1].song_id) if len(rows) > len(page) else "",
+        )
 
-def comparison_songs(
-    found: RunComparison, source: int, target: int, *, after: int = 0
-) -> ComparisonSongs | None:
-    """Read one page in the file's order, with three queries; nothing where there are no such groups."""
-    ours = found.first.clusters.filter(index=source).first()
-    theirs = found.second.clusters.filter(index=target).first()
-    if ours is None or theirs is None:
-        return None
-    rows = list(_assignments(found, source, target).filter(song_id__gt=after)[: SONGS_PER_PAGE + 1])
-    page = rows[:SONGS_PER_PAGE]
-    return ComparisonSongs(
-        source=ours,
-        target=theirs,
-        source_run=name_beside(found.first, found.second),
-        target_run=name_beside(found.second, found.first),
-        count=found.table[source][target],
-        songs=tuple(_line(row) for row in page),
-        next_page=str(page[-1].song_id) if len(rows) > len(page) else "",
-    )
 
-
-def _assignments(found: RunComparison, source: int, target: int) -> QuerySet[Assignment]:
+def _assignments(comparison: RunComparison, source: int, target: int) -> QuerySet[Assignment]:
     return (
         Assignment.objects.filter(
-            run=found.first,
+            run=comparison.first,
             cluster=source,
-            song__assignments__run=found.second,
+            song__assignments__run=comparison.second,
             song__assignments__cluster=target,
         )
         .order_by("song_id")

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from clustering.analysis.features import FEATURES, SONG_NUMBERS
 from clustering.models import Cluster, Run
-from clustering.web.components.runs import SongLine, clusters_of, formatted, label_of, percent, songs_by_id
+from clustering.web.components.clusters import clusters_of
+from clustering.web.components.formatting import formatted, label_of, percent
+from clustering.web.components.songs import SongLine, songs_by_id
 
 TOP_CHOICES = (5, 10, 25, 50, 100)
 TOP_DEFAULT = 10
@@ -55,8 +57,8 @@ class Insight:
 
 
 @dataclass(frozen=True, slots=True)
-class RunInsights:
-    """Everything on the page."""
+class RunInsightsPage:
+    """What each group sounds like, with its songs, for all groups of a run."""
 
     insights: tuple[Insight, ...]
     top: int
@@ -65,38 +67,38 @@ class RunInsights:
     has_popularity: bool
     has_artists: bool
 
-
-def run_insights(run: Run, *, top: int, order: str) -> RunInsights:
-    """Read the page with two queries: the groups, and all songs that it names."""
-    clusters = clusters_of(run)
-    has_popularity = any(cluster.popular for cluster in clusters)
-    if not has_popularity:
-        order = ORDER_DEFAULT
-    shown = min(top, max(TOP_CHOICES[0], MAX_ROWS // max(1, len(clusters))))
-    chosen = {
-        cluster.index: (cluster.popular if order == "popular" else cluster.exemplars)[:shown]
-        for cluster in clusters
-    }
-    edge = {cluster.index: cluster.borderline[:BORDERLINE_SHOWN] for cluster in clusters}
-    songs = songs_by_id(
-        run, clusters, {song for group in (chosen, edge) for ids in group.values() for song in ids}
-    )
-    insights = tuple(
-        Insight(
-            cluster=cluster,
-            traits=traits(cluster, run),
-            songs=tuple(songs[song] for song in chosen[cluster.index] if song in songs),
-            genres=genres(cluster),
-            borderline=tuple(songs[song] for song in edge[cluster.index] if song in songs),
+    @classmethod
+    def read(cls, run: Run, *, top: int, order: str) -> RunInsightsPage:
+        """Read the page with two queries: the groups, and all songs that it names."""
+        clusters = clusters_of(run)
+        has_popularity = any(cluster.popular for cluster in clusters)
+        if not has_popularity:
+            order = ORDER_DEFAULT
+        shown = min(top, max(TOP_CHOICES[0], MAX_ROWS // max(1, len(clusters))))
+        chosen = {
+            cluster.index: (cluster.popular if order == "popular" else cluster.exemplars)[:shown]
+            for cluster in clusters
+        }
+        edge = {cluster.index: cluster.borderline[:BORDERLINE_SHOWN] for cluster in clusters}
+        songs = songs_by_id(
+            run, clusters, {song for group in (chosen, edge) for ids in group.values() for song in ids}
         )
-        for cluster in clusters
-    )
-    has_artists = any(song.artist for song in songs.values())
-    return RunInsights(insights, top, shown, order, has_popularity, has_artists)
+        insights = tuple(
+            Insight(
+                cluster=cluster,
+                traits=traits(cluster, run),
+                songs=tuple(songs[song] for song in chosen[cluster.index] if song in songs),
+                genres=genres(cluster),
+                borderline=tuple(songs[song] for song in edge[cluster.index] if song in songs),
+            )
+            for cluster in clusters
+        )
+        has_artists = any(song.artist for song in songs.values())
+        return cls(insights, top, shown, order, has_popularity, has_artists)
 
 
 def traits(cluster: Cluster, run: Run) -> tuple[Trait, ...]:
-    """Say where the group differs noticeably from the other songs, the strongest first."""
+    """Return the features in which the group differs noticeably from the other songs, the strongest first."""
     effects = [(name, cluster.effects.get(name) or 0.0) for name in run.features]
     noticeable = [(name, effect) for name, effect in effects if abs(effect) >= NOTICEABLE]
     strongest = sorted(noticeable, key=lambda pair: -abs(pair[1]))[:TRAITS_SHOWN]
@@ -114,7 +116,7 @@ def traits(cluster: Cluster, run: Run) -> tuple[Trait, ...]:
 
 
 def effect_words(feature: str, effect: float) -> str:
-    """Put an effect size (Cohen's d against all other songs) into words."""
+    """Return the words for an effect size (Cohen's d against all other songs)."""
     strength = next((word for border, word in STRENGTHS if abs(effect) >= border), "hardly")
     known = FEATURES.get(feature) or SONG_NUMBERS.get(feature)
     if known is None:

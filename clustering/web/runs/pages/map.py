@@ -13,26 +13,20 @@ from clustering.analysis.polygon import Corner
 from clustering.models import Cluster, Run
 from clustering.storage.assignments import select_in_polygon
 from clustering.web.charts import Chart
-from clustering.web.components.runs import SongLine, clusters_of, group_of, label_of, songs_by_id
-from clustering.web.components.search import search
-from clustering.web.runs.charts.pictures import Axis, song_map
-from clustering.web.runs.pages.pictures import axes, drawn_songs
+from clustering.web.components.clusters import ClusterShare, cluster_shares, clusters_of, group_of
+from clustering.web.components.formatting import label_of
+from clustering.web.components.search import SearchResults
+from clustering.web.components.songs import SongLine, songs_by_id
+from clustering.web.runs.charts.visualizations import Axis, song_map
+from clustering.web.runs.pages.visualizations import Choice, axes, sampled_songs
 
 MAX_FOUND = 12
 SONGS_LISTED = 100
 
 
 @dataclass(frozen=True, slots=True)
-class ColorChoice:
-    """Something that the dots can be colored by."""
-
-    name: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
 class Direction:
-    """One axis of the map in words: what the songs at its two ends have more of."""
+    """One axis of the map: what the songs at its two ends have more of."""
 
     share: float
     low: str
@@ -40,17 +34,37 @@ class Direction:
 
 
 @dataclass(frozen=True, slots=True)
-class RunMap:
-    """The page around the map; the dots themselves come as binary columns."""
+class RunMapPage:
+    """The legend, axes and color choices of the map; its points come as binary columns."""
 
     clusters: tuple[Cluster, ...]
     axes: tuple[Direction, Direction]
     shown: float
     songs: int
-    about: tuple[ColorChoice, ...]
-    features: tuple[ColorChoice, ...]
+    about: tuple[Choice, ...]
+    features: tuple[Choice, ...]
     groups: list[dict[str, Any]]
     """What the legend needs of each group."""
+
+    @classmethod
+    def read(cls, run: Run) -> RunMapPage:
+        """Read the page with two queries: the groups, and which columns the files had."""
+        clusters = clusters_of(run)
+        first, second = axes(run)
+        return cls(
+            clusters=clusters,
+            axes=(_direction(first), _direction(second)),
+            shown=first.share + second.share,
+            songs=run.songs_count + run.added_songs,
+            about=_about(run),
+            features=tuple(
+                Choice(name, label_of(name)) for name in [*run.dataset.features, *run.dataset.extra_columns]
+            ),
+            groups=[
+                {"name": cluster.name, "color": group_of(cluster).color, "index": cluster.index}
+                for cluster in clusters
+            ],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +73,13 @@ class MapSong:
 
     row: int
     line: SongLine
+
+    @classmethod
+    def read(cls, run: Run, row: int) -> MapSong | None:
+        """Return the song in one row of the dataset, if the run has it, with two queries."""
+        song_id = run.dataset.first_song_id + row
+        line = songs_by_id(run, clusters_of(run), [song_id]).get(song_id)
+        return cls(row, line) if line else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,44 +91,40 @@ class MapSearch:
     prepared: bool
     """Whether the dataset's songs can be found by now."""
 
-
-@dataclass(frozen=True, slots=True)
-class GroupCount:
-    """How many songs of a selection are in a group."""
-
-    cluster: Cluster
-    count: int
-    share: float
+    @classmethod
+    def read(cls, run: Run, user: User | AnonymousUser, text: str) -> MapSearch:
+        """Find songs of a run as the search of the site does, the best matches first, with six queries."""
+        results = SearchResults.read(user, text, dataset_id=run.dataset_id)
+        lines = songs_by_id(run, clusters_of(run), [song.id for song in results.songs])
+        first = run.dataset.first_song_id
+        songs = [MapSong(song.id - first, lines[song.id]) for song in results.songs if song.id in lines]
+        return cls(results.text, tuple(songs[:MAX_FOUND]), prepared=not results.unprepared)
 
 
 @dataclass(frozen=True, slots=True)
 class MapSelection:
-    """What lies within an outline: how many songs, of which groups, and the first of them."""
+    """The songs within an outline: how many, of which groups, and those nearest their group's center."""
 
     count: int
     share: float
-    groups: tuple[GroupCount, ...]
+    groups: tuple[ClusterShare, ...]
     songs: tuple[SongLine, ...]
 
-
-def run_map(run: Run) -> RunMap:
-    """Read the page with two queries: the groups, and which columns the files had."""
-    clusters = clusters_of(run)
-    first, second = axes(run)
-    return RunMap(
-        clusters=clusters,
-        axes=(_direction(first), _direction(second)),
-        shown=first.share + second.share,
-        songs=run.songs_count + run.added_songs,
-        about=_about(run),
-        features=tuple(
-            ColorChoice(name, label_of(name)) for name in [*run.dataset.features, *run.dataset.extra_columns]
-        ),
-        groups=[
-            {"name": cluster.name, "color": group_of(cluster).color, "index": cluster.index}
-            for cluster in clusters
-        ],
-    )
+    @classmethod
+    def read(cls, run: Run, polygon: Sequence[Corner]) -> MapSelection:
+        """Count the songs within an outline by group, and list those nearest their group's center."""
+        selection = select_in_polygon(run, polygon)
+        clusters = clusters_of(run)
+        total = len(selection.song_ids)
+        indices, counts = np.unique(selection.cluster, return_counts=True)
+        nearest = selection.song_ids[np.argsort(selection.distance, kind="stable")[:SONGS_LISTED]]
+        lines = songs_by_id(run, clusters, nearest.tolist())
+        return cls(
+            count=total,
+            share=total / (run.songs_count + run.added_songs),
+            groups=cluster_shares(clusters, dict(zip(indices.tolist(), counts.tolist(), strict=True))),
+            songs=tuple(lines[song_id] for song_id in nearest.tolist() if song_id in lines),
+        )
 
 
 def _direction(axis: Axis) -> Direction:
@@ -115,8 +132,8 @@ def _direction(axis: Axis) -> Direction:
     return Direction(axis.share, low, high)
 
 
-def _about(run: Run) -> tuple[ColorChoice, ...]:
-    """Offer what the dataset's files say about a song besides its sound."""
+def _about(run: Run) -> tuple[Choice, ...]:
+    """Return what the dataset's files say about a song besides its sound."""
     fields = {
         match["field"]
         for columns in run.dataset.uploads.values_list("column_map", flat=True)
@@ -124,47 +141,10 @@ def _about(run: Run) -> tuple[ColorChoice, ...]:
     }
     choices = {"genres": ("genre", "Genre"), "release_year": ("decade", "Decade")}
     choices["popularity"] = ("popularity", "Popularity")
-    return tuple(ColorChoice(*choice) for field, choice in choices.items() if field in fields)
-
-
-def map_song(run: Run, row: int) -> MapSong | None:
-    """Return the song in one row of the dataset, if the run has it, with two queries."""
-    song_id = run.dataset.first_song_id + row
-    line = songs_by_id(run, clusters_of(run), [song_id]).get(song_id)
-    return MapSong(row, line) if line else None
-
-
-def search_map(user: User | AnonymousUser, run: Run, text: str) -> MapSearch:
-    """Find songs of a run as the search of the site does, the best matches first, with six queries."""
-    found = search(user, text, dataset_id=run.dataset_id)
-    lines = songs_by_id(run, clusters_of(run), [song.id for song in found.songs])
-    first = run.dataset.first_song_id
-    songs = [MapSong(song.id - first, lines[song.id]) for song in found.songs if song.id in lines]
-    return MapSearch(found.text, tuple(songs[:MAX_FOUND]), prepared=not found.unprepared)
-
-
-def map_selection(run: Run, polygon: Sequence[Corner]) -> MapSelection:
-    """Count the songs within an outline by group, and list those nearest their group's center."""
-    found = select_in_polygon(run, polygon)
-    clusters = clusters_of(run)
-    total = len(found.song_ids)
-    counts = np.bincount(found.cluster, minlength=len(clusters))
-    nearest = found.song_ids[np.argsort(found.distance, kind="stable")[:SONGS_LISTED]]
-    lines = songs_by_id(run, clusters, nearest.tolist())
-    groups = [
-        GroupCount(cluster, int(counts[cluster.index]), counts[cluster.index] / total)
-        for cluster in clusters
-        if counts[cluster.index]
-    ]
-    return MapSelection(
-        count=total,
-        share=total / (run.songs_count + run.added_songs),
-        groups=tuple(sorted(groups, key=lambda group: -group.count)),
-        songs=tuple(lines[song_id] for song_id in nearest.tolist() if song_id in lines),
-    )
+    return tuple(Choice(*choice) for field, choice in choices.items() if field in fields)
 
 
 def map_sample(run: Run) -> Chart:
     """Return the small map: what a browser shows that cannot draw the large one."""
     clusters = clusters_of(run)
-    return song_map([group_of(cluster) for cluster in clusters], drawn_songs(run, clusters), axes(run))
+    return song_map([group_of(cluster) for cluster in clusters], sampled_songs(run, clusters), axes(run))

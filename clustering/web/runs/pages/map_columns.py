@@ -19,7 +19,7 @@ from clustering.models import Run
 from clustering.storage import song_codes
 from clustering.storage.assignments import load_placed
 from clustering.web.charts import cluster_color
-from clustering.web.components.runs import formatted, label_of
+from clustering.web.components.formatting import formatted, label_of
 
 CHUNK = 1 << 20
 MAX_CODE = 254
@@ -27,7 +27,7 @@ MAX_CODE = 254
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A header and columns of numbers, as one file."""
+    """A header and columns of numbers, as one binary file."""
 
     header: dict[str, Any]
     columns: tuple[NDArray[Any], ...]

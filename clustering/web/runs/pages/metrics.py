@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Aggregate, FloatField
 
 from clustering.analysis.choosing.candidates import SWEEP_ALGORITHM
 from clustering.analysis.describing.membership import UNSURE
-from clustering.models import Cluster, Run
+from clustering.models import Assignment, Cluster, Run
 from clustering.web.charts import Chart
 from clustering.web.charts.groups import silhouette_bars
 from clustering.web.components.advice import AdviceOfRun, advice_of
-from clustering.web.components.runs import (
-    clusters_of,
-    formatted,
-    four_digits,
-    group_of,
-    label_of,
-    meaning_of,
-    percent,
-)
-from clustering.web.runs.charts.algorithms import membership_bars
+from clustering.web.components.clusters import clusters_of, group_of
+from clustering.web.components.formatting import formatted, four_digits, label_of, meaning_of, percent
+from clustering.web.runs.charts.metrics import membership_bars
 from clustering.web.runs.charts.silhouettes import silhouette_plot
 from clustering.web.runs.pages.separation import Separation, interpret_silhouette, separation_of_one
-from clustering.web.runs.pages.silhouettes import silhouette_curves
 
 # in the order of the work, which JSON in PostgreSQL does not keep
 STEPS = {
@@ -36,6 +32,8 @@ STEPS = {
     "total": "In all",
 }
 EXACT = "exact"
+QUANTILE_STEPS = 60
+FRACTIONS = tuple(round(step / QUANTILE_STEPS, 6) for step in range(QUANTILE_STEPS + 1))
 STANDS_OUT = 0.5  # Cohen's d, as for the names
 
 
@@ -97,8 +95,8 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class RunMetrics:
-    """Everything on the page."""
+class RunMetricsPage:
+    """The scores of a run and of its groups, the groups' means, and how long the work took."""
 
     silhouette: str
     interval: str
@@ -119,40 +117,40 @@ class RunMetrics:
     seconds: tuple[tuple[str, str], ...]
     versions: tuple[tuple[str, str], ...]
 
-
-def run_metrics(run: Run) -> RunMetrics:
-    """Read the page with three queries: the groups, their silhouettes, and what was tried for their number."""
-    clusters = clusters_of(run)
-    scored = [cluster for cluster in clusters if not cluster.is_noise]
-    groups = [group_of(cluster) for cluster in scored]
-    curves = silhouette_curves(run)
-    measured = run.silhouette_songs or 0
-    return RunMetrics(
-        silhouette=four_digits(run.silhouette),
-        interval=interval(run.silhouette_low, run.silhouette_high),
-        silhouette_songs=measured,
-        exact=measured >= run.songs_count - run.noise_count and run.silhouette_low == run.silhouette_high,
-        separation=interpret_silhouette(run, clusters),
-        metrics=other_metrics(run),
-        per_cluster=tuple(cluster_score(cluster, run) for cluster in scored),
-        silhouettes=silhouette_bars(
-            groups,
-            [cluster.silhouette for cluster in scored],
-            [interval(cluster.silhouette_low, cluster.silhouette_high) for cluster in scored],
-        ),
-        certainty=certainty(run),
-        plot=silhouette_plot(groups, curves, run.silhouette) if curves else None,
-        advice=advice_of(run),
-        is_borrowed=run.algorithm != SWEEP_ALGORITHM,
-        columns=tuple(Column(label_of(name), meaning_of(name)) for name in run.features),
-        means=tuple(means_row(cluster, run.features) for cluster in clusters),
-        overall=tuple(formatted(name, run.overall.get(name, {}).get("mean")) for name in run.features),
-        seconds=tuple(
-            (STEPS.get(name, name), f"{run.timings[name]:.1f} s")
-            for name in sorted(run.timings, key=lambda name: [*STEPS, name].index(name))
-        ),
-        versions=tuple((name, str(version)) for name, version in run.versions.items()),
-    )
+    @classmethod
+    def read(cls, run: Run) -> RunMetricsPage:
+        """Read the page with three queries: the groups, their silhouettes, and what was tried for their number."""
+        clusters = clusters_of(run)
+        scored = [cluster for cluster in clusters if not cluster.is_noise]
+        groups = [group_of(cluster) for cluster in scored]
+        curves = silhouette_curves(run)
+        measured = run.silhouette_songs or 0
+        return cls(
+            silhouette=four_digits(run.silhouette),
+            interval=interval(run.silhouette_low, run.silhouette_high),
+            silhouette_songs=measured,
+            exact=measured >= run.songs_count - run.noise_count and run.silhouette_low == run.silhouette_high,
+            separation=interpret_silhouette(run, clusters),
+            metrics=other_metrics(run),
+            per_cluster=tuple(cluster_score(cluster, run) for cluster in scored),
+            silhouettes=silhouette_bars(
+                groups,
+                [cluster.silhouette for cluster in scored],
+                [interval(cluster.silhouette_low, cluster.silhouette_high) for cluster in scored],
+            ),
+            certainty=certainty(run),
+            plot=silhouette_plot(groups, curves, run.silhouette) if curves else None,
+            advice=advice_of(run),
+            is_borrowed=run.algorithm != SWEEP_ALGORITHM,
+            columns=tuple(Column(label_of(name), meaning_of(name)) for name in run.features),
+            means=tuple(means_row(cluster, run.features) for cluster in clusters),
+            overall=tuple(formatted(name, run.overall.get(name, {}).get("mean")) for name in run.features),
+            seconds=tuple(
+                (STEPS.get(name, name), f"{run.timings[name]:.1f} s")
+                for name in sorted(run.timings, key=lambda name: [*STEPS, name].index(name))
+            ),
+            versions=tuple((name, str(version)) for name, version in run.versions.items()),
+        )
 
 
 def interval(low: float | None, high: float | None) -> str:
@@ -163,7 +161,7 @@ def interval(low: float | None, high: float | None) -> str:
 
 
 def other_metrics(run: Run) -> tuple[Metric, ...]:
-    """Return the scores beside the silhouette, each in words."""
+    """Return the scores beside the silhouette, each with its meaning."""
     bic = Metric(
         "Bayesian information criterion (BIC)",
         four_digits(run.bic),
@@ -202,14 +200,15 @@ def other_metrics(run: Run) -> tuple[Metric, ...]:
 
 
 def certainty(run: Run) -> Certainty | None:
-    """Say how surely songs belong to their groups."""
-    found = run.model.get("membership")
-    if not found:
+    """Return how surely songs belong to their groups; None where the algorithm does not say."""
+    membership = run.model.get("membership")
+    if not membership:
         return None
     return Certainty(
-        f"{run.get_algorithm_display()} says of each song {run.algorithm_spec.membership}: {percent(found['mean'])} on "
-        f"average. {percent(found['unsure'])} of the songs are below {percent(UNSURE)} and could as well be elsewhere.",
-        membership_bars(found["counts"]),
+        f"{run.get_algorithm_display()} says of each song {run.algorithm_spec.membership}: "
+        f"{percent(membership['mean'])} on average. {percent(membership['unsure'])} of the songs are below "
+        f"{percent(UNSURE)} and could as well be elsewhere.",
+        membership_bars(membership["counts"]),
     )
 
 
@@ -241,3 +240,19 @@ def means_row(cluster: Cluster, features: list[str]) -> MeansRow:
 def _direction(cluster: Cluster, feature: str) -> str:
     effect = cluster.effects.get(feature) or 0.0
     return "" if abs(effect) < STANDS_OUT else "up" if effect > 0 else "down"
+
+
+class Quantiles(Aggregate):
+    """The quantiles at even steps from the lowest to the highest value, as one array."""
+
+    function = "percentile_cont"
+    template = f"%(function)s(ARRAY{list(FRACTIONS)}) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field: Any = ArrayField(FloatField())
+
+
+def silhouette_curves(run: Run, *, cluster: int | None = None) -> dict[int, list[float]]:
+    """Return the quantiles of each group's silhouettes, with one query."""
+    measured = Assignment.objects.filter(run=run, silhouette__isnull=False)
+    if cluster is not None:
+        measured = measured.filter(cluster=cluster)
+    return dict(measured.values_list("cluster").annotate(curve=Quantiles("silhouette")).order_by("cluster"))

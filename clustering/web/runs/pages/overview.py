@@ -9,15 +9,9 @@ from clustering.analysis.scaling import SCALERS
 from clustering.models import Cluster, Run
 from clustering.web.charts import Chart
 from clustering.web.charts.groups import size_bars
-from clustering.web.components.runs import (
-    SongLine,
-    clusters_of,
-    four_digits,
-    group_of,
-    label_of,
-    meaning_of,
-    songs_by_id,
-)
+from clustering.web.components.clusters import clusters_of, group_of
+from clustering.web.components.formatting import four_digits, label_of, meaning_of
+from clustering.web.components.songs import SongLine, songs_by_id
 from clustering.web.runs.pages.separation import Separation, interpret_silhouette
 
 TOP_SONGS = 40  # in the table, over all groups
@@ -33,8 +27,8 @@ class FeatureUsed:
 
 
 @dataclass(frozen=True, slots=True)
-class RunOverview:
-    """Everything on the page."""
+class RunOverviewPage:
+    """What was grouped, how, and what came out: sizes, separation, and the most typical songs."""
 
     clusters: tuple[Cluster, ...]
     features: tuple[FeatureUsed, ...]
@@ -47,30 +41,30 @@ class RunOverview:
     has_genres: bool
     has_artists: bool
 
-
-def run_overview(run: Run) -> RunOverview:
-    """Read the page with two queries: the groups and their most typical songs."""
-    clusters = clusters_of(run)
-    per_cluster = max(1, min(MAX_PER_CLUSTER, TOP_SONGS // max(1, len(clusters))))
-    ids = [song for cluster in clusters for song in cluster.exemplars[:per_cluster]]
-    found = songs_by_id(run, clusters, ids)
-    top_songs = tuple(found[song] for song in ids if song in found)
-    return RunOverview(
-        clusters=clusters,
-        features=tuple(FeatureUsed(label_of(name), meaning_of(name)) for name in run.features),
-        how=tuple(how_it_was_made(run)),
-        sizes=size_bars([group_of(cluster) for cluster in clusters]),
-        top_songs=top_songs,
-        per_cluster=per_cluster,
-        silhouette=four_digits(run.silhouette),
-        separation=interpret_silhouette(run, clusters),
-        has_genres=any(song.genres for song in top_songs),
-        has_artists=any(song.artist for song in top_songs),
-    )
+    @classmethod
+    def read(cls, run: Run) -> RunOverviewPage:
+        """Read the page with two queries: the groups and their most typical songs."""
+        clusters = clusters_of(run)
+        per_cluster = max(1, min(MAX_PER_CLUSTER, TOP_SONGS // max(1, len(clusters))))
+        ids = [song for cluster in clusters for song in cluster.exemplars[:per_cluster]]
+        songs = songs_by_id(run, clusters, ids)
+        top_songs = tuple(songs[song] for song in ids if song in songs)
+        return cls(
+            clusters=clusters,
+            features=tuple(FeatureUsed(label_of(name), meaning_of(name)) for name in run.features),
+            how=tuple(how_it_was_made(run)),
+            sizes=size_bars([group_of(cluster) for cluster in clusters]),
+            top_songs=top_songs,
+            per_cluster=per_cluster,
+            silhouette=four_digits(run.silhouette),
+            separation=interpret_silhouette(run, clusters),
+            has_genres=any(song.genres for song in top_songs),
+            has_artists=any(song.artist for song in top_songs),
+        )
 
 
 def how_it_was_made(run: Run) -> list[str]:
-    """Say in sentences what was done to the songs."""
+    """Return the sentences on what was done to the songs."""
     placed = run.songs_count - run.noise_count
     sentences = [
         f"{run.get_algorithm_display()} put {placed:,} songs into {run.k} groups, so that songs in "
@@ -86,8 +80,8 @@ def how_it_was_made(run: Run) -> list[str]:
             "drawn ones."
         )
     if run.weights:
-        said = [f"{label_of(name)} {weight:g} times" for name, weight in run.weights.items()]
-        sentences.append(f"Features counted once, but {', '.join(said)}.")
+        weights = [f"{label_of(name)} {weight:g} times" for name, weight in run.weights.items()]
+        sentences.append(f"Features counted once, but {', '.join(weights)}.")
     if run.min_cluster_size is not None:
         sentences.append(
             f"A group is where at least {run.min_cluster_size:,} songs crowd. Songs with too few others around "

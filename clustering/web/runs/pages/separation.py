@@ -1,4 +1,4 @@
-"""What a silhouette says, for people who have never heard of one."""
+"""The interpretation of a silhouette, for people who have never heard of one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from clustering.models import Cluster, Run
 
 @dataclass(frozen=True, slots=True)
 class Separation:
-    """A silhouette in words."""
+    """The interpretation of a silhouette."""
 
     headline: str
     of_one: str  # the headline, said of a single group
@@ -64,7 +64,7 @@ FEW_IN_GROUPS = 0.5  # of all songs
 
 
 def interpret_silhouette(run: Run, clusters: Sequence[Cluster]) -> Separation | None:
-    """Say how clear a run's groups are; nothing where there is no silhouette.
+    """Return how clear a run's groups are; None where there is no silhouette.
 
     A silhouette alone flatters two kinds of grouping: a few odd songs cut off from all others lie far from
     them, and songs that were left out for lying between groups are not asked.
@@ -93,18 +93,18 @@ def interpret_silhouette(run: Run, clusters: Sequence[Cluster]) -> Separation | 
 
 
 def separation(run: Run) -> Separation | None:
-    """Say how well a run's groups are separated, compared with what its songs score when they are shuffled."""
+    """Return how well a run's groups are separated, compared with what its songs score when they are shuffled."""
     if run.silhouette is None:
         return None
-    surely = run.silhouette if run.silhouette_low is None else run.silhouette_low
-    words = _words(run.silhouette, above_chance=_is_above_chance(surely, run))
-    if words is HARDLY or words is SINGLE:
-        return replace(words, sentence=f"{_compared(run)} {words.sentence}")
-    return words
+    lower_bound = run.silhouette if run.silhouette_low is None else run.silhouette_low
+    interpretation = _words(run.silhouette, above_chance=_is_above_chance(lower_bound, run))
+    if interpretation is HARDLY or interpretation is SINGLE:
+        return replace(interpretation, sentence=f"{_compared(run)} {interpretation.sentence}")
+    return interpretation
 
 
 def separation_of_one(cluster: Cluster, run: Run) -> str:
-    """Say how well one group of a run is separated from the others."""
+    """Return how well one group of a run is separated from the others."""
     if cluster.silhouette is None:
         return ""
     return _words(cluster.silhouette, above_chance=_is_above_chance(cluster.silhouette, run)).of_one

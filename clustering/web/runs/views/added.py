@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -15,24 +12,24 @@ from django.views.decorators.http import require_POST
 from clustering import actions
 from clustering.analysis import AnalysisError
 from clustering.models import Run
-from clustering.web.components.runs import runs_editable_by
-from clustering.web.runs.pages.added import run_added as read_added
-from clustering.web.runs.views.shared import context, of_finished_run
+from clustering.web.access import PageRequest, SignedInRequest
+from clustering.web.runs.access import context, of_finished_run
+from clustering.web.runs.pages.added import RunAddedPage
 
 
 @of_finished_run
-def run_added(request: HttpRequest, run: Run) -> HttpResponseBase:
+def run_added(request: PageRequest, run: Run) -> HttpResponseBase:
     """Show how well songs fit that came after a run was made."""
-    return render(request, "runs/added.html", context(request, run, page=read_added(run)))
+    return render(request, "runs/added.html", context(request, run, page=RunAddedPage.read(run)))
 
 
 @login_required
 @require_POST
-def run_place_added(request: HttpRequest, run_id: int) -> HttpResponse:
+def run_place_added(request: SignedInRequest, run_id: int) -> HttpResponse:
     """Place the songs that came after a run among its groups, in the background."""
-    run = get_object_or_404(runs_editable_by(request.user), pk=run_id)
+    run = get_object_or_404(Run.objects.editable_by(request.user).select_related("dataset"), pk=run_id)
     try:
-        job = actions.place_added_songs(cast("User", request.user), run)
+        job = actions.place_added_songs(request.user, run)
     except AnalysisError as error:
         messages.error(request, str(error))
         return redirect("run_added" if run.is_finished else "run_overview", run.pk)

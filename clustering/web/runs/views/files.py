@@ -1,46 +1,38 @@
-"""What is taken away from a run, and the end of a run."""
+"""The files that a run can be saved as."""
 
 from __future__ import annotations
 
-from typing import cast
-
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import slugify
-from django.views.decorators.http import require_POST
 
-from clustering import actions
 from clustering.exports import notebook
 from clustering.exports.csv import export_csv
 from clustering.exports.parquet import export_parquet
 from clustering.exports.summaries import profiles_json
 from clustering.models import Run
-from clustering.web.components.runs import runs_editable_by
-from clustering.web.runs.views.shared import of_finished_run
+from clustering.web.access import PageRequest
+from clustering.web.runs.access import of_finished_run
 
 PARQUET = "application/vnd.apache.parquet"
 
 
 @of_finished_run
-def run_csv(request: HttpRequest, run: Run) -> HttpResponseBase:
+def run_csv(request: PageRequest, run: Run) -> HttpResponseBase:
     """Send all songs with their groups, as CSV."""
     rows = export_csv(run)
     return StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8", headers=saved_as(run, "csv"))
 
 
 @of_finished_run
-def run_parquet(request: HttpRequest, run: Run) -> HttpResponseBase:
+def run_parquet(request: PageRequest, run: Run) -> HttpResponseBase:
     """Send all songs with their groups, as Parquet."""
     rows = export_parquet(run)
     return StreamingHttpResponse(rows, content_type=PARQUET, headers=saved_as(run, "parquet"))
 
 
 @of_finished_run
-def run_profiles(request: HttpRequest, run: Run) -> HttpResponseBase:
+def run_profiles(request: PageRequest, run: Run) -> HttpResponseBase:
     """Send what was found of each group, as JSON."""
     return JsonResponse(
         profiles_json(run),
@@ -50,7 +42,7 @@ def run_profiles(request: HttpRequest, run: Run) -> HttpResponseBase:
 
 
 @of_finished_run
-def run_notebook(request: HttpRequest, run: Run) -> HttpResponseBase:
+def run_notebook(request: PageRequest, run: Run) -> HttpResponseBase:
     """Send the notebook that comes to the same groups from the exported CSV."""
     return JsonResponse(
         notebook.notebook_json(run, csv_name=file_name(run, "csv")),
@@ -61,27 +53,17 @@ def run_notebook(request: HttpRequest, run: Run) -> HttpResponseBase:
 
 
 @of_finished_run
-def run_script(request: HttpRequest, run: Run) -> HttpResponseBase:
+def run_script(request: PageRequest, run: Run) -> HttpResponseBase:
     """Send the same as a Python script."""
     script = notebook.notebook_script(run, csv_name=file_name(run, "csv"))
     return HttpResponse(script, content_type="text/x-python; charset=utf-8", headers=saved_as(run, "py"))
 
 
-@login_required
-@require_POST
-def run_delete(request: HttpRequest, run_id: int) -> HttpResponse:
-    """Delete a run, in the background."""
-    run = get_object_or_404(runs_editable_by(request.user), pk=run_id)
-    actions.delete_run(cast("User", request.user), run)
-    messages.info(request, f"The run with {run} is being deleted.")
-    return redirect("dataset", run.dataset_id)
-
-
 def saved_as(run: Run, ending: str, *, part: str = "") -> dict[str, str]:
-    """Say under which name the browser is to keep a file."""
+    """Return the header with the name under which a browser saves a file."""
     return {"Content-Disposition": f'attachment; filename="{file_name(run, ending, part=part)}"'}
 
 
 def file_name(run: Run, ending: str, *, part: str = "") -> str:
-    """Name the file after the dataset and the number of groups; a name in another script becomes "songs"."""
+    """Return a name from the dataset's and the number of groups; a name in another script becomes "songs"."""
     return f"{slugify(run.dataset.name) or 'songs'}-{part or f'{run.k}-groups'}.{ending}"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
@@ -15,37 +15,37 @@ from django.views.decorators.http import require_POST
 from clustering.exports.csv import export_csv
 from clustering.models import Run
 from clustering.storage.assignments import select_in_polygon
+from clustering.web.access import PageRequest, SignedInRequest
 from clustering.web.components.polygon import NO_OUTLINE, PolygonForm
-from clustering.web.components.runs import runs_visible_to
-from clustering.web.runs.pages import map as maps
+from clustering.web.runs.access import context, of_finished_run
+from clustering.web.runs.pages.map import MapSearch, MapSelection, MapSong, RunMapPage, map_sample
 from clustering.web.runs.pages.map_columns import Columns, map_colors, map_points
 from clustering.web.runs.views.files import saved_as
-from clustering.web.runs.views.shared import context, of_finished_run
 
-MAX_ROW_DIGITS = 11  # digits
+MAX_ROW_DIGITS = 11
 
 
 @of_finished_run
-def run_map(request: HttpRequest, run: Run) -> HttpResponseBase:
+def run_map(request: PageRequest, run: Run) -> HttpResponseBase:
     """Show the map."""
-    return render(request, "runs/map.html", context(request, run, page=maps.run_map(run)))
+    return render(request, "runs/map.html", context(request, run, page=RunMapPage.read(run)))
 
 
 @of_finished_run
-def run_map_points(request: HttpRequest, run: Run) -> HttpResponseBase:
+def run_map_points(request: PageRequest, run: Run) -> HttpResponseBase:
     """Send where all songs lie."""
     return _columns(request, run, "points", lambda: map_points(run))
 
 
 @of_finished_run
-def run_map_colors(request: HttpRequest, run: Run) -> HttpResponseBase:
-    """Send one thing about all songs, to color them by (?by=genre, decade or a feature)."""
+def run_map_colors(request: PageRequest, run: Run) -> HttpResponseBase:
+    """Send one attribute of all songs, to color them by (?by=genre, decade or a feature)."""
     by = request.GET.get("by", "")
     return _columns(request, run, by, lambda: map_colors(run, by))
 
 
 def _columns(
-    request: HttpRequest, run: Run, what: str, read: Callable[[], Columns | None]
+    request: PageRequest, run: Run, what: str, read: Callable[[], Columns | None]
 ) -> HttpResponseBase:
     """Send columns that a browser has not got yet: they stay the same as long as the run does."""
     # the name is in the ETag's digest only, so that it can be of any script
@@ -64,37 +64,37 @@ def _columns(
 
 
 @of_finished_run
-def run_map_song(request: HttpRequest, run: Run) -> HttpResponseBase:
-    """Say what is to be known of the song in a row (?row=)."""
+def run_map_song(request: PageRequest, run: Run) -> HttpResponseBase:
+    """Show the song in a row (?row=)."""
     row = request.GET.get("row", "")
     if not (row.isascii() and row.isdigit() and len(row) < MAX_ROW_DIGITS):
         return HttpResponseBadRequest("Ask for a song by the number of its row.")
-    song = maps.map_song(run, int(row))
+    song = MapSong.read(run, int(row))
     if song is None:
         raise Http404
     return render(request, "runs/_map_song.html", context(request, run, song=song))
 
 
 @of_finished_run
-def run_map_search(request: HttpRequest, run: Run) -> HttpResponseBase:
+def run_map_search(request: PageRequest, run: Run) -> HttpResponseBase:
     """List songs by a part of their title or artist (?q=)."""
-    found = maps.search_map(request.user, run, request.GET.get("q", ""))
-    return render(request, "runs/_map_search.html", context(request, run, found=found))
+    search = MapSearch.read(run, request.user, request.GET.get("q", ""))
+    return render(request, "runs/_map_search.html", context(request, run, found=search))
 
 
 @of_finished_run
-def run_map_sample(request: HttpRequest, run: Run) -> HttpResponseBase:
+def run_map_sample(request: PageRequest, run: Run) -> HttpResponseBase:
     """Show some of the songs as a plain chart, where the browser cannot draw all."""
-    return render(request, "runs/_map_sample.html", context(request, run, chart=maps.map_sample(run)))
+    return render(request, "runs/_map_sample.html", context(request, run, chart=map_sample(run)))
 
 
 @login_required
 @require_POST
-def run_map_selection(request: HttpRequest, run_id: int) -> HttpResponse:
-    """Say what lies within an outline."""
+def run_map_selection(request: SignedInRequest, run_id: int) -> HttpResponse:
+    """Show how many songs lie within an outline, and which."""
     run = _finished_run(request, run_id)
     form = PolygonForm(request.POST)
-    page = maps.map_selection(run, form.cleaned_data["polygon"]) if form.is_valid() else None
+    page = MapSelection.read(run, form.cleaned_data["polygon"]) if form.is_valid() else None
     more = {"page": page, "form": form, "polygon": request.POST.get("polygon", "")}
     return render(
         request, "runs/_map_selection.html", context(request, run, **more), status=200 if page else 422
@@ -103,7 +103,7 @@ def run_map_selection(request: HttpRequest, run_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def run_map_csv(request: HttpRequest, run_id: int) -> HttpResponseBase:
+def run_map_csv(request: SignedInRequest, run_id: int) -> HttpResponseBase:
     """Send the songs within an outline, as CSV."""
     run = _finished_run(request, run_id)
     form = PolygonForm(request.POST)
@@ -118,5 +118,6 @@ def run_map_csv(request: HttpRequest, run_id: int) -> HttpResponseBase:
     )
 
 
-def _finished_run(request: HttpRequest, run_id: int) -> Run:
-    return get_object_or_404(runs_visible_to(request.user).filter(finished_at__isnull=False), pk=run_id)
+def _finished_run(request: SignedInRequest, run_id: int) -> Run:
+    runs = Run.objects.visible_to(request.user).finished()
+    return get_object_or_404(runs.select_related("dataset"), pk=run_id)

@@ -6,19 +6,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clustering import actions
-from clustering.models import ShareLink
-from clustering.web.access import SignedInRequest
-from clustering.web.components.runs import runs_editable_by
+from clustering.models import Run, ShareLink
+from clustering.web.access import PageRequest, SignedInRequest
+from clustering.web.runs.access import context, remember_link, unfinished
 from clustering.web.runs.forms import ShareLinkForm
-from clustering.web.runs.pages.share import run_share as read_run_share
-from clustering.web.runs.views.shared import context, remember_link, unfinished
 
 
 @login_required
@@ -26,16 +24,16 @@ from clustering.web.runs.views.shared import context, remember_link, unfinished
 @never_cache
 def run_share(request: SignedInRequest, run_id: int) -> HttpResponse:
     """Show a run's links, and make one."""
-    run = get_object_or_404(runs_editable_by(request.user), pk=run_id)
+    run = get_object_or_404(Run.objects.editable_by(request.user).select_related("dataset"), pk=run_id)
     if not run.is_finished:
         return unfinished(request, run)
     form = ShareLinkForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         actions.make_share_link(request.user, run, days=int(form.cleaned_data["days"]))
         return redirect("run_share", run.pk)
-    page = read_run_share(run)
-    addresses = [request.build_absolute_uri(reverse("shared_run", args=[link.token])) for link in page.valid]
-    more: dict[str, Any] = {"page": page, "form": form, "links": zip(page.valid, addresses, strict=True)}
+    valid = run.share_links.valid().select_related("owner").order_by("-created_at")
+    links = [(link, request.build_absolute_uri(reverse("shared_run", args=[link.token]))) for link in valid]
+    more: dict[str, Any] = {"form": form, "links": links}
     return render(
         request, "runs/share.html", context(request, run, **more), status=422 if form.is_bound else 200
     )
@@ -45,7 +43,7 @@ def run_share(request: SignedInRequest, run_id: int) -> HttpResponse:
 @require_POST
 def run_share_end(request: SignedInRequest, run_id: int, link_id: int) -> HttpResponse:
     """End a link."""
-    links = ShareLink.objects.select_related("run__dataset").filter(run__in=runs_editable_by(request.user))
+    links = ShareLink.objects.editable_by(request.user).select_related("run__dataset")
     link = get_object_or_404(links, pk=link_id, run_id=run_id)
     if actions.end_share_link(request.user, link):
         messages.success(request, "The link is ended. Who opens it now finds nothing.")
@@ -54,10 +52,10 @@ def run_share_end(request: SignedInRequest, run_id: int, link_id: int) -> HttpRe
 
 @require_GET
 @never_cache
-def shared_run(request: HttpRequest, link: str) -> HttpResponse:
+def shared_run(request: PageRequest, link: str) -> HttpResponse:
     """Open a link: the run's own pages are shown from then on, so the link stands in no address that leaks."""
-    found = ShareLink.objects.by_token(link)
-    if found is None:
+    share_link = ShareLink.objects.by_token(link)
+    if share_link is None:
         raise Http404
-    remember_link(request, found)
-    return redirect("run_overview", found.run_id)
+    remember_link(request, share_link)
+    return redirect("run_overview", share_link.run_id)

@@ -1,4 +1,4 @@
-"""What the page of who did what shows."""
+"""The audit log, as its page shows it."""
 
 from __future__ import annotations
 
@@ -13,20 +13,18 @@ PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Activity:
-    """Some entries, newest first."""
+class ActivityPage:
+    """A page of the audit log, the newest entries first."""
 
     entries: tuple[AuditEntry, ...]
     before: str
     """Where the next page begins; empty on the last."""
 
-
-def activity(user: User | AnonymousUser, *, before: datetime | None = None) -> Activity:
-    """Return what a person did; for staff what everybody did."""
-    entries = AuditEntry.objects.select_related("actor").order_by("-at")
-    if not user.is_staff:
-        entries = entries.filter(actor_id=user.pk)
-    if before is not None:
-        entries = entries.filter(at__lt=before)
-    found = list(entries[: PAGE + 1])
-    return Activity(tuple(found[:PAGE]), found[PAGE - 1].at.isoformat() if len(found) > PAGE else "")
+    @classmethod
+    def read(cls, user: User | AnonymousUser, *, before: datetime | None = None) -> ActivityPage:
+        """Read the newest entries that a user may see; those before a moment where one is given."""
+        entries = AuditEntry.objects.visible_to(user).select_related("actor").order_by("-at")
+        if before is not None:
+            entries = entries.filter(at__lt=before)
+        newest = list(entries[: PAGE + 1])
+        return cls(tuple(newest[:PAGE]), newest[PAGE - 1].at.isoformat() if len(newest) > PAGE else "")

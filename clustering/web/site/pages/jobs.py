@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import QuerySet
 
 from clustering.models import Job, RunComparison, Upload
 from clustering.web.components.job_lines import JobLine, lines, listed, sample_offered
@@ -16,17 +15,33 @@ MAX_ALIVE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Jobs:
-    """The page of jobs: what runs and waits, then what has ended."""
+class JobsPage:
+    """A page of jobs: those that run or wait, then those that have ended."""
 
     alive: tuple[JobLine, ...]
     ended: tuple[JobLine, ...]
     before: str
     """Where the next page begins; empty on the last."""
 
+    @classmethod
+    def read(cls, user: User | AnonymousUser, *, before: datetime | None = None) -> JobsPage:
+        """Read the jobs that run or wait, and the newest of those that have ended."""
+        known = Job.objects.visible_to(user).select_related("owner").order_by("-created_at")
+        ended = listed(known, alive=False)
+        if before is not None:
+            ended = ended.filter(created_at__lt=before)
+        newest = list(ended[: PAGE + 1])
+        alive = list(listed(known, alive=True)[:MAX_ALIVE])
+        shown = lines([*alive, *newest[:PAGE]])
+        return cls(
+            alive=shown[: len(alive)],
+            ended=shown[len(alive) :],
+            before=newest[PAGE - 1].created_at.isoformat() if len(newest) > PAGE else "",
+        )
+
 
 @dataclass(frozen=True, slots=True)
-class JobProgress:
+class JobPage:
     """One job, and where to go when it is done."""
 
     job: Job
@@ -66,54 +81,30 @@ class JobProgress:
             return "run_overview", following.run.pk
         return ("sweep", following.sweep_id) if following.sweep_id else ("job", following.pk)
 
-
-def visible_jobs(user: User | AnonymousUser) -> QuerySet[Job]:
-    """Own jobs, and for staff all of them."""
-    return Job.objects.all() if getattr(user, "is_staff", False) else Job.objects.filter(owner_id=user.pk)
-
-
-def jobs(user: User | AnonymousUser, *, before: datetime | None = None) -> Jobs:
-    """Return what is alive and the newest of what has ended."""
-    known = visible_jobs(user).select_related("owner").order_by("-created_at")
-    ended = listed(known, alive=False)
-    if before is not None:
-        ended = ended.filter(created_at__lt=before)
-    found = list(ended[: PAGE + 1])
-    alive = list(listed(known, alive=True)[:MAX_ALIVE])
-    shown = lines([*alive, *found[:PAGE]])
-    return Jobs(
-        alive=shown[: len(alive)],
-        ended=shown[len(alive) :],
-        before=found[PAGE - 1].created_at.isoformat() if len(found) > PAGE else "",
-    )
-
-
-def job(user: User | AnonymousUser, job_id: int) -> JobProgress | None:
-    """Return one job with what follows it, or None when this person may not see it."""
-    found = visible_jobs(user).select_related("dataset", "owner").filter(pk=job_id).first()
-    if found is None:
-        return None
-    following = upload = None
-    if found.kind == Job.Kind.ADD and found.dataset_id is not None:
-        upload = Upload.objects.filter(dataset=found.dataset_id).order_by("-created_at").first()
-    if found.kind == Job.Kind.IMPORT and found.dataset_id is not None:
-        after = Job.objects.filter(dataset=found.dataset_id, created_at__gt=found.created_at)
-        first = after.filter(kind__in=(Job.Kind.SWEEP, Job.Kind.CLUSTER)).order_by("created_at")
-        following = first.select_related("run").defer("run__model", "run__overall").first()
-        upload = Upload.objects.filter(dataset=found.dataset_id).order_by("-created_at").first()
-    comparison = (
-        RunComparison.objects.filter(job=found).values_list("pk", flat=True).first()
-        if found.kind == Job.Kind.COMPARE
-        else None
-    )
-    done = found.kind == Job.Kind.IMPORT and found.dataset is not None and found.dataset.songs_count > 0
-    done = done or (found.kind == Job.Kind.ADD and upload is not None and upload.is_imported)
-    return JobProgress(
-        job=found,
-        following=following,
-        upload=upload,
-        can_retry=found.status in (Job.Status.FAILED, Job.Status.CANCELLED) and not (found.is_orphan or done),
-        songs=found.dataset.songs_count if found.dataset else 0,
-        comparison_id=comparison,
-        sample=sample_offered(found.dataset, found.error) if found.dataset else None,
-    )
+    @classmethod
+    def read(cls, job: Job) -> JobPage:
+        """Read a job with the job that follows it, its file and its comparison."""
+        following = upload = None
+        if job.kind == Job.Kind.ADD and job.dataset_id is not None:
+            upload = Upload.objects.filter(dataset=job.dataset_id).order_by("-created_at").first()
+        if job.kind == Job.Kind.IMPORT and job.dataset_id is not None:
+            after = Job.objects.filter(dataset=job.dataset_id, created_at__gt=job.created_at)
+            first = after.filter(kind__in=(Job.Kind.SWEEP, Job.Kind.CLUSTER)).order_by("created_at")
+            following = first.select_related("run").defer("run__model", "run__overall").first()
+            upload = Upload.objects.filter(dataset=job.dataset_id).order_by("-created_at").first()
+        comparison = (
+            RunComparison.objects.filter(job=job).values_list("pk", flat=True).first()
+            if job.kind == Job.Kind.COMPARE
+            else None
+        )
+        done = job.kind == Job.Kind.IMPORT and job.dataset is not None and job.dataset.songs_count > 0
+        done = done or (job.kind == Job.Kind.ADD and upload is not None and upload.is_imported)
+        return cls(
+            job=job,
+            following=following,
+            upload=upload,
+            can_retry=job.status in (Job.Status.FAILED, Job.Status.CANCELLED) and not (job.is_orphan or done),
+            songs=job.dataset.songs_count if job.dataset else 0,
+            comparison_id=comparison,
+            sample=sample_offered(job.dataset, job.error) if job.dataset else None,
+        )

@@ -1,4 +1,4 @@
-"""How the site is: what has to work, what waits, and what it runs on."""
+"""The state of the site: what has to work, what waits, and what it runs on."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
-    """The page of the site's state."""
+class StatusPage:
+    """The checks, queues, jobs, workers and versions that the status page and /metrics show."""
 
     checks: tuple[Check, ...]
     waiting: tuple[tuple[str, int], ...]
@@ -49,16 +49,47 @@ class Status:
     versions: tuple[tuple[str, str], ...]
     free_mb: float
     undeletable: tuple[PendingDeletion, ...]
-    """Files that the storage did not let go of when they were to be deleted."""
+    """Files that the storage failed to delete."""
 
     @property
     def fine(self) -> bool:
-        """Whether everything works."""
+        """Whether every check passes."""
         return all(check.fine for check in self.checks)
 
+    @classmethod
+    def read(cls, queues: Mapping[str, int] | None) -> StatusPage:
+        """Read what the administrator wants to see."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_database_size(current_database()), current_setting('server_version')")
+            size, postgres = cursor.fetchone()
+        oldest = Job.objects.filter(status=Job.Status.QUEUED).aggregate(oldest=Min("queued_at"))["oldest"]
+        counts = Job.objects.order_by().values_list("status").annotate(Count("pk"))
+        return cls(
+            checks=run_checks(queues),
+            waiting=tuple((queues or {}).items()),
+            running=tuple(
+                Job.objects.filter(status=Job.Status.RUNNING)
+                .select_related("owner")
+                .order_by("started_at")[:50]
+            ),
+            jobs=dict.fromkeys(Job.Status.values, 0) | dict(counts),
+            oldest_wait=(timezone.now() - oldest).total_seconds() if oldest else 0.0,
+            workers=tuple(Worker.objects.alive().order_by("name")),
+            datasets=Dataset.objects.count(),
+            runs=Run.objects.finished().count(),
+            database_mb=size / 2**20,
+            versions=(
+                ("Python", platform.python_version()),
+                ("Django", django.get_version()),
+                ("PostgreSQL", postgres),
+            ),
+            free_mb=_free_mb(),
+            undeletable=tuple(PendingDeletion.objects.filter(failures__gt=0)[:50]),
+        )
 
-def checks(queues: Mapping[str, int] | None) -> tuple[Check, ...]:
-    """Try what has to work; `queues` are the broker's, or None when it does not answer."""
+
+def run_checks(queues: Mapping[str, int] | None) -> tuple[Check, ...]:
+    """Check what has to work; `queues` are the broker's, or None when it does not answer."""
     try:
         database = [Check("database", True, "PostgreSQL answers."), _migrations(), _worker()]
     except DatabaseError:
@@ -97,10 +128,10 @@ def _broker(queues: Mapping[str, int] | None) -> Check:
 
 def _disk() -> Check:
     free = _free_mb()
-    words = f"{free / 1024:,.1f} GB are free where uploads are kept."
+    sentence = f"{free / 1024:,.1f} GB are free where uploads are kept."
     if free < MIN_FREE_MB:
-        words += " Uploads will fail soon: make room."
-    return Check("disk", free >= MIN_FREE_MB, words)
+        sentence += " Uploads will fail soon: make room."
+    return Check("disk", free >= MIN_FREE_MB, sentence)
 
 
 def _free_mb() -> float:
@@ -108,32 +139,3 @@ def _free_mb() -> float:
         path for path in (Path(settings.MEDIA_ROOT), *Path(settings.MEDIA_ROOT).parents) if path.exists()
     )
     return shutil.disk_usage(folder).free / 2**20
-
-
-def status(queues: Mapping[str, int] | None) -> Status:
-    """Return everything that whoever runs the site wants to see."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_database_size(current_database()), current_setting('server_version')")
-        size, postgres = cursor.fetchone()
-    oldest = Job.objects.filter(status=Job.Status.QUEUED).aggregate(oldest=Min("queued_at"))["oldest"]
-    counts = Job.objects.order_by().values_list("status").annotate(Count("pk"))
-    return Status(
-        checks=checks(queues),
-        waiting=tuple((queues or {}).items()),
-        running=tuple(
-            Job.objects.filter(status=Job.Status.RUNNING).select_related("owner").order_by("started_at")[:50]
-        ),
-        jobs=dict.fromkeys(Job.Status.values, 0) | dict(counts),
-        oldest_wait=(timezone.now() - oldest).total_seconds() if oldest else 0.0,
-        workers=tuple(Worker.objects.alive().order_by("name")),
-        datasets=Dataset.objects.count(),
-        runs=Run.objects.filter(finished_at__isnull=False).count(),
-        database_mb=size / 2**20,
-        versions=(
-            ("Python", platform.python_version()),
-            ("Django", django.get_version()),
-            ("PostgreSQL", postgres),
-        ),
-        free_mb=_free_mb(),
-        undeletable=tuple(PendingDeletion.objects.filter(failures__gt=0)[:50]),
-    )

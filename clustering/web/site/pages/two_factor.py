@@ -1,4 +1,4 @@
-"""Whether somebody signs in with two factors, and what the page that turns it on shows."""
+"""Whether a user signs in with two factors, and what the page that turns it on shows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Secret:
 
 
 def has_two_factor(user: User) -> bool:
-    """Tell whether somebody has turned it on."""
+    """Return whether a user has turned on two-factor sign-in."""
     return bool(Authenticator.objects.filter(user_id=user.pk, confirmed=True).exists())
 
 
@@ -36,7 +36,7 @@ def recovery_codes_left(user: User) -> int:
 
 
 def secret_of(device: Authenticator) -> Secret:
-    """Draw a device's secret."""
+    """Return a device's secret as a QR code and as text."""
     modules = list(segno.make_qr(device.config_url).matrix_iter(border=QUIET_ZONE))
     dark = (f"M{x} {y}h1v1h-1z" for y, row in enumerate(modules) for x, module in enumerate(row) if module)
     letters = b32encode(device.bin_key).decode()

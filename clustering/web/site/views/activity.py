@@ -1,4 +1,4 @@
-"""Who did what."""
+"""The audit log."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from clustering.web.access import SignedInRequest, before
-from clustering.web.site.pages.activity import activity as read_activity
+from clustering.web.site.pages.activity import ActivityPage
 
 
 @login_required
 @require_GET
 def activity(request: SignedInRequest) -> HttpResponse:
-    """List what was done."""
-    return render(
-        request, "site/activity.html", {"page": read_activity(request.user, before=before(request))}
-    )
+    """List what the user did; for staff what everybody did."""
+    page = ActivityPage.read(request.user, before=before(request))
+    return render(request, "site/activity.html", {"page": page})

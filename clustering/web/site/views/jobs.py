@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from clustering import actions
+from clustering.models import Job
 from clustering.storage.quotas import LimitError
 from clustering.web.access import SignedInRequest, before
-from clustering.web.site.pages.jobs import JobProgress, visible_jobs
-from clustering.web.site.pages.jobs import job as read_job
-from clustering.web.site.pages.jobs import jobs as read_jobs
+from clustering.web.site.pages.jobs import JobPage, JobsPage
 
 
 @login_required
 @require_GET
 def jobs(request: SignedInRequest) -> HttpResponse:
     """List jobs; the same list answers while some are alive."""
-    page = read_jobs(request.user, before=before(request))
+    page = JobsPage.read(request.user, before=before(request))
     return render(request, "site/_jobs.html" if request.htmx else "site/jobs.html", {"page": page})
 
 
@@ -30,9 +29,8 @@ def jobs(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def job(request: SignedInRequest, job_id: int) -> HttpResponse:
     """Show a job's progress; asked again by the page itself, a finished job opens what it made."""
-    page = read_job(request.user, job_id)
-    if page is None:
-        raise Http404
+    jobs = Job.objects.visible_to(request.user).select_related("dataset", "owner")
+    page = JobPage.read(get_object_or_404(jobs, pk=job_id))
     onward = reverse("sweep", args=[page.job.sweep_id]) if page.job.sweep_id else _onward(page)
     if page.job.sweep_id and not request.htmx:  # its numbers of groups are seen together
         return redirect(onward)
@@ -43,7 +41,7 @@ def job(request: SignedInRequest, job_id: int) -> HttpResponse:
     return render(request, "site/_job.html", {"page": page, "onward": onward})
 
 
-def _onward(page: JobProgress) -> str:
+def _onward(page: JobPage) -> str:
     if page.onward is None:
         return ""
     name, number = page.onward
@@ -54,7 +52,8 @@ def _onward(page: JobProgress) -> str:
 @require_POST
 def job_cancel(request: SignedInRequest, job_id: int) -> HttpResponse:
     """Stop a job."""
-    if not actions.cancel_job(request.user, get_object_or_404(visible_jobs(request.user), pk=job_id)):
+    job = get_object_or_404(Job.objects.editable_by(request.user), pk=job_id)
+    if not actions.cancel_job(request.user, job):
         messages.info(request, "This job had already ended.")
     return redirect("job", job_id)
 
@@ -63,7 +62,7 @@ def job_cancel(request: SignedInRequest, job_id: int) -> HttpResponse:
 @require_POST
 def job_retry(request: SignedInRequest, job_id: int) -> HttpResponse:
     """Queue a job again that failed or was cancelled."""
-    job = get_object_or_404(visible_jobs(request.user), pk=job_id)
+    job = get_object_or_404(Job.objects.editable_by(request.user), pk=job_id)
     try:
         if not actions.retry_job(request.user, job):
             messages.info(

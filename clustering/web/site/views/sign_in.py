@@ -19,7 +19,7 @@ LIFETIME = timedelta(days=1)
 
 
 def sign_in_path(user: User) -> str:
-    """Give a user's address for signing in once.
+    """Return the path by which a user signs in once.
 
     It is bound to the user's last sign-in and to the password: any later sign-in, by this link or by password, uses it
     up, and so does a new password.

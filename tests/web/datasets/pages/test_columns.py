@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from clustering.songfiles.columns import ColumnMap, ColumnMatch
-from clustering.web.datasets.pages.columns import MAX_CHOICES, columns
+from clustering.web.datasets.pages.columns import MAX_CHOICES, ColumnsPage
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Proposal:
 
 def page(*matches: ColumnMatch):
     column_map = ColumnMap(dialect_name="Kaggle", matches=matches)
-    return columns("songs.csv", Proposal(column_map, [m.column for m in matches], []))
+    return ColumnsPage.read("songs.csv", Proposal(column_map, [m.column for m in matches], []))
 
 
 def match(column: str, field: str | None, confidence: float = 1.0, unit: str = "") -> ColumnMatch:

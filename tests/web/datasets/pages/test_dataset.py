@@ -2,8 +2,8 @@
 
 import pytest
 
-from clustering.web.datasets.pages.dataset import dataset, feature_label
-from tests.factories import make_dataset, make_user
+from clustering.web.datasets.pages.dataset import DatasetPage
+from tests.factories import make_dataset
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ class TestDataset:
         found = make_dataset()
         found.report = report("duration_ms", [0, 60_000, 120_000], [3, 4])
         found.save()
-        page = dataset(found.owner, found.pk)
+        page = DatasetPage.read(found, found.owner)
         assert page.distributions[0].table.rows == (("0:00 – 1:00", "3"), ("1:00 – 2:00", "4"))
         assert page.correlations is None
 
@@ -26,17 +26,11 @@ class TestDataset:
         found = make_dataset()
         found.report = report("mode", [0, 0.25, 0.5, 0.75, 1], [5, 0, 0, 7])
         found.save()
-        page = dataset(found.owner, found.pk)
+        page = DatasetPage.read(found, found.owner)
         assert page.distributions[0].table.rows == (("minor", "5"), ("major", "7"))
 
     def test_draws_nothing_without_a_histogram(self):
         found = make_dataset()
         found.report = {"columns": [{"column": "x", "field": "energy", "histogram": None}]}
         found.save()
-        assert dataset(found.owner, found.pk).distributions == ()
-
-    def test_is_not_there_for_others(self):
-        assert dataset(make_user("eve"), make_dataset(make_user("ada")).pk) is None
-
-    def test_names_a_column_of_the_file_as_it_is(self):
-        assert feature_label("mood score") == "mood score"
+        assert DatasetPage.read(found, found.owner).distributions == ()

@@ -7,7 +7,7 @@ import pytest
 
 from clustering.models import Artist
 from clustering.web.library.pages import artists as module
-from clustering.web.library.pages.artists import artist, artists
+from clustering.web.library.pages.artists import ArtistPage, ArtistsPage
 from tests.factories import make_catalog, make_dataset, make_run
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ class TestArtists:
         dataset = make_catalog()
         names, after = [], None
         for _ in range(5):
-            page = artists(dataset, after=after)
+            page = ArtistsPage.read(dataset, after=after)
             names += [(found.songs_count, found.name) for found in page.artists]
             if not page.after:
                 break
@@ -32,10 +32,10 @@ class TestArtists:
     def test_asks_two_queries(self, django_assert_num_queries):
         dataset = make_catalog()
         with django_assert_num_queries(2):
-            artists(dataset)
+            ArtistsPage.read(dataset)
 
     def test_are_not_there_before_the_catalogue(self):
-        assert artists(make_dataset()).catalog is None
+        assert ArtistsPage.read(make_dataset()).catalog is None
 
 
 class TestArtist:
@@ -44,7 +44,7 @@ class TestArtist:
 
     def test_has_a_profile_in_real_units(self):
         make_catalog()
-        page = artist(self.find())
+        page = ArtistPage.read(self.find())
         tempos = [91 + 7 * step for step in range(5)]
         tempo = next(track for track in page.tracks if track.label == "Tempo")
 
@@ -53,17 +53,17 @@ class TestArtist:
 
     def test_counts_songs_by_group(self):
         run = make_run(make_catalog())
-        page = artist(self.find())
+        page = ArtistPage.read(self.find())
 
         assert page.run == run
-        assert sum(part.songs for part in page.clusters) == 5
+        assert sum(part.count for part in page.clusters) == 5
         assert sum(part.share for part in page.clusters) == pytest.approx(1)
 
     def test_asks_a_constant_number_of_queries(self, django_assert_num_queries):
         make_run(make_catalog())
         found = self.find()
         with django_assert_num_queries(6):
-            artist(found)
+            ArtistPage.read(found)
 
     def test_is_like_who_has_the_same_kinds_of_songs_and_not_the_same_mean(self):
         """An artist of two kinds is near another of both, and far from one in between."""
@@ -79,13 +79,13 @@ class TestArtist:
                 )
         make_catalog(dataset)
 
-        assert artist(self.find("both")).similar[0].name == "also both"
+        assert ArtistPage.read(self.find("both")).similar[0].name == "also both"
 
     def test_of_one_song_has_no_spread_and_nobody_like_it(self):
         dataset = make_dataset()
         dataset.songs.filter(row_number=1).update(artist="Single")
         make_catalog(dataset)
-        page = artist(self.find("Single"))
+        page = ArtistPage.read(self.find("Single"))
 
         assert page.similar == ()
         assert {track.spread for track in page.tracks} == {""}

@@ -7,7 +7,7 @@ import pytest
 from clustering.jobs.fitting.results import save_genre_counts
 from clustering.models import Genre, GenreCounts
 from clustering.storage.assignments import count_genres
-from clustering.web.library.pages.genres import genre, genres
+from clustering.web.library.pages.genres import GenrePage, GenresPage
 from tests.factories import make_catalog, make_dataset, make_run
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ class TestGenres:
     def test_come_by_their_songs(self, django_assert_num_queries):
         dataset = make_catalog()
         with django_assert_num_queries(2):
-            page = genres(dataset)
+            page = GenresPage.read(dataset)
 
         assert [(row.genre.name, row.genre.songs_count) for row in page.genres] == [
             ("jazz", 15),
@@ -34,7 +34,7 @@ class TestGenres:
     def test_a_dataset_may_have_none(self):
         dataset = make_dataset()
         dataset.songs.update(genres=None, release_year=None)
-        page = genres(make_catalog(dataset))
+        page = GenresPage.read(make_catalog(dataset))
 
         assert (page.genres, page.by_period) == ((), None)
 
@@ -43,11 +43,11 @@ class TestGenre:
     def test_has_lift_in_each_group(self):
         run = make_run(make_catalog())
         save_genre_counts(run, count_genres(run), k=3)
-        page = genre(find("jazz"))
+        page = GenrePage.read(find("jazz"))
 
-        assert sum(part.songs for part in page.lifts) == 15
+        assert sum(part.count for part in page.lifts) == 15
         for part in page.lifts:
-            assert part.lift == pytest.approx(part.songs / 15 / part.cluster.share)
+            assert part.lift == pytest.approx(part.count / 15 / part.cluster.share)
         assert [part.lift for part in page.lifts] == sorted((part.lift for part in page.lifts), reverse=True)
 
     def test_asks_a_constant_number_of_queries(self, django_assert_num_queries):
@@ -55,23 +55,23 @@ class TestGenre:
         save_genre_counts(run, count_genres(run), k=3)
         found = find("jazz")
         with django_assert_num_queries(5):
-            genre(found)
+            GenrePage.read(found)
 
     def test_is_like_the_one_with_the_same_songs(self):
         make_catalog()
 
-        assert genre(find("pop")).similar[0].name == "rock"
+        assert GenrePage.read(find("pop")).similar[0].name == "rock"
 
     def test_has_songs_at_either_end(self):
         make_catalog()
-        page = genre(find("jazz"))
+        page = GenrePage.read(find("jazz"))
 
         assert len(page.typical) == len(page.untypical) == 10
         assert page.typical[0] != page.untypical[0]
 
     def test_before_any_run(self):
         make_catalog()
-        page = genre(find("jazz"))
+        page = GenrePage.read(find("jazz"))
 
         assert (page.run, page.lifts) == (None, ())
 
@@ -79,4 +79,4 @@ class TestGenre:
         run = make_run(make_catalog())
         GenreCounts.objects.create(run=run, counts={})
 
-        assert genre(find("jazz")).lifts == ()
+        assert GenrePage.read(find("jazz")).lifts == ()

@@ -7,9 +7,8 @@ import pytest
 
 from clustering.analysis.scaling import fit_scaling
 from clustering.models import Dataset, Song
-from clustering.web.access import visible_song
-from clustering.web.library.pages.song import song, spotify_address
-from tests.factories import FEATURES, make_catalog, make_dataset, make_run, make_user
+from clustering.web.library.pages.song import SongPage, spotify_address
+from tests.factories import FEATURES, make_catalog, make_dataset, make_run
 
 pytestmark = pytest.mark.django_db
 
@@ -31,29 +30,18 @@ def run():
 
 
 def read(dataset: Dataset, row: int, **options):
-    found = visible_song(dataset.owner, dataset.first_song_id + row)
-    assert found is not None
-    return song(found, **options)
-
-
-class TestVisibleSong:
-    def test_is_one_of_a_dataset_that_may_be_seen(self):
-        dataset = make_dataset()
-        bob = make_user("bob")
-
-        assert visible_song(bob, dataset.first_song_id + 1) is None
-        dataset.share("shared")
-        assert visible_song(bob, dataset.first_song_id + 1) is not None
+    found = Song.objects.select_related("dataset__owner").get(pk=dataset.first_song_id + row)
+    return SongPage.read(found, **options)
 
 
 class TestSong:
     def test_asks_a_constant_number_of_queries(self, run, django_assert_num_queries):
-        found = visible_song(run.owner, run.dataset.first_song_id + 4)
+        found = Song.objects.select_related("dataset__owner").get(pk=run.dataset.first_song_id + 4)
         with django_assert_num_queries(3):
-            song(found)
+            SongPage.read(found)
 
     def test_says_where_it_landed_and_why(self, run):
-        landing = read(run.dataset, 4).landing
+        landing = read(run.dataset, 4).membership
         assert landing is not None
         placed = run.assignments.get(song__row_number=4)
 
@@ -76,14 +64,14 @@ class TestSong:
     def test_takes_the_run_that_is_asked_for(self, run):
         newer = make_run(run.dataset)
 
-        assert read(run.dataset, 4).landing.run == newer
-        assert read(run.dataset, 4, run_id=run.pk).landing.run == run
+        assert read(run.dataset, 4).membership.run == newer
+        assert read(run.dataset, 4, run_id=run.pk).membership.run == run
         assert len(read(run.dataset, 4).runs) == 2
 
     def test_a_song_in_no_group(self, run):
         run.clusters.filter(index=0).update(is_noise=True)
 
-        assert read(run.dataset, 4).landing.headline == "In no group"
+        assert read(run.dataset, 4).membership.headline == "In no group"
 
 
 class TestLittleIsKnown:
@@ -91,11 +79,11 @@ class TestLittleIsKnown:
         dataset = make_dataset()
         page = read(dataset, 1)
 
-        assert page.landing is None
+        assert page.membership is None
 
     def test_without_a_model(self):
         run = make_run(make_catalog())
-        landing = read(run.dataset, 1).landing
+        landing = read(run.dataset, 1).membership
 
         assert (landing.headline, landing.to_own) == ("", ())
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from clustering.models import Job, Run
-from clustering.web.datasets.pages.files import dataset_files
-from clustering.web.runs.pages.added import run_added
-from tests.factories import FEATURES, make_job, make_run, make_upload, make_user
+from clustering.web.datasets.pages.dataset_files import DatasetFilesPage
+from clustering.web.runs.pages.added import RunAddedPage
+from tests.factories import FEATURES, make_job, make_run, make_upload
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,7 @@ def run() -> Run:
 class TestRunAdded:
     def test_says_what_waits_and_what_was_placed(self, run: Run, django_assert_num_queries: Any) -> None:
         with django_assert_num_queries(1):
-            page = run_added(run)
+            page = RunAddedPage.read(run)
         assert page.waiting == 300 - 30 - 2 - 203 - 20
         assert [addition.verdict.title for addition in page.additions] == ["They do not fit", "They fit"]
         latest = page.additions[0]
@@ -70,7 +70,7 @@ class TestRunAdded:
 
     def test_says_why_hdbscan_cannot(self, run: Run) -> None:
         run.algorithm = "hdbscan"
-        assert "no rule for songs that come later" in run_added(run).refusal
+        assert "no rule for songs that come later" in RunAddedPage.read(run).refusal
 
 
 class TestDatasetFiles:
@@ -78,9 +78,8 @@ class TestDatasetFiles:
         report = {"warnings": ["This file has no tempo."], "columns": [{"field": "energy"}, {"field": None}]}
         make_upload(run.dataset, first_row=32, rows_read=280, rows_kept=270, report=report)
         make_run(run.dataset, songs_count=300, left_out=0)
-        with django_assert_num_queries(4):
-            page = dataset_files(run.owner, run.dataset_id)
-        assert page is not None
+        with django_assert_num_queries(3):
+            page = DatasetFilesPage.read(run.dataset, run.owner)
         assert [file.upload.rows_kept for file in page.files] == [30, 270]
         assert [file.warnings for file in page.files] == [(), ("This file has no tempo.",)]
         assert len(page.files[1].columns) == 1
@@ -90,13 +89,8 @@ class TestDatasetFiles:
 
     def test_shows_a_draft_unless_it_is_being_added(self, run: Run) -> None:
         draft = make_upload(run.dataset, first_row=32)
-        page = dataset_files(run.owner, run.dataset_id)
-        assert page is not None
+        page = DatasetFilesPage.read(run.dataset, run.owner)
         assert (page.draft, page.growing) == (draft, None)
         job = make_job(dataset=run.dataset, kind=Job.Kind.ADD)
-        page = dataset_files(run.owner, run.dataset_id)
-        assert page is not None
+        page = DatasetFilesPage.read(run.dataset, run.owner)
         assert (page.draft, page.growing) == (None, job)
-
-    def test_is_none_for_others(self, run: Run) -> None:
-        assert dataset_files(make_user("bob"), run.dataset_id) is None

@@ -3,7 +3,7 @@
 import pytest
 
 from clustering.models import Assignment
-from clustering.web.runs.pages.cluster import association_words, cluster
+from clustering.web.runs.pages.cluster import ClusterPage, association_words
 from tests.factories import FEATURES, make_dataset, make_run
 
 
@@ -12,7 +12,7 @@ class TestCluster:
     def test_reads_with_three_queries(self, django_assert_num_queries):
         run = make_run()
         with django_assert_num_queries(3):
-            page = cluster(run, 1)
+            page = ClusterPage.read(run, 1)
 
         assert page is not None
         assert (page.stability, page.silhouette, page.nearer_to_another) == ("0.70", "0.2500", "5\u202f%")
@@ -27,14 +27,14 @@ class TestCluster:
         assert "to some degree" in page.decades.association
 
     def test_puts_the_largest_difference_first_with_its_interval(self):
-        page = cluster(make_run(), 0)
+        page = ClusterPage.read(make_run(), 0)
 
         assert page is not None
         assert page.differences[0].effect.startswith("−0.60 (−")
         assert page.differences[1].effect.startswith("+0.60 (−0.")
 
     def test_the_rest_is_all_the_other_groups(self):
-        page = cluster(make_run(), 0)
+        page = ClusterPage.read(make_run(), 0)
 
         assert page is not None
         assert page.distributions[0].table.rows[0][1:] == ("1", "2")
@@ -44,20 +44,20 @@ class TestCluster:
         run.clusters.update(stability=None, decades=[], neighbors=[], silhouette_share_negative=None)
         run.record_results(associations={})
         Assignment.objects.filter(run=run).update(silhouette=None)
-        page = cluster(run, 0)
+        page = ClusterPage.read(run, 0)
 
         assert page is not None
         assert (page.trust, page.plot, page.neighbors, page.decades.rows) == (None, None, (), ())
         assert page.genres.association == ""
 
     def test_knows_what_to_say_of_a_single_song(self):
-        page = cluster(make_run(make_dataset(songs=3)), 0)
+        page = ClusterPage.read(make_run(make_dataset(songs=3)), 0)
 
         assert page is not None
         assert page.differences[0].effect == "−0.60 (−0.60 to −0.60)"
 
     def test_is_nothing_for_an_unknown_group(self):
-        assert cluster(make_run(), 3) is None
+        assert ClusterPage.read(make_run(), 3) is None
 
 
 class TestAssociationWords:

@@ -3,7 +3,7 @@
 import pytest
 
 from clustering.models import Assignment, RunComparison
-from clustering.web.runs.pages.comparison import comparison, verdict
+from clustering.web.runs.pages.comparison import ComparisonPage, verdict
 from tests.factories import FEATURES, make_comparison, make_dataset, make_run
 
 
@@ -18,7 +18,7 @@ class TestComparison:
     def test_reads_with_two_queries(self, django_assert_num_queries):
         found = compared(clusters=2, second={"clusters": 3})
         with django_assert_num_queries(2):
-            page = comparison(found)
+            page = ComparisonPage.read(found)
 
         assert page.songs == 12
         assert [(cluster.index, [cell.count for cell in cells]) for cluster, cells in page.table] == [
@@ -31,20 +31,20 @@ class TestComparison:
         assert [move.count for move in page.moves] == [2, 2, 2, 2]
 
     def test_names_how_songs_were_grouped_where_that_differs(self):
-        page = comparison(compared(clusters=4, second={"clusters": 4, "algorithm": "ward"}))
+        page = ComparisonPage.read(compared(clusters=4, second={"clusters": 4, "algorithm": "ward"}))
         assert (page.first_name, page.second_name) == ("4 groups, K-Means", "4 groups, Ward’s tree")
 
-        page = comparison(compared(clusters=4, second={"clusters": 5}))
+        page = ComparisonPage.read(compared(clusters=4, second={"clusters": 5}))
         assert (page.first_name, page.second_name) == ("4 groups", "5 groups")
 
     def test_marks_what_was_set_differently(self):
-        page = comparison(compared(second={"scaler": "minmax", "weights": {"energy": 2}}))
+        page = ComparisonPage.read(compared(second={"scaler": "minmax", "weights": {"energy": 2}}))
 
         assert [row.label for row in page.settings if row.differs] == ["Weights", "Scale"]
         assert next(row.second for row in page.settings if row.label == "Weights") == "Energy × 2"
 
     def test_compares_scores_in_the_same_space(self):
-        page = comparison(compared(clusters=3, second={"clusters": 3, "silhouette_low": 0.3}))
+        page = ComparisonPage.read(compared(clusters=3, second={"clusters": 3, "silhouette_low": 0.3}))
 
         assert page.no_scores == ()
         assert [row.label for row in page.scores] == [
@@ -53,10 +53,10 @@ class TestComparison:
         assert page.scores[0].note == ""
 
     def test_says_where_the_silhouette_does_not_decide(self):
-        assert "intervals overlap" in comparison(compared()).scores[0].note
+        assert "intervals overlap" in ComparisonPage.read(compared()).scores[0].note
 
     def test_does_not_compare_inertia_over_numbers_of_groups(self):
-        page = comparison(compared(clusters=2, second={"clusters": 3}))
+        page = ComparisonPage.read(compared(clusters=2, second={"clusters": 3}))
         assert "Inertia" not in [row.label for row in page.scores]
 
     @pytest.mark.parametrize(
@@ -66,11 +66,11 @@ class TestComparison:
             ({"scaler": "robust"}, "different scales"),
             ({"weights": {"tempo": 0.5}}, "different weights"),
             ({"songs_count": 11}, "different songs"),
-            ({"no_group": 3}, "in no group"),
+            ({"noise_count": 3}, "in no group"),
         ],
     )
     def test_says_why_scores_cannot_be_compared(self, second, reason):
-        page = comparison(compared(second=second))
+        page = ComparisonPage.read(compared(second=second))
 
         assert page.scores == ()
         assert reason in page.no_scores[0]
@@ -80,8 +80,8 @@ class TestComparison:
         Assignment.objects.filter(run=first, song__row_number__gt=10).delete()
         second.record_addition({"songs": 2, "left_out": 0, "after_row": 10})
 
-        assert comparison(make_comparison(first, second)).no_scores == ()
-        assert comparison(make_comparison(second, first)).no_scores == ()
+        assert ComparisonPage.read(make_comparison(first, second)).no_scores == ()
+        assert ComparisonPage.read(make_comparison(second, first)).no_scores == ()
 
     def test_compares_scores_where_songs_were_placed_later_in_both_runs_at_different_times(self):
         first, second = (make_run(dataset, songs_count=8) for dataset in [make_dataset(songs=12)] * 2)
@@ -89,7 +89,7 @@ class TestComparison:
         first.record_addition({"songs": 2, "left_out": 0, "after_row": 8})
         second.record_addition({"songs": 4, "left_out": 0, "after_row": 8})
 
-        assert comparison(make_comparison(first, second)).no_scores == ()
+        assert ComparisonPage.read(make_comparison(first, second)).no_scores == ()
 
     def test_does_not_compare_scores_of_a_run_before_songs_were_added_and_of_one_with_them(self):
         """Both place the same twelve songs now, but the scores of one count ten of them."""
@@ -97,7 +97,7 @@ class TestComparison:
         first.record_addition({"songs": 2, "left_out": 0, "after_row": 10})
         second.record_results(songs_count=12)
 
-        (reason,) = comparison(make_comparison(first, second)).no_scores
+        (reason,) = ComparisonPage.read(make_comparison(first, second)).no_scores
         assert "different songs" in reason
 
     def test_does_not_compare_scores_of_as_many_other_songs(self):
@@ -107,11 +107,11 @@ class TestComparison:
             Assignment.objects.filter(run=run, song__row_number=row).delete()
             run.record_addition({"songs": 1, "left_out": 0, "after_row": 11})
 
-        (reason,) = comparison(make_comparison(first, second)).no_scores
+        (reason,) = ComparisonPage.read(make_comparison(first, second)).no_scores
         assert "different songs" in reason
 
     def test_a_weight_of_1_is_no_weight(self):
-        assert comparison(compared(second={"weights": {"tempo": 1.0}})).no_scores == ()
+        assert ComparisonPage.read(compared(second={"weights": {"tempo": 1.0}})).no_scores == ()
 
 
 class TestVerdict:

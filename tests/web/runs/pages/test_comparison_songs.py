@@ -4,7 +4,7 @@ import pytest
 
 from clustering.models import RunComparison
 from clustering.web.runs.pages import comparison_songs as module
-from clustering.web.runs.pages.comparison_songs import comparison_songs
+from clustering.web.runs.pages.comparison_songs import ComparisonSongsPage
 from tests.factories import make_comparison, make_dataset, make_run
 
 
@@ -18,7 +18,7 @@ class TestComparisonSongs:
 
     def test_reads_with_three_queries(self, found, django_assert_num_queries):
         with django_assert_num_queries(3):
-            page = comparison_songs(found, 1, 0)
+            page = ComparisonSongsPage.read(found, 1, 0)
 
         assert page is not None
         assert page.count == 4
@@ -26,12 +26,12 @@ class TestComparisonSongs:
 
     def test_pages_have_every_song_once(self, found, monkeypatch):
         monkeypatch.setattr(module, "SONGS_PER_PAGE", 3)
-        first = comparison_songs(found, 1, 0)
-        second = comparison_songs(found, 1, 0, after=int(first.next_page))
+        first = ComparisonSongsPage.read(found, 1, 0)
+        second = ComparisonSongsPage.read(found, 1, 0, after=int(first.next_page))
 
         assert [song.title for song in (*first.songs, *second.songs)][-1] == "Song <22>"
         assert (len(second.songs), second.next_page) == (1, "")
 
     @pytest.mark.parametrize(("source", "target"), [(5, 0), (0, 5)])
     def test_is_nothing_for_an_unknown_group(self, found, source, target):
-        assert comparison_songs(found, source, target) is None
+        assert ComparisonSongsPage.read(found, source, target) is None

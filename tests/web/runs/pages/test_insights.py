@@ -2,7 +2,7 @@
 
 import pytest
 
-from clustering.web.runs.pages.insights import comparative, effect_words, run_insights
+from clustering.web.runs.pages.insights import RunInsightsPage, comparative, effect_words
 from tests.factories import make_run
 
 
@@ -11,7 +11,7 @@ class TestRunInsights:
     def test_reads_with_two_queries(self, django_assert_num_queries):
         run = make_run()
         with django_assert_num_queries(2):
-            page = run_insights(run, top=5, order="typical")
+            page = RunInsightsPage.read(run, top=5, order="typical")
 
         first = page.insights[0]
         assert [song.title for song in first.songs] == [f"Song <{n}>" for n in (1, 4, 7, 10, 13)]
@@ -20,7 +20,7 @@ class TestRunInsights:
         assert first.borderline[0].leans_to == page.insights[1].cluster
 
     def test_orders_by_popularity_when_asked(self):
-        page = run_insights(make_run(), top=5, order="popular")
+        page = RunInsightsPage.read(make_run(), top=5, order="popular")
 
         assert [song.popularity for song in page.insights[0].songs] == [28, 25, 22, 19, 16]
 
@@ -28,13 +28,13 @@ class TestRunInsights:
         run = make_run()
         run.clusters.update(popular=[])
 
-        page = run_insights(run, top=5, order="popular")
+        page = RunInsightsPage.read(run, top=5, order="popular")
 
         assert page.order == "typical"
         assert not page.has_popularity
 
     def test_says_what_stands_out_against_the_other_songs(self):
-        page = run_insights(make_run(), top=5, order="typical")
+        page = RunInsightsPage.read(make_run(), top=5, order="typical")
 
         trait = page.insights[2].traits[0]
         assert trait.words == "clearly more danceable"
@@ -42,7 +42,7 @@ class TestRunInsights:
         assert page.insights[1].traits == ()
 
     def test_shows_fewer_songs_of_many_groups(self):
-        page = run_insights(make_run(clusters=15), top=100, order="typical")
+        page = RunInsightsPage.read(make_run(clusters=15), top=100, order="typical")
 
         assert page.top_shown == 26
 
@@ -50,7 +50,7 @@ class TestRunInsights:
         run = make_run()
         run.clusters.update(share=1)
 
-        assert run_insights(run, top=5, order="typical").insights[0].traits[0].others == "–"
+        assert RunInsightsPage.read(run, top=5, order="typical").insights[0].traits[0].others == "–"
 
 
 class TestWords:

@@ -9,7 +9,7 @@ import pytest
 
 from clustering.jobs import runner as jobs
 from clustering.models import Job, Run
-from clustering.web.runs.pages import map as maps
+from clustering.web.runs.pages.map import MAX_FOUND, MapSearch, MapSelection, MapSong, RunMapPage
 from clustering.web.runs.pages.map_columns import map_colors, map_points
 from tests.factories import make_job, make_run
 
@@ -26,7 +26,7 @@ class TestRunMap:
     def test_says_what_the_directions_are(self, run: Run, django_assert_num_queries) -> None:
         run.dataset.uploads.update(column_map={"matches": [{"field": "genres"}, {"field": None}]})
         with django_assert_num_queries(2):
-            page = maps.run_map(run)
+            page = RunMapPage.read(run)
         assert page.shown == pytest.approx(0.46)
         across, up = page.axes
         assert (across.low, across.high, across.share) == ("energy, tempo", "acousticness", 0.31)
@@ -39,13 +39,13 @@ class TestRunMap:
 class TestMapSong:
     def test_is_found_by_its_row(self, run: Run, django_assert_num_queries) -> None:
         with django_assert_num_queries(2):
-            song = maps.map_song(run, 5)
+            song = MapSong.read(run, 5)
         assert song is not None
         assert (song.row, song.line.title, song.line.cluster.index) == (5, "Song <5>", 1)
 
     def test_is_none_where_the_run_has_none(self, run: Run) -> None:
-        assert maps.map_song(run, 31) is None
-        assert maps.map_song(run, 2**40) is None
+        assert MapSong.read(run, 31) is None
+        assert MapSong.read(run, 2**40) is None
 
 
 class TestSearchMap:
@@ -57,32 +57,32 @@ class TestSearchMap:
     def test_finds_the_songs_of_the_run(self, run: Run, django_assert_num_queries) -> None:
         run.assignments.filter(song_id=run.dataset.first_song_id + 2).delete()
         with django_assert_num_queries(6):
-            found = maps.search_map(run.owner, run, " artist  2 ")
+            found = MapSearch.read(run, run.owner, " artist  2 ")
         assert {song.line.artist for song in found.songs} == {"Artist 2"}
         assert sorted(song.row for song in found.songs) == [9, 16, 23, 30]
 
     def test_finds_at_most_a_few(self, run: Run) -> None:
-        assert len(maps.search_map(run.owner, run, "song").songs) == maps.MAX_FOUND
+        assert len(MapSearch.read(run, run.owner, "song").songs) == MAX_FOUND
 
     def test_finds_nothing_by_signs_alone(self, run: Run) -> None:
-        assert maps.search_map(run.owner, run, "%").songs == maps.search_map(run.owner, run, "").songs == ()
+        assert MapSearch.read(run, run.owner, "%").songs == MapSearch.read(run, run.owner, "").songs == ()
 
     def test_says_when_songs_are_not_prepared(self, run: Run) -> None:
-        assert maps.search_map(run.owner, run, "song").prepared
+        assert MapSearch.read(run, run.owner, "song").prepared
         run.dataset.catalog.delete()
-        assert not maps.search_map(run.owner, run, "song").prepared
+        assert not MapSearch.read(run, run.owner, "song").prepared
 
 
 class TestMapSelection:
     def test_counts_by_group(self, run: Run, django_assert_num_queries) -> None:
         with django_assert_num_queries(3):
-            page = maps.map_selection(run, EVERYTHING)
+            page = MapSelection.read(run, EVERYTHING)
         assert (page.count, page.share, len(page.songs)) == (30, 1.0, 30)
         assert [group.count for group in page.groups] == [10, 10, 10]
         assert [song.distance for song in page.songs] == sorted(song.distance for song in page.songs)
 
     def test_is_empty_where_nothing_is(self, run: Run) -> None:
-        page = maps.map_selection(run, [(50, 50), (60, 50), (60, 60)])
+        page = MapSelection.read(run, [(50, 50), (60, 50), (60, 60)])
         assert (page.count, page.groups, page.songs) == (0, (), ())
 
 

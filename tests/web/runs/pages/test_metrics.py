@@ -1,8 +1,10 @@
 """The numbers of a run."""
 
+import numpy as np
 import pytest
 
-from clustering.web.runs.pages.metrics import run_metrics
+from clustering.models import Assignment
+from clustering.web.runs.pages.metrics import FRACTIONS, RunMetricsPage, silhouette_curves
 from tests.factories import make_run
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +14,7 @@ class TestRunMetrics:
     def test_reads_with_three_queries(self, django_assert_num_queries):
         run = make_run()
         with django_assert_num_queries(3):
-            page = run_metrics(run)
+            page = RunMetricsPage.read(run)
 
         assert (page.silhouette, page.interval) == ("0.2254", "0.2101 to 0.2407")
         assert not page.exact
@@ -24,7 +26,7 @@ class TestRunMetrics:
         assert ("numpy", "2.4.6") in page.versions
 
     def test_marks_what_stands_out_in_real_units(self):
-        page = run_metrics(make_run())
+        page = RunMetricsPage.read(make_run())
 
         first, middle, last = page.means
         assert [cell.direction for cell in first.cells] == ["down", "up", "down", "up"]
@@ -33,7 +35,7 @@ class TestRunMetrics:
         assert page.overall == ("0.50", "0.60", "0.50", "120 BPM")
 
     def test_says_when_the_silhouette_is_exact(self):
-        page = run_metrics(make_run(silhouette_low=0.2254, silhouette_high=0.2254))
+        page = RunMetricsPage.read(make_run(silhouette_low=0.2254, silhouette_high=0.2254))
 
         assert page.exact
         assert page.interval == "exact"
@@ -43,9 +45,28 @@ class TestRunMetrics:
         run.follow(None)
         run.clusters.update(silhouette=None, silhouette_share_negative=None)
 
-        page = run_metrics(run)
+        page = RunMetricsPage.read(run)
 
         assert page.separation is None
         assert page.interval == ""
         assert page.advice is None
         assert page.per_cluster[0].words == ""
+
+
+class TestSilhouetteCurves:
+    def test_agrees_with_numpy(self, django_assert_num_queries):
+        run = make_run()
+        with django_assert_num_queries(1):
+            curves = silhouette_curves(run)
+
+        own = Assignment.objects.filter(run=run, cluster=1).values_list("silhouette", flat=True)
+        assert list(curves) == [0, 1, 2]
+        assert curves[1] == pytest.approx(np.quantile(list(own), FRACTIONS).tolist())
+
+    def test_reads_one_group(self):
+        assert list(silhouette_curves(make_run(), cluster=2)) == [2]
+
+    def test_is_empty_where_nothing_was_measured(self):
+        run = make_run()
+        Assignment.objects.filter(run=run).update(silhouette=None)
+        assert silhouette_curves(run) == {}

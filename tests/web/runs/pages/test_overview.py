@@ -4,7 +4,7 @@ import pytest
 
 from clustering.analysis.scaling import SCALERS
 from clustering.models import Run
-from clustering.web.runs.pages.overview import how_it_was_made, run_overview
+from clustering.web.runs.pages.overview import RunOverviewPage, how_it_was_made
 from tests.factories import make_run
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +14,7 @@ class TestRunOverview:
     def test_reads_with_two_queries(self, django_assert_num_queries):
         run = make_run()
         with django_assert_num_queries(2):
-            page = run_overview(run)
+            page = RunOverviewPage.read(run)
 
         assert [cluster.index for cluster in page.clusters] == [0, 1, 2]
         assert len(page.top_songs) == 15
@@ -26,7 +26,7 @@ class TestRunOverview:
         assert page.features[0].label == "Danceability"
 
     def test_has_no_verdict_without_a_silhouette(self):
-        assert run_overview(make_run(silhouette=None)).separation is None
+        assert RunOverviewPage.read(make_run(silhouette=None)).separation is None
 
 
 class TestHowItWasMade:

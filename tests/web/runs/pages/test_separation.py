@@ -66,22 +66,22 @@ class TestClearness:
     """What the silhouette alone would get wrong."""
 
     @staticmethod
-    def said(sizes: list[int], is_noise: int = 0, silhouette: float | None = 0.7):
-        run = Run(silhouette=silhouette, songs_count=sum(sizes) + is_noise, is_noise=is_noise)
+    def said(sizes: list[int], noise_count: int = 0, silhouette: float | None = 0.7):
+        run = Run(silhouette=silhouette, songs_count=sum(sizes) + noise_count, noise_count=noise_count)
         return interpret_silhouette(run, [Cluster(size=size) for size in sizes])
 
     def test_is_the_silhouette_where_songs_are_in_several_groups(self):
         assert self.said([60, 40]).headline == "Clear groups"
-        assert self.said([60, 40], is_noise=30).headline == "Clear groups"
+        assert self.said([60, 40], noise_count=30).headline == "Clear groups"
         assert self.said([60, 40], silhouette=None) is None
 
     def test_one_giant_group_is_no_clear_groups(self):
         said = self.said([1960, 40])
         assert (said.headline, said.tone) == ("Nearly all in one group", "poor")
         assert said.sentence.startswith("1,960 of all 2,000 songs are in one.")
-        assert "the 2,000 songs that are in a group" in self.said([1960, 40], is_noise=50).sentence
+        assert "the 2,000 songs that are in a group" in self.said([1960, 40], noise_count=50).sentence
 
     def test_groups_of_a_few_songs_say_nothing_of_the_others(self):
-        said = self.said([60, 40], is_noise=900)
+        said = self.said([60, 40], noise_count=900)
         assert said.headline == "Most songs are in no group"
         assert "Only 100 of 1,000 songs" in said.sentence

@@ -14,7 +14,7 @@ from clustering.models import AuditEntry, ShareLink, Sweep
 from tests.factories import make_run, make_user
 
 pytestmark = pytest.mark.django_db
-TABS = ("run_overview", "run_metrics", "run_pictures", "run_insights")
+TABS = ("run_overview", "run_metrics", "run_visualizations", "run_insights")
 
 
 @pytest.fixture

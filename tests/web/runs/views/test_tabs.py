@@ -8,7 +8,7 @@ from tests.factories import make_dataset, make_job, make_run, make_user
 
 pytestmark = pytest.mark.django_db
 
-TABS = ("run_overview", "run_metrics", "run_pictures", "run_insights")
+TABS = ("run_overview", "run_metrics", "run_visualizations", "run_insights")
 SIGNED_IN = 2  # the session and the user
 FIND_RUN = 1
 
@@ -126,7 +126,9 @@ class TestRunPictures:
 
         with django_assert_num_queries(SIGNED_IN + FIND_RUN + 1):
             response = client.get(
-                reverse("run_pictures", args=[run.pk]), {"feature": "tempo"}, headers={"HX-Request": "true"}
+                reverse("run_visualizations", args=[run.pk]),
+                {"feature": "tempo"},
+                headers={"HX-Request": "true"},
             )
         text = response.content.decode()
         assert "How tempo is spread" in text
@@ -135,7 +137,7 @@ class TestRunPictures:
     def test_shows_the_feature_asked_for_without_htmx(self, client):
         run = make_run()
         client.force_login(run.owner)
-        response = client.get(reverse("run_pictures", args=[run.pk]), {"feature": "tempo"})
+        response = client.get(reverse("run_visualizations", args=[run.pk]), {"feature": "tempo"})
 
         assert "How tempo is spread" in response.content.decode()
 

@@ -1,0 +1,83 @@
+"""Datasets, their files and their songs."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from clustering import actions
+from clustering.admin.base import LookedUpById, WrittenByActions, apply_to_each, person
+from clustering.models import Dataset, Song, Upload
+
+
+@admin.register(Dataset)
+class DatasetAdmin(WrittenByActions):
+    """Datasets; deleting one is a job."""
+
+    list_display = ("name", "owner", "visibility", "songs_count", "created_at", "id")
+    list_filter = ("visibility", "created_at", ("owner", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("owner",)
+    search_fields = ("=id", "name__istartswith", "owner__username__istartswith")
+    search_help_text = "The beginning of a name or of an owner's name, or an id"
+    raw_id_fields = ("owner",)
+    date_hierarchy = "created_at"
+    actions = ("delete_in_a_job",)
+
+    @admin.action(description="Delete with all songs and runs", permissions=["removal"])
+    def delete_in_a_job(self, request: HttpRequest, queryset: QuerySet[Dataset]) -> None:
+        """Delete as the page does."""
+        user = person(request)
+        apply_to_each(self, request, queryset, lambda row: actions.delete_dataset(user, row), "Being deleted")
+
+
+@admin.register(Upload)
+class UploadAdmin(WrittenByActions):
+    """The files of datasets."""
+
+    list_display = (
+        "original_name",
+        "dataset",
+        "bytes",
+        "rows_read",
+        "rows_kept",
+        "rows_rejected",
+        "duplicates",
+        "created_at",
+    )
+    list_filter = ("created_at",)
+    list_select_related = ("dataset",)
+    search_fields = ("=id", "=dataset__id", "original_name__istartswith")
+    raw_id_fields = ("dataset",)
+
+
+@admin.register(Song)
+class SongAdmin(LookedUpById):
+    """Songs, by their ids or their dataset's."""
+
+    list_display = ("id", "title", "artist", "album", "release_year", "row_number", "dataset_id")
+    search_help_text = "The id of a song, or of a dataset"
+    raw_id_fields = ("dataset",)
+    readonly_fields = ("landed",)
+    ordering = ("id",)
+
+    @admin.display(description="Where it landed")
+    def landed(self, song: Song) -> str:
+        """Say in which group of each run it is."""
+        placed = song.assignments.filter(run__dataset=song.dataset_id).order_by("run__created_at")
+        rows = placed.values_list("run_id", "cluster", "distance")
+        return "; ".join(
+            f"run {run}: group {cluster}, {distance:.3f} from its centre" for run, cluster, distance in rows
+        )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Model], search_term: str
+    ) -> tuple[QuerySet[Model], bool]:
+        """Find a song, or the songs of a dataset: they are one range of the key."""
+        term = search_term.strip()
+        if term.isascii() and term.isdigit() and len(term) < 17:
+            dataset = Dataset.objects.filter(pk=int(term)).first()
+            if dataset is not None:
+                songs = (dataset.first_song_id, dataset.last_song_id)
+                return queryset.filter(id__range=songs), False
+        return super().get_search_results(request, queryset, search_term)

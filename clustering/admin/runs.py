@@ -1,0 +1,82 @@
+"""Runs, their groups, and the links to them."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from clustering import actions
+from clustering.admin.base import WrittenByActions, apply_to_each, person
+from clustering.models import Cluster, Run, ShareLink
+
+
+@admin.register(Run)
+class RunAdmin(WrittenByActions):
+    """Runs: again, or deleted, as the pages do it."""
+
+    list_display = (
+        "id",
+        "dataset",
+        "owner",
+        "k",
+        "k_requested",
+        "scaler",
+        "songs_count",
+        "silhouette",
+        "davies_bouldin",
+        "created_at",
+        "finished_at",
+    )
+    list_filter = (
+        "algorithm",
+        "scaler",
+        "missing",
+        "created_at",
+        ("owner", admin.RelatedOnlyFieldListFilter),
+    )
+    list_select_related = ("dataset", "owner")
+    search_fields = ("=id", "=dataset__id", "dataset__name__istartswith")
+    raw_id_fields = ("dataset", "owner")
+    actions = ("run_again", "delete_in_a_job")
+
+    @admin.action(description="Run again with the same settings", permissions=["handling"])
+    def run_again(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:
+        """Start the same run once more."""
+        user = person(request)
+        apply_to_each(self, request, queryset, lambda row: actions.run_again(user, row), "Started again")
+
+    @admin.action(description="Delete with all results", permissions=["removal"])
+    def delete_in_a_job(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:
+        """Delete as the page does."""
+        user = person(request)
+        apply_to_each(self, request, queryset, lambda row: actions.delete_run(user, row), "Being deleted")
+
+
+@admin.register(Cluster)
+class ClusterAdmin(WrittenByActions):
+    """The groups of runs."""
+
+    list_display = ("name", "run_id", "index", "size", "share", "silhouette")
+    list_filter = ("index",)
+    search_fields = ("=run__id", "own_name__istartswith", "generated_name__istartswith")
+    raw_id_fields = ("run",)
+
+
+@admin.register(ShareLink)
+class ShareLinkAdmin(WrittenByActions):
+    """Links by which people without an account look at runs."""
+
+    list_display = ("run_id", "owner", "created_at", "expires_at", "revoked_at")
+    list_filter = ("created_at", "expires_at")
+    list_select_related = ("owner", "run")
+    search_fields = ("=run__id", "owner__username__istartswith")
+    raw_id_fields = ("run", "owner")
+    actions = ("end",)
+
+    @admin.action(description="End", permissions=["handling"])
+    def end(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> None:
+        """End it as the page does."""
+        user = person(request)
+        rows = queryset.select_related("run__dataset")
+        apply_to_each(self, request, rows, lambda row: actions.end_share_link(user, row), "Ended")

@@ -1,0 +1,38 @@
+"""Advice on the number of groups."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from clustering.admin.base import WrittenByActions
+from clustering.models import Sweep, SweepCandidate
+
+
+@admin.register(Sweep)
+class SweepAdmin(WrittenByActions):
+    """Advice on the number of groups."""
+
+    list_display = (
+        "id",
+        "dataset",
+        "owner",
+        "verdict",
+        "recommended_k",
+        "tried",
+        "created_at",
+        "finished_at",
+    )
+    list_filter = ("verdict", "created_at")
+    list_select_related = ("dataset", "owner")
+    search_fields = ("=id", "=dataset__id")
+    raw_id_fields = ("dataset", "owner")
+
+
+@admin.register(SweepCandidate)
+class SweepCandidateAdmin(WrittenByActions):
+    """The numbers of groups that were tried."""
+
+    list_display = ("sweep_id", "k", "silhouette", "null_silhouette", "stability", "smallest_cluster")
+    list_filter = ("k",)
+    search_fields = ("=sweep__id",)
+    raw_id_fields = ("sweep",)

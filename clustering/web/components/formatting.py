@@ -1,0 +1,39 @@
+"""Names and numbers as pages write them."""
+
+from __future__ import annotations
+
+import math
+
+from clustering.analysis.features import NO_VALUE, feature_named
+
+
+def title_of(title: str | None, external_id: str | None, row_number: int) -> str:
+    """Return what to call a song, also where the file had no titles."""
+    return title or external_id or f"Song {row_number:,}"
+
+
+def label_of(feature: str) -> str:
+    """Return what pages call a feature; a column of the file that is no known feature keeps its name."""
+    return feature_named(feature).label
+
+
+def meaning_of(feature: str) -> str:
+    """Return the sentence that says what a feature measures."""
+    return feature_named(feature).meaning
+
+
+def formatted(feature: str, value: float | None) -> str:
+    """Write a feature's value in its unit."""
+    if value is None or not math.isfinite(value):
+        return NO_VALUE
+    return feature_named(feature).format(value)
+
+
+def four_digits(value: float | None) -> str:
+    """Write a score with four digits after the point."""
+    return NO_VALUE if value is None else f"{value:,.4f}"
+
+
+def percent(share: float) -> str:
+    """Write a share as a percentage; something never becomes nothing by rounding."""
+    return "under 1\u202f%" if 0 < share < 0.005 else f"{share * 100:.0f}\u202f%"

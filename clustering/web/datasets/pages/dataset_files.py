@@ -1,0 +1,70 @@
+"""The files of a dataset: what became of their rows, and which runs have not seen the songs of later ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser, User
+
+from clustering.models import Dataset, Job, Run, Upload
+from clustering.web.components.fit import Verdict, verdict_of
+from clustering.web.components.job_lines import running_import
+
+MAX_RUNS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """One file, and the quality report of a later one; the first one's is on the dataset's own page."""
+
+    upload: Upload
+    columns: tuple[Mapping[str, Any], ...]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The warnings of its quality report."""
+        return tuple(self.upload.report.get("warnings", ()))
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """One run: how many of the later songs it has placed, how well they fit, and how many wait."""
+
+    run: Run
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetFilesPage:
+    """The files of a dataset, and the runs that have placed or lack songs of later files."""
+
+    dataset: Dataset
+    files: tuple[FileReport, ...]
+    draft: Upload | None
+    runs: tuple[RunLine, ...]
+    growing: Job | None
+    editable: bool
+
+    @classmethod
+    def read(cls, dataset: Dataset, user: User | AnonymousUser) -> DatasetFilesPage:
+        """Read the files and runs of a dataset, with three queries."""
+        uploads = list(dataset.uploads.all())
+        runs = list(dataset.runs.finished().without_model()[:MAX_RUNS])
+        for run in runs:
+            run.dataset = dataset
+        growing = running_import(dataset)
+        return cls(
+            dataset=dataset,
+            files=tuple(_file(upload) for upload in uploads if upload.is_imported),
+            draft=next((u for u in uploads if not u.is_imported), None) if growing is None else None,
+            runs=tuple(RunLine(run, verdict_of(run)) for run in runs if run.additions or run.unplaced_songs),
+            growing=growing,
+            editable=dataset.is_editable_by(user),
+        )
+
+
+def _file(upload: Upload) -> FileReport:
+    columns = upload.report.get("columns", ())
+    return FileReport(upload, tuple(column for column in columns if column.get("field")))

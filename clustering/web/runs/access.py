@@ -1,0 +1,87 @@
+"""Who may see a run's pages, and what they show before the run is finished."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET
+
+from clustering.models import Dataset, Job, Run, ShareLink
+from clustering.web.access import PageRequest
+
+LINKS = "share_links"  # in the session: {run: link}
+P = ParamSpec("P")
+RunView = Callable[Concatenate[PageRequest, Run, P], HttpResponseBase]
+
+
+def of_finished_run(view: RunView[P]) -> Callable[..., HttpResponseBase]:
+    """Give a view the run that it asks for; one without results yet shows how far it is instead."""
+
+    @login_required
+    @require_GET
+    @wraps(view)
+    def wrapper(request: PageRequest, run_id: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        runs = Run.objects.visible_to(request.user).select_related("dataset", "sweep")
+        run = get_object_or_404(runs, pk=run_id)
+        return view(request, run, *args, **kwargs) if run.is_finished else unfinished(request, run)
+
+    return wrapper
+
+
+def of_shown_run(view: RunView[P]) -> Callable[..., HttpResponseBase]:
+    """Give a view the run that it asks for, also to who came by a link instead of signing in."""
+    signed_in = of_finished_run(view)
+
+    @require_GET
+    @wraps(view)
+    def wrapper(request: PageRequest, run_id: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        run = run_by_link(request, run_id)
+        return (
+            signed_in(request, run_id, *args, **kwargs)
+            if run is None
+            else view(request, run, *args, **kwargs)
+        )
+
+    return wrapper
+
+
+def remember_link(request: PageRequest, link: ShareLink) -> None:
+    """Let this browser look at the link's run for as long as the link is valid."""
+    request.session[LINKS] = request.session.get(LINKS, {}) | {str(link.run_id): link.pk}
+
+
+def run_by_link(request: PageRequest, run_id: int) -> Run | None:
+    """Return a run that only a link, asked for again each time, lets this browser look at."""
+    number = request.session.get(LINKS, {}).get(str(run_id))
+    if number is None or Run.objects.visible_to(request.user).filter(pk=run_id).exists():
+        return None
+    links = ShareLink.objects.valid().select_related("run__dataset")
+    link = links.filter(pk=number, run_id=run_id, run__finished_at__isnull=False).first()
+    return link.run if link else None
+
+
+def latest_job(run: Run) -> Job | None:
+    """Return the job that makes, or failed to make, a run's results."""
+    return run.jobs.filter(kind=Job.Kind.CLUSTER).order_by("-created_at").first()
+
+
+def unfinished(request: PageRequest, run: Run) -> HttpResponse:
+    """Send to the progress of a run that is being made; of any other say why there is nothing to see."""
+    job = latest_job(run)
+    if job is not None and job.is_alive:
+        return redirect("job", job.pk)
+    return render(request, "runs/unfinished.html", context(request, run, job=job))
+
+
+def context(request: PageRequest, run: Run, **more: Any) -> dict[str, Any]:
+    """Return what every page of a run needs."""
+    can_edit = run.dataset.is_editable_by(request.user)
+    can_see = request.user.is_authenticated and run.dataset.visibility == Dataset.Visibility.SHARED
+    shared = {"run": run, "dataset": run.dataset, "can_edit": can_edit, "visitor": not (can_edit or can_see)}
+    return shared | more

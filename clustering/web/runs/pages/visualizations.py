@@ -1,0 +1,142 @@
+"""The charts of a run: the map, a heatmap of means, bars, radar, tree and distributions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from clustering.analysis.features import FEATURES
+from clustering.models import Assignment, Cluster, Run
+from clustering.web.charts import Chart, Point
+from clustering.web.charts.groups import Group
+from clustering.web.components.clusters import clusters_of, group_of
+from clustering.web.components.formatting import formatted, label_of, title_of
+from clustering.web.runs.charts.tree import tree_lines
+from clustering.web.runs.charts.visualizations import (
+    Axis,
+    distribution,
+    feature_bars,
+    feature_radar,
+    means_heatmap,
+    song_map,
+)
+
+KEY_FEATURES = ("energy", "acousticness", "valence", "instrumentalness", "speechiness")
+MIN_SPOKES = 3
+MAX_TITLE_LENGTH = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A feature, or another attribute of songs, that a page offers to show."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """The part of the page that shows one feature's distribution."""
+
+    choices: tuple[Choice, ...]
+    chosen: str
+    chart: Chart
+
+    @classmethod
+    def read(cls, run: Run, clusters: Sequence[Cluster] | None = None, *, feature: str = "") -> Distribution:
+        """Return the distribution of one feature, of the run's first where it has none of that name."""
+        clusters = clusters_of(run) if clusters is None else clusters
+        chosen = feature if feature in run.features else run.features[0]
+        edges = run.overall.get(chosen, {}).get("edges", [])
+        bins = bin_labels(chosen, edges)
+        counts = [cluster.histograms.get(chosen) or [0] * len(bins) for cluster in clusters]
+        return cls(
+            choices=tuple(Choice(name, label_of(name)) for name in run.features),
+            chosen=chosen,
+            chart=distribution(label_of(chosen), bins, [group_of(cluster) for cluster in clusters], counts),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RunVisualizationsPage:
+    """The charts of a run; those that its features or its algorithm do not allow are None."""
+
+    map: Chart
+    heatmap: Chart
+    features: Chart | None
+    radar: Chart | None
+    tree: Chart | None
+    distribution: Distribution
+
+    @classmethod
+    def read(cls, run: Run, *, feature: str = "") -> RunVisualizationsPage:
+        """Read the page with two queries: the groups, and the sample of songs on the map."""
+        clusters = clusters_of(run)
+        groups = [group_of(cluster) for cluster in clusters]
+        shares = [
+            name for name in run.features if name in FEATURES and FEATURES[name].high == 1 and name != "mode"
+        ]
+        key_features = [name for name in KEY_FEATURES if name in shares] or shares[: len(KEY_FEATURES)]
+        return cls(
+            map=song_map(groups, sampled_songs(run, clusters), axes(run)),
+            heatmap=means_heatmap(
+                groups,
+                [label_of(name) for name in run.features],
+                [[cluster.scaled_means.get(name) for name in run.features] for cluster in clusters],
+                [[formatted(name, cluster.means.get(name)) for name in run.features] for cluster in clusters],
+            ),
+            features=feature_bars(groups, *labels_and_means(clusters, key_features))
+            if key_features
+            else None,
+            radar=feature_radar(groups, *labels_and_means(clusters, shares))
+            if len(shares) >= MIN_SPOKES
+            else None,
+            tree=tree(run, groups),
+            distribution=Distribution.read(run, clusters, feature=feature),
+        )
+
+
+def tree(run: Run, groups: Sequence[Group]) -> Chart | None:
+    """Return the tree of a hierarchical run's groups."""
+    stored = run.model.get("tree")
+    return tree_lines(groups, stored["sizes"], stored["clusters"], stored["merges"]) if stored else None
+
+
+def bin_labels(feature: str, edges: Sequence[float]) -> list[str]:
+    """Write where the bins of a histogram lie."""
+    return [bin_label(feature, low, high) for low, high in pairwise(edges)]
+
+
+def bin_label(feature: str, low: float, high: float) -> str:
+    """Write where a bin lies; a range too narrow for the unit's digits is written with more of them."""
+    first, last = formatted(feature, low), formatted(feature, high)
+    return f"{low:.3g} – {high:.3g}" if first == last else f"{first} – {last}"
+
+
+def sampled_songs(run: Run, clusters: Sequence[Cluster]) -> list[list[Point]]:
+    """Read the random sample of songs that the small map shows, by group."""
+    points: list[list[Point]] = [[] for _ in clusters]
+    drawn = Assignment.objects.filter(run=run, sampled=True).order_by("song_id")
+    columns = ("cluster", "x", "y", "song__title", "song__artist", "song__external_id", "song__row_number")
+    for cluster, x, y, title, artist, external_id, row_number in drawn.values_list(*columns):
+        words = title_of(title, external_id, row_number)
+        words = f"{words} – {artist}" if artist else words
+        short = words if len(words) <= MAX_TITLE_LENGTH else f"{words[: MAX_TITLE_LENGTH - 1]}…"
+        points[cluster].append(Point(x, y, short))
+    return points
+
+
+def axes(run: Run) -> tuple[Axis, Axis]:
+    """Return what the map's two axes show."""
+    shares = [*run.explained_variance, 0.0, 0.0]
+    words = [*run.model.get("axis_words", []), "", ""]
+    return Axis(shares[0], words[0]), Axis(shares[1], words[1])
+
+
+def labels_and_means(
+    clusters: Sequence[Cluster], features: Sequence[str]
+) -> tuple[list[str], list[list[float | None]]]:
+    """Return the features' labels, and each group's means of them."""
+    means = [[cluster.means.get(name) for name in features] for cluster in clusters]
+    return [label_of(name) for name in features], means

@@ -1,0 +1,60 @@
+"""The addresses of runs, their groups, their map, and comparisons of two."""
+
+from django.urls import path
+
+from clustering.web.runs.views import (
+    added,
+    cluster,
+    comparison,
+    files,
+    insights,
+    map,
+    metrics,
+    new,
+    overview,
+    share,
+    visualizations,
+)
+
+urlpatterns = [
+    path("datasets/<int:dataset_id>/compare", comparison.compare_runs, name="compare_runs"),
+    path("comparisons/<int:comparison_id>/", comparison.comparison, name="comparison"),
+    path(
+        "comparisons/<int:comparison_id>/<int:source>/<int:target>/",
+        comparison.comparison_songs,
+        name="comparison_songs",
+    ),
+    path(
+        "comparisons/<int:comparison_id>/<int:source>/<int:target>.csv",
+        comparison.comparison_csv,
+        name="comparison_csv",
+    ),
+    path("datasets/<int:dataset_id>/runs/new/", new.run_new, name="run_new"),
+    path("datasets/<int:dataset_id>/runs/new/guards/", new.run_guards, name="run_guards"),
+    path("runs/<int:run_id>/", overview.run_overview, name="run_overview"),
+    path("runs/<int:run_id>/metrics/", metrics.run_metrics, name="run_metrics"),
+    path("runs/<int:run_id>/pictures/", visualizations.run_visualizations, name="run_visualizations"),
+    path("runs/<int:run_id>/insights/", insights.run_insights, name="run_insights"),
+    path("runs/<int:run_id>/added/", added.run_added, name="run_added"),
+    path("runs/<int:run_id>/added/place", added.run_place_added, name="run_place_added"),
+    path("runs/<int:run_id>/map/", map.run_map, name="run_map"),
+    path("runs/<int:run_id>/map/points", map.run_map_points, name="run_map_points"),
+    path("runs/<int:run_id>/map/colors", map.run_map_colors, name="run_map_colors"),
+    path("runs/<int:run_id>/map/song", map.run_map_song, name="run_map_song"),
+    path("runs/<int:run_id>/map/search", map.run_map_search, name="run_map_search"),
+    path("runs/<int:run_id>/map/sample", map.run_map_sample, name="run_map_sample"),
+    path("runs/<int:run_id>/map/selection", map.run_map_selection, name="run_map_selection"),
+    path("runs/<int:run_id>/map/songs.csv", map.run_map_csv, name="run_map_csv"),
+    path("runs/<int:run_id>/clusters/<int:index>/", cluster.cluster, name="cluster"),
+    path("runs/<int:run_id>/clusters/<int:index>/songs/", cluster.cluster_songs, name="cluster_songs"),
+    path("runs/<int:run_id>/clusters/<int:index>/rename", cluster.cluster_rename, name="cluster_rename"),
+    path("runs/<int:run_id>/songs.csv", files.run_csv, name="run_csv"),
+    path("runs/<int:run_id>/songs.parquet", files.run_parquet, name="run_parquet"),
+    path("runs/<int:run_id>/profiles.json", files.run_profiles, name="run_profiles"),
+    path("runs/<int:run_id>/share/", share.run_share, name="run_share"),
+    path("runs/<int:run_id>/share/<int:link_id>/end/", share.run_share_end, name="run_share_end"),
+    path("shared/<str:link>/", share.shared_run, name="shared_run"),
+    path("runs/<int:run_id>/notebook.ipynb", files.run_notebook, name="run_notebook"),
+    path("runs/<int:run_id>/notebook.py", files.run_script, name="run_script"),
+    path("runs/<int:run_id>/delete", overview.run_delete, name="run_delete"),
+]

@@ -1,0 +1,272 @@
+"""Songs like others."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.neighbors import NearestNeighbors
+from sklearn.preprocessing import StandardScaler
+
+from clustering.analysis import AnalysisError
+from clustering.models import Dataset, Song
+from clustering.storage import similar_songs as module
+from clustering.storage.neighbors import SongFilter
+from clustering.storage.similar_songs import Similar, find_similar_songs
+from tests.factories import FEATURES, make_catalog, make_dataset, make_run, scatter_songs
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def dataset():
+    """Four hundred songs by eighty artists, each with features of its own."""
+    return make_catalog(scatter_songs(make_dataset(songs=400), artists=80))
+
+
+def song(dataset: Dataset, row: int) -> int:
+    return dataset.first_song_id + row
+
+
+def found(dataset: Dataset, *rows: int, **asked: object) -> list[int]:
+    answer = find_similar_songs(dataset, Similar(seeds=tuple(song(dataset, row) for row in rows), **asked))
+    return [one.song.row_number for one in answer.songs]
+
+
+def scaled(dataset: Dataset, weights: tuple[float, ...] = (1, 1, 1, 1)) -> np.ndarray:
+    values = np.array(list(dataset.songs.order_by("id").values_list(*FEATURES)), dtype=np.float64)
+    return StandardScaler().fit_transform(values) * np.array(weights)
+
+
+def expected(dataset: Dataset, row: int, count: int, weights: tuple[float, ...] = (1, 1, 1, 1)) -> list[int]:
+    """What scikit-learn finds, at most two of an artist."""
+    space = scaled(dataset, weights)
+    order = (
+        NearestNeighbors(n_neighbors=len(space), algorithm="brute")
+        .fit(space)
+        .kneighbors(space[[row - 1]])[1][0]
+    )
+    chosen: list[int] = []
+    for other in (int(i) + 1 for i in order):
+        if other != row and sum(one % 80 == other % 80 for one in chosen) < 2:
+            chosen.append(other)
+    return chosen[:count]
+
+
+class TestSimilarSongs:
+    def test_are_the_neighbours_that_scikit_learn_finds(self, dataset):
+        for row in range(1, 400, 20):
+            assert found(dataset, row) == expected(dataset, row, 10)
+
+    def test_weights_count(self, dataset):
+        weights = (0.0, 3.0, 1.0, 1.0)
+        named = dict(zip(FEATURES, weights, strict=True))
+
+        assert found(dataset, 7, weights=named) == expected(dataset, 7, 10, weights) != found(dataset, 7)
+
+    def test_the_same_request_has_the_same_answer(self, dataset):
+        Song.objects.filter(dataset=dataset).update(energy=0.5, valence=0.5, tempo=100.0)
+        make_catalog(dataset)
+
+        assert found(dataset, 7, count=50) == found(dataset, 7, count=50)
+
+    def test_equal_distances_go_by_row(self):
+        dataset = make_dataset()
+        Song.objects.filter(dataset=dataset).update(artist=None, energy=0.5, tempo=100.0, danceability=0.5)
+        Song.objects.filter(dataset=dataset, row_number__gt=20).update(energy=0.9)
+        make_catalog(dataset)
+
+        assert found(dataset, 3) == [1, 2, 4, 5, 6, 7, 8, 9, 10, 11]
+
+    def test_asks_a_constant_number_of_queries(self, dataset, django_assert_num_queries):
+        with django_assert_num_queries(6):
+            found(dataset, 7)
+        with django_assert_num_queries(6):
+            found(dataset, 7, 8, 9, count=40)
+
+    def test_say_why(self, dataset):
+        answer = find_similar_songs(dataset, Similar(seeds=(song(dataset, 7),)))
+
+        assert all("closest on" in one.why or "nearly the same" in one.why for one in answer.songs)
+        assert [one.distance for one in answer.songs] == sorted(one.distance for one in answer.songs)
+        assert answer.shortfall == ""
+
+    def test_never_bring_a_version_of_the_seed_or_of_each_other(self, dataset):
+        near = expected(dataset, 7, 4)
+        for row, title in zip(
+            near, ["Song <7> - Live", "SONG <7> (2011 Mix)", "Tune", "Tune - Mono"], strict=True
+        ):
+            artist = "Artist 7 feat. Guest" if "7" in title else "Artist 9"
+            dataset.songs.filter(row_number=row).update(title=title, artist=artist)
+        make_catalog(dataset)
+        rows = found(dataset, 7)
+
+        assert near[0] not in rows
+        assert near[1] not in rows
+        assert near[2] in rows
+        assert near[3] not in rows
+        assert len(rows) == 10
+
+    def test_never_bring_what_is_to_be_left_out(self, dataset):
+        rows = found(dataset, 7)
+
+        assert not set(rows[:3]) & set(
+            found(dataset, 7, without=tuple(song(dataset, row) for row in rows[:3]))
+        )
+
+
+class TestSeveralSeeds:
+    def test_each_has_its_turn(self, dataset):
+        dataset.songs.filter(row_number__lte=200).update(energy=0.01, danceability=0.01)
+        dataset.songs.filter(row_number__gt=200).update(energy=0.99, danceability=0.99)
+        make_catalog(dataset)
+        rows = found(dataset, 7, 307, count=20)
+
+        assert sum(row <= 200 for row in rows) == 10
+        assert [row <= 200 for row in rows] == [True, False] * 10
+
+    def test_are_refused_when_there_are_too_many(self, dataset):
+        with pytest.raises(AnalysisError, match=r"500 songs are more .* Choose the 20"):
+            find_similar_songs(dataset, Similar(seeds=tuple(range(500))))
+
+
+class TestFilters:
+    def test_hold(self, dataset):
+        only = SongFilter(
+            genre="jazz", year_from=1995, year_to=2005, popularity_from=50, tempo_from=80, tempo_to=150
+        )
+        rows = found(dataset, 7, only=only)
+
+        assert 5 < len(rows) <= 10
+        for one in Song.objects.filter(dataset=dataset, row_number__in=rows):
+            assert "jazz" in one.genres
+            assert 1995 <= one.release_year <= 2005
+            assert one.popularity >= 50
+            assert 80 <= one.tempo <= 150
+
+    def test_explicit(self, dataset):
+        dataset.songs.update(explicit=False)
+        dataset.songs.filter(row_number__lte=50).update(explicit=True)
+        make_catalog(dataset)
+
+        assert max(found(dataset, 7, only=SongFilter(explicit=True))) <= 50
+        assert min(found(dataset, 7, only=SongFilter(explicit=False))) > 50
+
+    @pytest.mark.parametrize(
+        "only",
+        [
+            SongFilter(year_from=0),
+            SongFilter(year_to=9999),
+            SongFilter(popularity_from=0),
+            SongFilter(popularity_to=100),
+            SongFilter(explicit=False),
+        ],
+    )
+    def test_let_nothing_through_of_which_the_file_does_not_say_it(self, dataset, only):
+        dataset.songs.exclude(row_number=9).update(release_year=None, popularity=None, explicit=None)
+        dataset.songs.filter(row_number=9).update(release_year=1999, popularity=50, explicit=False)
+        make_catalog(dataset)
+
+        assert found(dataset, 7, only=only) == [9]
+
+    def test_read_only_the_vectors(self, dataset, django_assert_num_queries):
+        only = SongFilter(year_from=1990, popularity_to=90, tempo_from=70, explicit=False)
+        with django_assert_num_queries(5) as asked:
+            found(dataset, 7, only=only)
+
+        statements = [q["sql"] for q in asked.captured_queries if "<->" in q["sql"]]
+        read = [statement.count("clustering_song ") for statement in statements]
+        assert read == [0, 1], "only the found songs' titles are read"
+
+    @pytest.mark.parametrize(("cluster", "same"), [("same", True), ("other", False)])
+    def test_the_same_or_another_cluster(self, dataset, cluster, same):
+        run = make_run(dataset)
+        rows = found(dataset, 7, only=SongFilter(run_id=run.pk, cluster=cluster))
+
+        assert len(rows) == 10
+        assert all(((row - 1) % 3 == (7 - 1) % 3) is same for row in rows)
+
+
+class TestShortfall:
+    def test_says_what_the_filters_leave(self, dataset):
+        answer = find_similar_songs(
+            dataset, Similar(seeds=(song(dataset, 7),), only=SongFilter(tempo_from=179))
+        )
+
+        assert 0 < len(answer.songs) < 10
+        assert answer.shortfall.startswith(f"Only {len(answer.songs)} of the 10 songs")
+        assert "filters" in answer.shortfall
+
+    def test_says_what_to_do_where_nothing_is_left(self, dataset):
+        answer = find_similar_songs(
+            dataset, Similar(seeds=(song(dataset, 7),), only=SongFilter(tempo_from=900))
+        )
+
+        assert (answer.songs, answer.shortfall) == (
+            (),
+            "No song passes the filters. Widen one, or take it away.",
+        )
+
+    def test_looks_past_an_artist_who_fills_the_neighbourhood(self, dataset, monkeypatch):
+        monkeypatch.setattr(module, "MIN_CANDIDATES", 12)
+        monkeypatch.setattr(module, "CANDIDATES_PER_SONG", 1)
+        near = expected(dataset, 7, 150)
+        dataset.songs.filter(row_number__in=near).update(artist="One and the same")
+        make_catalog(dataset)
+        rows = found(dataset, 7)
+
+        assert len(rows) == 10
+        assert rows[:2] == near[:2]
+        assert not set(rows[2:]) & set(near)
+
+    def test_says_when_there_is_nobody_else(self):
+        dataset = make_dataset()
+        dataset.songs.update(artist="Alone")
+        make_catalog(dataset)
+        answer = find_similar_songs(dataset, Similar(seeds=(song(dataset, 7),)))
+
+        assert len(answer.songs) == 2
+        assert "at most 2 of an artist" in answer.shortfall
+
+
+class TestErrors:
+    def refusal(self, dataset, **asked):
+        with pytest.raises(AnalysisError) as error:
+            find_similar_songs(dataset, Similar(**{"seeds": (song(dataset, 7),)} | asked))
+        return str(error.value)
+
+    def test_before_the_catalogue_is_there(self):
+        assert "still being prepared" in self.refusal(make_dataset())
+
+    def test_a_song_with_a_gap(self, dataset):
+        dataset.songs.filter(row_number=7).update(tempo=None)
+        make_catalog(dataset)
+
+        assert "“Song <7> – Artist 7” has no value for tempo" in self.refusal(dataset)
+
+    def test_songs_that_do_not_differ(self):
+        dataset = make_dataset()
+        dataset.songs.update(danceability=0.5, energy=0.5, tempo=100.0)
+        make_catalog(dataset)
+
+        assert "no audio feature in which they differ" in self.refusal(dataset)
+
+    def test_a_song_of_another_dataset(self, dataset):
+        other = make_dataset(name="other")
+
+        assert "not in Evening songs" in self.refusal(dataset, seeds=(song(other, 1),))
+
+    @pytest.mark.parametrize(
+        ("asked", "words"),
+        [
+            ({"seeds": ()}, "at least one song"),
+            ({"count": 0}, "1 to 500"),
+            ({"count": 501}, "1 to 500"),
+            ({"max_per_artist": 0}, "has to be allowed"),
+            ({"diversity": 1.5}, "from 0"),
+            ({"weights": {"followers": 1}}, "not compared on followers"),
+            ({"weights": {"energy": -1}}, "from 0"),
+            ({"weights": dict.fromkeys(FEATURES, 0)}, "at least one feature"),
+        ],
+    )
+    def test_what_makes_no_sense(self, dataset, asked, words):
+        assert words in self.refusal(dataset, **asked)

@@ -1,0 +1,100 @@
+"""The pictures of a run."""
+
+import json
+
+from clustering.web.charts import Point
+from clustering.web.charts.groups import Group
+from clustering.web.runs.charts.visualizations import (
+    Axis,
+    distribution,
+    feature_bars,
+    feature_radar,
+    means_heatmap,
+    song_map,
+    without_far,
+)
+
+GROUPS = [Group("Calm", 0, 30), Group("Loud", 1, 10)]
+AXES = (Axis(0.31, "energy ↔ acousticness"), Axis(0.15, ""))
+
+
+class TestSongMap:
+    def test_says_how_many_of_how_many_and_what_the_axes_are(self):
+        chart = song_map(GROUPS, [[Point(1, 2, "A – B")], []], AXES)
+
+        assert "showing 1 of 40" in chart.title
+        assert "46 %" in chart.caption
+        scales = chart.config["options"]["scales"]
+        assert scales["x"]["title"]["text"] == [
+            "Direction 1: 31 % of the differences",
+            "energy ↔ acousticness",
+        ]
+        assert scales["y"]["title"]["text"] == ["Direction 2: 15 % of the differences"]
+        assert chart.config["data"]["datasets"][0]["data"][0]["title"] == "A – B"
+        assert chart.table.rows[1] == ("Loud", "10", "0", "–", "–")
+
+
+class TestMeansHeatmap:
+    def test_shows_scaled_means_and_says_real_ones(self):
+        chart = means_heatmap(GROUPS, ["Energy"], [[-1.2], [None]], [["0.21"], ["–"]])
+
+        cells = chart.config["data"]["datasets"][0]["data"]
+        assert cells[0]["hints"] == ["0.21 on average (-1.20 scaled)"]
+        assert cells[1]["hints"] == ["– on average"]
+        assert chart.table.rows == (("Calm", "-1.20"), ("Loud", "–"))
+
+
+class TestFeatureBars:
+    def test_stand_group_beside_group(self):
+        chart = feature_bars(GROUPS, ["Energy", "Valence"], [[0.2, 0.3], [0.8, None]])
+
+        assert [one["label"] for one in chart.config["data"]["datasets"]] == ["Calm", "Loud"]
+        assert chart.table.rows[1] == ("Loud", "0.800", "–")
+
+
+class TestFeatureRadar:
+    def test_is_not_filled_where_many_would_hide_each_other(self):
+        chart = feature_radar(GROUPS * 3, ["a", "b", "c"], [[0.2, 0.3, 0.4]] * 6)
+
+        assert {one["fill"] for one in chart.config["data"]["datasets"]} == {False}
+
+    def test_begins_at_zero(self):
+        chart = feature_radar(GROUPS, ["a", "b", "c"], [[0.2, 0.3, 0.4], [0.8, 0.1, 0.0]])
+
+        assert chart.config["type"] == "radar"
+        assert chart.config["options"]["scales"]["r"]["min"] == 0
+
+
+class TestDistribution:
+    def test_compares_shares_and_lists_counts(self):
+        chart = distribution("Energy", ["low", "high"], GROUPS, [[20, 10], [0, 0]])
+
+        first, empty = (one["data"] for one in chart.config["data"]["datasets"])
+        assert first == [0.6667, 0.3333]
+        assert empty == [0, 0]
+        assert chart.title == "How energy is spread"
+        assert chart.table.rows == (("low", "20", "0"), ("high", "10", "0"))
+        json.dumps(chart.config)
+
+
+class TestWithoutFar:
+    def test_leaves_out_the_one_song_that_would_shrink_the_picture(self):
+        crowd = [Point(n % 30, n % 29) for n in range(1000)]
+        chart = song_map([Group("Calm", 0, 2000)], [[*crowd, Point(5, 900)]], AXES)
+
+        assert "showing 1,000 of 2,000" in chart.title
+        assert "Left out: 1 " in chart.caption
+
+    def test_leaves_everything_where_there_are_few(self):
+        assert without_far([[Point(0, 0), Point(0, 900)]]) == [[Point(0, 0), Point(0, 900)]]
+
+
+class TestManyGroups:
+    def test_are_drawn_a_few_at_first(self):
+        groups = [Group(f"Group {n}", n, 50 - n) for n in range(20)]
+        chart = feature_bars(groups, ["Energy"], [[0.5]] * 20)
+
+        hidden = [one.get("hidden", False) for one in chart.config["data"]["datasets"]]
+        assert hidden == [False] * 8 + [True] * 12
+        assert "8 largest groups" in chart.caption
+        assert "8 largest groups" not in feature_bars(GROUPS, ["Energy"], [[0.5]] * 2).caption
