@@ -36,6 +36,8 @@ class Code:
 
     trees: dict[str, ast.Module]
     lines: dict[str, int]
+    code: dict[str, int]
+    """Lines without blank ones, comments and docstrings."""
 
     @property
     def functions(self) -> list[Function]:
@@ -55,7 +57,7 @@ class Code:
 
 def read(root: Path) -> Code:
     """Parse the modules of a checkout."""
-    trees, lines = {}, {}
+    trees, lines, code = {}, {}, {}
     for package in PACKAGES:
         for path in sorted((root / package).rglob("*.py")):
             if "migrations" in path.parts:
@@ -63,7 +65,23 @@ def read(root: Path) -> Code:
             text = path.read_text(encoding="utf-8")
             name = ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
             trees[name], lines[name] = ast.parse(text), text.count("\n")
-    return Code(trees, lines)
+            written = sum(
+                bool(line.strip()) and not line.lstrip().startswith("#") for line in text.splitlines()
+            )
+            code[name] = written - _docstring_lines(trees[name])
+    return Code(trees, lines, code)
+
+
+def _docstring_lines(tree: ast.Module) -> int:
+    """Return how many lines of a module are strings that stand alone, without their blank ones."""
+    strings = (
+        node.value.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
+    return sum(bool(line.strip()) for string in strings for line in string.split("\n"))
 
 
 def _functions(module: str, tree: ast.Module) -> Iterator[Function]:
@@ -108,8 +126,10 @@ def measure(root: Path) -> dict[str, str]:
     many = [function for function in functions if function.parameters > MANY_PARAMETERS]
     over = sum(function.lines > LONG_FUNCTION for function in functions)
     application = sum(count for name, count in code.lines.items() if name.startswith(APPLICATION))
+    written = sum(count for name, count in code.code.items() if name.startswith(APPLICATION))
     return {
         "lines of clustering and musicclust": f"{application:,}",
+        "  without blanks, comments, docstrings": f"{written:,}",
         "lines with benchmarks and samples": f"{sum(code.lines.values()):,}",
         "modules": f"{len(modules)}",
         "median module": f"{statistics.median(modules.values()):g} lines",
