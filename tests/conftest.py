@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -62,7 +63,8 @@ def _drop_what_dead_sessions_left() -> None:
         for (name,) in link.execute(
             r"SELECT datname FROM pg_database WHERE datname LIKE 'test\_%'"
         ).fetchall():
-            if name[5:].isdigit() and not psutil.pid_exists(int(name[5:])):
+            pid = re.match(r"test_(\d+)", name)
+            if pid and not psutil.pid_exists(int(pid[1])):
                 link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
