@@ -58,7 +58,7 @@ audit: setup
 	npm audit --omit=dev; exit $$((python + $$?))
 
 screenshots: setup
-	$(BIN)/python tests/screenshots.py screenshots
+	$(BIN)/python tools/screenshots.py screenshots
 
 bench: setup
 	$(BIN)/python -m benchmarks
