@@ -130,7 +130,7 @@ class Site:
 
         from musicclust.embedded.redis import find_binary
 
-        options = ["--bind", SERVER, "--protected-mode", "no", "--dir", self.folder, "--appendonly", "yes"]
+        options = ["--bind", SERVER, "--protected-mode", "no", "--dir", str(self.folder), "--appendonly", "yes"]
         process = self.server.start([find_binary(), *options], log=self.folder / "redis.log", env=self.env)
 
         def answers() -> bool:
@@ -277,7 +277,7 @@ def make_songs(count: int) -> Dataset:
         columns = {"row_number": pa.array(numbers, pa.int64())}
         columns |= {name: pa.array(values[:, i], pa.float32()) for i, name in enumerate(DEFAULT_FEATURES)}
         copy_songs(encode_songs(dataset, pa.table(columns)))
-    report = {"columns": [], "warnings": []}
+    report: dict[str, object] = {"columns": [], "warnings": []}
     dataset.record_import(songs=count, features=list(DEFAULT_FEATURES), extra_columns=[], report=report)
     return dataset
 

@@ -18,9 +18,8 @@ os.environ |= {
 from musicclust.settings import *  # noqa: E402, F403
 from musicclust.settings import CELERY_BROKER_URL, DATA_DIR, DATABASES, SERVERS  # noqa: E402
 
-# Processes that run tests at the same time in one data folder do not meet, whether they belong to one run or to several:
-# each has its own database, broker number and uploads. The workers of a run have neighboring broker numbers: two of
-# them never share one.
+# Processes that run tests at the same time in one data folder do not meet, whether they belong to one run or to
+# several: each has its own database, broker number and uploads. Workers of one run never share a broker number.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 RUN_PID = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
 DATABASES["default"] |= {"CONN_MAX_AGE": 0, "TEST": {"NAME": f"test_{os.getpid()}"}}

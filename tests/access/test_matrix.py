@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
@@ -61,14 +62,14 @@ def sign_in_everybody() -> dict[str, str]:
     return found
 
 
-def ask(method: str, url: str, cookie: str, **options: bool) -> str:
+def ask(method: str, url: str, cookie: str, **options: Any) -> str:
     """Ask as a browser with this cookie does, undo what came of it, and say in words what the answer was."""
     client = Client(**options)
     client.cookies[settings.SESSION_COOKIE_NAME] = cookie
     with transaction.atomic():
         answer = client.generic(method, url, content_type="application/x-www-form-urlencoded")
-        if answer.streaming:
-            list(answer.streaming_content)  # to its end, or its file stays open
+        if isinstance(answer, StreamingHttpResponse):
+            list(answer)  # to its end, or its file stays open
         transaction.set_rollback(True)
     if method == "OPTIONS" and answer.status_code == 200 and not answer.content:
         return "no such method"  # told which methods there are, and nothing else

@@ -80,7 +80,7 @@ class TestIndexSongs:
 
         assert jazz.songs_count == members.count() == sum(jazz.periods)
         assert jazz.means["tempo"] == pytest.approx(
-            np.mean(members.values_list("tempo", flat=True)), rel=1e-5
+            np.mean(list(members.values_list("tempo", flat=True))), rel=1e-5
         )
         assert set(jazz.typical) <= set(members.values_list("id", flat=True))
 

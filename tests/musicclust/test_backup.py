@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import product
 from pathlib import Path
 from types import MappingProxyType
@@ -61,7 +61,7 @@ print(json.dumps(pages))
 
 
 @pytest.fixture
-def place(servers, process_env, tmp_path) -> dict[str, str]:
+def place(servers, process_env, tmp_path) -> Iterator[dict[str, str]]:
     """Give the environment of an empty folder and an empty database, whose owner may do nothing special."""
     name = f"{settings.DATABASES['default']['NAME']}_empty"
     address = embedded.database_url(settings.DATA_DIR, "postgres")

@@ -28,7 +28,7 @@ def file_of(header: str, rows: list[str]) -> str:
     return "\n".join([header.replace("FEATURES", FEATURES), *lines]) + "\n"
 
 
-DIALECTS = {
+DIALECTS: dict[str, tuple[str, str, dict[str, object], tuple[str, ...]]] = {
     "amazon": (
         "Single-genre artists (Amazon Music)",
         file_of(

@@ -19,8 +19,9 @@ def sweep(**silhouettes_and_stabilities: tuple[float, float]) -> list[KCandidate
     rows = []
     for k in range(2, 11):
         silhouette, stability = silhouettes_and_stabilities.get(f"k{k}", (0.1, 0.2))
-        scores = {"silhouette": silhouette, "silhouette_low": silhouette, "stability": stability}
-        rows.append(replace(NOTHING, k=k, **scores))
+        rows.append(
+            replace(NOTHING, k=k, silhouette=silhouette, silhouette_low=silhouette, stability=stability)
+        )
     return rows
 
 

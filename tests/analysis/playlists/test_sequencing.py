@@ -119,7 +119,7 @@ class TestHarmonicPath:
         rng = np.random.default_rng(7)
         found = best = 0
         for _ in range(30):
-            keys = [camelot_key(rng.integers(12), rng.integers(2)) for _ in range(6)]
+            keys = [camelot_key(int(rng.integers(12)), int(rng.integers(2))) for _ in range(6)]
             found += self.clashes(harmonic_path(keys, rng.uniform(80, 160, 6), nobody(6)), keys)
             best += min(self.clashes(order, keys) for order in itertools.permutations(range(6)))
         assert best <= found <= best * 1.03

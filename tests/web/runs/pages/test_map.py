@@ -11,15 +11,10 @@ from clustering.jobs import runner as jobs
 from clustering.models import Job, Run
 from clustering.web.runs.pages.map import MAX_FOUND, MapSearch, MapSelection, MapSong, RunMapPage
 from clustering.web.runs.pages.map_columns import map_colors, map_points
-from tests.factories import make_job, make_run
+from tests.factories import make_job
 
 pytestmark = pytest.mark.django_db
 EVERYTHING = [(-100.0, -100.0), (100.0, -100.0), (100.0, 100.0), (-100.0, 100.0)]
-
-
-@pytest.fixture
-def run() -> Run:
-    return make_run()
 
 
 class TestRunMap:
