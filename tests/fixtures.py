@@ -37,13 +37,14 @@ def servers() -> Iterator[embedded.Servers]:
 
 
 def _drop_what_dead_sessions_left() -> None:
+    """Drop the databases of processes that were killed; another worker may do so at the same time."""
     url = embedded.database_url(settings.DATA_DIR, "postgres")
     with psycopg.connect(url, autocommit=True) as link:
         for (name,) in link.execute(
             r"SELECT datname FROM pg_database WHERE datname LIKE 'test\_%'"
         ).fetchall():
             if name[5:].isdigit() and not psutil.pid_exists(int(name[5:])):
-                link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+                link.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="session")
