@@ -50,7 +50,8 @@ class Code:
 
         @cache
         def chain(name: str) -> tuple[str, ...]:
-            return (name, *max((chain(target) for target in sorted(edges[name])), key=len, default=()))
+            chains: list[tuple[str, ...]] = [chain(target) for target in sorted(edges[name])]
+            return (name, *max(chains, key=len, default=()))
 
         return list(max((chain(name) for name in edges if name.startswith(APPLICATION)), key=len))
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from clustering.analysis.choosing.advice import HOLDS, REPEATS
 from clustering.analysis.choosing.candidates import CHOOSING_SONGS
-from clustering.analysis.choosing.excess import LEAST_EXCESS
+from clustering.analysis.choosing.excess import MIN_EXCESS
 from clustering.models import Job, Run, Sweep
 from tests.factories import make_dataset, make_job, make_run, make_sweep, make_user
 
@@ -127,7 +127,7 @@ class TestSweep:
         text = client.get(f"/sweeps/{sweep.pk}/").content.decode()
         assert "How these numbers become an answer" in text
         assert f"at most {CHOOSING_SONGS:,}" in text
-        assert f"at least {LEAST_EXCESS:g} above that" in text
+        assert f"at least {MIN_EXCESS:g} above that" in text
         assert f"From {REPEATS:g} on a number repeats itself; below {HOLDS:g} none is named" in text
         assert "docs/" not in text
 
