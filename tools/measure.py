@@ -53,7 +53,9 @@ class Code:
             chains: list[tuple[str, ...]] = [chain(target) for target in sorted(edges[name])]
             return (name, *max(chains, key=len, default=()))
 
-        return list(max((chain(name) for name in edges if name.startswith(APPLICATION)), key=len))
+        chains = [chain(name) for name in edges if name.startswith(APPLICATION)]
+        longest: tuple[str, ...] = max(chains, key=len)
+        return list(longest)
 
 
 def read(root: Path) -> Code:
