@@ -157,7 +157,7 @@ class TestActions:
 
 
 class TestPermissions:
-    """Whoever may only look at a table may not have anything done to it."""
+    """Somebody who may only look at a table may not change it."""
 
     WAYS = (
         (Dataset, "delete_in_a_job", "delete"),

@@ -202,7 +202,7 @@ class TestCandidates:
 
 class TestSeeds:
     @pytest.fixture
-    def catalogued(self):
+    def catalogd(self):
         dataset = make_dataset(songs=60)
         Song.objects.filter(row_number__gt=30).update(energy=0.95)
         for song in Song.objects.all():
@@ -211,20 +211,20 @@ class TestSeeds:
             )
         return make_catalog(dataset)
 
-    def test_are_in_it_with_their_neighbours(self, catalogued):
-        first = catalogued.first_song_id
-        playlist = make(catalogued, source="seeds", recipe={"songs": [first + 2, first + 59]}, length=10)
+    def test_are_in_it_with_their_neighbors(self, catalogd):
+        first = catalogd.first_song_id
+        playlist = make(catalogd, source="seeds", recipe={"songs": [first + 2, first + 59]}, length=10)
         found = rows(playlist)
         assert len(found) == 10
         assert {2, 59} <= set(found)
         assert 3 <= sum(row > 30 for row in found) <= 7
         assert max(artists(playlist).count(name) for name in artists(playlist)) <= 2
 
-    def test_too_many_are_refused_with_a_sentence(self, catalogued):
-        songs = [catalogued.first_song_id + row for row in range(1, 61)]
+    def test_too_many_are_refused_with_a_sentence(self, catalogd):
+        songs = [catalogd.first_song_id + row for row in range(1, 61)]
         with pytest.raises(AnalysisError, match="Choose the 20 that matter most"):
-            make(catalogued, source="seeds", recipe={"songs": songs})
+            make(catalogd, source="seeds", recipe={"songs": songs})
 
-    def test_wait_for_the_catalogue(self, forty_songs):
+    def test_wait_for_the_catalog(self, forty_songs):
         with pytest.raises(AnalysisError, match="still being prepared"):
             make(forty_songs, source="seeds", recipe={"songs": [forty_songs.first_song_id + 1]})

@@ -56,7 +56,7 @@ def later_rows() -> list[dict[str, str]]:
     ]
 
 
-def catalogue() -> None:
+def make_due_catalogs() -> None:
     """Do what the regular check would: make the catalogs that are due."""
     for due in due_datasets():
         assert jobs.run(queue_index(due)) == []
@@ -306,14 +306,14 @@ class TestExport:
         assert np.isfinite(table["pca_1"].to_numpy()).all()
 
 
-class TestCatalogue:
+class TestCatalog:
     """What songs are found and compared by, after more of them came."""
 
     def test_knows_the_new_songs(self, first_songs: Dataset, tmp_path: Path) -> None:
-        catalogue()
+        make_due_catalogs()
         add_rows(first_songs, tmp_path, later_rows())
         assert due_datasets() == [first_songs]
-        catalogue()
+        make_due_catalogs()
         assert due_datasets() == []
 
         new = Song.objects.get(external_id="t00149")
@@ -327,7 +327,7 @@ class TestCatalogue:
     def test_compares_on_what_the_new_songs_have_too(self, first_songs: Dataset, tmp_path: Path) -> None:
         rows = [{name: value for name, value in row.items() if name != "valence"} for row in later_rows()]
         add_rows(first_songs, tmp_path, rows)
-        catalogue()
+        make_due_catalogs()
 
         catalog = Catalog.objects.get()
         assert "valence" not in catalog.features

@@ -46,7 +46,7 @@ class TestCarryOver:
         assert [one.name for one in new] == ["Night drive", "Made 2", "Made 0"]
         assert new[0].inherited_from == before.clusters.get(index=1)
 
-    def test_gives_a_new_group_a_colour_of_its_own(self, before, next_run):
+    def test_gives_a_new_group_a_color_of_its_own(self, before, next_run):
         new = new_groups(next_run, [*CENTERS, (5.0, 5.0, 5.0, 5.0)])
         inherit_names_and_colors(next_run, new)
 
@@ -54,7 +54,7 @@ class TestCarryOver:
         assert new[3].name == "Acoustic"
         assert new[3].inherited_from is None
 
-    def test_passes_on_a_colour_but_no_name_where_a_group_has_moved(self, before, next_run):
+    def test_passes_on_a_color_but_no_name_where_a_group_has_moved(self, before, next_run):
         new = new_groups(next_run, CENTERS, shift=0.4)
         inherit_names_and_colors(next_run, new)
 

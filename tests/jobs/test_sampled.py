@@ -59,7 +59,7 @@ def sampled(dataset: Dataset, **settings: object) -> Run:
 
 
 def table(run: Run) -> pd.DataFrame:
-    """Return where songs landed, in the order of their rows."""
+    """Return the assignments of songs, in the order of their rows."""
     return pd.DataFrame(list(Assignment.objects.filter(run=run).order_by("song").values()))
 
 
@@ -81,7 +81,7 @@ def songs_of(run: Run) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 class TestPlaces:
     @pytest.mark.parametrize("algorithm", ["kmeans", "minibatch"])
     @pytest.mark.parametrize("missing", ["drop", "median"])
-    def test_are_the_nearest_of_the_stored_centres_for_all_songs(
+    def test_are_the_nearest_of_the_stored_centers_for_all_songs(
         self, gappy_dataset: Dataset, algorithm: str, missing: str
     ) -> None:
         run = sampled(gappy_dataset, algorithm=algorithm, missing=missing)
@@ -168,7 +168,7 @@ class TestWhatIsSaidOfAllSongs:
                 means.tolist(), abs=1e-9
             )
 
-    def test_scores_by_centres_are_scikit_learns(self, sampled_run: Run) -> None:
+    def test_scores_by_centers_are_scikit_learns(self, sampled_run: Run) -> None:
         _, _, scaled = songs_of(sampled_run)
         labels = table(sampled_run)["cluster"].to_numpy()
         exact = scaled.astype(np.float64)
@@ -271,7 +271,7 @@ class TestAdvice:
 
 class TestRefusals:
     @pytest.mark.parametrize("algorithm", ["bisecting", "mixture", "ward", "hdbscan"])
-    def test_come_from_what_does_not_go_by_centres(self, gappy_dataset: Dataset, algorithm: str) -> None:
+    def test_come_from_what_does_not_go_by_centers(self, gappy_dataset: Dataset, algorithm: str) -> None:
         with pytest.raises(AnalysisError, match="cannot be fitted on a sample"):
             actions.start_run(
                 gappy_dataset.owner,

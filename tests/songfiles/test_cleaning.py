@@ -235,8 +235,8 @@ def test_statistics_over_batches_are_those_of_the_whole():
     column = by_field["energy"]
     assert column.mean == pytest.approx(energy.mean())
     assert column.deviation == pytest.approx(energy.std())
-    centred = energy - energy.mean()
-    assert column.skew == pytest.approx((centred**3).mean() / energy.std() ** 3)
+    centered = energy - energy.mean()
+    assert column.skew == pytest.approx((centered**3).mean() / energy.std() ** 3)
     assert (column.minimum, column.maximum) == (energy.min(), energy.max())
     assert sum(column.histogram["counts"]) == 900
     assert len(column.histogram["edges"]) == len(column.histogram["counts"]) + 1

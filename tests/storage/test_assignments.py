@@ -1,4 +1,4 @@
-"""Where songs landed: in by COPY, out by row number."""
+"""Assignments of songs to clusters: in by COPY, out by row number."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def first_of(rows: list[list[int]]) -> list[list[int]]:
     return [one[:LIMIT] for one in rows]
 
 
-class TestFindNeighbours:
+class TestFindNeighbors:
     @pytest.mark.parametrize("rows", [SEEDS[:1], SEEDS])
     @pytest.mark.parametrize("weights", [None, [0.5, 2.0, 1.0, 3.0]])
     def test_are_the_nearest_of_all(self, forty_artists, rows, weights):

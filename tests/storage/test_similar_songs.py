@@ -55,7 +55,7 @@ def expected(dataset: Dataset, row: int, count: int, weights: tuple[float, ...] 
 
 
 class TestSimilarSongs:
-    def test_are_the_neighbours_that_scikit_learn_finds(self, eighty_artists):
+    def test_are_the_neighbors_that_scikit_learn_finds(self, eighty_artists):
         for row in range(1, 400, 20):
             assert found(eighty_artists, row) == expected(eighty_artists, row, 10)
 
@@ -212,7 +212,7 @@ class TestShortfall:
             "No song passes the filters. Widen one, or take it away.",
         )
 
-    def test_looks_past_an_artist_who_fills_the_neighbourhood(self, eighty_artists, monkeypatch):
+    def test_looks_past_an_artist_who_fills_the_neighborhood(self, eighty_artists, monkeypatch):
         monkeypatch.setattr(module, "MIN_CANDIDATES", 12)
         monkeypatch.setattr(module, "CANDIDATES_PER_SONG", 1)
         near = expected(eighty_artists, 7, 150)
@@ -240,7 +240,7 @@ class TestErrors:
             find_similar_songs(dataset, Similar(**{"seeds": (song(dataset, 7),)} | asked))
         return str(error.value)
 
-    def test_before_the_catalogue_is_there(self):
+    def test_before_the_catalog_is_there(self):
         assert "still being prepared" in self.refusal(make_dataset())
 
     def test_a_song_with_a_gap(self, eighty_artists):

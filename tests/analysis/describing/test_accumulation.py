@@ -52,7 +52,7 @@ class TestTally:
         means = np.array(
             [uneven_songs.scaled[groups.labels == k].mean(axis=0, dtype=np.float64) for k in range(3)]
         )
-        tally = ClusterAccumulator(
+        accumulator = ClusterAccumulator(
             FEATURES, profiles.shared_bins(uneven_songs.values, FEATURES), centers=groups.centroids, means=means,
             middle=[0.4, 150_000, 5], popular=4,
         )  # fmt: skip
@@ -65,17 +65,19 @@ class TestTally:
                 uneven_songs.scaled[rows],
                 uneven_songs.popularity[rows],
             )
-            tally.add(batch, assign_songs(batch.scaled, model, algorithm="kmeans"))
-        for found, expected in zip(tally.complete(whole, ["a", "b", "c"]), whole, strict=True):
+            accumulator.add(batch, assign_songs(batch.scaled, model, algorithm="kmeans"))
+        for found, expected in zip(accumulator.complete(whole, ["a", "b", "c"]), whole, strict=True):
             assert (found.size, found.histograms) == (expected.size, expected.histograms)
             for name in ("means", "medians", "z", "effects", "scaled_means"):
                 assert getattr(found, name) == pytest.approx(getattr(expected, name), abs=1e-6)
             assert found.deviations == pytest.approx(expected.deviations, rel=1e-6)
-        assert [tuple(one.ids) for one in tally.exemplars] == [one.exemplars for one in whole]
-        assert [tuple(one.ids) for one in tally.borderline] == [one.borderline for one in whole]
-        assert tally.inertia == pytest.approx(groups.inertia)
+        assert [tuple(one.ids) for one in accumulator.exemplars] == [one.exemplars for one in whole]
+        assert [tuple(one.ids) for one in accumulator.borderline] == [one.borderline for one in whole]
+        assert accumulator.inertia == pytest.approx(groups.inertia)
         spread = quality.measure_spread(uneven_songs.scaled, groups)
-        assert quality.davies_bouldin(tally.spread()) == pytest.approx(quality.davies_bouldin(spread))
-        assert quality.calinski_harabasz(tally.spread()) == pytest.approx(quality.calinski_harabasz(spread))
+        assert quality.davies_bouldin(accumulator.spread()) == pytest.approx(quality.davies_bouldin(spread))
+        assert quality.calinski_harabasz(accumulator.spread()) == pytest.approx(
+            quality.calinski_harabasz(spread)
+        )
         best = np.argsort(-uneven_songs.popularity[groups.labels == 0])[:4]
-        assert tally.popular[0].ids == np.flatnonzero(groups.labels == 0)[best].tolist()
+        assert accumulator.popular[0].ids == np.flatnonzero(groups.labels == 0)[best].tolist()

@@ -1,4 +1,4 @@
-"""What a gathering of songs sounds like."""
+"""What a set of songs sounds like."""
 
 import numpy as np
 import pytest

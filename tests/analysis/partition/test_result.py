@@ -20,7 +20,7 @@ class TestAssign:
         np.testing.assert_array_equal(near.second, np.argsort(apart, axis=1)[:, 1])
         np.testing.assert_allclose(near.distances, apart.min(axis=1), atol=1e-6)
 
-    def test_knows_a_single_centre(self) -> None:
+    def test_knows_a_single_center(self) -> None:
         near = assign(np.ones((3, 2)), np.zeros((1, 2)))
         assert near.second.tolist() == [0, 0, 0]
 
@@ -39,7 +39,7 @@ class TestPartitionByLabels:
         found = partition_by_labels(songs, np.array([1, 0, 0, NOISE_LABEL]), 2)
         assert (found.second[3], found.distances[3]) == (1, 4.0)
 
-    def test_measures_to_the_own_centre_where_another_is_nearer(self) -> None:
+    def test_measures_to_the_own_center_where_another_is_nearer(self) -> None:
         songs = np.array([[0.0], [6.0], [7.0], [8.0]], dtype=np.float32)
         found = partition_by_labels(songs, np.array([0, 0, 1, 1]), 2)
         assert found.labels.tolist() == [0, 0, 1, 1]  # the left group is first among equals

@@ -57,7 +57,7 @@ def test_a_mixture_agrees_with_scikit_learn():
     assert places.second.tolist() == np.argsort(-expected, axis=1)[:, 1].tolist()
 
 
-def test_distances_are_to_the_own_centre():
+def test_distances_are_to_the_own_center():
     model, _ = model_of(songs(400, seed=3), "ward")
     later = songs(50, seed=5)
     places = assign_songs(later, model, algorithm="ward")

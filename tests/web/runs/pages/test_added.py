@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def run_with_additions() -> Run:
     """A run of 30 songs, which left out two, in a dataset that has 300 now, and of which it placed 200."""
-    run = make_run(additions=[make_addition("fits"), an_addition(songs=20, left_out=0)])
+    run = make_run(additions=[make_addition("fits"), make_addition(songs=20, left_out=0)])
     run.dataset.songs_count = 300
     run.dataset.save()
     return run

@@ -113,7 +113,7 @@ class TestMapColors:
         assert colors is not None
         assert colors.header == {"kind": "levels", "name": "Tempo", "low": "91 BPM", "high": "120 BPM"}
 
-    def test_by_genre_has_the_colours_of_the_palette(self, run: Run) -> None:
+    def test_by_genre_has_the_colors_of_the_palette(self, run: Run) -> None:
         colors = map_colors(run, "genre")
         assert colors is not None
         assert [category["color"] for category in colors.header["categories"]] == ["cluster:0", "cluster:1"]

@@ -1,4 +1,4 @@
-"""What supervisors, Prometheus and whoever runs the site are told."""
+"""What supervisors, Prometheus and the administrator are told."""
 
 import json
 import logging
