@@ -18,6 +18,7 @@ from pytest_django import DjangoDbBlocker
 from tests.access.matrix import ADDRESSES, METHODS, PEOPLE, Rule, rule_for
 from tests.access.world import OBJECTS, Address, Things, addresses, make_things
 from tests.factories import make_user
+from tests.shared_rows import kept_for_several_tests
 
 pytestmark = pytest.mark.django_db  # each inside the transaction of `site`
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
@@ -39,11 +40,10 @@ class Site:
 @pytest.fixture(scope="module")
 def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
     """Make it once: whatever is asked is undone."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with kept_for_several_tests(django_db_blocker):
         owners, strangers = make_things("owner"), make_things("stranger")
         shared = make_things("generous", visibility="shared")
         yield Site(owners, strangers, shared, sign_in_everybody())
-        transaction.set_rollback(True)
 
 
 def sign_in_everybody() -> dict[str, str]:

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
 
 from clustering.models import Assignment, Dataset, SongVector
 from clustering.storage.neighbors import Search, SongFilter, find_neighbors
 from tests.factories import make_catalog, make_dataset, make_run, scatter_songs
+from tests.shared_rows import kept_for_several_tests
 
 pytestmark = pytest.mark.django_db
 SONGS, LIMIT = 400, 12
 SEEDS = (3, 90, 177, 264, 351)
 
 
+@pytest.fixture(scope="module")
+def _forty_artists(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[int]:
+    with kept_for_several_tests(django_db_blocker):
+        yield make_catalog(scatter_songs(make_dataset(songs=SONGS), artists=40)).pk
+
+
 @pytest.fixture
-def forty_artists() -> Dataset:
+def forty_artists(_forty_artists: int) -> Dataset:
     """Four hundred songs by forty artists: of so many a sample is a part only."""
-    return make_catalog(scatter_songs(make_dataset(songs=SONGS), artists=40))
+    return Dataset.objects.get(pk=_forty_artists)
 
 
 def search(

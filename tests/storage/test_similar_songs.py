@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
+from pytest_django import DjangoDbBlocker
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import StandardScaler
 
@@ -15,14 +17,21 @@ from clustering.storage import similar_songs as module
 from clustering.storage.neighbors import SongFilter
 from clustering.storage.similar_songs import Similar, find_similar_songs
 from tests.factories import FEATURES, make_catalog, make_dataset, make_run, scatter_songs
+from tests.shared_rows import kept_for_several_tests
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def _eighty_artists(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[int]:
+    with kept_for_several_tests(django_db_blocker):
+        yield make_catalog(scatter_songs(make_dataset(songs=400), artists=80)).pk
+
+
 @pytest.fixture
-def eighty_artists():
+def eighty_artists(_eighty_artists: int) -> Dataset:
     """Four hundred songs by eighty artists, each with features of its own."""
-    return make_catalog(scatter_songs(make_dataset(songs=400), artists=80))
+    return Dataset.objects.get(pk=_eighty_artists)
 
 
 def song(dataset: Dataset, row: int) -> int:
