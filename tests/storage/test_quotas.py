@@ -198,7 +198,8 @@ class TestTwoAtOnce:
         owner = make_user("ada")
         datasets = [make_dataset(owner, name=name) for name in "abcd"]
         set_limits(settings, jobs=2)
-        errors, runs = errors_and_results(*(partial(actions.start_run, owner, one, k=2) for one in datasets))
+        start = partial(actions.start_run, settings=RunSettings(n_clusters=2))
+        errors, runs = errors_and_results(*(partial(start, owner, one) for one in datasets))
         assert (len(errors), len(runs)) == (2, 2)
         assert Job.objects.alive().count() == 2
 
