@@ -119,8 +119,7 @@ class TestFaults:
         assert found.startswith(f"Add a clustering algorithm: {fault}")
 
 
-@pytest.mark.skipif(not DOCUMENT.exists(), reason="CONTRIBUTING.md is not written yet")
 def test_every_recipe_is_true() -> None:
     found = recipes(DOCUMENT.read_text(encoding="utf-8"))
-    assert found
+    assert len(found) == DOCUMENT.read_text(encoding="utf-8").count("\n### Add ") > 0
     assert [fault for recipe in found for fault in faults(recipe)] == []
