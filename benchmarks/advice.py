@@ -31,7 +31,7 @@ class Scene:
 
 def uniform(songs: int) -> Callable[[np.random.Generator], Songs]:
     """Ten features that are spread evenly."""
-    return lambda rng: _standardised(rng.random((songs, 10)))
+    return lambda rng: _standardized(rng.random((songs, 10)))
 
 
 def blobs(songs: int) -> Callable[[np.random.Generator], Songs]:
@@ -39,7 +39,7 @@ def blobs(songs: int) -> Callable[[np.random.Generator], Songs]:
 
     def make(rng: np.random.Generator) -> Songs:
         centers = _apart(rng, 5, 10, nearest=8.0, reach=6.0)
-        return _standardised(centers[np.arange(songs) % 5] + rng.normal(size=(songs, 10)))
+        return _standardized(centers[np.arange(songs) % 5] + rng.normal(size=(songs, 10)))
 
     return make
 
@@ -50,7 +50,7 @@ def nested(songs: int) -> Callable[[np.random.Generator], Songs]:
     def make(rng: np.random.Generator) -> Songs:
         axes = np.linalg.qr(rng.normal(size=(10, 10)))[0]
         fine = np.concatenate([20 * axes[:3][i] + 6 * axes[3:6] for i in range(3)])
-        return _standardised(fine[np.arange(songs) % 9] + rng.normal(size=(songs, 10)))
+        return _standardized(fine[np.arange(songs) % 9] + rng.normal(size=(songs, 10)))
 
     return make
 
@@ -95,7 +95,7 @@ def _apart(rng: np.random.Generator, count: int, features: int, *, nearest: floa
             return places.astype(np.float32)
 
 
-def _standardised(songs: NDArray[np.floating]) -> Songs:
+def _standardized(songs: NDArray[np.floating]) -> Songs:
     scaled: Songs = ((songs - songs.mean(axis=0)) / songs.std(axis=0)).astype(np.float32)
     return scaled
 

@@ -130,7 +130,16 @@ class Site:
 
         from musicclust.embedded.redis import find_binary
 
-        options = ["--bind", SERVER, "--protected-mode", "no", "--dir", self.folder, "--appendonly", "yes"]
+        options = [
+            "--bind",
+            SERVER,
+            "--protected-mode",
+            "no",
+            "--dir",
+            str(self.folder),
+            "--appendonly",
+            "yes",
+        ]
         process = self.server.start([find_binary(), *options], log=self.folder / "redis.log", env=self.env)
 
         def answers() -> bool:
@@ -174,7 +183,7 @@ class Bench:
         yield self.cut_off()
 
     def one_worker(self) -> Row:
-        """A sweep with one worker."""
+        """Measure a sweep with one worker."""
         first = self.site.worker(self.one)
         self._wait(self._begin(k_high=3))  # libraries are loaded before anything is measured
         self.alone = self._wait(sweep := self._begin())
@@ -182,7 +191,7 @@ class Bench:
         return Row("one worker", self.alone, self._seen(sweep))
 
     def two_workers(self) -> Row:
-        """The same with two."""
+        """Measure it with two."""
         workers = [self.site.worker(self.one), self.site.worker(self.two)]
         self._wait(self._begin(k_high=7))
         seconds = self._wait(sweep := self._begin())
@@ -277,7 +286,7 @@ def make_songs(count: int) -> Dataset:
         columns = {"row_number": pa.array(numbers, pa.int64())}
         columns |= {name: pa.array(values[:, i], pa.float32()) for i, name in enumerate(DEFAULT_FEATURES)}
         copy_songs(encode_songs(dataset, pa.table(columns)))
-    report = {"columns": [], "warnings": []}
+    report: dict[str, object] = {"columns": [], "warnings": []}
     dataset.record_import(songs=count, features=list(DEFAULT_FEATURES), extra_columns=[], report=report)
     return dataset
 

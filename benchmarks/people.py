@@ -213,14 +213,14 @@ class Person:
     def _failed(self, page: Page, words: str) -> Page:
         if not words or words not in page.complaints:
             raise Unexpected(f"{page.path} failed: {page.complaints}")
-        self.town.ledger.fail_unsent(f"a job that says “{words}”")
+        self.town.ledger.refuse(f"a job that says “{words}”")
         return page
 
     def _refused(self, page: Page, what: str, words: str) -> None:
         """Note a refusal that was asked for, if the page has its sentence."""
         if words not in page.complaints:
             raise Unexpected(f"{page.path} was to say “{words}”, and says: {page.complaints}")
-        self.town.ledger.fail_unsent(what)
+        self.town.ledger.refuse(what)
 
     def _own(self, *paths: str) -> None:
         self.town.things[self.number].extend(urlsplit(path).path for path in paths)
@@ -312,7 +312,7 @@ class Person:
         if page.name != "datasets":
             raise Unexpected(f"deleting {address} led to {page.path}")
         if self.browser.get(address, expect=(404,)):
-            self.town.ledger.fail_unsent("what one has deleted")
+            self.town.ledger.refuse("what one has deleted")
         self.town.ledger.did("datasets deleted")
 
     def upload_something_broken(self) -> None:
@@ -422,7 +422,7 @@ class Person:
         self.browser.get(f"{path}sample", live=True)
         chosen = self.browser.post(page, f"{path}selection", {"polygon": json.dumps(ALL_OF_THE_MAP)})
         self.browser.post(page, f"{path}selection", {"polygon": "[]"}, expect=(422,))
-        self.town.ledger.fail_unsent("an outline without corners")
+        self.town.ledger.refuse("an outline without corners")
         forms = chosen.forms("run_map_csv")
         if self._chance(0.5):
             self._whole(self.browser.submit(forms[0]))
@@ -472,7 +472,7 @@ class Person:
             alone = self.browser.submit(forms[0], {"run": runs[:1]})
             if "Choose two runs" not in alone.text:
                 raise Unexpected(f"one run alone was compared: {alone.path}")
-            self.town.ledger.fail_unsent("one run to compare")
+            self.town.ledger.refuse("one run to compare")
         page = self._follow(self.browser.submit(forms[0], {"run": self.order.sample(runs, 2)}))
         if page.name != "comparison":
             raise Unexpected(f"comparing led to {page.path}")
@@ -539,7 +539,7 @@ class Person:
         for form in page.forms("run_share_end"):
             self.browser.submit(form)
         visitor.get(link, expect=(404,))
-        self.town.ledger.fail_unsent("a link that is ended")
+        self.town.ledger.refuse("a link that is ended")
         self.town.ledger.did("links shared")
 
     def cancel_and_try_again(self) -> None:
@@ -568,7 +568,7 @@ class Person:
         page = self.browser.submit(page.form("dataset_rename"), {"name": ""})
         if "A dataset needs a name" not in page.text:
             raise Unexpected("a dataset lost its name")
-        self.town.ledger.fail_unsent("a dataset without a name")
+        self.town.ledger.refuse("a dataset without a name")
         for form in page.forms("run_pin")[:1]:
             self.browser.submit(form)
         insights = self._open(self._a_run().link("run_insights"))
@@ -597,12 +597,12 @@ class Person:
         ]
         for path in self.order.sample(others, min(5, len(others))):
             self.browser.get(path, expect=(404,))
-            self.town.ledger.fail_unsent("what is not theirs")
+            self.town.ledger.refuse("what is not theirs")
             self._think()
         page = self._open("/")
         for path in [path for path in others if name_of(path) in ("run_overview", "playlist")][:1]:
             self.browser.post(page, f"{path}delete{'/' * (name_of(path) == 'playlist')}", {}, expect=(404,))
-            self.town.ledger.fail_unsent("deleting what is not theirs")
+            self.town.ledger.refuse("deleting what is not theirs")
 
     def reach_a_limit(self) -> None:
         """Have as many datasets, or as many jobs, as are allowed, and try one more."""

@@ -70,7 +70,7 @@ def _significant(value: float) -> str:
 
 
 def make_artist(rng: Random, style: Style, taken: set[str]) -> Artist:
-    """A new artist of the style, under a name nobody has yet."""
+    """Make a new artist of the style, under a name nobody has yet."""
     name = artist_name(rng, style.language)
     while name in taken:
         name = artist_name(rng, style.language)
@@ -97,7 +97,7 @@ def make_artist(rng: Random, style: Style, taken: set[str]) -> Artist:
 
 
 def _release_date(rng: Random, debut: int, late: int) -> str:
-    """A day, or for older and obscure releases only a month or a year, as catalogs have it."""
+    """Return a day, or for older and obscure releases only a month or a year, as catalogs have it."""
     year = min(late, debut + int(12 * rng.random() ** 2))
     month, day = int(rng.integers(1, 13)), int(rng.integers(1, 29))
     known = rng.random()
@@ -220,7 +220,7 @@ def make_clean_songs(rng: Random) -> list[Row]:
 
 
 def add_dirt(rng: Random, rows: list[Row]) -> list[Row]:
-    """The faults that files of real songs have, each on a few rows of their own."""
+    """Add the faults that files of real songs have, each on a few rows of their own."""
     chosen = iter(np.argsort(rng.random(len(rows))).tolist())
     for _ in range(7):  # silence and noise: the beat tracker found nothing
         rows[next(chosen)] |= {"tempo": "0.0", "time_signature": "0", "danceability": "0.0", "valence": "0.0"}

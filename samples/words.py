@@ -83,7 +83,7 @@ def _surname(rng: Random) -> str:
 
 
 def artist_name(rng: Random, language: str) -> str:
-    """A name in the manner of the language's artists; callers draw again when it is taken."""
+    """Make a name in the manner of the language's artists; callers draw again when it is taken."""
     noun, adjective, first = pick(rng, NOUNS), pick(rng, ADJECTIVES), pick(rng, FIRST)
     person = f"{first} {_surname(rng)}"
     names = {
@@ -161,7 +161,7 @@ def _english_title(rng: Random) -> str:
 
 
 def song_title(rng: Random, language: str, track: int) -> str:
-    """A title in the language; `track` counts the artist's songs, for chapters and movements."""
+    """Make a title in the language; `track` counts the artist's songs, for chapters and movements."""
     key, form, tempo = pick(rng, KEYS), pick(rng, FORMS), pick(rng, TEMPI)
     numeral = pick(rng, ("I", "II", "III", "IV"))
     dark, street, club = pick(rng, DARK), pick(rng, STREET), pick(rng, CLUB)
@@ -228,7 +228,7 @@ def song_title(rng: Random, language: str, track: int) -> str:
 
 
 def album_title(rng: Random, language: str) -> str:
-    """The name of an album in the language."""
+    """Name an album in the language."""
     if language == "spoken":
         return pick(rng, BOOKS)
     if language == "classical":

@@ -78,7 +78,8 @@ def scatter_songs(dataset: Dataset, *, artists: int) -> Dataset:
     songs = list(dataset.songs.order_by("id"))
     values = np.random.default_rng(0).random((len(songs), 4))
     for song, row in zip(songs, values, strict=True):
-        song.danceability, song.energy, song.valence, song.tempo = *row[:3], 60 + 120 * row[3]
+        song.danceability, song.energy, song.valence = row[:3]
+        song.tempo = 60 + 120 * row[3]
         song.artist = f"Artist {song.row_number % artists}"
     Song.objects.bulk_update(songs, [*FEATURES, "artist"])
     return dataset
@@ -306,6 +307,38 @@ def make_playlist(dataset: Dataset | None = None, *, songs: int = 6, **fields: A
     playlist = Playlist.objects.create(dataset=dataset, **values | fields)
     playlist.replace_songs([dataset.first_song_id + row for row in range(1, songs + 1)], set())
     return playlist
+
+
+def make_addition(fit: str = "poorly", **fields: Any) -> dict[str, Any]:
+    """Return what a run keeps of songs that were placed."""
+    drift = {
+        "songs": 200,
+        "far": 30,
+        "share": 0.15,
+        "low": 0.107,
+        "high": 0.206,
+        "fit": fit,
+        "shares_before": [0.5, 0.3, 0.2],
+        "shares_after": [0.1, 0.1, 0.8],
+        "features": [
+            {
+                "name": name,
+                "before": 0.5,
+                "after": 0.6,
+                "effect": place / 10,
+                "gap": 0.2,
+                "counts": [50, 50, 60, 40],
+            }
+            for place, name in enumerate(FEATURES)
+        ],
+    }
+    return {
+        "songs": 200,
+        "left_out": 3,
+        "after_row": 30,
+        "at": "2026-11-25T20:00:00+00:00",
+        "drift": drift,
+    } | fields
 
 
 class Silent:

@@ -18,9 +18,12 @@ os.environ |= {
 from musicclust.settings import *  # noqa: E402, F403
 from musicclust.settings import CELERY_BROKER_URL, DATA_DIR, DATABASES, SERVERS  # noqa: E402
 
-# Two test runs at a time, in one folder, do not meet: each has its own database, broker number, uploads.
+# Processes that run tests at the same time in one data folder do not meet, whether they belong to one run or to
+# several: each has its own database, broker number and uploads. Workers of one run never share a broker number.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+RUN_PID = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
 DATABASES["default"] |= {"CONN_MAX_AGE": 0, "TEST": {"NAME": f"test_{os.getpid()}"}}
-CELERY_BROKER_URL = f"{CELERY_BROKER_URL}?virtual_host={os.getpid() % 16}"
+CELERY_BROKER_URL = f"{CELERY_BROKER_URL}?virtual_host={(RUN_PID + int(WORKER[2:])) % 16}"
 MEDIA_ROOT = DATA_DIR / f"uploads-{os.getpid()}"
 SERVERS.durable = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick

@@ -6,6 +6,9 @@ import csv
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+
+from clustering.analysis import features
 
 FEATURES = (
     "danceability",
@@ -58,3 +61,20 @@ def write_csv(path: Path, rows: list[dict[str, str]]) -> Path:
         writer.writeheader()
         writer.writerows(rows)
     return path
+
+
+def arrow_table(**columns: pa.Array) -> pa.Table:
+    """Return songs as the cleaner gives them, with gaps where nothing is said."""
+    size = len(next(iter(columns.values())))
+    kinds = {
+        "row_number": pa.int32(),
+        **dict.fromkeys(["external_id", "title", "artist", "album"], pa.string()),
+        "genres": pa.list_(pa.string()),
+        "release_year": pa.int16(),
+        "popularity": pa.float32(),
+        "explicit": pa.bool_(),
+        **dict.fromkeys(features.FEATURES, pa.float32()),
+        "extras": pa.list_(pa.float32()),
+    }
+    filled = {"row_number": pa.array(range(1, size + 1), pa.int32())} | columns
+    return pa.table({n: filled.get(n, pa.nulls(size, k)).cast(k) for n, k in kinds.items()})

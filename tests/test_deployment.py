@@ -20,16 +20,11 @@ import yaml
 from musicclust.embedded import machine
 from musicclust.embedded.postgres import find_binaries
 from musicclust.embedded.redis import find_binary
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def command(service, port, folder):
@@ -50,11 +45,11 @@ def postgres(tmp_path_factory):
     data = machine.private_folder(folder / "data", account)
     (folder / "password").write_text("secret")
     (folder / "password").chmod(0o644)
-    make = [binaries / "initdb", "-D", data, "-U", "musicclust", "-A", "scram-sha-256"]
+    make: list[str | Path] = [binaries / "initdb", "-D", data, "-U", "musicclust", "-A", "scram-sha-256"]
     make += ["--pwfile", folder / "password", "--no-sync"]
     make += shlex.split(SERVICES["postgres"]["environment"]["POSTGRES_INITDB_ARGS"])
     subprocess.run(make, check=True, capture_output=True, cwd=data, **account.start_as)
-    serve = [binaries / "postgres", "-D", data, "-p", str(port), "-c", "fsync=off"]
+    serve: list[str | Path] = [binaries / "postgres", "-D", data, "-p", str(port), "-c", "fsync=off"]
     serve += ["-c", "unix_socket_directories="]
     process = machine.launch(serve, folder=data, log=folder / "log", account=account)
     url = f"postgresql://musicclust:secret@127.0.0.1:{port}"
@@ -91,7 +86,7 @@ def broker(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory):
+def project_copy(tmp_path_factory):
     """Copy the project, as the image does, so that collected files do not land in the working tree."""
     folder = tmp_path_factory.mktemp("app")
     for path in ROOT.iterdir():
@@ -104,14 +99,14 @@ def app(tmp_path_factory):
 
 
 @pytest.mark.slow
-def test_services_work_with_servers_elsewhere(postgres, broker, app, tmp_path):
+def test_services_work_with_servers_elsewhere(postgres, broker, project_copy, tmp_path):
     port = free_port()
     env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "DATABASE_URL": postgres, "REDIS_URL": broker}
     env |= {"SECRET_KEY": "x" * 50, "DATA_DIR": str(tmp_path / "data"), "HTTPS": "false"}
     env |= {"PYTHONUNBUFFERED": "1"}
     collect = re.search(r"manage\.py collectstatic.*", (ROOT / "Dockerfile").read_text()).group().split()
     for words in ([sys.executable, *collect], command("migrate", port, tmp_path)):
-        done = subprocess.run(words, cwd=app, env=env, capture_output=True, text=True, check=False)
+        done = subprocess.run(words, cwd=project_copy, env=env, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
     with ExitStack() as stack:
         logs = {name: tmp_path / f"{name}.log" for name in ("web", "worker", "quick", "beat")}
@@ -119,7 +114,7 @@ def test_services_work_with_servers_elsewhere(postgres, broker, app, tmp_path):
             process = stack.enter_context(
                 subprocess.Popen(
                     command(name, port, tmp_path),
-                    cwd=app,
+                    cwd=project_copy,
                     env=env,
                     start_new_session=True,
                     stdout=stack.enter_context(log.open("wb")),
@@ -151,7 +146,7 @@ def test_services_work_with_servers_elsewhere(postgres, broker, app, tmp_path):
         ping = SERVICES["worker"]["healthcheck"]["test"][1].replace("$$HOSTNAME", socket.gethostname())
         done = subprocess.run(
             [sys.executable, "-m", *ping.split()],
-            cwd=app,
+            cwd=project_copy,
             env=env,
             capture_output=True,
             text=True,

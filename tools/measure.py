@@ -50,9 +50,12 @@ class Code:
 
         @cache
         def chain(name: str) -> tuple[str, ...]:
-            return (name, *max((chain(target) for target in sorted(edges[name])), key=len, default=()))
+            chains: list[tuple[str, ...]] = [chain(target) for target in sorted(edges[name])]
+            return (name, *max(chains, key=len, default=()))
 
-        return list(max((chain(name) for name in edges if name.startswith(APPLICATION)), key=len))
+        chains = [chain(name) for name in edges if name.startswith(APPLICATION)]
+        longest: tuple[str, ...] = max(chains, key=len)
+        return list(longest)
 
 
 def read(root: Path) -> Code:

@@ -162,13 +162,13 @@ def _add(parent: ElementTree.Element, tag: str, text: str) -> None:
 
 
 def file_name(words: str, ending: str) -> str:
-    """Return a file name on any system; `#` at its beginning would make it a remark in M3U.
+    r"""Return a file name on any system; `#` at its beginning would make it a remark in M3U.
 
     Examples
     --------
     >>> file_name('AC/DC: "live"', "m3u8"), file_name("../..", "csv")
     ('AC_DC_ _live_.m3u8', '_...csv')
-    >>> file_name("night\\u202e3u8m.exe", "csv")
+    >>> file_name("night\u202e3u8m.exe", "csv")
     'night_3u8m.exe.csv'
     """
     safe = _NOT_IN_FILE_NAMES.sub("_", _one_line(words))[:120].lstrip("#. ").rstrip()

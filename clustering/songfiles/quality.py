@@ -128,14 +128,17 @@ class Moments:
 
     @property
     def deviation(self) -> float:
+        """Return the standard deviation, 0 without values."""
         return math.sqrt(self.second / self.count) if self.count else 0.0
 
     @property
     def constant(self) -> bool:
+        """Tell whether all values are the same."""
         return self.count > 0 and self.maximum == self.minimum
 
     @property
     def skew(self) -> float:
+        """Return the skewness, 0 where the values are too few or the same."""
         if self.count < 3 or self.constant or self.second <= 0:
             return 0.0
         return float(math.sqrt(self.count) * self.third / self.second**1.5)

@@ -39,6 +39,7 @@ class LimitedStream:
         self._given = 0
 
     def read(self, size: int) -> bytes:
+        """Return up to so many bytes, fewer at the end only."""
         try:
             data = self._file.read(size)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
@@ -56,6 +57,7 @@ class LimitedStream:
         return data
 
     def close(self) -> None:
+        """Close the file."""
         self._file.close()
 
     def __enter__(self) -> LimitedStream:

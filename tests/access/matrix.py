@@ -50,7 +50,7 @@ ADDRESSES: dict[str, Rule] = {
     # the site
     "healthz": get(ANYBODY),
     "readyz": get(ANYBODY),
-    "metrics": get(NOBODY),  # but for whoever shows the token
+    "metrics": get(NOBODY),  # except with the token
     "status": get(STAFF),
     "login": get(ANYBODY) | post(ANYBODY),
     "logout": post(ANYBODY),

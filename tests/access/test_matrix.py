@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
@@ -17,6 +18,7 @@ from pytest_django import DjangoDbBlocker
 from tests.access.matrix import ADDRESSES, METHODS, PEOPLE, Rule, rule_for
 from tests.access.world import OBJECTS, Address, Things, addresses, make_things
 from tests.factories import make_user
+from tests.shared_rows import kept_for_several_tests
 
 pytestmark = pytest.mark.django_db  # each inside the transaction of `site`
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
@@ -38,11 +40,10 @@ class Site:
 @pytest.fixture(scope="module")
 def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
     """Make it once: whatever is asked is undone."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with kept_for_several_tests(django_db_blocker):
         owners, strangers = make_things("owner"), make_things("stranger")
         shared = make_things("generous", visibility="shared")
         yield Site(owners, strangers, shared, sign_in_everybody())
-        transaction.set_rollback(True)
 
 
 def sign_in_everybody() -> dict[str, str]:
@@ -61,14 +62,14 @@ def sign_in_everybody() -> dict[str, str]:
     return found
 
 
-def ask(method: str, url: str, cookie: str, **options: bool) -> str:
+def ask(method: str, url: str, cookie: str, **options: Any) -> str:
     """Ask as a browser with this cookie does, undo what came of it, and say in words what the answer was."""
     client = Client(**options)
     client.cookies[settings.SESSION_COOKIE_NAME] = cookie
     with transaction.atomic():
         answer = client.generic(method, url, content_type="application/x-www-form-urlencoded")
-        if answer.streaming:
-            list(answer.streaming_content)  # to its end, or its file stays open
+        if isinstance(answer, StreamingHttpResponse):
+            list(answer)  # to its end, or its file stays open
         transaction.set_rollback(True)
     if method == "OPTIONS" and answer.status_code == 200 and not answer.content:
         return "no such method"  # told which methods there are, and nothing else

@@ -8,13 +8,11 @@ from html.parser import HTMLParser
 import pytest
 from django.test import Client
 
-from clustering.models import Cluster, Dataset, Job, Playlist, Run, Song, Upload, Worker
+from tests.access.hostile import make_hostile
 from tests.access.matrix import rule_for
-from tests.access.world import Things, addresses, make_things
+from tests.access.world import addresses, make_things
 from tests.factories import make_user
 
-HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\"'`{{ 7 }}\u2028\u202etxt."
-LONG = "ا" * 150
 READ = [a for a in addresses() if "GET" in (rule_for(a.name) or {})]
 pytestmark = pytest.mark.django_db
 
@@ -58,30 +56,10 @@ class Page(HTMLParser):
             self.data.append(data)
 
 
-def make_hostile(things: Things) -> None:
-    """Call everything by words that want to be more."""
-    name = HOSTILE
-    Dataset.objects.update(name=name[:200])
-    Upload.objects.update(original_name=name[:255])
-    Song.objects.update(title=name, artist=LONG, album=name, external_id=name, genres=[name, LONG])
-    Cluster.objects.update(
-        own_name=name[:100],
-        generated_name=name[:200],
-        sentence=name,
-        genres=[{"genre": name, "count": 2, "share": 0.5, "lift": 2.0}],
-    )
-    Job.objects.update(subject=name[:250], error=name, stage=name[:60])
-    Playlist.objects.update(name=name[:100])
-    Run.objects.update(model={"axis_words": [name, LONG]}, versions={name: name})
-    Worker.see("here")
-    for dataset in Dataset.objects.all():
-        dataset.warn(name)
-
-
 @pytest.mark.parametrize("address", READ, ids=[f"{a.name}-{a.route}" for a in READ])
 def test_is_safe_to_open(address, servers):
     things = make_things("owner")
-    make_hostile(things)
+    make_hostile()
     client = Client()
     client.force_login(make_user("root", is_staff=True, is_superuser=True))
     answer = client.get(address.url(things))

@@ -11,51 +11,51 @@ from tests.factories import make_comparison, make_dataset, make_run
 @pytest.mark.django_db
 class TestCompareRuns:
     @pytest.fixture
-    def runs(self):
+    def two_runs(self):
         dataset = make_dataset(songs=6)
         return make_run(dataset, clusters=2), make_run(dataset, clusters=3)
 
-    def test_puts_the_earlier_run_first_and_queues_a_job(self, runs):
-        found = actions.compare_runs(runs[0].owner, runs[::-1], send=False)
+    def test_puts_the_earlier_run_first_and_queues_a_job(self, two_runs):
+        found = actions.compare_runs(two_runs[0].owner, two_runs[::-1], send=False)
 
-        assert (found.first, found.second) == runs
+        assert (found.first, found.second) == two_runs
         assert found.job is not None
-        assert (found.job.kind, found.job.dataset) == (Job.Kind.COMPARE, runs[0].dataset)
+        assert (found.job.kind, found.job.dataset) == (Job.Kind.COMPARE, two_runs[0].dataset)
 
-    def test_does_the_same_work_once(self, runs):
-        found = actions.compare_runs(runs[0].owner, runs, send=False)
+    def test_does_the_same_work_once(self, two_runs):
+        found = actions.compare_runs(two_runs[0].owner, two_runs, send=False)
 
-        assert actions.compare_runs(runs[0].owner, runs, send=False) == found
+        assert actions.compare_runs(two_runs[0].owner, two_runs, send=False) == found
         assert Job.objects.count() == 1
 
-    def test_keeps_what_was_found(self, runs):
-        found = make_comparison(*runs)
+    def test_keeps_what_was_found(self, two_runs):
+        found = make_comparison(*two_runs)
 
-        assert actions.compare_runs(runs[0].owner, runs, send=False) == found
+        assert actions.compare_runs(two_runs[0].owner, two_runs, send=False) == found
         assert not Job.objects.exists()
 
-    def test_tries_again_where_the_job_failed(self, runs):
-        first = actions.compare_runs(runs[0].owner, runs, send=False).job
+    def test_tries_again_where_the_job_failed(self, two_runs):
+        first = actions.compare_runs(two_runs[0].owner, two_runs, send=False).job
         first.cancel()
-        found = actions.compare_runs(runs[0].owner, runs, send=False)
+        found = actions.compare_runs(two_runs[0].owner, two_runs, send=False)
 
         assert found.job != first
 
     @pytest.mark.parametrize(("chosen", "words"), [(0, "0 are"), (1, "1 is"), (3, "3 are")])
-    def test_refuses_other_than_two(self, runs, chosen, words):
-        some = [*runs, make_run(runs[0].dataset, clusters=2)][:chosen]
+    def test_refuses_other_than_two(self, two_runs, chosen, words):
+        some = [*two_runs, make_run(two_runs[0].dataset, clusters=2)][:chosen]
         with pytest.raises(AnalysisError, match=f"Choose two runs to compare; {words} chosen"):
-            actions.compare_runs(runs[0].owner, some)
+            actions.compare_runs(two_runs[0].owner, some)
 
-    def test_refuses_runs_of_two_datasets(self, runs):
+    def test_refuses_runs_of_two_datasets(self, two_runs):
         other = make_run(make_dataset(songs=3, name="Morning songs"), clusters=2)
         with pytest.raises(AnalysisError, match="Only runs of one dataset can be compared"):
-            actions.compare_runs(runs[0].owner, [runs[0], other])
+            actions.compare_runs(two_runs[0].owner, [two_runs[0], other])
 
-    def test_refuses_a_run_without_results(self, runs):
-        runs[1].record_results(finished_at=None)
+    def test_refuses_a_run_without_results(self, two_runs):
+        two_runs[1].record_results(finished_at=None)
         with pytest.raises(AnalysisError, match="has no results yet"):
-            actions.compare_runs(runs[0].owner, runs)
+            actions.compare_runs(two_runs[0].owner, two_runs)
 
 
 @pytest.mark.django_db

@@ -12,14 +12,14 @@ pytestmark = pytest.mark.django_db
 
 
 class TestDelete:
-    def test_stops_what_works_on_the_dataset(self, dataset: Dataset) -> None:
-        running = actions.start_run(dataset.owner, dataset, RunSettings()).jobs.get()
-        job = actions.delete_dataset(dataset.owner, dataset)
+    def test_stops_what_works_on_the_dataset(self, recorded_dataset: Dataset) -> None:
+        running = actions.start_run(recorded_dataset.owner, recorded_dataset, RunSettings()).jobs.get()
+        job = actions.delete_dataset(recorded_dataset.owner, recorded_dataset)
         running.refresh_from_db()
         assert running.status == Job.Status.CANCELLED
         assert (job.kind, job.run) == (Job.Kind.DELETE, None)
 
-    def test_of_a_run_names_the_run(self, dataset: Dataset) -> None:
-        run = actions.start_run(dataset.owner, dataset, RunSettings())
-        assert actions.delete_run(dataset.owner, run).run == run
+    def test_of_a_run_names_the_run(self, recorded_dataset: Dataset) -> None:
+        run = actions.start_run(recorded_dataset.owner, recorded_dataset, RunSettings())
+        assert actions.delete_run(recorded_dataset.owner, run).run == run
         assert run.jobs.exclude(kind=Job.Kind.DELETE_RUN).get().status == Job.Status.CANCELLED

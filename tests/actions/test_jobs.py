@@ -15,21 +15,22 @@ pytestmark = pytest.mark.django_db
 
 class TestRetryJob:
     def test_sends_a_failed_job_again(
-        self, dataset: Dataset, sent: list[int], django_capture_on_commit_callbacks
+        self, recorded_dataset: Dataset, sent: list[int], django_capture_on_commit_callbacks
     ) -> None:
-        job = actions.start_run(dataset.owner, dataset, RunSettings()).jobs.get()
+        job = actions.start_run(recorded_dataset.owner, recorded_dataset, RunSettings()).jobs.get()
         job.fail_unsent("no broker")
         with django_capture_on_commit_callbacks(execute=True):
             assert actions.retry_job(job.owner, job)
         assert sent == [job.pk]
 
-    def test_leaves_a_waiting_job_alone(self, dataset: Dataset) -> None:
+    def test_leaves_a_waiting_job_alone(self, recorded_dataset: Dataset) -> None:
         assert not actions.retry_job(
-            dataset.owner, actions.start_run(dataset.owner, dataset, RunSettings()).jobs.get()
+            recorded_dataset.owner,
+            actions.start_run(recorded_dataset.owner, recorded_dataset, RunSettings()).jobs.get(),
         )
 
-    def test_cannot_bring_back_what_is_gone(self, dataset: Dataset) -> None:
-        run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=3))
+    def test_cannot_bring_back_what_is_gone(self, recorded_dataset: Dataset) -> None:
+        run = actions.start_run(recorded_dataset.owner, recorded_dataset, RunSettings(n_clusters=3))
         job = run.jobs.get()
         job.cancel()
         run.delete()
@@ -53,13 +54,13 @@ class TestRetryJob:
 
 class TestSend:
     def test_without_a_broker_a_job_fails_with_a_sentence(
-        self, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+        self, recorded_dataset: Dataset, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def unreachable(*args: object, **options: object) -> None:
             raise OperationalError("no route")
 
         monkeypatch.setattr(tasks.run_job, "apply_async", unreachable)
-        job = actions.start_run(dataset.owner, dataset, RunSettings()).jobs.get()
+        job = actions.start_run(recorded_dataset.owner, recorded_dataset, RunSettings()).jobs.get()
         tasks.send([job.pk])
         job.refresh_from_db()
         assert (job.status, job.error) == (Job.Status.FAILED, tasks.NO_BROKER)

@@ -33,43 +33,38 @@ def artists(playlist):
     return [entry.song.artist for entry in playlist.entries.order_by("position").select_related("song")]
 
 
-@pytest.fixture
-def dataset():
-    return make_dataset(songs=40)
-
-
 class TestMakePlaylist:
-    def test_takes_what_matches_at_most_so_many_of_an_artist(self, dataset):
-        playlist = make(dataset, recipe=rules({"field": "tempo", "low": 100.5}), length=10)
+    def test_takes_what_matches_at_most_so_many_of_an_artist(self, forty_songs):
+        playlist = make(forty_songs, recipe=rules({"field": "tempo", "low": 100.5}), length=10)
         assert len(rows(playlist)) == 10
         assert min(rows(playlist)) > 10
         assert max(artists(playlist).count(name) for name in artists(playlist)) <= 2
         assert all(a != b for a, b in itertools.pairwise(artists(playlist)))
         assert playlist.note == ""
 
-    def test_says_why_there_are_fewer(self, dataset):
-        playlist = make(dataset, length=30)
+    def test_says_why_there_are_fewer(self, forty_songs):
+        playlist = make(forty_songs, length=30)
         assert len(rows(playlist)) == 14
         assert playlist.note == (
             "14 songs instead of 30 songs: 40 songs match, and at most 2 of each artist are taken: "
             "raise that to get more."
         )
         assert (
-            make(dataset, length=50, max_per_artist=None).note
+            make(forty_songs, length=50, max_per_artist=None).note
             == "40 songs instead of 50 songs: 40 songs match."
         )
 
-    def test_says_when_nothing_matches(self, dataset):
+    def test_says_when_nothing_matches(self, forty_songs):
         with pytest.raises(AnalysisError, match="No song matches these rules"):
-            make(dataset, recipe=rules({"field": "tempo", "low": 500}))
+            make(forty_songs, recipe=rules({"field": "tempo", "low": 500}))
         assert not Playlist.objects.exists()
 
-    def test_picks_the_popular_or_the_typical(self, dataset):
-        popular = make(dataset, selection="popular", length=3, order="picked")
+    def test_picks_the_popular_or_the_typical(self, forty_songs):
+        popular = make(forty_songs, selection="popular", length=3, order="picked")
         assert rows(popular) == [40, 39, 38]
-        run = make_run(dataset)
+        run = make_run(forty_songs)
         typical = make(
-            dataset,
+            forty_songs,
             recipe=rules({"field": "cluster", "run": run.pk, "cluster": 1}),
             selection="typical",
             length=3,
@@ -77,30 +72,30 @@ class TestMakePlaylist:
         )
         assert rows(typical) == [2, 5, 8]
 
-    def test_says_when_there_is_nothing_to_choose_them_by(self, dataset):
+    def test_says_when_there_is_nothing_to_choose_them_by(self, forty_songs):
         with pytest.raises(AnalysisError, match="no rule is about one"):
-            make(dataset, selection="typical")
+            make(forty_songs, selection="typical")
         Song.objects.update(popularity=None)
         with pytest.raises(AnalysisError, match="has a popularity"):
-            make(dataset, selection="popular")
+            make(forty_songs, selection="popular")
 
-    def test_typical_songs_of_several_groups_come_by_their_distance(self, dataset):
-        run = make_run(dataset)
+    def test_typical_songs_of_several_groups_come_by_their_distance(self, forty_songs):
+        run = make_run(forty_songs)
         both = [{"field": "cluster", "run": run.pk, "cluster": index} for index in (0, 1)]
         playlist = make(
-            dataset, recipe=rules(*both, join="any"), selection="typical", length=4, order="picked"
+            forty_songs, recipe=rules(*both, join="any"), selection="typical", length=4, order="picked"
         )
         assert rows(playlist) == [1, 2, 4, 5]
 
-    def test_a_mix_is_another_one_each_time(self, dataset):
-        found = {tuple(sorted(rows(make(dataset, length=5)))) for _ in range(4)}
+    def test_a_mix_is_another_one_each_time(self, forty_songs):
+        found = {tuple(sorted(rows(make(forty_songs, length=5)))) for _ in range(4)}
         assert len(found) > 1
 
-    def test_takes_songs_in_an_area_of_a_map(self, dataset):
-        run = make_run(dataset)
+    def test_takes_songs_in_an_area_of_a_map(self, forty_songs):
+        run = make_run(forty_songs)
         square = [[1.9, -2], [3.9, -2], [3.9, 9], [1.9, 9]]
         playlist = make(
-            dataset,
+            forty_songs,
             source="area",
             recipe={"run": run.pk, "polygon": square},
             length=30,
@@ -109,72 +104,74 @@ class TestMakePlaylist:
         assert {row % 3 for row in rows(playlist)} == {2}
         assert len(rows(playlist)) == 13
         with pytest.raises(AnalysisError, match="no song in this area"):
-            make(dataset, source="area", recipe={"run": run.pk, "polygon": [[50, 50], [51, 50], [50, 51]]})
+            make(
+                forty_songs, source="area", recipe={"run": run.pk, "polygon": [[50, 50], [51, 50], [50, 51]]}
+            )
 
-    def test_takes_chosen_songs_of_this_dataset_alone(self, dataset):
-        other = make_dataset(dataset.owner, songs=2)
-        ids = [dataset.first_song_id + 7, other.first_song_id + 1, dataset.first_song_id + 3]
-        playlist = make(dataset, source="songs", recipe={"songs": ids}, order="picked")
+    def test_takes_chosen_songs_of_this_dataset_alone(self, forty_songs):
+        other = make_dataset(forty_songs.owner, songs=2)
+        ids = [forty_songs.first_song_id + 7, other.first_song_id + 1, forty_songs.first_song_id + 3]
+        playlist = make(forty_songs, source="songs", recipe={"songs": ids}, order="picked")
         assert rows(playlist) == [7, 3]
 
-    def test_can_be_so_many_minutes_long(self, dataset):
+    def test_can_be_so_many_minutes_long(self, forty_songs):
         with pytest.raises(AnalysisError, match="no duration"):
-            make(dataset, unit="minutes", length=30)
-        dataset.features = [*dataset.features, "duration_ms"]
-        dataset.save()
+            make(forty_songs, unit="minutes", length=30)
+        forty_songs.features = [*forty_songs.features, "duration_ms"]
+        forty_songs.save()
         Song.objects.update(duration_ms=180_000.0)
-        assert len(rows(make(dataset, unit="minutes", length=30))) == 10
+        assert len(rows(make(forty_songs, unit="minutes", length=30))) == 10
 
     @pytest.mark.parametrize(("length", "unit"), [(0, "songs"), (401, "songs")])
-    def test_refuses_a_length_that_cannot_be(self, dataset, length, unit):
+    def test_refuses_a_length_that_cannot_be(self, forty_songs, length, unit):
         with pytest.raises(AnalysisError, match="1 to 400 songs"):
-            make(dataset, length=length, unit=unit)
+            make(forty_songs, length=length, unit=unit)
 
     def test_an_empty_dataset_has_none(self):
         with pytest.raises(AnalysisError, match="no songs yet"):
             make(make_dataset(songs=0))
 
-    def test_says_that_there_are_no_keys(self, dataset):
+    def test_says_that_there_are_no_keys(self, forty_songs):
         with pytest.raises(AnalysisError, match="needs the key and the mode"):
-            make(dataset, order="harmonic")
+            make(forty_songs, order="harmonic")
 
-    def test_puts_songs_without_a_key_last_and_says_so(self, dataset):
+    def test_puts_songs_without_a_key_last_and_says_so(self, forty_songs):
         Song.objects.filter(row_number__gt=3).update(key=9.0, mode=0.0)
-        playlist = make(dataset, order="harmonic", length=40, max_per_artist=None)
+        playlist = make(forty_songs, order="harmonic", length=40, max_per_artist=None)
         assert playlist.note.endswith("3 songs without a key are last.")
         assert set(rows(playlist)[-3:]) == {1, 2, 3}
 
-    def test_an_arc_is_one_and_a_ramp_is_one(self, dataset):
-        tempos = [entry.song.tempo for entry in make(dataset, order="tempo").entries.order_by("position")]
+    def test_an_arc_is_one_and_a_ramp_is_one(self, forty_songs):
+        tempos = [entry.song.tempo for entry in make(forty_songs, order="tempo").entries.order_by("position")]
         assert tempos == sorted(tempos)
-        arc = [entry.song.energy for entry in make(dataset, order="arc").entries.order_by("position")]
+        arc = [entry.song.energy for entry in make(forty_songs, order="arc").entries.order_by("position")]
         peak = arc.index(max(arc))
         assert arc[:peak] == sorted(arc[:peak])
         assert arc[peak:] == sorted(arc[peak:], reverse=True)
 
 
 class TestRemakePlaylist:
-    def test_keeps_what_is_locked_where_it_is(self, dataset):
-        playlist = make(dataset, length=10)
+    def test_keeps_what_is_locked_where_it_is(self, forty_songs):
+        playlist = make(forty_songs, length=10)
         kept = rows(playlist)[3]
-        actions.lock_song(playlist, dataset.first_song_id + kept, locked=True)
+        actions.lock_song(playlist, forty_songs.first_song_id + kept, locked=True)
         actions.remake_playlist(playlist, PlaylistOptions(length=6, selection="popular", order="tempo"))
         assert len(rows(playlist)) == 6
         assert rows(playlist)[3] == kept
         playlist.refresh_from_db()
         assert (playlist.length, playlist.selection, playlist.order) == (6, "popular", "tempo")
 
-    def test_moves_locked_songs_up_where_it_gets_shorter(self, dataset):
-        playlist = make(dataset, length=10)
+    def test_moves_locked_songs_up_where_it_gets_shorter(self, forty_songs):
+        playlist = make(forty_songs, length=10)
         kept = rows(playlist)[8:]
         for row in kept:
-            actions.lock_song(playlist, dataset.first_song_id + row, locked=True)
+            actions.lock_song(playlist, forty_songs.first_song_id + row, locked=True)
         actions.remake_playlist(playlist, PlaylistOptions(length=4))
         assert rows(playlist)[2:] == kept
 
-    def test_undone_has_the_wishes_of_before(self, dataset):
+    def test_undone_has_the_wishes_of_before(self, forty_songs):
         before = PlaylistOptions(length=10, max_per_artist=3, selection="popular", order="tempo")
-        playlist = make(dataset, length=10, max_per_artist=3, selection="popular", order="tempo")
+        playlist = make(forty_songs, length=10, max_per_artist=3, selection="popular", order="tempo")
         actions.remake_playlist(playlist, PlaylistOptions(length=20, max_per_artist=None, order="arc"))
         actions.undo_playlist(playlist)
         playlist.refresh_from_db()
@@ -183,8 +180,8 @@ class TestRemakePlaylist:
         )
         assert len(rows(playlist)) == 10
 
-    def test_can_be_undone(self, dataset):
-        playlist = make(dataset, length=10)
+    def test_can_be_undone(self, forty_songs):
+        playlist = make(forty_songs, length=10)
         before = rows(playlist)
         actions.remake_playlist(playlist, PlaylistOptions(length=4))
         assert actions.undo_playlist(playlist) == "Made again"
@@ -192,20 +189,20 @@ class TestRemakePlaylist:
 
 
 class TestCandidates:
-    def test_looks_at_so_many_songs(self, dataset, monkeypatch):
+    def test_looks_at_so_many_songs(self, forty_songs, monkeypatch):
         monkeypatch.setattr(pools, "MAX_CANDIDATES", 5)
-        pool = pools.candidates(make(dataset))
+        pool = pools.candidates(make(forty_songs))
         assert (len(pool.candidates), pool.matches) == (5, 40)
 
-    def test_the_run_of_an_area_has_to_be_of_the_dataset(self, dataset):
+    def test_the_run_of_an_area_has_to_be_of_the_dataset(self, forty_songs):
         other = make_run(make_dataset(make_user("bob")))
         with pytest.raises(AnalysisError, match="no song in this area"):
-            make(dataset, source="area", recipe={"run": other.pk, "polygon": [[-9, -9], [9, -9], [0, 9]]})
+            make(forty_songs, source="area", recipe={"run": other.pk, "polygon": [[-9, -9], [9, -9], [0, 9]]})
 
 
 class TestSeeds:
     @pytest.fixture
-    def catalogued(self):
+    def catalogd(self):
         dataset = make_dataset(songs=60)
         Song.objects.filter(row_number__gt=30).update(energy=0.95)
         for song in Song.objects.all():
@@ -214,20 +211,20 @@ class TestSeeds:
             )
         return make_catalog(dataset)
 
-    def test_are_in_it_with_their_neighbours(self, catalogued):
-        first = catalogued.first_song_id
-        playlist = make(catalogued, source="seeds", recipe={"songs": [first + 2, first + 59]}, length=10)
+    def test_are_in_it_with_their_neighbors(self, catalogd):
+        first = catalogd.first_song_id
+        playlist = make(catalogd, source="seeds", recipe={"songs": [first + 2, first + 59]}, length=10)
         found = rows(playlist)
         assert len(found) == 10
         assert {2, 59} <= set(found)
         assert 3 <= sum(row > 30 for row in found) <= 7
         assert max(artists(playlist).count(name) for name in artists(playlist)) <= 2
 
-    def test_too_many_are_refused_with_a_sentence(self, catalogued):
-        songs = [catalogued.first_song_id + row for row in range(1, 61)]
+    def test_too_many_are_refused_with_a_sentence(self, catalogd):
+        songs = [catalogd.first_song_id + row for row in range(1, 61)]
         with pytest.raises(AnalysisError, match="Choose the 20 that matter most"):
-            make(catalogued, source="seeds", recipe={"songs": songs})
+            make(catalogd, source="seeds", recipe={"songs": songs})
 
-    def test_wait_for_the_catalogue(self, dataset):
+    def test_wait_for_the_catalog(self, forty_songs):
         with pytest.raises(AnalysisError, match="still being prepared"):
-            make(dataset, source="seeds", recipe={"songs": [dataset.first_song_id + 1]})
+            make(forty_songs, source="seeds", recipe={"songs": [forty_songs.first_song_id + 1]})

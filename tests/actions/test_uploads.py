@@ -40,13 +40,13 @@ class TestUploadFile:
         class DoesNotFit(SimpleUploadedFile):
             """Is read once for its hash; of the second time, for the store, the disk takes the beginning only."""
 
-            read = False
+            was_read = False
 
             def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
                 yield b"energy,valence\n"
-                if self.read:
+                if self.was_read:
                     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-                self.read = True
+                self.was_read = True
 
         settings.MEDIA_ROOT = tmp_path / "media"
         with pytest.raises(SongFileError, match="disk where uploads are kept is full"):

@@ -9,21 +9,21 @@ from clustering.analysis.projection import axis_words, fit_projection
 
 
 @pytest.fixture
-def songs() -> np.ndarray:
+def correlated_songs() -> np.ndarray:
     return np.random.default_rng(2).normal(size=(400, 5)) @ np.random.default_rng(3).normal(size=(5, 5))
 
 
 class TestFitProjection:
-    def test_agrees_with_scikit_learn(self, songs: np.ndarray) -> None:
-        found, reference = fit_projection(songs), PCA().fit(songs)
+    def test_agrees_with_scikit_learn(self, correlated_songs: np.ndarray) -> None:
+        found, reference = fit_projection(correlated_songs), PCA().fit(correlated_songs)
         np.testing.assert_allclose(found.explained_variance, reference.explained_variance_ratio_, atol=1e-9)
         np.testing.assert_allclose(np.abs(found.axes), np.abs(reference.components_[:2]), atol=1e-6)
         np.testing.assert_allclose(
-            np.abs(found.coordinates), np.abs(reference.transform(songs)[:, :2]), atol=1e-5
+            np.abs(found.coordinates), np.abs(reference.transform(correlated_songs)[:, :2]), atol=1e-5
         )
 
-    def test_points_each_axis_at_its_largest_loading(self, songs: np.ndarray) -> None:
-        first, mirrored = fit_projection(songs), fit_projection(-songs)
+    def test_points_each_axis_at_its_largest_loading(self, correlated_songs: np.ndarray) -> None:
+        first, mirrored = fit_projection(correlated_songs), fit_projection(-correlated_songs)
         np.testing.assert_allclose(first.axes, mirrored.axes, atol=1e-9)
         assert (first.axes.max(axis=1) >= -first.axes.min(axis=1)).all()
 

@@ -1,6 +1,7 @@
 """Scaling agrees with scikit-learn and refuses what would mislead."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ NAMES = ("energy", "loudness", "tempo")
 
 
 @pytest.fixture
-def songs() -> np.ndarray:
+def songs_of_three_scales() -> np.ndarray:
     rng = np.random.default_rng(1)
     return np.column_stack([rng.beta(2, 3, 300), rng.normal(-8, 4, 300), rng.uniform(60, 200, 300)])
 
@@ -28,26 +29,30 @@ class TestFitScaling:
             ("yeo-johnson", PowerTransformer()),
         ],
     )
-    def test_agrees_with_scikit_learn(self, songs: np.ndarray, scaler: str, reference: object) -> None:
-        scaled = fit_scaling(songs, NAMES, scaler=scaler).transform(songs)
+    def test_agrees_with_scikit_learn(
+        self, songs_of_three_scales: np.ndarray, scaler: str, reference: Any
+    ) -> None:
+        scaled = fit_scaling(songs_of_three_scales, NAMES, scaler=scaler).transform(songs_of_three_scales)
         assert scaled.dtype == np.float32
-        np.testing.assert_allclose(scaled, reference.fit_transform(songs), atol=1e-6)
+        np.testing.assert_allclose(scaled, reference.fit_transform(songs_of_three_scales), atol=1e-6)
 
-    def test_multiplies_by_weights_after_scaling(self, songs: np.ndarray) -> None:
-        plain = fit_scaling(songs, NAMES).transform(songs)
-        weighted = fit_scaling(songs, NAMES, weights={"energy": 3, "tempo": 0}).transform(songs)
+    def test_multiplies_by_weights_after_scaling(self, songs_of_three_scales: np.ndarray) -> None:
+        plain = fit_scaling(songs_of_three_scales, NAMES).transform(songs_of_three_scales)
+        weighted = fit_scaling(songs_of_three_scales, NAMES, weights={"energy": 3, "tempo": 0}).transform(
+            songs_of_three_scales
+        )
         np.testing.assert_allclose(weighted, plain * [3, 1, 0], rtol=1e-6)
 
-    def test_names_a_constant_feature(self, songs: np.ndarray) -> None:
-        songs[:, 1] = -5
+    def test_names_a_constant_feature(self, songs_of_three_scales: np.ndarray) -> None:
+        songs_of_three_scales[:, 1] = -5
         with pytest.raises(AnalysisError, match=r"Loudness \(loudness\) is constant.*-5\.0 dB"):
-            fit_scaling(songs, NAMES)
+            fit_scaling(songs_of_three_scales, NAMES)
 
-    def test_refuses_robust_for_a_narrow_middle(self, songs: np.ndarray) -> None:
-        songs[:250, 0] = np.linspace(0, 0.001, 250)
-        songs[250:, 0] = 1
+    def test_refuses_robust_for_a_narrow_middle(self, songs_of_three_scales: np.ndarray) -> None:
+        songs_of_three_scales[:250, 0] = np.linspace(0, 0.001, 250)
+        songs_of_three_scales[250:, 0] = 1
         with pytest.raises(AnalysisError, match=r"robust.*Energy.*under 1 %"):
-            fit_scaling(songs, NAMES, scaler="robust")
+            fit_scaling(songs_of_three_scales, NAMES, scaler="robust")
 
     @pytest.mark.parametrize(
         ("weights", "message"),
@@ -58,37 +63,41 @@ class TestFitScaling:
         ],
     )
     def test_refuses_senseless_weights(
-        self, songs: np.ndarray, weights: dict[str, float], message: str
+        self, songs_of_three_scales: np.ndarray, weights: dict[str, float], message: str
     ) -> None:
         with pytest.raises(AnalysisError, match=message):
-            fit_scaling(songs, NAMES, weights=weights)
+            fit_scaling(songs_of_three_scales, NAMES, weights=weights)
 
-    def test_counts_missing_values(self, songs: np.ndarray) -> None:
-        songs[:4, 2] = np.nan
+    def test_counts_missing_values(self, songs_of_three_scales: np.ndarray) -> None:
+        songs_of_three_scales[:4, 2] = np.nan
         with pytest.raises(AnalysisError, match="Tempo is missing for 4 of 300"):
-            fit_scaling(songs, NAMES)
+            fit_scaling(songs_of_three_scales, NAMES)
 
-    def test_refuses_no_songs_no_features_and_an_unknown_scaler(self, songs: np.ndarray) -> None:
+    def test_refuses_no_songs_no_features_and_an_unknown_scaler(
+        self, songs_of_three_scales: np.ndarray
+    ) -> None:
         with pytest.raises(AnalysisError, match="no songs"):
-            fit_scaling(songs[:0], NAMES)
+            fit_scaling(songs_of_three_scales[:0], NAMES)
         with pytest.raises(AnalysisError, match="No features"):
-            fit_scaling(songs[:, :0], ())
+            fit_scaling(songs_of_three_scales[:, :0], ())
         with pytest.raises(AnalysisError, match="no scaler 'quantile'"):
-            fit_scaling(songs, NAMES, scaler="quantile")
+            fit_scaling(songs_of_three_scales, NAMES, scaler="quantile")
         with pytest.raises(ValueError, match="for 1 features"):
-            fit_scaling(songs, ["energy"])
+            fit_scaling(songs_of_three_scales, ["energy"])
 
 
 class TestScaling:
     @pytest.mark.parametrize("scaler", SCALERS)
-    def test_survives_json(self, songs: np.ndarray, scaler: str) -> None:
-        scaling = fit_scaling(songs, NAMES, scaler=scaler)
+    def test_survives_json(self, songs_of_three_scales: np.ndarray, scaler: str) -> None:
+        scaling = fit_scaling(songs_of_three_scales, NAMES, scaler=scaler)
         again = Scaling.from_dict(json.loads(json.dumps(scaling.to_dict())))
-        np.testing.assert_array_equal(again.transform(songs), scaling.transform(songs))
+        np.testing.assert_array_equal(
+            again.transform(songs_of_three_scales), scaling.transform(songs_of_three_scales)
+        )
 
-    def test_refuses_another_number_of_columns(self, songs: np.ndarray) -> None:
+    def test_refuses_another_number_of_columns(self, songs_of_three_scales: np.ndarray) -> None:
         with pytest.raises(ValueError, match="3 features"):
-            fit_scaling(songs, NAMES).transform(songs[:, :2])
+            fit_scaling(songs_of_three_scales, NAMES).transform(songs_of_three_scales[:, :2])
 
     def test_every_scaler_has_a_label_and_a_description(self) -> None:
         assert all(name == scaler.name for name, scaler in SCALERS.items())

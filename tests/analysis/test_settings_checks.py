@@ -113,10 +113,10 @@ class TestCheckSettings:
 
 class TestCompleteSettings:
     def test_keeps_of_two_sizes_the_one_that_the_algorithm_needs(self) -> None:
-        both = {"n_clusters": 4, "min_cluster_size": 30}
-        by_number = complete_settings(RunSettings(**both), STATISTICS)
+        both = RunSettings(n_clusters=4, min_cluster_size=30)
+        by_number = complete_settings(both, STATISTICS)
         assert (by_number.n_clusters, by_number.min_cluster_size) == (4, None)
-        by_size = complete_settings(RunSettings(algorithm="hdbscan", **both), STATISTICS)
+        by_size = complete_settings(replace(both, algorithm="hdbscan"), STATISTICS)
         assert (by_size.n_clusters, by_size.min_cluster_size) == (None, 30)
 
     def test_takes_a_hundredth_of_the_songs_for_a_group_but_no_fewer_than_five(self) -> None:

@@ -31,7 +31,7 @@ class TestMixed:
             "--people",
             "2",
             "--results",
-            kept,
+            str(kept),
         ]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -49,7 +49,7 @@ class TestMixed:
 @pytest.mark.django_db(transaction=True)
 class TestBrowser:
     @pytest.fixture
-    def browser(self, live_url: str) -> Browser:
+    def signed_in_browser(self, live_url: str) -> Browser:
         """A browser in which ada is signed in."""
         User.objects.create_user("ada", password="lantern-river-4711")
         browser = Browser(int(live_url.rpartition(":")[2]), Ledger())
@@ -58,40 +58,44 @@ class TestBrowser:
         assert page.name == "datasets"
         return browser
 
-    def test_fills_in_a_form_as_it_stands(self, browser: Browser) -> None:
+    def test_fills_in_a_form_as_it_stands(self, signed_in_browser: Browser) -> None:
         ada = User.objects.get()
         dataset = make_run(make_dataset(ada, songs=6), clusters=2).dataset
-        form = browser.get(f"/datasets/{dataset.pk}/runs/new/").form("run_new")
+        form = signed_in_browser.get(f"/datasets/{dataset.pk}/runs/new/").form("run_new")
         sent = dict(form.filled({"k": "3"}))
         assert (sent["algorithm"], sent["k"], sent["missing"]) == ("kmeans", "3", "drop")
         assert [value for name, value in form.sends if name == "features"] == dataset.usual_features
         assert "hdbscan" in form.choices["algorithm"]
-        page = browser.submit(
-            browser.get(f"/datasets/{dataset.pk}/").form("dataset_rename"), {"name": "Evenings"}
+        page = signed_in_browser.submit(
+            signed_in_browser.get(f"/datasets/{dataset.pk}/").form("dataset_rename"), {"name": "Evenings"}
         )
         assert page.name == "dataset"
         assert "Evenings" in page.text
 
-    def test_takes_only_what_was_expected(self, browser: Browser) -> None:
+    def test_takes_only_what_was_expected(self, signed_in_browser: Browser) -> None:
         dataset = make_dataset(User.objects.create_user("bob"), songs=6)
         with pytest.raises(Unexpected, match=f"404 from /datasets/{dataset.pk}/"):
-            browser.get(f"/datasets/{dataset.pk}/")
-        assert browser.get(f"/datasets/{dataset.pk}/", expect=(404,)).status == 404
+            signed_in_browser.get(f"/datasets/{dataset.pk}/")
+        assert signed_in_browser.get(f"/datasets/{dataset.pk}/", expect=(404,)).status == 404
         with pytest.raises(Unexpected, match="200 from /"):
-            browser.get("/", expect=(404,))
+            signed_in_browser.get("/", expect=(404,))
 
-    def test_reads_what_a_page_complains_of(self, browser: Browser) -> None:
-        form = browser.get("/upload/").form("upload")
-        page = browser.submit(form, file=("empty.csv", b""), expect=(422,))
+    def test_reads_what_a_page_complains_of(self, signed_in_browser: Browser) -> None:
+        form = signed_in_browser.get("/upload/").form("upload")
+        page = signed_in_browser.submit(form, file=("empty.csv", b""), expect=(422,))
         assert "“empty.csv” is empty (0 bytes)." in page.complaints
-        assert {asked.kind for asked in browser.ledger.asked} == {"signing in and out", "pages", "uploads"}
+        assert {asked.kind for asked in signed_in_browser.ledger.asked} == {
+            "signing in and out",
+            "pages",
+            "uploads",
+        }
 
 
 class TestTable:
     def test_says_what_went_wrong(self) -> None:
         ledger = Ledger()
         ledger.did("uploads")
-        ledger.fail_unsent("a broken file")
+        ledger.refuse("a broken file")
         ledger.fault("ada", "browse", "500 from /")
         sizes = {"0.5": 100.0, "1.5": 110.0, "3": 111.4, "per_hour": -2.6}
         found = {

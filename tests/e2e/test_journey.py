@@ -13,11 +13,11 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from clustering.models import Dataset, Run
+from tests.worker_process import WorkerProcess
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from tests.conftest import WorkerProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from clustering.jobs import runner as jobs
 from clustering.models import Job, Run
-from tests.conftest import CHROMIUM, CHROMIUM_OPTIONS
+from tests.chromium import CHROMIUM, CHROMIUM_OPTIONS
 from tests.factories import make_job, make_run
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ WITH_WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 
 @pytest.fixture
-def run(browser: Browser) -> Run:
+def indexed_run(browser: Browser) -> Run:
     run = make_run()
     jobs.run(make_job(dataset=run.dataset, kind=Job.Kind.INDEX).pk)  # so that its songs can be found
     return run
@@ -60,11 +60,11 @@ def goes_around(x: float, y: float, polygon: np.ndarray) -> bool:
     return round(float(((turns + np.pi) % (2 * np.pi) - np.pi).sum() / (2 * np.pi))) % 2 == 1
 
 
-def test_a_lasso_counts_the_songs_within(drawing_page: Page, live_url: str, run: Run) -> None:
+def test_a_lasso_counts_the_songs_within(drawing_page: Page, live_url: str, indexed_run: Run) -> None:
     from playwright.sync_api import expect
 
     page = drawing_page
-    faults = open_map(page, live_url, run)
+    faults = open_map(page, live_url, indexed_run)
     expect(page.locator("[data-map][data-drawn=all]")).to_be_visible()
     page.get_by_role("button", name="Draw a lasso").click()
     box = page.locator("[data-map-canvas]").bounding_box()
@@ -80,18 +80,18 @@ def test_a_lasso_counts_the_songs_within(drawing_page: Page, live_url: str, run:
     heading = page.locator("[data-map-selection] h2")
     expect(heading).to_be_visible()
     outline = np.array(json.loads(page.locator("[name=polygon]").first.input_value()))
-    expected = sum(goes_around(x, y, outline) for x, y in run.assignments.values_list("x", "y"))
+    expected = sum(goes_around(x, y, outline) for x, y in indexed_run.assignments.values_list("x", "y"))
     assert 3 < expected < 27
     expect(heading).to_have_text(f"{expected} songs within the outline")
     assert page.locator("[data-map]").get_attribute("data-selected") == str(expected)
     assert not faults
 
 
-def test_everything_by_keyboard(drawing_page: Page, live_url: str, run: Run) -> None:
+def test_everything_by_keyboard(drawing_page: Page, live_url: str, indexed_run: Run) -> None:
     from playwright.sync_api import expect
 
     page = drawing_page
-    faults = open_map(page, live_url, run)
+    faults = open_map(page, live_url, indexed_run)
     expect(page.locator("[data-map][data-drawn=all]")).to_be_visible()
     page.get_by_label("Find a song").fill("song <7>")
     found = page.locator("#map-found [data-row]")
@@ -114,14 +114,14 @@ def test_everything_by_keyboard(drawing_page: Page, live_url: str, run: Run) -> 
     assert not faults
 
 
-def test_without_webgl_some_songs_are_a_chart(browser: Browser, live_url: str, run: Run) -> None:
+def test_without_webgl_some_songs_are_a_chart(browser: Browser, live_url: str, indexed_run: Run) -> None:
     from playwright.sync_api import expect
 
     plain = browser.browser_type.launch(
         executable_path=CHROMIUM, args=[*CHROMIUM_OPTIONS, "--disable-3d-apis"]
     )
     page = plain.new_page()
-    open_map(page, live_url, run)
+    open_map(page, live_url, indexed_run)
     expect(page.get_by_text("This browser cannot draw all the songs")).to_be_visible()
     expect(page.locator("canvas[data-chart=map][data-drawn=true]")).to_be_visible()
     plain.close()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.screenshots import WIDTHS, fill, session_of, visit
+from tools.screenshots import WIDTHS, fill, session_of, visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

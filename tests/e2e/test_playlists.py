@@ -21,7 +21,7 @@ PATIENCE = 60_000  # milliseconds, for a machine that does other things too
 
 
 @pytest.fixture
-def visitor(transactional_db: None, page: Page, live_url: str) -> Page:
+def signed_in_page(transactional_db: None, page: Page, live_url: str) -> Page:
     """Somebody who is signed in and has songs."""
     ada = make_user("ada")
     make_dataset(ada, songs=40)
@@ -98,8 +98,8 @@ def take_away(page: Page, path: Path) -> None:
     assert download.value.suggested_filename == "Ночь & _day_.m3u8"
 
 
-def test_a_playlist_by_keyboard_alone(visitor: Page, live_url: str, tmp_path: Path) -> None:
-    page, keyboard = visitor, visitor.keyboard
+def test_a_playlist_by_keyboard_alone(signed_in_page: Page, live_url: str, tmp_path: Path) -> None:
+    page, keyboard = signed_in_page, signed_in_page.keyboard
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"{live_url}/playlists/new/")
@@ -129,8 +129,8 @@ def test_a_playlist_by_keyboard_alone(visitor: Page, live_url: str, tmp_path: Pa
     assert Playlist.objects.get().entries.count() == 10
 
 
-def test_a_song_is_dragged_to_another_place(visitor: Page, live_url: str) -> None:
-    page = visitor
+def test_a_song_is_dragged_to_another_place(signed_in_page: Page, live_url: str) -> None:
+    page = signed_in_page
     page.goto(f"{live_url}/playlists/new/")
     page.locator("#id_rule-0-low").fill("0")
     page.locator("#id_name").fill("Drag")
@@ -149,8 +149,8 @@ def test_a_song_is_dragged_to_another_place(visitor: Page, live_url: str) -> Non
     assert order(page)[:4] == [before[1], before[2], before[3], before[0]]
 
 
-def test_a_button_works_from_the_moment_it_is_there(visitor: Page, live_url: str) -> None:
-    page = visitor
+def test_a_button_works_from_the_moment_it_is_there(signed_in_page: Page, live_url: str) -> None:
+    page = signed_in_page
     playlist = make_playlist(Dataset.objects.get())
     page.goto(f"{live_url}/playlists/{playlist.pk}/")
     # a change puts the list there anew: the next press comes before anything else can run
@@ -169,8 +169,8 @@ def test_a_button_works_from_the_moment_it_is_there(visitor: Page, live_url: str
     assert page.evaluate("window.stayed"), "the whole page was loaded anew"
 
 
-def test_undo_brings_the_wishes_back_into_the_form(visitor: Page, live_url: str) -> None:
-    page = visitor
+def test_undo_brings_the_wishes_back_into_the_form(signed_in_page: Page, live_url: str) -> None:
+    page = signed_in_page
     playlist = make_playlist(Dataset.objects.get())
     page.goto(f"{live_url}/playlists/{playlist.pk}/")
     length, again = page.locator("#id_length"), page.get_by_role("button", name="Make it again")

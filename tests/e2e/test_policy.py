@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Error
+from playwright.sync_api import Dialog, Error
 
+from tests.access.hostile import make_hostile
 from tests.access.matrix import ROOT, rule_for
-from tests.access.test_pages import make_hostile
-from tests.access.world import addresses, make_things
+from tests.access.world import Address, addresses, make_things
 from tests.factories import make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
-def pages() -> list:
+def pages() -> list[Address]:
     """Return the addresses of the application that answer with a page."""
     read = [a for a in addresses() if "GET" in (rule_for(a.name) or {}) and not a.name.startswith("admin:")]
     return [a for a in read if set(rule_for(a.name)["GET"]) & ROOT and a.name not in {"sign_in", "login"}]
@@ -23,7 +23,7 @@ def pages() -> list:
 
 def test_no_page_breaks_the_policy_or_runs_a_name(live_url, page, servers):
     things = make_things("owner")
-    make_hostile(things)
+    make_hostile()
     client = Client()
     client.force_login(make_user("root", is_staff=True, is_superuser=True))
     cookie = {
@@ -33,7 +33,12 @@ def test_no_page_breaks_the_policy_or_runs_a_name(live_url, page, servers):
     }
     page.context.add_cookies([cookie])
     faults, where, opened = [], "", 0
-    page.on("dialog", lambda dialog: (faults.append(f"{where}: a dialog"), dialog.dismiss()))
+
+    def refuse(dialog: Dialog) -> None:
+        faults.append(f"{where}: a dialog")
+        dialog.dismiss()
+
+    page.on("dialog", refuse)
     page.on("pageerror", lambda error: faults.append(f"{where}: {error}"))
     page.on(
         "console",

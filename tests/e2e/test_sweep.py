@@ -8,38 +8,20 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pyarrow as pa
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 
 from clustering import actions
-from clustering.analysis.features import DEFAULT_FEATURES
 from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import tasks
 from clustering.models import Dataset, Job, Run, Sweep
-from clustering.storage.songs import copy_songs, encode_songs
-from tests.conftest import WorkerProcess, wait_until
-from tests.storage.test_songs import table
+from tests.concurrency import wait_until
+from tests.worker_process import WorkerProcess
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-MANY = 25_000
-
-
-@pytest.fixture
-def dataset() -> Dataset:
-    """Noise, which is what takes the longest."""
-    rng = np.random.default_rng(0)
-    columns = {name: pa.array(rng.random(MANY, dtype=np.float32)) for name in DEFAULT_FEATURES}
-    dataset = Dataset.objects.create(owner=User.objects.create_user("ada"), name="noise")
-    copy_songs(encode_songs(dataset, table(**columns)))
-    report = {"columns": [], "warnings": []}
-    dataset.record_import(songs=MANY, features=list(DEFAULT_FEATURES), extra_columns=[], report=report)
-    return dataset
 
 
 @pytest.fixture
@@ -64,9 +46,9 @@ def is_at_it(worker: WorkerProcess) -> bool:
 
 class TestSweep:
     def test_is_shared_by_two_workers_and_survives_the_death_of_one(
-        self, worker: WorkerProcess, second: WorkerProcess, dataset: Dataset
+        self, worker: WorkerProcess, second: WorkerProcess, some_noise: Dataset
     ) -> None:
-        run = actions.start_run(dataset.owner, dataset, RunSettings())
+        run = actions.start_run(some_noise.owner, some_noise, RunSettings())
         assert run.sweep is not None
         wait_until(lambda: is_at_it(second) and running(run.sweep).count() >= 2, seconds=120)
         second.kill()
@@ -88,9 +70,9 @@ class TestSweep:
         return sweep.jobs.filter(attempt=2).exists()
 
     def test_stops_within_seconds_and_stays_so(
-        self, worker: WorkerProcess, second: WorkerProcess, dataset: Dataset
+        self, worker: WorkerProcess, second: WorkerProcess, some_noise: Dataset
     ) -> None:
-        sweep = actions.start_sweep(dataset.owner, dataset, RunSettings())
+        sweep = actions.start_sweep(some_noise.owner, some_noise, RunSettings())
         wait_until(lambda: running(sweep).count() >= 2, seconds=120)
         assert actions.cancel_job(sweep.owner, running(sweep).select_related("sweep").first())
         assert wait_until(lambda: not sweep.jobs.alive().exists(), seconds=30) < 5

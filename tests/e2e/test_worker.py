@@ -6,38 +6,20 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
-import numpy as np
 import psutil
-import pyarrow as pa
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.db.models import Count
 from django.utils import timezone
 
 from clustering import actions
-from clustering.analysis.features import DEFAULT_FEATURES
 from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import tasks
 from clustering.models import Dataset, Job, Run
-from clustering.storage.songs import copy_songs, encode_songs
-from tests.conftest import WorkerProcess, wait_until
-from tests.storage.test_songs import table
+from tests.concurrency import wait_until
+from tests.worker_process import WorkerProcess
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-MANY = 300_000
-
-
-@pytest.fixture
-def dataset() -> Dataset:
-    """A dataset that takes a worker some seconds: noise, so that K-Means is in no hurry."""
-    rng = np.random.default_rng(0)
-    columns = {name: pa.array(rng.random(MANY, dtype=np.float32)) for name in DEFAULT_FEATURES}
-    dataset = Dataset.objects.create(owner=User.objects.create_user("ada"), name="noise")
-    copy_songs(encode_songs(dataset, table(**columns)))
-    report = {"columns": [], "warnings": []}
-    dataset.record_import(songs=MANY, features=list(DEFAULT_FEATURES), extra_columns=[], report=report)
-    return dataset
 
 
 def wait_for(job: Job, condition: Callable[[Job], bool], *, seconds: float) -> float:
@@ -63,22 +45,22 @@ def is_under_way(job: Job) -> bool:
 def assert_results_are_there_once(run: Run) -> None:
     """Every song has one place, and the run is as large as its dataset."""
     counts = run.assignments.aggregate(rows=Count("song"), songs=Count("song", distinct=True))
-    assert counts == {"rows": MANY, "songs": MANY}
+    assert counts == {"rows": 300_000, "songs": 300_000}
     assert run.clusters.count() == 8
 
 
 class TestWorker:
-    def test_carries_a_run_to_its_end(self, worker: WorkerProcess, dataset: Dataset) -> None:
-        run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=8))
+    def test_carries_a_run_to_its_end(self, worker: WorkerProcess, much_noise: Dataset) -> None:
+        run = actions.start_run(much_noise.owner, much_noise, RunSettings(n_clusters=8))
         job = run.jobs.get()
         wait_for(job, ended, seconds=120)
         assert job.status == Job.Status.SUCCEEDED, job.error
         assert_results_are_there_once(run)
 
     def test_killed_in_the_middle_another_finishes_the_run_once(
-        self, worker: WorkerProcess, dataset: Dataset
+        self, worker: WorkerProcess, much_noise: Dataset
     ) -> None:
-        run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=8))
+        run = actions.start_run(much_noise.owner, much_noise, RunSettings(n_clusters=8))
         job = run.jobs.get()
         wait_for(job, is_under_way, seconds=60)
         worker.kill()
@@ -91,9 +73,9 @@ class TestWorker:
         assert_results_are_there_once(run)
 
     def test_a_cancelled_run_stops_within_seconds_and_stays_so(
-        self, worker: WorkerProcess, dataset: Dataset
+        self, worker: WorkerProcess, much_noise: Dataset
     ) -> None:
-        run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=8))
+        run = actions.start_run(much_noise.owner, much_noise, RunSettings(n_clusters=8))
         job = run.jobs.get()
         wait_for(job, is_under_way, seconds=60)
         assert actions.cancel_job(job.owner, job)
@@ -106,7 +88,7 @@ class TestWorker:
         assert not run.assignments.exists()
 
     def test_its_processes_are_made_anew_after_so_many_tasks_and_nothing_is_lost(
-        self, worker: WorkerProcess, dataset: Dataset
+        self, worker: WorkerProcess, much_noise: Dataset
     ) -> None:
         """What is sent while one process leaves and the next one comes is done, and at once."""
 
@@ -117,7 +99,7 @@ class TestWorker:
         for _ in range(len(first) * settings.CELERY_WORKER_MAX_TASKS_PER_CHILD):
             tasks.run_job.delay(0)
         runs = [
-            actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=8, seed=seed))
+            actions.start_run(much_noise.owner, much_noise, RunSettings(n_clusters=8, seed=seed))
             for seed in (1, 2, 3)
         ]
         for run in runs:

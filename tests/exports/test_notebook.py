@@ -20,7 +20,7 @@ from clustering.exports.csv import export_csv
 from clustering.exports.notebook import cells, notebook_json, notebook_script
 from clustering.models import Dataset, Run
 from clustering.songfiles.columns import ColumnMap
-from tests.jobs.test_journey import group, import_rows
+from tests.pipeline import cluster_songs, import_dataset, import_rows
 from tests.songtables import song_rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,13 +28,12 @@ NAME = "songs.csv"
 
 
 @pytest.fixture
-def dataset(tmp_path: Path) -> Dataset:
+def notebook_dataset(owner: User, tmp_path: Path) -> Dataset:
     rows = [row | {"key": str(place % 12)} for place, row in enumerate(song_rows(150, groups=5, seed=2))]
     rows[3]["energy"] = ""
     rows[4]["tempo"] = "0"  # impossible, so missing
     rows.append(dict(rows[0]))
-    job = import_rows(User.objects.create_user("ada"), tmp_path, rows, then_cluster=False)
-    return Dataset.objects.get(pk=job.dataset_id)
+    return import_dataset(owner, tmp_path, rows)
 
 
 def run_script(run: Run, folder: Path) -> str:
@@ -68,19 +67,28 @@ def assert_same(run: Run, said: str) -> None:
 
 class TestScript:
     @pytest.mark.parametrize("algorithm", ALGORITHMS)
-    def test_does_every_algorithm_again(self, dataset: Dataset, tmp_path: Path, algorithm: str) -> None:
-        run = group(
-            dataset, algorithm=algorithm, n_clusters=4 if ALGORITHMS[algorithm].needs_n_clusters else None
+    def test_does_every_algorithm_again(
+        self, notebook_dataset: Dataset, tmp_path: Path, algorithm: str
+    ) -> None:
+        run = cluster_songs(
+            notebook_dataset,
+            algorithm=algorithm,
+            n_clusters=4 if ALGORITHMS[algorithm].needs_n_clusters else None,
         )
         assert_same(run, run_script(run, tmp_path / "bare"))
 
     @pytest.mark.parametrize("scaler", [value for value in SCALERS if value != "standard"])
     def test_does_every_scaler_again_with_weights_and_the_key(
-        self, dataset: Dataset, tmp_path: Path, scaler: str
+        self, notebook_dataset: Dataset, tmp_path: Path, scaler: str
     ) -> None:
         features = ["energy", "valence", "loudness", "key", "popularity", "label_code"]
-        run = group(
-            dataset, features=features, n_clusters=4, scaler=scaler, missing="median", weights={"energy": 2.5}
+        run = cluster_songs(
+            notebook_dataset,
+            features=features,
+            n_clusters=4,
+            scaler=scaler,
+            missing="median",
+            weights={"energy": 2.5},
         )
         assert_same(run, run_script(run, tmp_path / "bare"))
 
@@ -90,7 +98,7 @@ class TestSampled:
     def test_draws_the_same_songs_as_the_run(self, tmp_path: Path) -> None:
         rows = song_rows(20_400, groups=6, seed=3)
         job = import_rows(User.objects.create_user("ada"), tmp_path, rows, then_cluster=False)
-        run = group(Dataset.objects.get(pk=job.dataset_id), n_clusters=5)
+        run = cluster_songs(Dataset.objects.get(pk=job.dataset_id), n_clusters=5)
         assert run.silhouette_songs < run.songs_count
         assert_same(run, run_script(run, tmp_path / "bare"))
 
@@ -112,7 +120,7 @@ class TestFittedOnASample:
             rows[place]["energy"] = ""
         rows.insert(2, dict.fromkeys(rows[0], ""))
         job = import_rows(User.objects.create_user("ada"), tmp_path, rows, then_cluster=False)
-        run = group(
+        run = cluster_songs(
             Dataset.objects.get(pk=job.dataset_id),
             features=["energy", "valence", "loudness", "tempo", "key"],
             n_clusters=5, algorithm=algorithm, scaler=scaler, missing=missing, sample_size=600,
@@ -121,22 +129,22 @@ class TestFittedOnASample:
 
 
 class TestNotebook:
-    def test_is_the_same_in_cells(self, dataset: Dataset) -> None:
-        run = group(dataset, n_clusters=3)
+    def test_is_the_same_in_cells(self, notebook_dataset: Dataset) -> None:
+        run = cluster_songs(notebook_dataset, n_clusters=3)
         found = notebook_json(run, csv_name=NAME)
         assert (found["nbformat"], found["nbformat_minor"]) == (4, 5)
         script = notebook_script(run, csv_name=NAME)
         assert all(cell["source"] in script for cell in found["cells"] if cell["cell_type"] == "code")
         assert json.loads(json.dumps(found)) == found
 
-    def test_takes_no_name_in_a_file_for_code(self, dataset: Dataset) -> None:
-        upload = dataset.uploads.get()
+    def test_takes_no_name_in_a_file_for_code(self, notebook_dataset: Dataset) -> None:
+        upload = notebook_dataset.uploads.get()
         hostile = '"""\n__import__("os").system("x")\n#'
         column_map = ColumnMap.from_dict(upload.column_map).to_dict()
         for match in column_map["matches"]:
             if match["field"] == "energy":
                 match["column"] = hostile
-        run = group(dataset, n_clusters=3)
+        run = cluster_songs(notebook_dataset, n_clusters=3)
         upload.choose_columns(column_map)
         settings = notebook_json(Run.objects.get(pk=run.pk), csv_name=NAME)["cells"][2]["source"]
         names: dict[str, object] = {}

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-import redis
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
+from redis import Redis as RedisClient
 
 from clustering.models import Job
 from musicclust import embedded
@@ -164,10 +164,10 @@ class App:
         return next(server for server in self.servers._servers() if isinstance(server, Redis))
 
     @contextlib.contextmanager
-    def broker(self) -> Iterator[redis.Redis]:
+    def broker(self) -> Iterator[RedisClient]:
         """Connect to Redis."""
         path = settings.CELERY_BROKER_URL.removeprefix("redis+socket://").split("?")[0]
-        with redis.Redis(unix_socket_path=path, socket_timeout=5) as link:
+        with RedisClient(unix_socket_path=path, socket_timeout=5) as link:
             yield link
 
     def start(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
@@ -134,23 +134,23 @@ def post(address: str, **data: str) -> Callable[[Client], int]:
 
 
 @pytest.fixture
-def run(hurried: App) -> Iterator[Run]:
+def open_run(hurried: App) -> Run:
     """A finished run that two people have open."""
     return songs.grouped(songs.imported(10_000))
 
 
 class TestTwoPeople:
-    def test_name_the_same_group(self, hurried: App, run: Run, fault: Faults) -> None:
+    def test_name_the_same_group(self, hurried: App, open_run: Run, fault: Faults) -> None:
         line = fault("two people at once", "both name the same group, twenty times")
         at = timezone.now()
-        address = f"/runs/{run.pk}/clusters/0/rename"
+        address = f"/runs/{open_run.pk}/clusters/0/rename"
         for turn in range(20):
             names = [f"{turn} by {who}" for who in ("Ada", "Bob")]
             assert at_once(*(post(address, name=name) for name in names)) == [302, 302]
-            assert run.clusters.get(index=0).own_name in names
+            assert open_run.clusters.get(index=0).own_name in names
         seconds = (timezone.now() - at).total_seconds()
         finish(hurried)
-        assert_pages_tell(run.dataset)
+        assert_pages_tell(open_run.dataset)
         assert_sound()
         line.recovered(
             seconds, expected=40, found=AuditEntry.objects.filter(action=AuditEntry.Action.RENAMED).count()

@@ -49,7 +49,7 @@ Faults = Callable[[str, str], Fault]
 
 
 def rows(run: Run) -> int:
-    """Count where a run's songs landed."""
+    """Count the assignments of a run."""
     return run.assignments.count()
 
 
@@ -184,7 +184,7 @@ def comparison(app: App) -> Found:
     return songs.MANY, lambda: sum(map(sum, RunComparison.objects.get().table))
 
 
-def catalogue(app: App) -> Found:
+def catalog(app: App) -> Found:
     """Have a new dataset's catalog made, which nobody has to ask for."""
     songs.imported()
     return songs.MANY, SongText.objects.count
@@ -220,7 +220,7 @@ WORK: dict[str, tuple[str, Callable[[App], Found]]] = {
     Job.Kind.DELETE: ("Deleting", deletion),
     Job.Kind.DELETE_RUN: ("Deleting", deletion_of_a_run),
     Job.Kind.COMPARE: ("Comparing songs", comparison),
-    Job.Kind.INDEX: ("Storing what songs are found by", catalogue),
+    Job.Kind.INDEX: ("Storing what songs are found by", catalog),
 }
 """A stage in the middle of each kind of job, and how such a job comes about."""
 

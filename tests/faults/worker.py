@@ -136,6 +136,6 @@ def watch_the_stages(**_signal: Any) -> None:
         die_if_asked(FILES, "Deleting", BEGINS)
         delete_file(storage, name)
 
-    FileSystemStorage.delete = delete_and_die  # type: ignore[method-assign]
-    jobs.Heartbeat.__enter__, jobs.Heartbeat.stage = enter, stage  # type: ignore[method-assign]
+    FileSystemStorage.delete = delete_and_die  # type: ignore[method-assign,assignment]
+    jobs.Heartbeat.__enter__, jobs.Heartbeat.stage = enter, stage  # type: ignore[method-assign,assignment]
     Job.succeed, jobs.run = succeed_and_die, run_and_die  # type: ignore[method-assign,assignment]

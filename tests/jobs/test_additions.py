@@ -15,33 +15,36 @@ from django.core.files import File
 from django.db import connection
 
 from clustering import actions
+from clustering.analysis import AnalysisError
 from clustering.exports.csv import export_csv
 from clustering.exports.parquet import export_parquet
 from clustering.jobs import runner as jobs
 from clustering.jobs.kinds.add_songs import add_songs
 from clustering.jobs.kinds.index import due_datasets, queue_index
-from clustering.models import Artist, Assignment, AuditEntry, Catalog, Dataset, Genre, Job, Run, Song, Upload
+from clustering.models import Artist, Assignment, AuditEntry, Catalog, Dataset, Genre, Job, Song, Upload
 from clustering.songfiles import SongFileError
 from clustering.storage.similar_songs import Similar, find_similar_songs
 from clustering.web.components.search import SearchResults
-from tests.jobs.test_importing import a_minute_later, from_elsewhere, stored
-from tests.jobs.test_journey import group, import_rows
+from tests.concurrency import call_elsewhere
+from tests.pipeline import (
+    add_rows,
+    cluster_songs,
+    delete_due_files,
+    fresh,
+    import_dataset,
+    import_rows,
+    place_added_songs,
+)
 from tests.songtables import FEATURES, song_rows, write_csv
+from tests.stored import stored_files_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIRST, ALL = 90, 150
 
 
 @pytest.fixture
-def owner() -> User:
-    return User.objects.create_user("ada")
-
-
-@pytest.fixture
-def dataset(owner: User, tmp_path: Path) -> Dataset:
-    job = import_rows(owner, tmp_path, song_rows(FIRST), then_cluster=False)
-    assert job.status == Job.Status.SUCCEEDED, job.error
-    return Dataset.objects.get(pk=job.dataset_id)
+def first_songs(owner: User, tmp_path: Path) -> Dataset:
+    return import_dataset(owner, tmp_path, song_rows(FIRST))
 
 
 def later_rows() -> list[dict[str, str]]:
@@ -53,145 +56,129 @@ def later_rows() -> list[dict[str, str]]:
     ]
 
 
-def add(dataset: Dataset, path: Path, rows: list[dict[str, str]], **changes: str) -> Job:
-    """Add rows to a dataset, and return the job as it ended."""
-    write_csv(path / "more.csv", rows)
-    with (path / "more.csv").open("rb") as file:
-        upload = actions.add_file(dataset.owner, dataset, file=File(file, name="more.csv"))
-    job = actions.start_addition(dataset.owner, upload, changes=changes, send=False)
-    jobs.run(job.pk)
-    job.refresh_from_db()
-    dataset.refresh_from_db()
-    return job
-
-
-def catalogue() -> None:
+def make_due_catalogs() -> None:
     """Do what the regular check would: make the catalogs that are due."""
     for due in due_datasets():
         assert jobs.run(queue_index(due)) == []
 
 
-def place(run: Run) -> Job:
-    """Place what a run has not seen, and return the job as it ended."""
-    job = actions.place_added_songs(run.owner, run, send=False)
-    jobs.run(job.pk)
-    job.refresh_from_db()
-    return job
-
-
-def fresh(run: Run) -> Run:
-    return Run.objects.select_related("dataset").get(pk=run.pk)
-
-
 class TestAddSongs:
-    def test_stores_the_new_ones_behind_the_others(self, dataset: Dataset, tmp_path: Path) -> None:
-        job = add(dataset, tmp_path, later_rows())
+    def test_stores_the_new_ones_behind_the_others(self, first_songs: Dataset, tmp_path: Path) -> None:
+        job = add_rows(first_songs, tmp_path, later_rows())
         assert job.status == Job.Status.SUCCEEDED, job.error
-        upload = dataset.uploads.last()
+        upload = first_songs.uploads.last()
         assert (upload.first_row, upload.rows_read, upload.rows_kept, upload.duplicates) == (90, 65, 60, 5)
-        assert dataset.songs_count == Song.objects.count() == ALL
+        assert first_songs.songs_count == Song.objects.count() == ALL
         ids = Song.objects.order_by("id").values_list("external_id", flat=True)
         assert list(ids) == [f"t{i:05d}" for i in range(ALL)]
         assert Song.objects.get(external_id="t00090").row_number == 90 + 6
 
-    def test_keeps_who_did_it(self, dataset: Dataset, tmp_path: Path) -> None:
-        add(dataset, tmp_path, later_rows())
+    def test_keeps_who_did_it(self, first_songs: Dataset, tmp_path: Path) -> None:
+        add_rows(first_songs, tmp_path, later_rows())
         done = AuditEntry.objects.order_by("-at").values_list("action", "subject")[:2]
         assert list(done) == [
-            ("added", f"more.csv to {dataset.name}"),
-            ("uploaded", f"more.csv for {dataset.name}"),
+            ("added", f"more.csv to {first_songs.name}"),
+            ("uploaded", f"more.csv for {first_songs.name}"),
         ]
 
-    def test_keeps_each_number_in_its_column(self, dataset: Dataset, tmp_path: Path) -> None:
-        add(dataset, tmp_path, later_rows())
-        assert dataset.extra_columns == ["label_code", "hotness"]
+    def test_keeps_each_number_in_its_column(self, first_songs: Dataset, tmp_path: Path) -> None:
+        add_rows(first_songs, tmp_path, later_rows())
+        assert first_songs.extra_columns == ["label_code", "hotness"]
         assert Song.objects.get(external_id="t00089").extras == [1089.0]
         assert Song.objects.get(external_id="t00149").extras == [None, 64.0]
 
-    def test_reports_on_the_file_and_leaves_the_first_report(self, dataset: Dataset, tmp_path: Path) -> None:
-        before = dataset.report
-        add(dataset, tmp_path, later_rows())
-        report = dataset.uploads.last().report
+    def test_reports_on_the_file_and_leaves_the_first_report(
+        self, first_songs: Dataset, tmp_path: Path
+    ) -> None:
+        before = first_songs.report
+        add_rows(first_songs, tmp_path, later_rows())
+        report = first_songs.uploads.last().report
         assert (report["rows_kept"], report["duplicates"]) == (60, 5)
         assert "has no “label_code”" in report["warnings"][0]
         assert "also has “hotness”" in report["warnings"][1]
-        assert dataset.report == before
+        assert first_songs.report == before
 
     def test_knows_whole_rows_where_there_are_no_ids(self, owner: User, tmp_path: Path) -> None:
         rows = [{k: v for k, v in row.items() if k != "track_id"} for row in song_rows(ALL)]
         job = import_rows(owner, tmp_path, rows[:FIRST], then_cluster=False)
         dataset = Dataset.objects.get(pk=job.dataset_id)
-        assert add(dataset, tmp_path, rows[FIRST - 5 :]).status == Job.Status.SUCCEEDED
+        assert add_rows(dataset, tmp_path, rows[FIRST - 5 :]).status == Job.Status.SUCCEEDED
         assert (dataset.songs_count, dataset.uploads.last().duplicates) == (ALL, 5)
 
-    def test_refuses_a_file_without_a_new_song(self, dataset: Dataset, tmp_path: Path) -> None:
+    def test_refuses_a_file_without_a_new_song(self, first_songs: Dataset, tmp_path: Path) -> None:
         rows = song_rows(FIRST)[10:20]
-        job = add(dataset, tmp_path, rows)
+        job = add_rows(first_songs, tmp_path, rows)
         assert job.status == Job.Status.FAILED
         assert "has no new song: 10 of its 10 rows are songs that are there already" in job.error
-        assert (dataset.songs_count, Song.objects.count()) == (FIRST, FIRST)
+        assert (first_songs.songs_count, Song.objects.count()) == (FIRST, FIRST)
 
-    def test_refuses_the_same_file(self, dataset: Dataset, tmp_path: Path) -> None:
+    def test_refuses_the_same_file(self, first_songs: Dataset, tmp_path: Path) -> None:
         with pytest.raises(SongFileError, match="the same file as songs"):
-            add(dataset, tmp_path, song_rows(FIRST))
+            add_rows(first_songs, tmp_path, song_rows(FIRST))
         assert Upload.objects.count() == 1
 
-    def test_refuses_a_file_of_other_features(self, dataset: Dataset, tmp_path: Path) -> None:
-        dataset.features, dataset.extra_columns = ["energy"], []
-        dataset.save()
+    def test_refuses_a_file_of_other_features(self, first_songs: Dataset, tmp_path: Path) -> None:
+        first_songs.features, first_songs.extra_columns = ["energy"], []
+        first_songs.save()
         rows = [{"title": f"n{i}", "tempo": str(90 + i)} for i in range(20)]
         with pytest.raises(SongFileError, match="None of the columns is a feature"):
-            add(dataset, tmp_path, rows)
+            add_rows(first_songs, tmp_path, rows)
 
-    def test_one_draft_takes_the_place_of_another(self, dataset: Dataset, tmp_path: Path) -> None:
+    def test_one_draft_takes_the_place_of_another(self, first_songs: Dataset, tmp_path: Path) -> None:
         for count in (100, 110):
             write_csv(tmp_path / "more.csv", song_rows(count))
             with (tmp_path / "more.csv").open("rb") as file:
-                actions.add_file(dataset.owner, dataset, file=File(file, name="more.csv"))
-        assert [u.first_row for u in dataset.uploads.all()] == [0, 90]
-        assert len(list(Path(dataset.uploads.first().file.path).parent.iterdir())) == 2
+                actions.add_file(first_songs.owner, first_songs, file=File(file, name="more.csv"))
+        assert [u.first_row for u in first_songs.uploads.all()] == [0, 90]
+        assert len(list(Path(first_songs.uploads.first().file.path).parent.iterdir())) == 2
 
-    def test_stays_when_the_one_before_it_cannot_be_forgotten(self, dataset: Dataset, tmp_path: Path) -> None:
+    def test_stays_when_the_one_before_it_cannot_be_forgotten(
+        self, first_songs: Dataset, tmp_path: Path
+    ) -> None:
         """The database refuses something after the commit: the new file belongs to a row by then."""
         write_csv(tmp_path / "more.csv", song_rows(100))
         with (tmp_path / "more.csv").open("rb") as file:
-            before = actions.add_file(dataset.owner, dataset, file=File(file, name="more.csv"))
+            before = actions.add_file(first_songs.owner, first_songs, file=File(file, name="more.csv"))
             with connection.cursor() as cursor:
                 cursor.execute(
                     f"CREATE RULE kept AS ON DELETE TO clustering_leftfile WHERE OLD.name = '{before.file.name}' "
                     "DO INSTEAD SELECT 1 / length(left(OLD.name, 0))"
                 )
             try:
-                added = actions.add_file(dataset.owner, dataset, file=File(file, name="more.csv"))
+                added = actions.add_file(first_songs.owner, first_songs, file=File(file, name="more.csv"))
             finally:
                 with connection.cursor() as cursor:
                     cursor.execute("DROP RULE kept ON clustering_leftfile")
         assert Upload.objects.filter(pk=added.pk).exists()
         assert Path(added.file.path).exists()
 
-    def test_done_again_after_a_crash_adds_nothing_twice(self, dataset: Dataset, tmp_path: Path) -> None:
-        job = add(dataset, tmp_path, later_rows())
+    def test_done_again_after_a_crash_adds_nothing_twice(self, first_songs: Dataset, tmp_path: Path) -> None:
+        job = add_rows(first_songs, tmp_path, later_rows())
         Job.objects.filter(pk=job.pk).update(status=Job.Status.QUEUED)  # a message that came twice
         jobs.run(job.pk)
         job.refresh_from_db()
         assert (job.status, job.error) == (Job.Status.FAILED, "The songs of this file are there already.")
-        dataset.refresh_from_db()
-        assert dataset.songs_count == Song.objects.count() == ALL
+        first_songs.refresh_from_db()
+        assert first_songs.songs_count == Song.objects.count() == ALL
 
     def test_a_crash_in_the_middle_leaves_nothing(
-        self, dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, first_songs: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         with monkeypatch.context() as patch:
             patch.setattr(Dataset, "record_addition", lambda self, **_: 1 / 0)
-            job = add(dataset, tmp_path, later_rows())
-        assert (job.status, Song.objects.count(), dataset.songs_count) == (Job.Status.FAILED, FIRST, FIRST)
+            job = add_rows(first_songs, tmp_path, later_rows())
+        assert (job.status, Song.objects.count(), first_songs.songs_count) == (
+            Job.Status.FAILED,
+            FIRST,
+            FIRST,
+        )
         assert actions.retry_job(job.owner, job)
         jobs.run(job.pk)
         assert Song.objects.count() == ALL
         assert not actions.retry_job(job.owner, Job.objects.get(pk=job.pk))
 
     def test_cancelled_at_the_last_moment_leaves_its_draft_alone(
-        self, dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, first_songs: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Its rejected rows are stored by then, and no row knows of them."""
         rows = later_rows()
@@ -199,37 +186,37 @@ class TestAddSongs:
         record = Dataset.record_addition
 
         def cancelled(dataset: Dataset, **found: Any) -> None:
-            record(dataset, **found)
-            from_elsewhere(Job.objects.get(kind=Job.Kind.ADD).cancel)
+            record(first_songs, **found)
+            call_elsewhere(Job.objects.get(kind=Job.Kind.ADD).cancel)
 
         monkeypatch.setattr(Dataset, "record_addition", cancelled)
-        assert add(dataset, tmp_path, rows).status == Job.Status.CANCELLED
-        draft = dataset.drafts.get()
-        assert draft.rejected_name in stored(draft)
-        a_minute_later()
-        assert stored(draft) == sorted(upload.file.name for upload in dataset.uploads.all())
+        assert add_rows(first_songs, tmp_path, rows).status == Job.Status.CANCELLED
+        draft = first_songs.drafts.get()
+        assert draft.rejected_name in stored_files_of(draft)
+        delete_due_files()
+        assert stored_files_of(draft) == sorted(upload.file.name for upload in first_songs.uploads.all())
 
-    def test_waits_for_the_one_before(self, dataset: Dataset, tmp_path: Path) -> None:
-        Job.objects.create(kind=Job.Kind.ADD, owner=dataset.owner, dataset=dataset, subject="x")
+    def test_waits_for_the_one_before(self, first_songs: Dataset, tmp_path: Path) -> None:
+        Job.objects.create(kind=Job.Kind.ADD, owner=first_songs.owner, dataset=first_songs, subject="x")
         with pytest.raises(SongFileError, match="right now"):
-            add(dataset, tmp_path, later_rows())
+            add_rows(first_songs, tmp_path, later_rows())
 
     def test_of_a_dataset_that_is_gone_says_so(self, owner: User) -> None:
         with pytest.raises(SongFileError, match="was deleted"):
-            add_songs(Job(kind=Job.Kind.ADD, owner=owner), None)  # type: ignore[arg-type]
+            add_songs(Job(kind=Job.Kind.ADD, owner=owner), None)
 
 
 class TestPlaceAddedSongs:
     @pytest.mark.parametrize("settings", [{}, {"algorithm": "mixture"}, {"missing": "median"}])
     def test_are_where_the_run_would_have_put_them(
-        self, dataset: Dataset, tmp_path: Path, settings: dict[str, str]
+        self, first_songs: Dataset, tmp_path: Path, settings: dict[str, str]
     ) -> None:
         """The added songs come from the same three groups, which are far apart."""
-        run = group(dataset, n_clusters=3, features=FEATURES, **settings)
-        add(dataset, tmp_path, later_rows())
+        run = cluster_songs(first_songs, n_clusters=3, features=FEATURES, **settings)
+        add_rows(first_songs, tmp_path, later_rows())
         run = fresh(run)
         assert (run.unplaced_songs, run.added_songs) == (60, 0)
-        assert place(run).status == Job.Status.SUCCEEDED
+        assert place_added_songs(run).status == Job.Status.SUCCEEDED
         run = fresh(run)
         assert (run.unplaced_songs, run.added_songs, run.songs_count) == (0, 60, FIRST)
         assert [c.added for c in run.clusters.all()] == [20, 20, 20]
@@ -240,26 +227,26 @@ class TestPlaceAddedSongs:
         assert (addition["after_row"], addition["left_out"], addition["drift"]["songs"]) == (90, 0, 60)
         assert addition["drift"]["fit"] in ("fits", "partly")
 
-    def test_other_songs_do_not_fit(self, dataset: Dataset, tmp_path: Path) -> None:
-        run = group(dataset, n_clusters=3, features=FEATURES)
+    def test_other_songs_do_not_fit(self, first_songs: Dataset, tmp_path: Path) -> None:
+        run = cluster_songs(first_songs, n_clusters=3, features=FEATURES)
         rows = song_rows(ALL, groups=5, seed=8)[FIRST:]
-        add(dataset, tmp_path, rows)
-        place(fresh(run))
+        add_rows(first_songs, tmp_path, rows)
+        place_added_songs(fresh(run))
         assert fresh(run).additions[0]["drift"]["fit"] == "poorly"
 
-    def test_songs_with_a_gap_are_left_out_and_counted(self, dataset: Dataset, tmp_path: Path) -> None:
-        run = group(dataset, n_clusters=3, features=FEATURES)
+    def test_songs_with_a_gap_are_left_out_and_counted(self, first_songs: Dataset, tmp_path: Path) -> None:
+        run = cluster_songs(first_songs, n_clusters=3, features=FEATURES)
         rows = later_rows()
         rows[-1]["energy"] = ""
-        add(dataset, tmp_path, rows)
-        place(fresh(run))
+        add_rows(first_songs, tmp_path, rows)
+        place_added_songs(fresh(run))
         run = fresh(run)
         assert (run.added_songs, run.unplaced_songs, run.additions[0]["left_out"]) == (59, 0, 1)
 
-    def test_twice_places_them_once(self, dataset: Dataset, tmp_path: Path) -> None:
-        run = group(dataset, n_clusters=3)
-        add(dataset, tmp_path, later_rows())
-        job = place(fresh(run))
+    def test_twice_places_them_once(self, first_songs: Dataset, tmp_path: Path) -> None:
+        run = cluster_songs(first_songs, n_clusters=3)
+        add_rows(first_songs, tmp_path, later_rows())
+        job = place_added_songs(fresh(run))
         Job.objects.filter(pk=job.pk).update(status=Job.Status.QUEUED)
         jobs.run(job.pk)
         job.refresh_from_db()
@@ -267,30 +254,32 @@ class TestPlaceAddedSongs:
         assert Assignment.objects.count() == ALL
         assert len(fresh(run).additions) == 1
 
-    def test_a_second_addition_is_measured_by_the_first_songs(self, dataset: Dataset, tmp_path: Path) -> None:
-        run = group(dataset, n_clusters=3, features=FEATURES)
-        add(dataset, tmp_path, song_rows(120))
-        place(fresh(run))
-        add(dataset, tmp_path, song_rows(ALL))
-        place(fresh(run))
+    def test_a_second_addition_is_measured_by_the_first_songs(
+        self, first_songs: Dataset, tmp_path: Path
+    ) -> None:
+        run = cluster_songs(first_songs, n_clusters=3, features=FEATURES)
+        add_rows(first_songs, tmp_path, song_rows(120))
+        place_added_songs(fresh(run))
+        add_rows(first_songs, tmp_path, song_rows(ALL))
+        place_added_songs(fresh(run))
         run = fresh(run)
         assert [a["songs"] for a in run.additions] == [30, 30]
         assert sum(c.added for c in run.clusters.all()) == 60
         assert Assignment.objects.count() == ALL
 
-    def test_of_a_run_that_has_seen_all_are_refused(self, dataset: Dataset) -> None:
-        run = group(dataset, n_clusters=3)
-        with pytest.raises(actions.additions.AnalysisError, match="There are no new songs"):
+    def test_of_a_run_that_has_seen_all_are_refused(self, first_songs: Dataset) -> None:
+        run = cluster_songs(first_songs, n_clusters=3)
+        with pytest.raises(AnalysisError, match="There are no new songs"):
             actions.place_added_songs(run.owner, run)
 
 
 class TestExport:
-    def test_holds_the_songs_of_both_files(self, dataset: Dataset, tmp_path: Path) -> None:
-        run = group(dataset, n_clusters=3)
-        add(dataset, tmp_path, later_rows())
+    def test_holds_the_songs_of_both_files(self, first_songs: Dataset, tmp_path: Path) -> None:
+        run = cluster_songs(first_songs, n_clusters=3)
+        add_rows(first_songs, tmp_path, later_rows())
         waiting = list(csv.DictReader(io.StringIO(b"".join(export_csv(fresh(run))).decode())))
         assert [row["cluster"] != "" for row in waiting] == [True] * FIRST
-        place(fresh(run))
+        place_added_songs(fresh(run))
         rows = list(csv.DictReader(io.StringIO(b"".join(export_csv(fresh(run))).decode())))
         assert list(rows[0]) == [
             *song_rows(1)[0],
@@ -306,10 +295,10 @@ class TestExport:
             assert row["label_code"] == ""
         assert all(row["cluster"] for row in rows)
 
-    def test_as_parquet_too(self, dataset: Dataset, tmp_path: Path) -> None:
-        run = group(dataset, n_clusters=3)
-        add(dataset, tmp_path, later_rows())
-        place(fresh(run))
+    def test_as_parquet_too(self, first_songs: Dataset, tmp_path: Path) -> None:
+        run = cluster_songs(first_songs, n_clusters=3)
+        add_rows(first_songs, tmp_path, later_rows())
+        place_added_songs(fresh(run))
         table = pyarrow.parquet.read_table(io.BytesIO(b"".join(export_parquet(fresh(run)))))
         assert table.num_rows == ALL
         assert table["label_code"].null_count == 60
@@ -317,28 +306,28 @@ class TestExport:
         assert np.isfinite(table["pca_1"].to_numpy()).all()
 
 
-class TestCatalogue:
+class TestCatalog:
     """What songs are found and compared by, after more of them came."""
 
-    def test_knows_the_new_songs(self, dataset: Dataset, tmp_path: Path) -> None:
-        catalogue()
-        add(dataset, tmp_path, later_rows())
-        assert due_datasets() == [dataset]
-        catalogue()
+    def test_knows_the_new_songs(self, first_songs: Dataset, tmp_path: Path) -> None:
+        make_due_catalogs()
+        add_rows(first_songs, tmp_path, later_rows())
+        assert due_datasets() == [first_songs]
+        make_due_catalogs()
         assert due_datasets() == []
 
         new = Song.objects.get(external_id="t00149")
-        assert [hit.id for hit in SearchResults.read(dataset.owner, "song 149").songs] == [new.pk]
-        near = find_similar_songs(dataset, Similar(seeds=(new.pk,), count=50, max_per_artist=20)).songs
+        assert [hit.id for hit in SearchResults.read(first_songs.owner, "song 149").songs] == [new.pk]
+        near = find_similar_songs(first_songs, Similar(seeds=(new.pk,), count=50, max_per_artist=20)).songs
         assert len(near) == 50
         assert {one.song.row_number > FIRST for one in near} == {True, False}
         assert sum(Artist.objects.values_list("songs_count", flat=True)) == ALL
         assert sum(Genre.objects.values_list("songs_count", flat=True)) == ALL
 
-    def test_compares_on_what_the_new_songs_have_too(self, dataset: Dataset, tmp_path: Path) -> None:
+    def test_compares_on_what_the_new_songs_have_too(self, first_songs: Dataset, tmp_path: Path) -> None:
         rows = [{name: value for name, value in row.items() if name != "valence"} for row in later_rows()]
-        add(dataset, tmp_path, rows)
-        catalogue()
+        add_rows(first_songs, tmp_path, rows)
+        make_due_catalogs()
 
         catalog = Catalog.objects.get()
         assert "valence" not in catalog.features

@@ -21,7 +21,7 @@ from clustering.exports.summaries import profiles_json
 from clustering.jobs.fitting.preparation import prepare_songs
 from clustering.models import Assignment, Dataset, Run
 from clustering.web.charts import NOISE_COLOR
-from tests.jobs.test_journey import group, import_rows
+from tests.pipeline import cluster_songs, import_dataset
 from tests.songtables import song_rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,16 +29,15 @@ ODD = {"tempo": "290", "duration_ms": "4000000", "loudness": "-59"}
 
 
 @pytest.fixture
-def dataset(tmp_path: Path) -> Dataset:
+def dataset_with_outliers(owner: User, tmp_path: Path) -> Dataset:
     rows = [row | {"key": str(place % 12)} for place, row in enumerate(song_rows(92))]
     rows[90] |= ODD | {"energy": "0.99", "valence": "0.01"}
     rows[91] |= ODD | {"energy": "0.01", "valence": "0.99", "speechiness": "0.99"}
-    job = import_rows(User.objects.create_user("ada"), tmp_path, rows, then_cluster=False)
-    return Dataset.objects.get(pk=job.dataset_id)
+    return import_dataset(owner, tmp_path, rows)
 
 
 def grouped(dataset: Dataset, algorithm: str) -> Run:
-    run = group(
+    run = cluster_songs(
         dataset, algorithm=algorithm, n_clusters=3 if ALGORITHMS[algorithm].needs_n_clusters else None
     )
     assert run.is_finished, run.jobs.get().error
@@ -53,8 +52,8 @@ def places(run: Run) -> np.ndarray:
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 class TestEveryAlgorithm:
-    def test_agrees_with_scikit_learns_scores(self, dataset: Dataset, algorithm: str) -> None:
-        run = grouped(dataset, algorithm)
+    def test_agrees_with_scikit_learns_scores(self, dataset_with_outliers: Dataset, algorithm: str) -> None:
+        run = grouped(dataset_with_outliers, algorithm)
         labels, scaled = (
             places(run),
             prepare_songs(run.dataset, run.settings, lambda done, total: None).scaled.astype(np.float64),
@@ -68,35 +67,37 @@ class TestEveryAlgorithm:
             calinski_harabasz_score(scaled[inside], labels[inside]), rel=1e-6
         )
 
-    def test_keeps_the_versions_of_what_it_rests_on(self, dataset: Dataset, algorithm: str) -> None:
-        versions = grouped(dataset, algorithm).versions
+    def test_keeps_the_versions_of_what_it_rests_on(
+        self, dataset_with_outliers: Dataset, algorithm: str
+    ) -> None:
+        versions = grouped(dataset_with_outliers, algorithm).versions
         assert set(versions) == {"python", "numpy", "scipy", "scikit-learn", "pandas"}
         assert versions["scipy"] == scipy.__version__
 
     def test_is_compared_with_shuffled_songs_unless_it_leaves_songs_out(
-        self, dataset: Dataset, algorithm: str
+        self, dataset_with_outliers: Dataset, algorithm: str
     ) -> None:
-        assert (grouped(dataset, algorithm).null_silhouette is None) == (algorithm == "hdbscan")
+        assert (grouped(dataset_with_outliers, algorithm).null_silhouette is None) == (algorithm == "hdbscan")
 
-    def test_gives_the_same_labels_again(self, dataset: Dataset, algorithm: str) -> None:
-        first, second = grouped(dataset, algorithm), grouped(dataset, algorithm)
+    def test_gives_the_same_labels_again(self, dataset_with_outliers: Dataset, algorithm: str) -> None:
+        first, second = grouped(dataset_with_outliers, algorithm), grouped(dataset_with_outliers, algorithm)
         np.testing.assert_array_equal(places(first), places(second))
 
-    def test_shows_every_page(self, dataset: Dataset, algorithm: str) -> None:
-        run = grouped(dataset, algorithm)
+    def test_shows_every_page(self, dataset_with_outliers: Dataset, algorithm: str) -> None:
+        run = grouped(dataset_with_outliers, algorithm)
         client = Client()
-        client.force_login(dataset.owner)
+        client.force_login(dataset_with_outliers.owner)
         pages = ["", "metrics/", "pictures/", "insights/", "insights/?order=popular"]
         pages += [f"clusters/{cluster.index}/" for cluster in run.clusters.all()]
         for page in pages:
             answer = client.get(f"/runs/{run.pk}/{page}")
             assert answer.status_code == 200, page
             assert ALGORITHMS[algorithm].label in client.get(f"/runs/{run.pk}/").content.decode()
-        assert client.get(f"/datasets/{dataset.pk}/").status_code == 200
+        assert client.get(f"/datasets/{dataset_with_outliers.pk}/").status_code == 200
         assert client.get("/").status_code == 200
 
-    def test_is_in_the_files(self, dataset: Dataset, algorithm: str) -> None:
-        run = grouped(dataset, algorithm)
+    def test_is_in_the_files(self, dataset_with_outliers: Dataset, algorithm: str) -> None:
+        run = grouped(dataset_with_outliers, algorithm)
         rows = list(csv.DictReader(io.StringIO(b"".join(export_csv(run)).decode())))
         assert [int(row["cluster"]) for row in rows] == places(run).tolist()
         assert ("membership" in rows[0]) == run.has_membership == (algorithm in {"mixture", "hdbscan"})
@@ -106,8 +107,8 @@ class TestEveryAlgorithm:
 
 
 class TestNoGroup:
-    def test_is_a_group_of_its_own_that_no_score_counts(self, dataset: Dataset) -> None:
-        run = grouped(dataset, "hdbscan")
+    def test_is_a_group_of_its_own_that_no_score_counts(self, dataset_with_outliers: Dataset) -> None:
+        run = grouped(dataset_with_outliers, "hdbscan")
         assert (run.k, run.noise_count) == (3, 2)
         assert places(run)[-2:].tolist() == [-1, -1]
         last = run.clusters.last()
@@ -116,10 +117,10 @@ class TestNoGroup:
         assert (last.color_index, last.silhouette, last.exemplars) == (NOISE_COLOR, None, [])
         assert run.clusters.filter(is_noise=True).count() == 1
 
-    def test_is_grey_and_called_so_on_the_pages_and_in_the_file(self, dataset: Dataset) -> None:
-        run = grouped(dataset, "hdbscan")
+    def test_is_grey_and_called_so_on_the_pages_and_in_the_file(self, dataset_with_outliers: Dataset) -> None:
+        run = grouped(dataset_with_outliers, "hdbscan")
         client = Client()
-        client.force_login(dataset.owner)
+        client.force_login(dataset_with_outliers.owner)
         overview = client.get(f"/runs/{run.pk}/").content.decode()
         assert "cluster-none" in overview
         assert "2 songs in no group" in overview
@@ -130,48 +131,50 @@ class TestNoGroup:
 
 
 class TestWhatOnlySomeFind:
-    def test_a_mixture_says_how_surely_songs_belong(self, dataset: Dataset) -> None:
-        run = grouped(dataset, "mixture")
+    def test_a_mixture_says_how_surely_songs_belong(self, dataset_with_outliers: Dataset) -> None:
+        run = grouped(dataset_with_outliers, "mixture")
         assert run.bic is not None
         assert sum(run.model["membership"]["counts"]) == 92
         assert np.array(run.model["parameters"]["covariances"]).shape == (3, 10, 10)
         surely = Assignment.objects.filter(run=run).values_list("membership", flat=True)
         assert all(one is not None and 0 <= one <= 1 for one in surely)
 
-    def test_wards_tree_is_kept(self, dataset: Dataset) -> None:
-        tree = grouped(dataset, "ward").model["tree"]
+    def test_wards_tree_is_kept(self, dataset_with_outliers: Dataset) -> None:
+        tree = grouped(dataset_with_outliers, "ward").model["tree"]
         assert sum(tree["sizes"]) == 92
         assert len(tree["merges"]) == len(tree["sizes"]) - 1
 
-    def test_a_mixture_chooses_its_number_of_groups_too(self, dataset: Dataset) -> None:
-        run = group(dataset, algorithm="mixture", n_clusters=None)
+    def test_a_mixture_chooses_its_number_of_groups_too(self, dataset_with_outliers: Dataset) -> None:
+        run = cluster_songs(dataset_with_outliers, algorithm="mixture", n_clusters=None)
         assert run.is_finished
         assert run.k is not None
 
-    def test_songs_that_do_not_crowd_are_said_to(self, dataset: Dataset) -> None:
-        run = group(dataset, algorithm="hdbscan", min_cluster_size=90)
+    def test_songs_that_do_not_crowd_are_said_to(self, dataset_with_outliers: Dataset) -> None:
+        run = cluster_songs(dataset_with_outliers, algorithm="hdbscan", min_cluster_size=90)
         assert not run.is_finished
         assert "do not crowd in separate places" in run.jobs.get().error
 
 
 class TestFeatures:
     def test_key_lies_on_a_circle_and_popularity_and_year_can_be_features(
-        self, dataset: Dataset, client: Client
+        self, dataset_with_outliers: Dataset, client: Client
     ) -> None:
-        run = group(
-            dataset,
+        run = cluster_songs(
+            dataset_with_outliers,
             features=["energy", "key", "popularity", "label_code"],
             n_clusters=3,
             weights={"key": 0.5},
         )
         assert run.is_finished, run.jobs.get().error
         assert np.array(run.model["centroids"]).shape == (3, 5)
-        client.force_login(dataset.owner)
+        client.force_login(dataset_with_outliers.owner)
         for page in ("", "metrics/", "pictures/", "pictures/?feature=key", "insights/", "clusters/0/"):
             assert client.get(f"/runs/{run.pk}/{page}").status_code == 200
         assert "Key 0.5 times" in client.get(f"/runs/{run.pk}/").content.decode()
 
-    def test_weights_change_the_groups_as_scaled_columns_would(self, dataset: Dataset) -> None:
-        run = group(dataset, features=["energy", "valence"], n_clusters=3, weights={"energy": 3.0})
+    def test_weights_change_the_groups_as_scaled_columns_would(self, dataset_with_outliers: Dataset) -> None:
+        run = cluster_songs(
+            dataset_with_outliers, features=["energy", "valence"], n_clusters=3, weights={"energy": 3.0}
+        )
         prepared = prepare_songs(run.dataset, run.settings, lambda done, total: None)
         assert prepared.scaled.std(axis=0) == pytest.approx([3, 1], rel=1e-5)

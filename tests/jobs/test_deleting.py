@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 import signal
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -21,8 +19,10 @@ from clustering import actions
 from clustering.jobs import runner as jobs
 from clustering.jobs import tasks
 from clustering.models import AuditEntry, Dataset, Job, PendingDeletion, Run
+from tests.concurrency import call_elsewhere
 from tests.factories import make_dataset, make_run, make_user
-from tests.jobs.test_importing import a_minute_later, from_elsewhere
+from tests.pipeline import delete_due_files
+from tests.stored import stored_files
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -76,10 +76,10 @@ class TestFilesThatAreLeft:
         jobs.run(job.pk)
         job.refresh_from_db()
         assert job.status == Job.Status.SUCCEEDED
-        a_minute_later()
+        delete_due_files()
         assert [(left.name, left.failures) for left in PendingDeletion.objects.all()] == [("uploads/1", 1)]
         default_storage.delete(inside)
-        a_minute_later()
+        delete_due_files()
         assert not PendingDeletion.objects.exists()
 
     def test_are_tried_less_and_less_often_and_told_of_once(self, caplog: pytest.LogCaptureFixture) -> None:
@@ -152,7 +152,7 @@ class TestAnUploadWhoseProcessIsKilled:
         before = stored_files()
         self.upload_in_a_process_of_its_own(make_user("ada"))
         assert len(stored_files() - before) == 1
-        a_minute_later()
+        delete_due_files()
         assert stored_files() == before
         assert not PendingDeletion.objects.exists()
         assert not Dataset.objects.exists()
@@ -186,7 +186,7 @@ class TestAnUploadWhoseCommitIsNotHeardOf:
         monkeypatch.setattr(AuditEntry, "record", lost_after_the_commit)
         with pytest.raises(OperationalError):
             actions.upload_file(make_user("ada"), file=ContentFile(SONGS, name="songs.csv"))
-        a_minute_later()
+        delete_due_files()
         assert default_storage.exists(Dataset.objects.get().uploads.get().file.name)
         assert not PendingDeletion.objects.exists()
 
@@ -198,7 +198,7 @@ class TestAnUploadThatSleptUntilItWasGivenUp:
         keep = PendingDeletion.confirm
 
         def slept(name: str) -> None:
-            from_elsewhere(PendingDeletion.objects.all().delete)
+            call_elsewhere(PendingDeletion.objects.all().delete)
             keep(name)
 
         monkeypatch.setattr(PendingDeletion, "keep", slept)
@@ -208,11 +208,6 @@ class TestAnUploadThatSleptUntilItWasGivenUp:
             actions.upload_file(make_user("ada"), file=ContentFile(SONGS, name="songs.csv"))
         assert stored_files() == before
         assert not PendingDeletion.objects.exists()
-
-
-def stored_files() -> set[str]:
-    """Return the names of all stored files."""
-    return {path.name for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
 
 
 def test_a_dataset_that_is_deleted_twice_is_gone() -> None:

@@ -14,22 +14,22 @@ from tests.factories import make_dataset, make_run
 @pytest.mark.django_db
 class TestFindLabels:
     @pytest.fixture
-    def found(self):
+    def run_and_genres(self):
         run = make_run(make_dataset(songs=60))
         labels = np.arange(60, dtype=np.int32) % 3
         years = np.array([1990 + row % 30 for row in range(1, 61)], dtype=np.float32)
         years[0] = np.nan
         return run, find_labels(count_genres(run), labels, years, 3)
 
-    def test_counts_genres_with_share_and_lift(self, found):
-        run, labels = found
+    def test_counts_genres_with_share_and_lift(self, run_and_genres):
+        run, labels = run_and_genres
         own = Song.objects.filter(assignments__run=run, assignments__cluster=0, genres__contains=["jazz"])
         jazz = next(row for row in labels.genres[0] if row["genre"] == "jazz")
 
         assert jazz == {"genre": "jazz", "count": own.count(), "share": own.count() / 20, "lift": 1.0}
 
-    def test_association_agrees_with_scipy(self, found):
-        _, labels = found
+    def test_association_agrees_with_scipy(self, run_and_genres):
+        _, labels = run_and_genres
         table = [[row["count"] for row in labels.decades[cluster]] for cluster in range(3)]
 
         assert labels.associations["decade"]["cramers_v"] == pytest.approx(

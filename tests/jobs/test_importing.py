@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files import File
 from django.db import connection, transaction
-from django.db.models import F
 
 from clustering import actions
 from clustering.jobs import runner as jobs
 from clustering.jobs import tasks
 from clustering.jobs.kinds.import_songs import GONE
 from clustering.models import Dataset, Job, PendingDeletion, Upload, pending_deletion
-from tests.conftest import wait_for_a_lock
+from tests.concurrency import call_and_disconnect, call_elsewhere, wait_for_a_lock
 from tests.factories import make_dataset
+from tests.pipeline import delete_due_files
 from tests.songtables import song_rows, write_csv
+from tests.stored import stored_files_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def upload(tmp_path: Path) -> Upload:
+def flawed_upload(tmp_path: Path) -> Upload:
     """A file with a row that is rejected."""
     rows = song_rows(60)
     rows[3] |= {name: "" for name in rows[3] if name not in {"track_id", "track_name"}}
@@ -38,31 +37,34 @@ def upload(tmp_path: Path) -> Upload:
 
 
 class TestMeetsADeletion:
-    def test_waits_for_the_dataset_and_holds_no_file_meanwhile(self, upload: Upload) -> None:
+    def test_waits_for_the_dataset_and_holds_no_file_meanwhile(self, flawed_upload: Upload) -> None:
         """A deletion holds the dataset first, and then wants its files: the other way round both would wait."""
         job = actions.start_import(
-            upload.dataset.owner, upload, changes={}, name="", send=False, then_cluster=False
+            flawed_upload.dataset.owner, flawed_upload, changes={}, name="", send=False, then_cluster=False
         )
-        importing = threading.Thread(target=close_after, args=(lambda: jobs.run(job.pk),))
+        importing = threading.Thread(target=call_and_disconnect, args=(lambda: jobs.run(job.pk),))
         with transaction.atomic():
-            Dataset.objects.select_for_update().get(pk=upload.dataset_id)
+            Dataset.objects.select_for_update().get(pk=flawed_upload.dataset_id)
             importing.start()
             wait_for_a_lock()
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL lock_timeout = '5s'")
-            assert PendingDeletion.objects.select_for_update().get().name == upload.rejected_name
+            assert PendingDeletion.objects.select_for_update().get().name == flawed_upload.rejected_name
         importing.join(60)
         job.refresh_from_db()
         assert job.status == Job.Status.SUCCEEDED
 
     def test_that_waits_for_it_and_then_deletes_all_it_stored(
-        self, upload: Upload, monkeypatch: pytest.MonkeyPatch
+        self, flawed_upload: Upload, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The deletion asks for the dataset when the songs and the file are stored, and the import then changes it."""
         deletion = Job.objects.create(
-            kind=Job.Kind.DELETE, owner=upload.dataset.owner, dataset=upload.dataset, subject="songs"
+            kind=Job.Kind.DELETE,
+            owner=flawed_upload.dataset.owner,
+            dataset=flawed_upload.dataset,
+            subject="songs",
         )
-        deleting = threading.Thread(target=close_after, args=(lambda: jobs.run(deletion.pk),))
+        deleting = threading.Thread(target=call_and_disconnect, args=(lambda: jobs.run(deletion.pk),))
         record = Dataset.record_import
 
         def met(dataset: Dataset, **found: Any) -> None:
@@ -72,19 +74,25 @@ class TestMeetsADeletion:
 
         monkeypatch.setattr(Dataset, "record_import", met)
         job = actions.start_import(
-            upload.dataset.owner, upload, changes={}, name="", send=False, then_cluster=False
+            flawed_upload.dataset.owner, flawed_upload, changes={}, name="", send=False, then_cluster=False
         )
         jobs.run(job.pk)
         deleting.join(60)
         statuses = dict(Job.objects.values_list("kind", "status"))
         assert statuses == {Job.Kind.IMPORT: Job.Status.SUCCEEDED, Job.Kind.DELETE: Job.Status.SUCCEEDED}
-        assert (Dataset.objects.count(), stored(upload), PendingDeletion.objects.count()) == (0, [], 0)
+        assert (Dataset.objects.count(), stored_files_of(flawed_upload), PendingDeletion.objects.count()) == (
+            0,
+            [],
+            0,
+        )
 
     def test_ends_with_a_sentence_where_it_comes_too_late(
-        self, upload: Upload, monkeypatch: pytest.MonkeyPatch
+        self, flawed_upload: Upload, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(Dataset, "lock", lambda _: False)
-        job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", send=False)
+        job = actions.start_import(
+            flawed_upload.dataset.owner, flawed_upload, changes={}, name="", send=False
+        )
         jobs.run(job.pk)
         job.refresh_from_db()
         assert (job.status, job.error) == (Job.Status.FAILED, GONE)
@@ -99,12 +107,6 @@ class TestMeetsADeletion:
             assert not dataset.lock()
 
 
-def stored(upload: Upload) -> list[str]:
-    """Return the names of a dataset's stored files."""
-    folder = Path(settings.MEDIA_ROOT) / "uploads" / str(upload.dataset_id)
-    return sorted(str(path.relative_to(settings.MEDIA_ROOT)) for path in folder.iterdir())
-
-
 def break_off(upload: Upload, monkeypatch: pytest.MonkeyPatch) -> Job:
     """Import a file and lose the job just before it is committed, as with a worker that is killed."""
     job = actions.start_import(
@@ -117,84 +119,70 @@ def break_off(upload: Upload, monkeypatch: pytest.MonkeyPatch) -> Job:
     return job
 
 
-def from_elsewhere(do: Callable[[], object]) -> None:
-    """Do something as another process does, outside this thread's transaction."""
-
-    thread = threading.Thread(target=close_after, args=(do,))
-    thread.start()
-    thread.join()
-
-
-def close_after(do: Callable[[], object]) -> None:
-    """Do something, and leave no connection of its thread behind."""
-    try:
-        do()
-    finally:
-        connection.close()
-
-
-def a_minute_later() -> None:
-    """Do what the regular check does once the files are due that nobody kept."""
-    PendingDeletion.objects.update(due_at=F("due_at") - timedelta(minutes=1))
-    tasks.reap()
-
-
 class TestBrokenOff:
     def test_a_second_attempt_replaces_the_rejected_rows_of_the_first(
-        self, upload: Upload, monkeypatch: pytest.MonkeyPatch
+        self, flawed_upload: Upload, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        jobs.run(break_off(upload, monkeypatch).pk)
-        upload.refresh_from_db()
-        assert upload.rows_rejected == 1
-        assert stored(upload) == sorted([upload.file.name, upload.rejected_file.name])
+        jobs.run(break_off(flawed_upload, monkeypatch).pk)
+        flawed_upload.refresh_from_db()
+        assert flawed_upload.rows_rejected == 1
+        assert stored_files_of(flawed_upload) == sorted(
+            [flawed_upload.file.name, flawed_upload.rejected_file.name]
+        )
 
     def test_its_rejected_rows_go_within_a_minute(
-        self, upload: Upload, monkeypatch: pytest.MonkeyPatch
+        self, flawed_upload: Upload, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Also where the worker was killed: what PostgreSQL takes back then is that the file is kept."""
-        break_off(upload, monkeypatch)
-        assert len(stored(upload)) == 2
+        break_off(flawed_upload, monkeypatch)
+        assert len(stored_files_of(flawed_upload)) == 2
         Job.objects.update(status=Job.Status.CANCELLED)
-        a_minute_later()
-        assert stored(upload) == [upload.file.name]
+        delete_due_files()
+        assert stored_files_of(flawed_upload) == [flawed_upload.file.name]
         assert not PendingDeletion.objects.exists()
 
-    def test_its_rejected_rows_go_where_it_is_refused_at_its_end(self, upload: Upload, settings) -> None:
+    def test_its_rejected_rows_go_where_it_is_refused_at_its_end(
+        self, flawed_upload: Upload, settings
+    ) -> None:
         settings.LIMITS = settings.LIMITS | {"songs": 10}
         job = actions.start_import(
-            upload.dataset.owner, upload, changes={}, name="", send=False, then_cluster=False
+            flawed_upload.dataset.owner, flawed_upload, changes={}, name="", send=False, then_cluster=False
         )
         jobs.run(job.pk)
         job.refresh_from_db()
-        assert (job.status, len(stored(upload))) == (Job.Status.FAILED, 2)
-        a_minute_later()
-        assert stored(upload) == [upload.file.name]
+        assert (job.status, len(stored_files_of(flawed_upload))) == (Job.Status.FAILED, 2)
+        delete_due_files()
+        assert stored_files_of(flawed_upload) == [flawed_upload.file.name]
 
     def test_its_rejected_rows_stay_until_it_has_ended(
-        self, upload: Upload, monkeypatch: pytest.MonkeyPatch
+        self, flawed_upload: Upload, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The regular check comes between their storing and the commit."""
         monkeypatch.setattr(pending_deletion, "GRACE", timedelta(0))
         succeed = Job.succeed
 
         def checked(job: Job) -> bool:
-            assert len(stored(upload)) == 2
-            from_elsewhere(tasks.reap)
+            assert len(stored_files_of(flawed_upload)) == 2
+            call_elsewhere(tasks.reap)
             return succeed(job)
 
         monkeypatch.setattr(Job, "succeed", checked)
         job = actions.start_import(
-            upload.dataset.owner, upload, changes={}, name="", send=False, then_cluster=False
+            flawed_upload.dataset.owner, flawed_upload, changes={}, name="", send=False, then_cluster=False
         )
         jobs.run(job.pk)
-        a_minute_later()
-        upload.refresh_from_db()
-        assert stored(upload) == sorted([upload.file.name, upload.rejected_file.name])
+        delete_due_files()
+        flawed_upload.refresh_from_db()
+        assert stored_files_of(flawed_upload) == sorted(
+            [flawed_upload.file.name, flawed_upload.rejected_file.name]
+        )
         assert not PendingDeletion.objects.exists()
 
-    def test_its_files_go_with_the_dataset(self, upload: Upload, monkeypatch: pytest.MonkeyPatch) -> None:
-        break_off(upload, monkeypatch)
-        assert len(stored(upload)) == 2
-        jobs.run(actions.delete_dataset(upload.dataset.owner, upload.dataset, send=False).pk)
+    def test_its_files_go_with_the_dataset(
+        self, flawed_upload: Upload, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        break_off(flawed_upload, monkeypatch)
+        assert len(stored_files_of(flawed_upload)) == 2
+        jobs.run(actions.delete_dataset(flawed_upload.dataset.owner, flawed_upload.dataset, send=False).pk)
         assert not Dataset.objects.exists()
-        assert stored(upload) == []
+        assert stored_files_of(flawed_upload) == []

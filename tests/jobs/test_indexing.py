@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 class TestIndexSongs:
-    def test_keeps_the_standardised_features_of_complete_songs(self):
+    def test_keeps_the_standardized_features_of_complete_songs(self):
         dataset = make_dataset()
         Song.objects.filter(dataset=dataset, row_number=3).update(tempo=None)
         make_catalog(dataset)
@@ -80,7 +80,7 @@ class TestIndexSongs:
 
         assert jazz.songs_count == members.count() == sum(jazz.periods)
         assert jazz.means["tempo"] == pytest.approx(
-            np.mean(members.values_list("tempo", flat=True)), rel=1e-5
+            np.mean(list(members.values_list("tempo", flat=True))), rel=1e-5
         )
         assert set(jazz.typical) <= set(members.values_list("id", flat=True))
 
@@ -147,7 +147,7 @@ class TestIndexSongs:
 
 
 class TestDue:
-    def test_is_a_dataset_without_a_catalogue(self):
+    def test_is_a_dataset_without_a_catalog(self):
         dataset = make_dataset()
 
         assert due_datasets() == [dataset]

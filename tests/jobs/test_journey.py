@@ -6,8 +6,9 @@ import csv
 import io
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import psutil
@@ -31,60 +32,36 @@ from clustering.jobs import runner as jobs
 from clustering.models import Assignment, Dataset, Job, Run, Song, Sweep
 from clustering.storage.assignments import delete_run
 from clustering.storage.songs import load_matrix
+from tests.pipeline import cluster_songs, import_dataset, import_rows
 from tests.songtables import FEATURES, song_rows, write_csv
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def owner() -> User:
-    return User.objects.create_user("ada")
-
-
-def import_rows(owner: User, path: Path, rows: list[dict[str, str]], **options: object) -> Job:
-    """Upload and import rows, and return the job as it ended."""
-    write_csv(path / "songs.csv", rows)
-    with (path / "songs.csv").open("rb") as file:
-        upload = actions.upload_file(owner, file=File(file, name="songs.csv"))
-    job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", send=False, **options)
-    jobs.run_through(job.pk)
-    job.refresh_from_db()
-    return job
-
-
-def group(dataset: Dataset, **settings: object) -> Run:
-    """Start a run and do its job here."""
-    run = actions.start_run(dataset.owner, dataset, RunSettings(**settings), send=False)
-    jobs.run_through(run.jobs.get().pk)
-    return Run.objects.select_related("dataset").get(pk=run.pk)
-
-
-@pytest.fixture
-def dataset(owner: User, tmp_path: Path) -> Dataset:
+def ninety_songs(owner: User, tmp_path: Path) -> Dataset:
     rows = song_rows(90)
     rows[5]["energy"] = ""
     rows[6]["tempo"] = "0"
     rows.append(dict(rows[0]))
-    job = import_rows(owner, tmp_path, rows, then_cluster=False)
-    assert job.status == Job.Status.SUCCEEDED, job.error
-    return Dataset.objects.get(pk=job.dataset_id)
+    return import_dataset(owner, tmp_path, rows)
 
 
 class TestImport:
-    def test_stores_songs_as_they_are_in_the_file(self, dataset: Dataset) -> None:
-        song = Song.objects.get(id=dataset.first_song_id + 1)
+    def test_stores_songs_as_they_are_in_the_file(self, ninety_songs: Dataset) -> None:
+        song = Song.objects.get(id=ninety_songs.first_song_id + 1)
         assert (song.title, song.artist) == ('Song "0", part 0', "Artist 0, Guest")
         assert (song.genres, song.external_id, song.extras) == (["genre 0"], "t00000", [1000.0])
-        assert dataset.extra_columns == ["label_code"]
+        assert ninety_songs.extra_columns == ["label_code"]
 
-    def test_counts_rows(self, dataset: Dataset) -> None:
-        upload = dataset.uploads.get()
+    def test_counts_rows(self, ninety_songs: Dataset) -> None:
+        upload = ninety_songs.uploads.get()
         assert (upload.rows_read, upload.rows_kept, upload.duplicates) == (91, 90, 1)
-        assert dataset.songs_count == Song.objects.count() == 90
+        assert ninety_songs.songs_count == Song.objects.count() == 90
 
-    def test_makes_the_implausible_missing(self, dataset: Dataset) -> None:
-        assert Song.objects.get(id=dataset.first_song_id + 7).tempo is None
-        tempo = next(c for c in dataset.report["columns"] if c["field"] == "tempo")
+    def test_makes_the_implausible_missing(self, ninety_songs: Dataset) -> None:
+        assert Song.objects.get(id=ninety_songs.first_song_id + 7).tempo is None
+        tempo = next(c for c in ninety_songs.report["columns"] if c["field"] == "tempo")
         assert tempo["implausible"] == 1
 
     def test_keeps_rejected_rows_with_their_reasons(self, owner: User, tmp_path: Path) -> None:
@@ -140,9 +117,9 @@ class TestImport:
 
 
 class TestCluster:
-    def test_agrees_with_scikit_learn(self, dataset: Dataset) -> None:
-        run = group(dataset, n_clusters=4)
-        values = load_matrix(dataset, FEATURES).values.astype(np.float64)
+    def test_agrees_with_scikit_learn(self, ninety_songs: Dataset) -> None:
+        run = cluster_songs(ninety_songs, n_clusters=4)
+        values = load_matrix(ninety_songs, FEATURES).values.astype(np.float64)
         values = values[~np.isnan(values).any(axis=1)]
         scaled = StandardScaler().fit_transform(values)
         labels = np.array(
@@ -154,22 +131,22 @@ class TestCluster:
         assert run.calinski_harabasz == pytest.approx(calinski_harabasz_score(scaled, labels), rel=1e-5)
         assert run.inertia <= KMeans(4, n_init=10, random_state=0).fit(scaled).inertia_ * 1.001
 
-    def test_is_compared_with_its_songs_shuffled(self, dataset: Dataset) -> None:
-        run = group(dataset, n_clusters=3)
+    def test_is_compared_with_its_songs_shuffled(self, ninety_songs: Dataset) -> None:
+        run = cluster_songs(ninety_songs, n_clusters=3)
         assert -1 < run.null_silhouette < run.silhouette - 0.2
         assert 0 <= run.null_deviation < 0.1
         assert run.timings["null"] > 0
 
-    def test_finds_the_groups_that_are_there(self, dataset: Dataset) -> None:
-        run = group(dataset)
+    def test_finds_the_groups_that_are_there(self, ninety_songs: Dataset) -> None:
+        run = cluster_songs(ninety_songs)
         assert run.k == 3
         assert [c.k for c in run.sweep.candidates.all()] == list(range(2, 13))
         assert (run.sweep.verdict, run.sweep.recommended_k) == (Sweep.Verdict.CLEAR, 3)
         by_genre = {(a.cluster, tuple(a.song.genres)) for a in run.assignments.select_related("song").all()}
         assert len(by_genre) == 3
 
-    def test_stores_what_each_group_sounds_like(self, dataset: Dataset) -> None:
-        run = group(dataset, n_clusters=3)
+    def test_stores_what_each_group_sounds_like(self, ninety_songs: Dataset) -> None:
+        run = cluster_songs(ninety_songs, n_clusters=3)
         clusters = list(run.clusters.all())
         assert [c.index for c in clusters] == [0, 1, 2]
         assert sum(c.size for c in clusters) == 88
@@ -191,20 +168,24 @@ class TestCluster:
             popular = [Song.objects.get(pk=pk).popularity for pk in cluster.popular]
             assert popular == sorted(popular, reverse=True)
 
-    def test_same_seed_same_groups(self, dataset: Dataset) -> None:
+    def test_same_seed_same_groups(self, ninety_songs: Dataset) -> None:
         first, second = (
-            list(group(dataset, n_clusters=3).assignments.order_by("song").values_list("cluster", flat=True))
+            list(
+                cluster_songs(ninety_songs, n_clusters=3)
+                .assignments.order_by("song")
+                .values_list("cluster", flat=True)
+            )
             for _ in range(2)
         )
         assert first == second
 
-    def test_gaps_can_be_filled(self, dataset: Dataset) -> None:
-        run = group(dataset, n_clusters=3, missing="median")
+    def test_gaps_can_be_filled(self, ninety_songs: Dataset) -> None:
+        run = cluster_songs(ninety_songs, n_clusters=3, missing="median")
         assert (run.songs_count, run.left_out) == (90, 0)
         assert set(run.model["medians"]) == set(run.features)
 
-    def test_numeric_columns_of_the_file_are_features(self, dataset: Dataset) -> None:
-        run = group(dataset, n_clusters=2, features=["label_code", "energy"])
+    def test_numeric_columns_of_the_file_are_features(self, ninety_songs: Dataset) -> None:
+        run = cluster_songs(ninety_songs, n_clusters=2, features=["label_code", "energy"])
         assert run.is_finished, run.jobs.get().error
 
     def test_more_groups_than_distinct_songs_is_refused_with_both_numbers(
@@ -214,23 +195,23 @@ class TestCluster:
         for i, row in enumerate(rows):
             row |= {name: rows[i % 3][name] for name in FEATURES}
         job = import_rows(owner, tmp_path, rows, then_cluster=False)
-        run = group(job.dataset, n_clusters=5)
+        run = cluster_songs(job.dataset, n_clusters=5)
         assert not run.is_finished
         assert "5" in run.jobs.get().error
         assert "3" in run.jobs.get().error
 
-    def test_a_feature_without_values_is_named(self, dataset: Dataset) -> None:
-        run = group(dataset, n_clusters=2, features=["key", "energy"])
+    def test_a_feature_without_values_is_named(self, ninety_songs: Dataset) -> None:
+        run = cluster_songs(ninety_songs, n_clusters=2, features=["key", "energy"])
         assert "Key" in run.jobs.get().error
 
-    def test_too_many_gaps_are_counted(self, dataset: Dataset) -> None:
+    def test_too_many_gaps_are_counted(self, ninety_songs: Dataset) -> None:
         Song.objects.filter(row_number__gt=2).update(energy=None)
-        assert "Only 2 of 90" in group(dataset, n_clusters=2).jobs.get().error
+        assert "Only 2 of 90" in cluster_songs(ninety_songs, n_clusters=2).jobs.get().error
 
 
 class TestExport:
-    def test_csv_gives_every_original_column_back(self, dataset: Dataset, tmp_path: Path) -> None:
-        run = group(dataset, n_clusters=3)
+    def test_csv_gives_every_original_column_back(self, ninety_songs: Dataset, tmp_path: Path) -> None:
+        run = cluster_songs(ninety_songs, n_clusters=3)
         with (tmp_path / "songs.csv").open(encoding="utf-8", newline="") as file:
             original = list(csv.DictReader(file))[:90]
         exported = list(csv.DictReader(io.StringIO(b"".join(export_csv(run)).decode())))
@@ -244,11 +225,11 @@ class TestExport:
     def test_csv_defuses_a_column_named_like_a_formula(self, owner: User, tmp_path: Path) -> None:
         rows = [row | {"=1+1": "a"} for row in song_rows(30)]
         dataset = Dataset.objects.get(pk=import_rows(owner, tmp_path, rows, then_cluster=False).dataset_id)
-        header = b"".join(export_csv(group(dataset, n_clusters=2))).decode().splitlines()[0]
+        header = b"".join(export_csv(cluster_songs(dataset, n_clusters=2))).decode().splitlines()[0]
         assert "'=1+1" in header
 
-    def test_csv_says_where_each_song_landed(self, dataset: Dataset) -> None:
-        run = group(dataset, n_clusters=3)
+    def test_csv_says_where_each_song_landed(self, ninety_songs: Dataset) -> None:
+        run = cluster_songs(ninety_songs, n_clusters=3)
         run.clusters.get(index=0).rename("=mine")
         exported = list(csv.DictReader(io.StringIO(b"".join(export_csv(run)).decode())))
         stored = {a.song.external_id: a for a in run.assignments.select_related("song")}
@@ -267,16 +248,16 @@ class TestExport:
         assert names == ["cluster_3", "cluster_name", "distance_to_center", "pca_1_2", "pca_2"]
 
     def test_an_export_can_be_uploaded_and_exported_again(
-        self, dataset: Dataset, owner: User, tmp_path: Path
+        self, ninety_songs: Dataset, owner: User, tmp_path: Path
     ) -> None:
-        first = b"".join(export_csv(group(dataset, n_clusters=3))).decode()
+        first = b"".join(export_csv(cluster_songs(ninety_songs, n_clusters=3))).decode()
         rows = list(csv.DictReader(io.StringIO(first)))
         job = import_rows(owner, tmp_path, rows, then_cluster=False)
-        second = b"".join(export_csv(group(job.dataset, n_clusters=3))).decode()
+        second = b"".join(export_csv(cluster_songs(job.dataset, n_clusters=3))).decode()
         assert "cluster_2" in second.splitlines()[0]
 
-    def test_parquet_has_numbers_where_all_are_numbers(self, dataset: Dataset) -> None:
-        run = group(dataset, n_clusters=3)
+    def test_parquet_has_numbers_where_all_are_numbers(self, ninety_songs: Dataset) -> None:
+        run = cluster_songs(ninety_songs, n_clusters=3)
         table = pyarrow.parquet.read_table(io.BytesIO(b"".join(export_parquet(run))))
         kinds = {name: str(table.schema.field(name).type) for name in table.column_names}
         assert (kinds["track_name"], kinds["energy"], kinds["popularity"]) == ("string", "double", "int64")
@@ -285,46 +266,46 @@ class TestExport:
 
     @pytest.mark.parametrize("export", [export_csv, export_parquet])
     def test_never_ends_as_if_it_were_whole_when_the_run_is_deleted(
-        self, dataset: Dataset, export: Callable[[Run], Iterator[bytes]]
+        self, ninety_songs: Dataset, export: Callable[[Run], Iterator[bytes]]
     ) -> None:
-        run = group(dataset, n_clusters=3)
+        run = cluster_songs(ninety_songs, n_clusters=3)
         pieces = export(run)
         next(pieces)
         delete_run(Run.objects.get(pk=run.pk))
         with pytest.raises(ExportEnded):
             list(pieces)
 
-    def test_holds_no_file_and_no_thread_when_it_is_given_up(self, dataset: Dataset) -> None:
-        pieces = export_csv(group(dataset, n_clusters=3))
+    def test_holds_no_file_and_no_thread_when_it_is_given_up(self, ninety_songs: Dataset) -> None:
+        pieces = cast("Generator[bytes]", export_csv(cluster_songs(ninety_songs, n_clusters=3)))
         next(pieces)
         pieces.close()
-        stored = dataset.uploads.get().file.path
+        stored = ninety_songs.uploads.get().file.path
         assert not [file.path for file in psutil.Process().open_files() if file.path == stored]
         assert not [thread for thread in threading.enumerate() if thread.name.startswith("ahead")]
 
-    def test_profiles_are_json(self, dataset: Dataset) -> None:
-        run = group(dataset, n_clusters=3)
+    def test_profiles_are_json(self, ninety_songs: Dataset) -> None:
+        run = cluster_songs(ninety_songs, n_clusters=3)
         profiles = json.loads(json.dumps(profiles_json(run)))
         assert [c["index"] for c in profiles["clusters"]] == [0, 1, 2]
         assert profiles["run"]["model"]["scaling"]["scaler"] == "standard"
 
 
 class TestDelete:
-    def test_of_a_dataset_takes_files_songs_and_runs(self, dataset: Dataset, owner: User) -> None:
-        group(dataset, n_clusters=3)
-        path = Path(dataset.uploads.get().file.path)
-        job = actions.delete_dataset(owner, dataset)
+    def test_of_a_dataset_takes_files_songs_and_runs(self, ninety_songs: Dataset, owner: User) -> None:
+        cluster_songs(ninety_songs, n_clusters=3)
+        path = Path(ninety_songs.uploads.get().file.path)
+        job = actions.delete_dataset(owner, ninety_songs)
         jobs.run(job.pk)
         job.refresh_from_db()
         assert job.status == Job.Status.SUCCEEDED
-        assert job.subject == dataset.name
+        assert job.subject == ninety_songs.name
         assert not Dataset.objects.exists()
         assert not Song.objects.exists()
         assert not Assignment.objects.exists()
         assert not path.exists()
 
-    def test_of_a_run_leaves_the_others(self, dataset: Dataset, owner: User) -> None:
-        gone, stays = group(dataset, n_clusters=2), group(dataset, n_clusters=3)
+    def test_of_a_run_leaves_the_others(self, ninety_songs: Dataset, owner: User) -> None:
+        gone, stays = cluster_songs(ninety_songs, n_clusters=2), cluster_songs(ninety_songs, n_clusters=3)
         jobs.run(actions.delete_run(owner, gone).pk)
         assert list(Run.objects.all()) == [stays]
         assert Assignment.objects.count() == 88
@@ -335,7 +316,7 @@ class TestColumnsOfOnesOwn:
         name = "how much it makes my neighbours dance on a Sunday morning"
         rows = [row | {name: str(place % 7)} for place, row in enumerate(song_rows(30))]
         job = import_rows(owner, tmp_path, rows, then_cluster=False)
-        run = group(Dataset.objects.get(pk=job.dataset_id), features=["energy", name], n_clusters=2)
+        run = cluster_songs(Dataset.objects.get(pk=job.dataset_id), features=["energy", name], n_clusters=2)
         assert run.features == ["energy", name]
         assert run.is_finished, run.jobs.get().error
 
@@ -361,7 +342,7 @@ class TestConstantFeatures:
         job = import_rows(owner, tmp_path, rows)
         dataset = Dataset.objects.get(pk=job.dataset_id)
         assert "energy" in dataset.features
-        assert "energy" not in group(dataset, n_clusters=2).features
+        assert "energy" not in cluster_songs(dataset, n_clusters=2).features
         assert "energy" not in dataset.runs.earliest("created_at").features
 
     def test_alone_begin_no_run_and_say_why(self, owner: User, tmp_path: Path) -> None:

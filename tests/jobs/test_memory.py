@@ -98,47 +98,49 @@ class TestOffer:
     """What fails for want of memory leads to the form with a sample that fits."""
 
     @pytest.fixture
-    def dataset(self, monkeypatch: pytest.MonkeyPatch) -> Dataset:
+    def large_dataset(self, monkeypatch: pytest.MonkeyPatch) -> Dataset:
         monkeypatch.setattr(memory, "available_bytes", lambda: 700_000_000)
         dataset = make_dataset(songs=30)
         dataset.songs_count = LARGE
         dataset.save()
         return dataset
 
-    def test_of_a_run(self, dataset: Dataset, client: Client) -> None:
-        run = make_run(dataset, finished_at=None)
-        job = make_job(dataset=dataset, kind=Job.Kind.CLUSTER, run=run)
+    def test_of_a_run(self, large_dataset: Dataset, client: Client) -> None:
+        run = make_run(large_dataset, finished_at=None)
+        job = make_job(dataset=large_dataset, kind=Job.Kind.CLUSTER, run=run)
         jobs.run(job.pk)
-        client.force_login(dataset.owner)
+        client.force_login(large_dataset.owner)
         page = client.get(f"/jobs/{job.pk}/").content.decode()
         assert "run it on a sample of 1,000,000 songs" in page
         assert "Run again on a sample of 1,000,000 songs" in page
-        address = f"/datasets/{dataset.pk}/runs/new/?from={run.pk}&fit_on=1000000"
+        address = f"/datasets/{large_dataset.pk}/runs/new/?from={run.pk}&fit_on=1000000"
         assert address.replace("&", "&amp;") in page
         assert client.get(address).context["form"]["fit_on"].value() == 1_000_000
 
     def test_of_advice_alone_and_of_the_advice_that_a_run_waits_for(
-        self, dataset: Dataset, client: Client
+        self, large_dataset: Dataset, client: Client
     ) -> None:
-        client.force_login(dataset.owner)
-        for run in (None, make_run(dataset, finished_at=None)):
-            sweep = make_sweep(dataset, finished_at=None, verdict="", recommended_k=None)
+        client.force_login(large_dataset.owner)
+        for run in (None, make_run(large_dataset, finished_at=None)):
+            sweep = make_sweep(large_dataset, finished_at=None, verdict="", recommended_k=None)
             if run is not None:
                 run.follow(sweep)
-            job = make_job(dataset=dataset, kind=Job.Kind.SWEEP, sweep=sweep, run=run)
+            job = make_job(dataset=large_dataset, kind=Job.Kind.SWEEP, sweep=sweep, run=run)
             jobs.run(job.pk)
             page = client.get(f"/sweeps/{sweep.pk}/").content.decode()
             new = "sweeps/new/?" if run is None else f"runs/new/?from={run.pk}&amp;"
-            assert f"/datasets/{dataset.pk}/{new}fit_on=1000000" in page
+            assert f"/datasets/{large_dataset.pk}/{new}fit_on=1000000" in page
         assert (
-            client.get(f"/datasets/{dataset.pk}/sweeps/new/?fit_on=7000").context["form"]["fit_on"].value()
+            client.get(f"/datasets/{large_dataset.pk}/sweeps/new/?fit_on=7000")
+            .context["form"]["fit_on"]
+            .value()
             == 7_000
         )
 
-    def test_is_not_made_of_other_failures(self, dataset: Dataset, client: Client) -> None:
-        run = make_run(dataset, finished_at=None)
+    def test_is_not_made_of_other_failures(self, large_dataset: Dataset, client: Client) -> None:
+        run = make_run(large_dataset, finished_at=None)
         job = make_job(
-            dataset=dataset, kind=Job.Kind.CLUSTER, run=run, status=Job.Status.FAILED, error="Odd."
+            dataset=large_dataset, kind=Job.Kind.CLUSTER, run=run, status=Job.Status.FAILED, error="Odd."
         )
-        client.force_login(dataset.owner)
+        client.force_login(large_dataset.owner)
         assert "on a sample" not in client.get(f"/jobs/{job.pk}/").content.decode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -17,12 +16,13 @@ from clustering.analysis import AnalysisError
 from clustering.jobs import runner as jobs
 from clustering.jobs.kinds import Reporter, Save
 from clustering.models import Dataset, Job, Song
+from tests.concurrency import call_elsewhere
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def job() -> Job:
+def import_job() -> Job:
     owner = User.objects.create_user("ada")
     dataset = Dataset.objects.create(owner=owner, name="songs")
     return Job.objects.create(kind=Job.Kind.IMPORT, owner=owner, dataset=dataset, subject="songs")
@@ -43,15 +43,8 @@ def raise_error(error: Exception) -> Save:
 
 
 def cancel_elsewhere(job: Job) -> None:
-    """Cancel the job as another process does, outside this thread's transaction."""
-
-    def cancel() -> None:
-        Job.objects.get(pk=job.pk).cancel()
-        connection.close()
-
-    thread = threading.Thread(target=cancel)
-    thread.start()
-    thread.join()
+    """Cancel the job as another process does."""
+    call_elsewhere(lambda: Job.objects.get(pk=job.pk).cancel())
 
 
 def rename(job: Job, name: str) -> Save:
@@ -63,106 +56,116 @@ def rename(job: Job, name: str) -> Save:
 
 
 class TestRun:
-    def test_saves_and_succeeds_in_one_step(self, job: Job, stage) -> None:
-        stage(lambda job, reporter: rename(job, "done"))
-        assert jobs.run(job.pk) == [17]
-        job.refresh_from_db()
-        assert job.status == Job.Status.SUCCEEDED
-        assert job.finished_at is not None
-        assert job.dataset.name == "done"
+    def test_saves_and_succeeds_in_one_step(self, import_job: Job, stage) -> None:
+        stage(lambda job, reporter: rename(import_job, "done"))
+        assert jobs.run(import_job.pk) == [17]
+        import_job.refresh_from_db()
+        assert import_job.status == Job.Status.SUCCEEDED
+        assert import_job.finished_at is not None
+        assert import_job.dataset.name == "done"
 
-    def test_a_second_delivery_does_nothing(self, job: Job, stage) -> None:
+    def test_a_second_delivery_does_nothing(self, import_job: Job, stage) -> None:
         calls = []
-        stage(lambda job, reporter: calls.append(job.pk) or rename(job, "done"))
-        jobs.run(job.pk)
-        assert jobs.run(job.pk) == []
-        assert calls == [job.pk]
+
+        def count(job: Job, reporter: object) -> Save:
+            calls.append(job.pk)
+            return rename(job, "done")
+
+        stage(count)
+        jobs.run(import_job.pk)
+        assert jobs.run(import_job.pk) == []
+        assert calls == [import_job.pk]
 
     def test_an_unknown_job_is_nothing(self) -> None:
         assert jobs.run(5) == []
 
-    def test_what_a_person_can_mend_is_shown(self, job: Job, stage) -> None:
+    def test_what_a_person_can_mend_is_shown(self, import_job: Job, stage) -> None:
         def broken(job: Job, reporter: Reporter) -> Save:
             raise AnalysisError("Choose fewer groups.")
 
         stage(broken)
-        jobs.run(job.pk)
-        job.refresh_from_db()
-        assert (job.status, job.error) == (Job.Status.FAILED, "Choose fewer groups.")
+        jobs.run(import_job.pk)
+        import_job.refresh_from_db()
+        assert (import_job.status, import_job.error) == (Job.Status.FAILED, "Choose fewer groups.")
 
     @pytest.mark.parametrize("error", [ValueError("secret detail"), MemoryError()])
     def test_anything_else_is_logged_and_shown_neutrally(
-        self, job: Job, stage, caplog: pytest.LogCaptureFixture, error: Exception
+        self, import_job: Job, stage, caplog: pytest.LogCaptureFixture, error: Exception
     ) -> None:
         def broken(job: Job, reporter: Reporter) -> Save:
             raise error
 
         stage(broken)
-        jobs.run(job.pk)
-        job.refresh_from_db()
-        assert job.status == Job.Status.FAILED
-        assert job.error
-        assert "secret detail" not in job.error
+        jobs.run(import_job.pk)
+        import_job.refresh_from_db()
+        assert import_job.status == Job.Status.FAILED
+        assert import_job.error
+        assert "secret detail" not in import_job.error
         assert "Traceback" in caplog.text
 
-    def test_a_failing_save_leaves_nothing_half_written(self, job: Job, stage) -> None:
+    def test_a_failing_save_leaves_nothing_half_written(self, import_job: Job, stage) -> None:
         def half(job: Job, reporter: Reporter) -> Save:
             def save() -> list[int]:
-                rename(job, "half")()
+                rename(import_job, "half")()
                 raise ValueError("in the middle")
 
             return save
 
         stage(half)
-        jobs.run(job.pk)
-        job.refresh_from_db()
-        assert job.dataset.name == "songs"
+        jobs.run(import_job.pk)
+        import_job.refresh_from_db()
+        assert import_job.dataset.name == "songs"
 
     def test_rows_are_checked_before_the_job_says_that_it_succeeded(
-        self, job: Job, stage, monkeypatch: pytest.MonkeyPatch
+        self, import_job: Job, stage, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The commit holds the job's row, so nothing that takes long may be left for it."""
         succeeded = []
-        monkeypatch.setattr(Job, "succeed", lambda job: succeeded.append(job.pk) or True)
+
+        def succeed(job: Job) -> bool:
+            succeeded.append(job.pk)
+            return True
+
+        monkeypatch.setattr(Job, "succeed", succeed)
 
         def save_song_of_no_dataset() -> list[int]:
             Song.objects.create(id=7, dataset_id=7, row_number=1)
             return []
 
         stage(lambda job, reporter: save_song_of_no_dataset)
-        jobs.run(job.pk)
-        job.refresh_from_db()
-        assert (succeeded, job.status) == ([], Job.Status.FAILED)
+        jobs.run(import_job.pk)
+        import_job.refresh_from_db()
+        assert (succeeded, import_job.status) == ([], Job.Status.FAILED)
         assert not Song.objects.exists()
 
-    def test_a_cancelled_job_stops_at_its_next_step_and_saves_nothing(self, job: Job, stage) -> None:
+    def test_a_cancelled_job_stops_at_its_next_step_and_saves_nothing(self, import_job: Job, stage) -> None:
         def long(job: Job, reporter: Reporter) -> Save:
             progress = reporter.stage("Counting")
-            Job.objects.get(pk=job.pk).cancel()
+            Job.objects.get(pk=import_job.pk).cancel()
             deadline = timezone.now() + timedelta(seconds=20)
             while timezone.now() < deadline:
                 progress(1, 2)
             raise AssertionError("was not stopped")
 
         stage(long)
-        jobs.run(job.pk)
-        job.refresh_from_db()
-        assert job.status == Job.Status.CANCELLED
+        jobs.run(import_job.pk)
+        import_job.refresh_from_db()
+        assert import_job.status == Job.Status.CANCELLED
 
-    def test_a_cancellation_during_the_save_takes_everything_back(self, job: Job, stage) -> None:
+    def test_a_cancellation_during_the_save_takes_everything_back(self, import_job: Job, stage) -> None:
         def late(job: Job, reporter: Reporter) -> Save:
-            Job.objects.get(pk=job.pk).cancel()
-            return rename(job, "late")
+            Job.objects.get(pk=import_job.pk).cancel()
+            return rename(import_job, "late")
 
         stage(late)
-        assert jobs.run(job.pk) == []
-        job.refresh_from_db()
-        assert (job.status, job.dataset.name) == (Job.Status.CANCELLED, "songs")
+        assert jobs.run(import_job.pk) == []
+        import_job.refresh_from_db()
+        assert (import_job.status, import_job.dataset.name) == (Job.Status.CANCELLED, "songs")
 
-    def test_a_cancelled_job_does_not_wait_for_a_long_statement(self, job: Job, stage) -> None:
+    def test_a_cancelled_job_does_not_wait_for_a_long_statement(self, import_job: Job, stage) -> None:
         def long(job: Job, reporter: Reporter) -> Save:
             def save() -> list[int]:
-                cancel_elsewhere(job)
+                cancel_elsewhere(import_job)
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT pg_sleep(30)")
                 raise AssertionError("was not stopped")
@@ -171,99 +174,103 @@ class TestRun:
 
         stage(long)
         started = time.monotonic()
-        assert jobs.run(job.pk) == []
+        assert jobs.run(import_job.pk) == []
         assert time.monotonic() - started < 5
-        job.refresh_from_db()
-        assert job.status == Job.Status.CANCELLED
+        import_job.refresh_from_db()
+        assert import_job.status == Job.Status.CANCELLED
 
-    def test_progress_is_seen_while_the_job_runs(self, job: Job, stage) -> None:
+    def test_progress_is_seen_while_the_job_runs(self, import_job: Job, stage) -> None:
         def slow(job: Job, reporter: Reporter) -> Save:
             reporter.stage("Counting")(3, 10)
             deadline = timezone.now() + timedelta(seconds=20)
-            while Job.objects.get(pk=job.pk).done != 3 and timezone.now() < deadline:
+            while Job.objects.get(pk=import_job.pk).done != 3 and timezone.now() < deadline:
                 pass
-            return rename(job, Job.objects.get(pk=job.pk).stage)
+            return rename(import_job, Job.objects.get(pk=import_job.pk).stage)
 
         stage(slow)
-        jobs.run(job.pk)
-        job.refresh_from_db()
-        assert job.dataset.name == "Counting"
+        jobs.run(import_job.pk)
+        import_job.refresh_from_db()
+        assert import_job.dataset.name == "Counting"
 
 
 class TestLostDatabase:
     def test_in_a_copy_leaves_the_job_to_another_worker(
-        self, job: Job, stage: Callable[[object], None]
+        self, import_job: Job, stage: Callable[[object], None]
     ) -> None:
         """Within a COPY, psycopg's own errors come through, which Django does not know."""
         stage(lambda job, reporter: raise_error(psycopg.OperationalError("the connection is lost")))
-        assert jobs.run(job.pk) == []
-        job.refresh_from_db()
-        assert job.status == Job.Status.RUNNING
+        assert jobs.run(import_job.pk) == []
+        import_job.refresh_from_db()
+        assert import_job.status == Job.Status.RUNNING
 
-    def test_with_a_full_disk_says_so(self, job: Job, stage: Callable[[object], None]) -> None:
+    def test_with_a_full_disk_says_so(self, import_job: Job, stage: Callable[[object], None]) -> None:
         stage(lambda job, reporter: raise_error(psycopg.errors.DiskFull("no space left on device")))
-        assert jobs.run(job.pk) == []
-        job.refresh_from_db()
-        assert (job.status, job.error) == (Job.Status.FAILED, jobs.DISK_FULL)
+        assert jobs.run(import_job.pk) == []
+        import_job.refresh_from_db()
+        assert (import_job.status, import_job.error) == (Job.Status.FAILED, jobs.DISK_FULL)
 
 
 class TestAWorkerThatIsStopped:
-    def test_gives_its_job_back_at_once(self, job: Job, stage: Callable[[object], None]) -> None:
+    def test_gives_its_job_back_at_once(self, import_job: Job, stage: Callable[[object], None]) -> None:
         stage(lambda job, reporter: raise_error(SystemExit(0)))  # type: ignore[arg-type]
         with pytest.raises(SystemExit):
-            jobs.run(job.pk)
-        job.refresh_from_db()
-        assert job.status == Job.Status.QUEUED
-        stage(lambda job, reporter: rename(job, "done"))
-        jobs.run(job.pk)
-        job.refresh_from_db()
-        assert (job.status, job.attempt, job.dataset.name) == (Job.Status.SUCCEEDED, 2, "done")
+            jobs.run(import_job.pk)
+        import_job.refresh_from_db()
+        assert import_job.status == Job.Status.QUEUED
+        stage(lambda job, reporter: rename(import_job, "done"))
+        jobs.run(import_job.pk)
+        import_job.refresh_from_db()
+        assert (import_job.status, import_job.attempt, import_job.dataset.name) == (
+            Job.Status.SUCCEEDED,
+            2,
+            "done",
+        )
 
-    def test_ends_one_that_was_cancelled(self, job: Job, stage: Callable[[object], None]) -> None:
+    def test_ends_one_that_was_cancelled(self, import_job: Job, stage: Callable[[object], None]) -> None:
         def stop(job: Job, reporter: Reporter) -> Save:
-            assert Job.objects.get(pk=job.pk).cancel()
+            assert Job.objects.get(pk=import_job.pk).cancel()
             raise SystemExit
 
         stage(stop)
         with pytest.raises(SystemExit):
-            jobs.run(job.pk)
-        job.refresh_from_db()
-        assert job.status == Job.Status.CANCELLED
+            jobs.run(import_job.pk)
+        import_job.refresh_from_db()
+        assert import_job.status == Job.Status.CANCELLED
 
 
 class TestReap:
-    def test_leaves_a_healthy_job_alone(self, job: Job) -> None:
-        job.claim()
+    def test_leaves_a_healthy_job_alone(self, import_job: Job) -> None:
+        import_job.claim()
         assert jobs.reap() == []
 
-    def test_gives_the_job_of_a_dead_worker_to_another(self, job: Job) -> None:
-        job.claim()
+    def test_gives_the_job_of_a_dead_worker_to_another(self, import_job: Job) -> None:
+        import_job.claim()
         Job.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=1))
-        assert jobs.reap() == [job.pk]
-        job.refresh_from_db()
-        assert job.status == Job.Status.QUEUED
+        assert jobs.reap() == [import_job.pk]
+        import_job.refresh_from_db()
+        assert import_job.status == Job.Status.QUEUED
 
-    def test_is_not_taken_in_by_a_clock_that_was_set_back(self, job: Job) -> None:
-        job.claim()
+    def test_is_not_taken_in_by_a_clock_that_was_set_back(self, import_job: Job) -> None:
+        import_job.claim()
         Job.objects.update(heartbeat_at=timezone.now() + timedelta(hours=3))
-        assert jobs.reap() == [job.pk]
+        assert jobs.reap() == [import_job.pk]
 
-    def test_fails_a_job_whose_workers_died_twice(self, job: Job) -> None:
-        job.claim()
+    def test_fails_a_job_whose_workers_died_twice(self, import_job: Job) -> None:
+        import_job.claim()
         Job.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=1), attempt=2)
         assert jobs.reap() == []
-        job.refresh_from_db()
-        assert (job.status, job.error) == (Job.Status.FAILED, jobs.DIED)
+        import_job.refresh_from_db()
+        assert (import_job.status, import_job.error) == (Job.Status.FAILED, jobs.DIED)
 
-    def test_lets_a_cancelled_job_of_a_dead_worker_rest(self, job: Job) -> None:
-        job.claim()
-        job.cancel()
+    def test_lets_a_cancelled_job_of_a_dead_worker_rest(self, import_job: Job) -> None:
+        import_job.claim()
+        import_job.cancel()
         Job.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=1))
         assert jobs.reap() == []
-        job.refresh_from_db()
-        assert job.status == Job.Status.CANCELLED
+        import_job.refresh_from_db()
+        assert import_job.status == Job.Status.CANCELLED
 
-    def test_sends_a_message_again_that_was_lost(self, job: Job) -> None:
+    def test_sends_a_message_again_that_was_lost(self, import_job: Job) -> None:
         Job.objects.update(queued_at=timezone.now() - timedelta(minutes=2))
-        assert jobs.reap() == [job.pk]
+        assert jobs.reap() == [import_job.pk]
         assert jobs.reap() == []

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def songs(tmp_path: Path) -> Path:
+def songs_csv(tmp_path: Path) -> Path:
     return write_csv(tmp_path / "songs.csv", song_rows(60))
 
 
@@ -30,13 +30,13 @@ def cluster(path: Path, *options: str) -> str:
 
 
 class TestCluster:
-    def test_prints_a_summary(self, songs: Path) -> None:
-        printed = cluster(songs)
+    def test_prints_a_summary(self, songs_csv: Path) -> None:
+        printed = cluster(songs_csv)
         assert "60 songs of 60 rows" in printed
         assert "3 groups" in printed
 
-    def test_writes_the_json_of_the_contract(self, songs: Path, tmp_path: Path) -> None:
-        cluster(songs, "--k", "4", "--seed", "7", "--json", str(tmp_path / "out.json"))
+    def test_writes_the_json_of_the_contract(self, songs_csv: Path, tmp_path: Path) -> None:
+        cluster(songs_csv, "--k", "4", "--seed", "7", "--json", str(tmp_path / "out.json"))
         found = json.loads((tmp_path / "out.json").read_text())
         assert set(found) == {"dataset", "run", "clusters", "seconds", "peak_mb"}
         assert set(found["dataset"]) == {
@@ -58,13 +58,13 @@ class TestCluster:
         assert found["seconds"]["total"] > 0
         assert found["peak_mb"] > 10
 
-    def test_exports_the_songs(self, songs: Path, tmp_path: Path) -> None:
-        cluster(songs, "--export", str(tmp_path / "out.csv"))
+    def test_exports_the_songs(self, songs_csv: Path, tmp_path: Path) -> None:
+        cluster(songs_csv, "--export", str(tmp_path / "out.csv"))
         with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
             assert len(list(csv.DictReader(file))) == 60
 
-    def test_takes_features_names_and_columns(self, songs: Path) -> None:
-        cluster(songs, "--features", "energy,valence", "--name", "Mine", "--map", "album_name=", "tempo=")
+    def test_takes_features_names_and_columns(self, songs_csv: Path) -> None:
+        cluster(songs_csv, "--features", "energy,valence", "--name", "Mine", "--map", "album_name=", "tempo=")
         dataset = Dataset.objects.get()
         assert dataset.name == "Mine"
         assert "tempo" not in dataset.features
@@ -77,15 +77,15 @@ class TestCluster:
         found = json.loads((tmp_path / "out.json").read_text())["run"]
         assert (found["fit_on"], found["fitted_songs"], found["songs"]) == (500, 500, 700)
 
-    def test_makes_a_user_where_there_is_none(self, songs: Path) -> None:
-        cluster(songs)
+    def test_makes_a_user_where_there_is_none(self, songs_csv: Path) -> None:
+        cluster(songs_csv)
         owner = Dataset.objects.get().owner
         assert (owner.username, owner.is_superuser) == ("local", True)
         assert not owner.has_usable_password()
 
-    def test_takes_an_owner(self, songs: Path) -> None:
+    def test_takes_an_owner(self, songs_csv: Path) -> None:
         User.objects.create_user("ada")
-        cluster(songs, "--owner", "ada")
+        cluster(songs_csv, "--owner", "ada")
         assert Dataset.objects.get().owner.username == "ada"
 
     @pytest.mark.parametrize(
@@ -103,14 +103,16 @@ class TestCluster:
             (["--json", "/nowhere/out.json"], "no folder /nowhere"),
         ],
     )
-    def test_what_can_be_mended_ends_with_two(self, songs: Path, options: list[str], sentence: str) -> None:
+    def test_what_can_be_mended_ends_with_two(
+        self, songs_csv: Path, options: list[str], sentence: str
+    ) -> None:
         with pytest.raises(CommandError, match=sentence) as caught:
-            cluster(songs, *options)
+            cluster(songs_csv, *options)
         assert caught.value.returncode == 2
 
-    def test_columns_that_cannot_be_leave_nothing(self, songs: Path) -> None:
+    def test_columns_that_cannot_be_leave_nothing(self, songs_csv: Path) -> None:
         with pytest.raises(CommandError, match="no column “smell”"):
-            cluster(songs, "--map", "smell=energy")
+            cluster(songs_csv, "--map", "smell=energy")
         assert not Dataset.objects.exists()
 
     def test_an_absent_file_is_named(self, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def job() -> Job:
+def delete_job() -> Job:
     owner = User.objects.create_user("ada")
     return Job.objects.create(kind=Job.Kind.DELETE, owner=owner, subject="songs")
 
@@ -25,85 +25,85 @@ def twin(job: Job) -> Job:
 
 
 class TestClaim:
-    def test_takes_a_waiting_job(self, job: Job) -> None:
-        assert job.claim()
-        assert (job.status, job.attempt) == (Job.Status.RUNNING, 1)
-        assert job.heartbeat_at is not None
+    def test_takes_a_waiting_job(self, delete_job: Job) -> None:
+        assert delete_job.claim()
+        assert (delete_job.status, delete_job.attempt) == (Job.Status.RUNNING, 1)
+        assert delete_job.heartbeat_at is not None
 
-    def test_has_one_winner(self, job: Job) -> None:
-        other = twin(job)
-        assert [job.claim(), other.claim()] == [True, False]
+    def test_has_one_winner(self, delete_job: Job) -> None:
+        other = twin(delete_job)
+        assert [delete_job.claim(), other.claim()] == [True, False]
 
     @pytest.mark.parametrize("status", ["running", "succeeded", "failed", "cancelled"])
-    def test_leaves_a_job_alone_that_is_not_waiting(self, job: Job, status: str) -> None:
+    def test_leaves_a_job_alone_that_is_not_waiting(self, delete_job: Job, status: str) -> None:
         Job.objects.update(status=status)
-        assert not job.claim()
+        assert not delete_job.claim()
 
 
 class TestBeat:
-    def test_records_progress(self, job: Job) -> None:
-        job.claim()
-        assert job.beat("Reading", 5, 20)
-        assert (twin(job).stage, twin(job).percent) == ("Reading", 25)
+    def test_records_progress(self, delete_job: Job) -> None:
+        delete_job.claim()
+        assert delete_job.beat("Reading", 5, 20)
+        assert (twin(delete_job).stage, twin(delete_job).percent) == ("Reading", 25)
 
-    def test_says_stop_when_cancelled(self, job: Job) -> None:
-        job.claim()
-        twin(job).cancel()
-        assert not job.beat("Reading", 5, 20)
+    def test_says_stop_when_cancelled(self, delete_job: Job) -> None:
+        delete_job.claim()
+        twin(delete_job).cancel()
+        assert not delete_job.beat("Reading", 5, 20)
 
-    def test_says_stop_when_another_worker_has_the_job(self, job: Job) -> None:
-        job.claim()
-        successor = twin(job)
+    def test_says_stop_when_another_worker_has_the_job(self, delete_job: Job) -> None:
+        delete_job.claim()
+        successor = twin(delete_job)
         assert successor.requeue()
         assert successor.claim()
-        assert not job.beat("Reading", 5, 20)
-        assert not job.succeed()
+        assert not delete_job.beat("Reading", 5, 20)
+        assert not delete_job.succeed()
 
 
 class TestCancel:
-    def test_ends_a_waiting_job_at_once(self, job: Job) -> None:
-        assert job.cancel()
-        assert job.status == Job.Status.CANCELLED
-        assert not job.claim()
+    def test_ends_a_waiting_job_at_once(self, delete_job: Job) -> None:
+        assert delete_job.cancel()
+        assert delete_job.status == Job.Status.CANCELLED
+        assert not delete_job.claim()
 
-    def test_wins_over_success(self, job: Job) -> None:
-        job.claim()
-        assert twin(job).cancel()
-        assert not job.succeed()
-        assert job.stop()
-        assert job.status == Job.Status.CANCELLED
+    def test_wins_over_success(self, delete_job: Job) -> None:
+        delete_job.claim()
+        assert twin(delete_job).cancel()
+        assert not delete_job.succeed()
+        assert delete_job.stop()
+        assert delete_job.status == Job.Status.CANCELLED
 
-    def test_wins_over_recovery(self, job: Job) -> None:
-        job.claim()
-        twin(job).cancel()
-        assert not twin(job).requeue()
+    def test_wins_over_recovery(self, delete_job: Job) -> None:
+        delete_job.claim()
+        twin(delete_job).cancel()
+        assert not twin(delete_job).requeue()
 
-    def test_does_nothing_to_a_job_that_has_ended(self, job: Job) -> None:
-        job.claim()
-        job.succeed()
-        assert not job.cancel()
-        assert twin(job).status == Job.Status.SUCCEEDED
+    def test_does_nothing_to_a_job_that_has_ended(self, delete_job: Job) -> None:
+        delete_job.claim()
+        delete_job.succeed()
+        assert not delete_job.cancel()
+        assert twin(delete_job).status == Job.Status.SUCCEEDED
 
 
 class TestRetry:
-    def test_gives_all_attempts_back(self, job: Job) -> None:
-        job.claim()
-        job.fail("no")
-        assert job.retry()
-        assert (job.status, job.attempt, job.error) == (Job.Status.QUEUED, 0, "")
+    def test_gives_all_attempts_back(self, delete_job: Job) -> None:
+        delete_job.claim()
+        delete_job.fail("no")
+        assert delete_job.retry()
+        assert (delete_job.status, delete_job.attempt, delete_job.error) == (Job.Status.QUEUED, 0, "")
 
-    def test_is_refused_while_alive(self, job: Job) -> None:
-        assert not job.retry()
+    def test_is_refused_while_alive(self, delete_job: Job) -> None:
+        assert not delete_job.retry()
 
 
 class TestGroups:
-    def test_silent_jobs_are_found(self, job: Job) -> None:
-        job.claim()
+    def test_silent_jobs_are_found(self, delete_job: Job) -> None:
+        delete_job.claim()
         assert not Job.objects.silent().exists()
         Job.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=1))
-        assert list(Job.objects.silent()) == [job]
+        assert list(Job.objects.silent()) == [delete_job]
 
-    def test_overdue_jobs_are_resent_once(self, job: Job) -> None:
+    def test_overdue_jobs_are_resent_once(self, delete_job: Job) -> None:
         Job.objects.update(queued_at=timezone.now() - timedelta(minutes=5))
         first, second = Job.objects.overdue()[0], Job.objects.overdue()[0]
         assert [first.resend(), second.resend()] == [True, False]
@@ -111,17 +111,17 @@ class TestGroups:
 
 class TestQueue:
     @pytest.mark.parametrize(("songs", "queue"), [(5_000, "short"), (1_000_000, "long")])
-    def test_of_a_run_goes_by_its_songs(self, job: Job, songs: int, queue: str) -> None:
-        job.kind = Job.Kind.CLUSTER
-        job.dataset = Dataset(owner=job.owner, songs_count=songs)
-        assert job.queue == queue
+    def test_of_a_run_goes_by_its_songs(self, delete_job: Job, songs: int, queue: str) -> None:
+        delete_job.kind = Job.Kind.CLUSTER
+        delete_job.dataset = Dataset(owner=delete_job.owner, songs_count=songs)
+        assert delete_job.queue == queue
 
     @pytest.mark.parametrize(("size", "queue"), [(2**20, "short"), (2**30, "long")])
-    def test_of_an_import_goes_by_its_file(self, job: Job, size: int, queue: str) -> None:
-        job.kind = Job.Kind.IMPORT
-        job.dataset = Dataset.objects.create(owner=job.owner, name="songs")
-        Upload.objects.create(dataset=job.dataset, original_name="songs.csv", bytes=size)
-        assert job.queue == queue
+    def test_of_an_import_goes_by_its_file(self, delete_job: Job, size: int, queue: str) -> None:
+        delete_job.kind = Job.Kind.IMPORT
+        delete_job.dataset = Dataset.objects.create(owner=delete_job.owner, name="songs")
+        Upload.objects.create(dataset=delete_job.dataset, original_name="songs.csv", bytes=size)
+        assert delete_job.queue == queue
 
-    def test_is_the_short_one_when_the_dataset_is_gone(self, job: Job) -> None:
-        assert job.queue == "short"
+    def test_is_the_short_one_when_the_dataset_is_gone(self, delete_job: Job) -> None:
+        assert delete_job.queue == "short"

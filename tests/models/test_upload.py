@@ -14,19 +14,19 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def upload() -> Upload:
+def unsaved_upload() -> Upload:
     dataset = Dataset.objects.create(owner=User.objects.create_user("ada"), name="songs")
     return Upload(dataset=dataset, original_name="songs.csv", bytes=9)
 
 
 class TestOnDisk:
-    def test_is_the_stored_file_where_the_storage_is_a_folder(self, upload: Upload) -> None:
-        upload.file.save("songs.csv", ContentFile(b"title\nBlue"))
-        with upload.on_disk() as path:
-            assert path == Path(upload.file.path)
+    def test_is_the_stored_file_where_the_storage_is_a_folder(self, unsaved_upload: Upload) -> None:
+        unsaved_upload.file.save("songs.csv", ContentFile(b"title\nBlue"))
+        with unsaved_upload.on_disk() as path:
+            assert path == Path(unsaved_upload.file.path)
 
-    def test_is_fetched_for_the_time_from_a_storage_elsewhere(self, upload: Upload, s3: str) -> None:
-        upload.file.save("songs.csv", ContentFile(b"title\nBlue"))
-        with upload.on_disk() as path:
+    def test_is_fetched_for_the_time_from_a_storage_elsewhere(self, unsaved_upload: Upload, s3: str) -> None:
+        unsaved_upload.file.save("songs.csv", ContentFile(b"title\nBlue"))
+        with unsaved_upload.on_disk() as path:
             assert path.read_bytes() == b"title\nBlue"
         assert not path.exists()

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import product
 from pathlib import Path
 from types import MappingProxyType
@@ -26,7 +26,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from psycopg.sql import SQL, Identifier
 
-from clustering import actions, jobs
+from clustering import actions
+from clustering.analysis.run_settings import RunSettings
+from clustering.jobs import runner as jobs
 from clustering.models import AuditEntry, Dataset, Run, Upload
 from musicclust import backup, embedded
 from musicclust.backup import BackupError, make_backup, restore_backup, stored_tables
@@ -61,7 +63,7 @@ print(json.dumps(pages))
 
 
 @pytest.fixture
-def place(servers, process_env, tmp_path) -> dict[str, str]:
+def place(servers, process_env, tmp_path) -> Iterator[dict[str, str]]:
     """Give the environment of an empty folder and an empty database, whose owner may do nothing special."""
     name = f"{settings.DATABASES['default']['NAME']}_empty"
     address = embedded.database_url(settings.DATA_DIR, "postgres")
@@ -122,7 +124,7 @@ def import_and_group(owner, folder: Path, number: int, runs: int) -> None:
     )
     dataset = Dataset.objects.get(pk=upload.dataset_id)
     for k in range(2, 2 + runs):
-        run = actions.start_run(owner, dataset, k=k, send=False)
+        run = actions.start_run(owner, dataset, RunSettings(n_clusters=k), send=False)
         jobs.run(run.jobs.get().pk)
 
 
@@ -522,7 +524,8 @@ class TestHostileBackup:
         make_user()
         make_backup(tmp_path / "b")
         _empty()
-        for rows in (-1, 5, "1", None, [], {}, 1.5, float("inf")):
+        wrong: tuple[object, ...] = (-1, 5, "1", None, [], {}, 1.5, float("inf"))
+        for rows in wrong:
 
             def alter(manifest, rows=rows):
                 manifest["tables"]["auth_user"] = rows
@@ -657,7 +660,7 @@ def _changed(
     with tarfile.open(path) as old:
         parts = {member.name: old.extractfile(member).read() for member in old}
     listed = json.dumps(change(json.loads(parts.pop("manifest.json")))).encode()
-    parts |= {"manifest.json": listed} | members
+    parts |= {"manifest.json": listed, **members}
     parts["manifest.json"] = parts.pop("manifest.json")  # the last, as it is written
     with tarfile.open(changed, "w") as new:
         for name, data in parts.items():

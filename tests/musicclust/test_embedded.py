@@ -1,5 +1,6 @@
 """The private servers: started, shared, stopped, and found again after a crash."""
 
+import importlib.util
 import multiprocessing
 import os
 import shutil
@@ -21,7 +22,7 @@ from musicclust.embedded import redis as redis_module
 
 
 @pytest.fixture
-def servers(tmp_path):
+def fresh_servers(tmp_path):
     made = embedded.Servers(tmp_path / "data", durable=False)
     yield made
     made.stop()
@@ -38,60 +39,62 @@ def ask(servers, query="SELECT 1"):
 
 @pytest.mark.slow
 class TestServers:
-    def test_start_answer_and_leave_no_process(self, servers):
-        servers.start()
-        assert ask(servers) == 1
-        assert ask(servers, "SELECT version()").startswith("PostgreSQL 18")
-        assert ask(servers, "SELECT datlocale FROM pg_database WHERE datname = 'musicclust'") == "C.UTF-8"
-        started = pids(servers)
+    def test_start_answer_and_leave_no_process(self, fresh_servers):
+        fresh_servers.start()
+        assert ask(fresh_servers) == 1
+        assert ask(fresh_servers, "SELECT version()").startswith("PostgreSQL 18")
+        assert (
+            ask(fresh_servers, "SELECT datlocale FROM pg_database WHERE datname = 'musicclust'") == "C.UTF-8"
+        )
+        started = pids(fresh_servers)
         assert len(started) == 2
-        servers.stop()
+        fresh_servers.stop()
         assert not any(psutil.pid_exists(pid) for pid in started)
-        servers.stop()  # a second time does nothing
+        fresh_servers.stop()  # a second time does nothing
 
-    def test_run_until_the_last_user_lets_go(self, servers):
-        second = embedded.Servers(servers.data_dir, durable=False)
-        servers.start()
-        before = pids(servers)
+    def test_run_until_the_last_user_lets_go(self, fresh_servers):
+        second = embedded.Servers(fresh_servers.data_dir, durable=False)
+        fresh_servers.start()
+        before = pids(fresh_servers)
         second.start()
         assert pids(second) == before
-        servers.stop()
+        fresh_servers.stop()
         assert ask(second) == 1
         second.stop()
         assert pids(second) == []
 
-    def test_many_processes_at_the_same_time_start_one_server(self, servers):
+    def test_many_processes_at_the_same_time_start_one_server(self, fresh_servers):
         context = multiprocessing.get_context("spawn")
         with context.Pool(3) as pool:
-            found = pool.map(_start_and_look, [servers.data_dir] * 3, chunksize=1)
-        servers.start()
+            found = pool.map(_start_and_look, [fresh_servers.data_dir] * 3, chunksize=1)
+        fresh_servers.start()
         assert len({tuple(one) for one in found}) == 1
 
-    def test_recover_from_killed_servers_with_what_they_kept(self, servers):
-        servers.durable = True
-        servers.start()
-        with psycopg.connect(embedded.database_url(servers.data_dir)) as link:
+    def test_recover_from_killed_servers_with_what_they_kept(self, fresh_servers):
+        fresh_servers.durable = True
+        fresh_servers.start()
+        with psycopg.connect(embedded.database_url(fresh_servers.data_dir)) as link:
             link.execute("CREATE TABLE kept AS SELECT 42 AS answer")
-        path = embedded.redis_url(servers.data_dir).removeprefix("redis+socket://")
+        path = embedded.redis_url(fresh_servers.data_dir).removeprefix("redis+socket://")
         with redis.Redis(unix_socket_path=path) as link:
             link.lpush("celery", "message")
             time.sleep(1.1)  # Redis writes to the disk every second
-        for pid in pids(servers):
+        for pid in pids(fresh_servers):
             psutil.Process(pid).kill()
-        servers.stop()
-        servers.start()
-        assert ask(servers, "SELECT answer FROM kept") == 42
+        fresh_servers.stop()
+        fresh_servers.start()
+        assert ask(fresh_servers, "SELECT answer FROM kept") == 42
         with redis.Redis(unix_socket_path=path) as link:
             assert link.lpop("celery") == b"message"
 
-    def test_ignore_a_number_that_another_program_has_by_now(self, servers):
-        servers.start()
-        servers.stop()
+    def test_ignore_a_number_that_another_program_has_by_now(self, fresh_servers):
+        fresh_servers.start()
+        fresh_servers.stop()
         for name in ("postgres/postmaster.pid", "redis/redis.pid"):
-            (servers.data_dir / name).write_text(f"{os.getpid()}\n{servers.data_dir}/postgres\n")
-        servers.start()
-        assert ask(servers) == 1
-        assert os.getpid() not in pids(servers)
+            (fresh_servers.data_dir / name).write_text(f"{os.getpid()}\n{fresh_servers.data_dir}/postgres\n")
+        fresh_servers.start()
+        assert ask(fresh_servers) == 1
+        assert os.getpid() not in pids(fresh_servers)
 
     def test_use_a_short_socket_where_the_folder_is_deep(self, tmp_path):
         deep = embedded.Servers(tmp_path / ("deep" * 20) / "data with spaces", durable=False)
@@ -103,26 +106,26 @@ class TestServers:
         for server in ("postgres", "redis"):
             embedded.socket_folder(deep.data_dir, server, embedded.POSTGRES_SOCKET).rmdir()
 
-    def test_say_why_postgresql_does_not_start(self, servers, monkeypatch):
+    def test_say_why_postgresql_does_not_start(self, fresh_servers, monkeypatch):
         monkeypatch.setattr(postgres_module, "SETTINGS", {"shared_buffers": "nonsense"})
-        monkeypatch.setattr(postgres_module.time, "sleep", lambda seconds: None)
+        monkeypatch.setattr(time, "sleep", lambda seconds: None)
         with pytest.raises(embedded.EmbeddedError, match="nonsense"):
-            servers.start()
+            fresh_servers.start()
 
-    def test_say_why_redis_does_not_start(self, servers, monkeypatch):
-        servers.postgres = False
+    def test_say_why_redis_does_not_start(self, fresh_servers, monkeypatch):
+        fresh_servers.postgres = False
         monkeypatch.setattr(redis_module, "find_binary", lambda: Path("/bin/false"))
         with pytest.raises(embedded.EmbeddedError, match="Redis does not start"):
-            servers.start()
+            fresh_servers.start()
 
-    def test_say_that_the_folder_is_somebody_elses(self, servers, monkeypatch):
+    def test_say_that_the_folder_is_somebody_elses(self, fresh_servers, monkeypatch):
         def refuse(self):
             raise PermissionError(13, "Permission denied", "/some/folder")
 
         monkeypatch.setattr(redis_module.Redis, "start", refuse)
-        servers.postgres = False
+        fresh_servers.postgres = False
         with pytest.raises(embedded.EmbeddedError, match="/some/folder belongs to another user"):
-            servers.start()
+            fresh_servers.start()
 
 
 def _start_and_look(data_dir):
@@ -134,12 +137,12 @@ def _start_and_look(data_dir):
 
 class TestFindBinary:
     def test_prefers_the_machines_own(self, monkeypatch):
-        monkeypatch.setattr(redis_module.shutil, "which", lambda name: f"/usr/bin/{name}")
+        monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
         assert redis_module.find_binary() == Path("/usr/bin/redis-server")
 
     def test_says_what_to_install(self, monkeypatch):
-        monkeypatch.setattr(redis_module.shutil, "which", lambda name: None)
-        monkeypatch.setattr(redis_module.importlib.util, "find_spec", lambda name: None)
+        monkeypatch.setattr(shutil, "which", lambda name: None)
+        monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
         with pytest.raises(embedded.EmbeddedError, match="apt-get install redis-server"):
             redis_module.find_binary()
         with pytest.raises(embedded.EmbeddedError, match="set DATABASE_URL"):
@@ -156,12 +159,12 @@ class TestPrivateFolder:
 
 class TestAccount:
     def test_is_the_same_for_an_ordinary_user(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(machine.os, "geteuid", lambda: 4711)
+        monkeypatch.setattr(os, "geteuid", lambda: 4711)
         account = machine.Account.for_postgres(tmp_path)
         assert (account.user, account.is_another, account.start_as) == (4711, False, {})
 
     def test_is_never_root(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(machine.os, "geteuid", lambda: 0)
+        monkeypatch.setattr(os, "geteuid", lambda: 0)
         assert machine.Account.for_postgres(tmp_path / "absent").user != 0
         assert machine.Account.for_postgres(tmp_path / "absent").start_as["extra_groups"] == []
 

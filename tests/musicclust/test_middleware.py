@@ -10,14 +10,8 @@ from django.test import Client
 
 from clustering import actions
 from clustering.models import Cluster, Run
-from tests.factories import make_run
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def run() -> Run:
-    return make_run()
 
 
 @pytest.fixture
@@ -51,7 +45,13 @@ class TestGoneMeanwhile:
         ],
     )
     def test_is_answered_as_a_page_that_is_not_there(
-        self, run: Run, client: Client, monkeypatch: pytest.MonkeyPatch, action: str, address: str, form: dict
+        self,
+        run: Run,
+        client: Client,
+        monkeypatch: pytest.MonkeyPatch,
+        action: str,
+        address: str,
+        form: dict[str, str],
     ) -> None:
         delete_before(monkeypatch, action, run)
         assert client.post(f"/runs/{run.pk}/{address}", form).status_code == 404

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from celery.schedules import crontab
@@ -42,7 +43,8 @@ def test_beat_goes_on_when_its_clock_was_set_back(tmp_path: Path) -> None:
     """The times that it keeps lie hours ahead then. In use it is tried in tests/faults, with a real clock."""
     beat = Scheduler(app=app, schedule_filename=str(tmp_path / "schedule"))
     assert beat.tick() <= 15
-    beat._heap = [event._replace(time=event.time + 3 * 3600) for event in beat._heap or []]
+    heap: Any = beat._heap
+    vars(beat)["_heap"] = [event._replace(time=event.time + 3 * 3600) for event in heap]
     assert super(Scheduler, beat).tick() > 15
     beat._ticked_at += 3 * 3600
     assert beat.tick() <= 15
@@ -63,6 +65,7 @@ class TestExpiredSessions:
         assert entry["task"] in app.tasks
         kept = pickle.loads(pickle.dumps(entry["schedule"]))  # noqa: S301 – as beat keeps it in its file
         assert isinstance(kept, crontab)
-        kept.app, kept.nowfun = app, lambda: datetime(2026, 11, 27, 3, 31, tzinfo=UTC)
+        kept.app = app
+        vars(kept)["nowfun"] = lambda: datetime(2026, 11, 27, 3, 31, tzinfo=UTC)
         assert kept.is_due(datetime(2026, 11, 26, 3, 31, tzinfo=UTC)).is_due
         assert not kept.is_due(datetime(2026, 11, 27, 3, 30, tzinfo=UTC)).is_due

@@ -15,14 +15,9 @@ import psutil
 import pytest
 
 from musicclust.supervisor import YOUNG_SECONDS, Supervisor, SupervisorError
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def note(data_dir, supervisor=None, processes=()):
@@ -113,7 +108,7 @@ class Site:
 
 
 @pytest.fixture(scope="class")
-def site(tmp_path_factory):
+def supervised_site(tmp_path_factory):
     site = Site(tmp_path_factory.mktemp("site"), free_port())
     yield site
     for process in site.processes():
@@ -125,29 +120,33 @@ def site(tmp_path_factory):
 class TestServe:
     """In order: each test goes on where the one before it stopped."""
 
-    def test_ends_with_a_link_that_signs_in_once(self, site):
-        site.start()
+    def test_ends_with_a_link_that_signs_in_once(self, supervised_site):
+        supervised_site.start()
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-        with opener.open(site.link()) as answer:
-            assert answer.url == f"http://127.0.0.1:{site.port}/"
-        with urllib.request.build_opener(urllib.request.HTTPCookieProcessor()).open(site.link()) as answer:
+        with opener.open(supervised_site.link()) as answer:
+            assert answer.url == f"http://127.0.0.1:{supervised_site.port}/"
+        with urllib.request.build_opener(urllib.request.HTTPCookieProcessor()).open(
+            supervised_site.link()
+        ) as answer:
             assert "/accounts/login/" in answer.url
-        password = (site.folder / "data" / "password").read_text().strip()
-        assert f"as local with password {password}" in site.log.read_text()
+        password = (supervised_site.folder / "data" / "password").read_text().strip()
+        assert f"as local with password {password}" in supervised_site.log.read_text()
 
-    def test_starts_again_after_kill_9(self, site):
-        before = {process.pid for process in site.processes()}
-        site.process.kill()
-        site.process.wait(10)
-        site.start()
-        after = site.processes()
+    def test_starts_again_after_kill_9(self, supervised_site):
+        before = {process.pid for process in supervised_site.processes()}
+        supervised_site.process.kill()
+        supervised_site.process.wait(10)
+        supervised_site.start()
+        after = supervised_site.processes()
         # PostgreSQL and Redis go on; web, worker and beat are new, and none of the old is left.
         kept = {process.name() for process in after if process.pid in before}
         assert kept <= {"postgres", "redis-server", "valkey-server"}, kept
 
-    def test_starts_a_killed_worker_again(self, site):
+    def test_starts_a_killed_worker_again(self, supervised_site):
         def workers():
-            return {p for p in site.processes() if "worker" in p.cmdline() and "celery" in p.cmdline()}
+            return {
+                p for p in supervised_site.processes() if "worker" in p.cmdline() and "celery" in p.cmdline()
+            }
 
         end = time.monotonic() + 60
         while (
@@ -159,12 +158,12 @@ class TestServe:
         for process in old:
             process.kill()
         while not workers() - old:
-            assert site.process.poll() is None, site.log.read_text()
-            assert time.monotonic() < end + 60, site.log.read_text()
+            assert supervised_site.process.poll() is None, supervised_site.log.read_text()
+            assert time.monotonic() < end + 60, supervised_site.log.read_text()
             time.sleep(0.2)
 
-    def test_leaves_no_process_after_ctrl_c(self, site):
-        site.process.send_signal(signal.SIGINT)
-        site.process.wait(30)
-        assert site.processes() == []
-        assert not (site.folder / "data" / "processes.json").exists()
+    def test_leaves_no_process_after_ctrl_c(self, supervised_site):
+        supervised_site.process.send_signal(signal.SIGINT)
+        supervised_site.process.wait(30)
+        assert supervised_site.processes() == []
+        assert not (supervised_site.folder / "data" / "processes.json").exists()

@@ -20,7 +20,7 @@ def lines() -> list[list[str]]:
 
 
 @pytest.fixture(scope="module")
-def rows(lines: list[list[str]]) -> list[dict[str, str]]:
+def sample_rows(lines: list[list[str]]) -> list[dict[str, str]]:
     return [dict(zip(lines[0], line, strict=True)) for line in lines[1:] if len(line) == len(lines[0])]
 
 
@@ -34,31 +34,31 @@ def test_script_reproduces_the_committed_file(tmp_path: Path) -> None:
     assert (tmp_path / "songs.csv").read_bytes() == SAMPLE.read_bytes()
 
 
-def test_size_and_variety(rows: list[dict[str, str]]) -> None:
-    assert 4_900 <= len(rows) <= 5_100
-    assert len({row["artist"] for row in rows}) >= 300
-    assert len({row["title"] for row in rows}) >= 3_000
-    assert len({row["genres"].split(";")[0] for row in rows if row["genres"]}) >= 12
+def test_size_and_variety(sample_rows: list[dict[str, str]]) -> None:
+    assert 4_900 <= len(sample_rows) <= 5_100
+    assert len({row["artist"] for row in sample_rows}) >= 300
+    assert len({row["title"] for row in sample_rows}) >= 3_000
+    assert len({row["genres"].split(";")[0] for row in sample_rows if row["genres"]}) >= 12
     text = SAMPLE.read_text(encoding="utf-8")
     assert all(character in text for character in ("ฝน", "Д", "é", "ø", "&", '""', "“", "¿"))
 
 
-def test_dirt(lines: list[list[str]], rows: list[dict[str, str]]) -> None:
+def test_dirt(lines: list[list[str]], sample_rows: list[dict[str, str]]) -> None:
     assert [len(line) for line in lines if len(line) != len(lines[0])] == [11], "one line cut off"
-    repeated = [n for n in Counter(row["id"] for row in rows).values() if n > 1]
+    repeated = [n for n in Counter(row["id"] for row in sample_rows).values() if n > 1]
     assert len(repeated) == 31
-    assert sum(row["tempo"] == "0.0" for row in rows) >= 7
-    assert sum(row["key"] == "-1" for row in rows) >= 12
-    assert sum(row["duration_ms"] == "0" for row in rows) >= 3
-    assert np.sum(column(rows, "loudness") > 0) >= 4
-    assert sum(not any(row[name] for name in make_songs.FEATURES) for row in rows) >= 4
+    assert sum(row["tempo"] == "0.0" for row in sample_rows) >= 7
+    assert sum(row["key"] == "-1" for row in sample_rows) >= 12
+    assert sum(row["duration_ms"] == "0" for row in sample_rows) >= 3
+    assert np.sum(column(sample_rows, "loudness") > 0) >= 4
+    assert sum(not any(row[name] for name in make_songs.FEATURES) for row in sample_rows) >= 4
     for name, gaps in make_songs.GAPS.items():
-        assert sum(row[name] == "" for row in rows) >= gaps - 1, name
-    assert {len(row["release_date"]) for row in rows} == {4, 7, 10}, "years, months and days"
+        assert sum(row[name] == "" for row in sample_rows) >= gaps - 1, name
+    assert {len(row["release_date"]) for row in sample_rows} == {4, 7, 10}, "years, months and days"
 
 
-def test_shapes_are_those_of_music(rows: list[dict[str, str]]) -> None:
-    whole = [row for row in rows if all(row[name] for name in make_songs.FEATURES)]
+def test_shapes_are_those_of_music(sample_rows: list[dict[str, str]]) -> None:
+    whole = [row for row in sample_rows if all(row[name] for name in make_songs.FEATURES)]
     numbers = {name: column(whole, name) for name in make_songs.FEATURES}
 
     def r(one: str, other: str) -> float:
@@ -80,13 +80,13 @@ def test_shapes_are_those_of_music(rows: list[dict[str, str]]) -> None:
 
 
 @pytest.mark.parametrize("seed", [0, 1])
-def test_groups_are_sensible_but_not_blobs(rows: list[dict[str, str]], seed: int) -> None:
+def test_groups_are_sensible_but_not_blobs(sample_rows: list[dict[str, str]], seed: int) -> None:
     from sklearn.cluster import KMeans
     from sklearn.metrics import silhouette_score
     from sklearn.preprocessing import StandardScaler
 
     ten = [name for name in make_songs.FEATURES if name not in ("key", "mode", "time_signature")]
-    values = np.column_stack([column(rows, name) for name in ten])
+    values = np.column_stack([column(sample_rows, name) for name in ten])
     values = values[~np.isnan(values).any(axis=1) & (values[:, ten.index("tempo")] > 0)]
     scaled = StandardScaler().fit_transform(values)
     fitted = KMeans(5, n_init=5, random_state=seed).fit(scaled)

@@ -1,6 +1,5 @@
 """NumPy arrays as Arrow's."""
 
-import doctest
 import subprocess
 import sys
 
@@ -9,10 +8,6 @@ import pyarrow as pa
 import pytest
 
 from clustering.songfiles import arrays
-
-
-def test_examples() -> None:
-    assert doctest.testmod(arrays).failed == 0
 
 
 @pytest.mark.parametrize("size", [0, 1, 7, 8, 9, 1000])

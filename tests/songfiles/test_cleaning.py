@@ -7,30 +7,11 @@ import pyarrow as pa
 import pytest
 
 from clustering.songfiles import SongFileError
-from clustering.songfiles.cleaning import NO_FEATURE, SONG_SCHEMA, Cleaner, SeenSongs
+from clustering.songfiles.cleaning import NO_FEATURE, Cleaner, SeenSongs
 from clustering.songfiles.columns import propose_columns
 from clustering.songfiles.deduplication import fingerprints
-from clustering.songfiles.formats.records import Batch
 from clustering.songfiles.readers import read_batches, read_preview, sniff
-
-
-def batch_of(columns, first=1):
-    table = pa.table(columns)
-    numbers = np.arange(first, first + table.num_rows)
-    return Batch(table, numbers.astype(np.int32), numbers + 1)
-
-
-def cleaned(columns, **options):
-    """Return the songs, the rejected rows and the report of one batch."""
-    batch = batch_of(columns)
-    cleaner = Cleaner(propose_columns(batch.table), **options)
-    clean = cleaner.clean(batch)
-    assert clean.songs.schema == SONG_SCHEMA
-    return clean.songs, clean.rejected, cleaner.report()
-
-
-def numbers(name, count=30, low=0.1, high=0.9):
-    return [f"{low + (high - low) * index / count:.4f}" for index in range(count)]
+from tests.songfiles.cleaning import batch_of, cleaned, numbers
 
 
 def test_implausible_values_are_missing_and_listed():
@@ -254,8 +235,8 @@ def test_statistics_over_batches_are_those_of_the_whole():
     column = by_field["energy"]
     assert column.mean == pytest.approx(energy.mean())
     assert column.deviation == pytest.approx(energy.std())
-    centred = energy - energy.mean()
-    assert column.skew == pytest.approx((centred**3).mean() / energy.std() ** 3)
+    centered = energy - energy.mean()
+    assert column.skew == pytest.approx((centered**3).mean() / energy.std() ** 3)
     assert (column.minimum, column.maximum) == (energy.min(), energy.max())
     assert sum(column.histogram["counts"]) == 900
     assert len(column.histogram["edges"]) == len(column.histogram["counts"]) + 1

@@ -28,7 +28,7 @@ def file_of(header: str, rows: list[str]) -> str:
     return "\n".join([header.replace("FEATURES", FEATURES), *lines]) + "\n"
 
 
-DIALECTS = {
+DIALECTS: dict[str, tuple[str, str, dict[str, object], tuple[str, ...]]] = {
     "amazon": (
         "Single-genre artists (Amazon Music)",
         file_of(
@@ -162,7 +162,7 @@ DIALECTS = {
 
 
 @pytest.mark.parametrize("which", DIALECTS)
-def test_dialects_are_recognised_and_their_values_understood(tmp_path, which):
+def test_dialects_are_recognized_and_their_values_understood(tmp_path, which):
     title, text, first_song, extras = DIALECTS[which]
     path = tmp_path / "songs.csv"
     path.write_text(text, encoding="utf-8")

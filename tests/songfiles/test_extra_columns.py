@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from clustering.songfiles.extra_columns import MAX_CORRELATED
-from tests.songfiles.test_cleaning import cleaned, numbers
+from tests.songfiles.cleaning import cleaned, numbers
 
 
 def others(columns, **options):

@@ -1,4 +1,4 @@
-"""Where songs landed: in by COPY, out by row number."""
+"""Assignments of songs to clusters: in by COPY, out by row number."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SIZE = 6
 
 
 @pytest.fixture
-def run() -> Run:
+def bare_run() -> Run:
     owner = User.objects.create_user("ada")
     dataset = Dataset.objects.create(owner=owner, name="songs", songs_count=SIZE)
     Upload.objects.create(dataset=dataset, original_name="a.csv", bytes=1, sha256="", rows_read=SIZE + 1)
@@ -42,79 +42,83 @@ def placement(run: Run, rows: list[int]) -> assignments.Placement:
 
 
 class TestCopyAssignments:
-    def test_stores_every_field(self, run: Run) -> None:
+    def test_stores_every_field(self, bare_run: Run) -> None:
         seen = []
         assignments.copy_assignments(
-            run, placement(run, [1, 2, 4]), progress=lambda done, total: seen.append((done, total))
+            bare_run, placement(bare_run, [1, 2, 4]), progress=lambda done, total: seen.append((done, total))
         )
         rows = {a.song.row_number: a for a in Assignment.objects.select_related("song")}
         assert sorted(rows) == [1, 2, 4]
         four = rows[4]
-        assert (four.run_id, four.cluster, four.second, four.sampled) == (run.pk, 0, 1, True)
+        assert (four.run_id, four.cluster, four.second, four.sampled) == (bare_run.pk, 0, 1, True)
         assert [four.distance, four.x, four.y, four.silhouette] == pytest.approx([0.4, 6.0, -4.0, 0.04])
         assert (rows[1].silhouette, rows[1].sampled) == (None, False)
         assert seen[-1] == (3, 3)
 
 
 class TestLoadPlaced:
-    def test_answers_by_row_number(self, run: Run) -> None:
-        assignments.copy_assignments(run, placement(run, [2, 5]))
-        placed = assignments.load_placed(run, ["x"])
+    def test_answers_by_row_number(self, bare_run: Run) -> None:
+        assignments.copy_assignments(bare_run, placement(bare_run, [2, 5]))
+        placed = assignments.load_placed(bare_run, ["x"])
         assert np.flatnonzero(placed.is_song).tolist() == [2, 5]
         assert placed.cluster[[2, 5]].tolist() == [0, 1]
         assert placed.cluster[1] == -1
         assert placed.values["x"][5] == 7.5
 
-    def test_knows_songs_that_were_left_out(self, run: Run) -> None:
-        run.left_out = 4
-        assignments.copy_assignments(run, placement(run, [2, 5]))
-        placed = assignments.load_placed(run, ["x"])
+    def test_knows_songs_that_were_left_out(self, bare_run: Run) -> None:
+        bare_run.left_out = 4
+        assignments.copy_assignments(bare_run, placement(bare_run, [2, 5]))
+        placed = assignments.load_placed(bare_run, ["x"])
         assert np.flatnonzero(placed.is_song).tolist() == [1, 2, 3, 4, 5, 6]
 
-    def test_answers_for_some_rows(self, run: Run) -> None:
-        run.left_out = 4
-        assignments.copy_assignments(run, placement(run, [2, 5]))
-        placed = assignments.load_placed(run, ["x"], first=4, last=6)
+    def test_answers_for_some_rows(self, bare_run: Run) -> None:
+        bare_run.left_out = 4
+        assignments.copy_assignments(bare_run, placement(bare_run, [2, 5]))
+        placed = assignments.load_placed(bare_run, ["x"], first=4, last=6)
         assert placed.is_song.tolist() == [True, True, True]
         assert placed.cluster.tolist() == [-1, 1, -1]
         assert placed.values["x"][1] == 7.5
 
 
 class TestCountGenres:
-    def test_counts_per_cluster(self, run: Run) -> None:
-        assignments.copy_assignments(run, placement(run, [1, 2, 3, 4, 5, 6]))
-        counts = {(c.cluster, c.genre): c.count for c in assignments.count_genres(run)}
+    def test_counts_per_cluster(self, bare_run: Run) -> None:
+        assignments.copy_assignments(bare_run, placement(bare_run, [1, 2, 3, 4, 5, 6]))
+        counts = {(c.cluster, c.genre): c.count for c in assignments.count_genres(bare_run)}
         assert counts == {(0, "pop"): 3, (1, "pop"): 3, (0, "rock"): 2, (1, "rock"): 1}
 
-    def test_counts_in_two_parts(self, run: Run) -> None:
-        whole = placement(run, [1, 2, 3, 4, 5, 6])
-        assignments.copy_assignments(run, whole.some(np.flatnonzero(np.isnan(whole.silhouette))))
-        ahead = assignments.count_genres(run)
-        assignments.copy_assignments(run, whole.some(np.flatnonzero(~np.isnan(whole.silhouette))))
-        together = assignments.added(ahead, assignments.count_genres(run, measured=True))
-        assert sorted(together, key=repr) == sorted(assignments.count_genres(run), key=repr)
+    def test_counts_in_two_parts(self, bare_run: Run) -> None:
+        whole = placement(bare_run, [1, 2, 3, 4, 5, 6])
+        assignments.copy_assignments(bare_run, whole.some(np.flatnonzero(np.isnan(whole.silhouette))))
+        ahead = assignments.count_genres(bare_run)
+        assignments.copy_assignments(bare_run, whole.some(np.flatnonzero(~np.isnan(whole.silhouette))))
+        together = assignments.added(ahead, assignments.count_genres(bare_run, measured=True))
+        assert sorted(together, key=repr) == sorted(assignments.count_genres(bare_run), key=repr)
 
 
 class TestDelete:
-    def test_a_run_goes_with_its_assignments_and_leaves_the_songs(self, run: Run) -> None:
-        assignments.copy_assignments(run, placement(run, [1, 2]))
-        assignments.delete_run(run)
+    def test_a_run_goes_with_its_assignments_and_leaves_the_songs(self, bare_run: Run) -> None:
+        assignments.copy_assignments(bare_run, placement(bare_run, [1, 2]))
+        assignments.delete_run(bare_run)
         assert not Run.objects.exists()
         assert not Assignment.objects.exists()
         assert Song.objects.count() == SIZE
 
-    def test_a_dataset_goes_with_everything(self, run: Run) -> None:
-        assignments.copy_assignments(run, placement(run, [1, 2]))
-        songs.delete_dataset(run.dataset)
+    def test_a_dataset_goes_with_everything(self, bare_run: Run) -> None:
+        assignments.copy_assignments(bare_run, placement(bare_run, [1, 2]))
+        songs.delete_dataset(bare_run.dataset)
         for model in (Dataset, Run, Assignment, Song, Upload):
             assert not model.objects.exists()
 
-    def test_the_songs_are_checked_before_the_jobs_are_locked(self, run: Run) -> None:
+    def test_the_songs_are_checked_before_the_jobs_are_locked(self, bare_run: Run) -> None:
         job = Job.objects.create(
-            kind=Job.Kind.DELETE, owner=run.owner, dataset=run.dataset, run=run, subject="songs"
+            kind=Job.Kind.DELETE,
+            owner=bare_run.owner,
+            dataset=bare_run.dataset,
+            run=bare_run,
+            subject="songs",
         )
         with CaptureQueriesContext(connection) as queries:
-            songs.delete_dataset(run.dataset)
+            songs.delete_dataset(bare_run.dataset)
         said = [query["sql"] for query in queries]
         checked = said.index("SET CONSTRAINTS ALL IMMEDIATE")
         assert max(i for i, sql in enumerate(said) if sql.startswith("DELETE FROM clustering_song")) < checked
@@ -124,21 +128,21 @@ class TestDelete:
 
 
 class TestSelectInPolygon:
-    def test_finds_the_songs_within(self, run: Run) -> None:
-        assignments.copy_assignments(run, placement(run, [1, 2, 4, 5]))
-        found = assignments.select_in_polygon(run, [(2.5, -1.5), (2.5, -6.0), (9.0, -6.0), (9.0, -1.5)])
-        assert (found.song_ids - run.dataset.first_song_id).tolist() == [2, 4, 5]
+    def test_finds_the_songs_within(self, bare_run: Run) -> None:
+        assignments.copy_assignments(bare_run, placement(bare_run, [1, 2, 4, 5]))
+        found = assignments.select_in_polygon(bare_run, [(2.5, -1.5), (2.5, -6.0), (9.0, -6.0), (9.0, -1.5)])
+        assert (found.song_ids - bare_run.dataset.first_song_id).tolist() == [2, 4, 5]
         assert found.cluster.tolist() == [0, 0, 1]
         assert found.distance.tolist() == pytest.approx([0.2, 0.4, 0.5])
 
-    def test_finds_nothing_where_nothing_is(self, run: Run) -> None:
-        assignments.copy_assignments(run, placement(run, [1, 2]))
-        found = assignments.select_in_polygon(run, [(50.0, 0.0), (60.0, 0.0), (60.0, 9.0)])
+    def test_finds_nothing_where_nothing_is(self, bare_run: Run) -> None:
+        assignments.copy_assignments(bare_run, placement(bare_run, [1, 2]))
+        found = assignments.select_in_polygon(bare_run, [(50.0, 0.0), (60.0, 0.0), (60.0, 9.0)])
         assert len(found.song_ids) == len(found.cluster) == len(found.distance) == 0
 
-    def test_leaves_out_the_corners_of_its_bounding_box(self, run: Run) -> None:
-        assignments.copy_assignments(run, placement(run, [1, 2, 4, 5]))
+    def test_leaves_out_the_corners_of_its_bounding_box(self, bare_run: Run) -> None:
+        assignments.copy_assignments(bare_run, placement(bare_run, [1, 2, 4, 5]))
         with CaptureQueriesContext(connection) as queries:
-            found = assignments.select_in_polygon(run, [(1.4, -0.9), (1.4, -5.1), (7.6, -5.1)])
-        assert (found.song_ids - run.dataset.first_song_id).tolist() == [1, 2]
+            found = assignments.select_in_polygon(bare_run, [(1.4, -0.9), (1.4, -5.1), (7.6, -5.1)])
+        assert (found.song_ids - bare_run.dataset.first_song_id).tolist() == [1, 2]
         assert len(queries) == 1

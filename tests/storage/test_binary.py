@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Generator
+from typing import cast
 
 import numpy as np
 import psycopg
@@ -64,7 +66,7 @@ class TestCopyOut:
 
     def test_can_be_left_early(self) -> None:
         statement = "COPY (SELECT i::int8 FROM generate_series(1, %s) AS i) TO STDOUT (FORMAT binary)"
-        parts = binary.copy_out(statement, {"i": ">i8"}, (10 * MANY,))
+        parts = cast("Generator[np.ndarray]", binary.copy_out(statement, {"i": ">i8"}, (10 * MANY,)))
         with transaction.atomic():
             assert next(parts)["i"][0] == 1
             parts.close()

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
 
 from clustering.models import Assignment, Dataset, SongVector
 from clustering.storage.neighbors import Search, SongFilter, find_neighbors
 from tests.factories import make_catalog, make_dataset, make_run, scatter_songs
+from tests.shared_rows import kept_for_several_tests
 
 pytestmark = pytest.mark.django_db
 SONGS, LIMIT = 400, 12
 SEEDS = (3, 90, 177, 264, 351)
 
 
+@pytest.fixture(scope="module")
+def _forty_artists(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[int]:
+    with kept_for_several_tests(django_db_blocker):
+        yield make_catalog(scatter_songs(make_dataset(songs=SONGS), artists=40)).pk
+
+
 @pytest.fixture
-def dataset() -> Dataset:
+def forty_artists(_forty_artists: int) -> Dataset:
     """Four hundred songs by forty artists: of so many a sample is a part only."""
-    return make_catalog(scatter_songs(make_dataset(songs=SONGS), artists=40))
+    return Dataset.objects.get(pk=_forty_artists)
 
 
 def search(
@@ -66,38 +75,38 @@ def first_of(rows: list[list[int]]) -> list[list[int]]:
     return [one[:LIMIT] for one in rows]
 
 
-class TestFindNeighbours:
+class TestFindNeighbors:
     @pytest.mark.parametrize("rows", [SEEDS[:1], SEEDS])
     @pytest.mark.parametrize("weights", [None, [0.5, 2.0, 1.0, 3.0]])
-    def test_are_the_nearest_of_all(self, dataset, rows, weights):
-        asked = search(dataset, rows, weights=weights)
+    def test_are_the_nearest_of_all(self, forty_artists, rows, weights):
+        asked = search(forty_artists, rows, weights=weights)
 
         assert found(asked) == first_of(nearest(asked))
 
-    def test_pass_the_filters(self, dataset):
-        asked = search(dataset, only=SongFilter(genre="jazz", tempo_from=100, tempo_to=150))
-        songs = dataset.songs.in_bulk(field_name="id")
+    def test_pass_the_filters(self, forty_artists):
+        asked = search(forty_artists, only=SongFilter(genre="jazz", tempo_from=100, tempo_to=150))
+        songs = forty_artists.songs.in_bulk(field_name="id")
 
         def passes(_seed: int, row: int) -> bool:
-            song = songs[dataset.first_song_id + row]
+            song = songs[forty_artists.first_song_id + row]
             return "jazz" in song.genres and 100 <= song.tempo <= 150
 
         assert found(asked) == first_of(nearest(asked, passes))
 
     @pytest.mark.parametrize(("cluster", "same"), [("same", True), ("other", False)])
-    def test_are_in_the_group_of_their_own_seed_or_not(self, dataset, cluster, same):
-        run = make_run(dataset, clusters=4)
-        asked = search(dataset, only=SongFilter(run_id=run.pk, cluster=cluster))
+    def test_are_in_the_group_of_their_own_seed_or_not(self, forty_artists, cluster, same):
+        run = make_run(forty_artists, clusters=4)
+        asked = search(forty_artists, only=SongFilter(run_id=run.pk, cluster=cluster))
         group = {
-            song - dataset.first_song_id: index
+            song - forty_artists.first_song_id: index
             for song, index in Assignment.objects.filter(run=run).values_list("song_id", "cluster")
         }
 
         assert found(asked) == first_of(nearest(asked, lambda seed, row: (group[seed] == group[row]) is same))
 
-    def test_are_the_best_of_each_artist_where_that_is_asked(self, dataset, monkeypatch):
+    def test_are_the_best_of_each_artist_where_that_is_asked(self, forty_artists, monkeypatch):
         monkeypatch.setattr("clustering.storage.neighbors.SPARE_PER_ARTIST", 0)
-        asked = search(dataset)
+        asked = search(forty_artists)
         expected = []
         for rows in nearest(asked):
             turns: Counter[int] = Counter()
@@ -110,15 +119,17 @@ class TestFindNeighbours:
 
         assert found(asked, wanted=5, max_per_artist=1) == first_of(expected)
 
-    def test_at_equal_distance_the_earlier_songs_come(self, dataset):
-        dataset.songs.filter(row_number__gt=1).update(energy=0.5, valence=0.5, tempo=100.0, danceability=0.5)
-        make_catalog(dataset)
+    def test_at_equal_distance_the_earlier_songs_come(self, forty_artists):
+        forty_artists.songs.filter(row_number__gt=1).update(
+            energy=0.5, valence=0.5, tempo=100.0, danceability=0.5
+        )
+        make_catalog(forty_artists)
 
-        assert found(search(dataset, (5, 200))) == [[row for row in range(2, 15) if row != 5]] * 2
+        assert found(search(forty_artists, (5, 200))) == [[row for row in range(2, 15) if row != 5]] * 2
 
-    def test_read_the_songs_once_however_many_seeds_there_are(self, dataset):
+    def test_read_the_songs_once_however_many_seeds_there_are(self, forty_artists):
         for rows in (SEEDS[:1], SEEDS):
-            asked = search(dataset, rows)
+            asked = search(forty_artists, rows)
             with CaptureQueriesContext(
                 connection,
             ) as context:
@@ -126,8 +137,8 @@ class TestFindNeighbours:
             read = [query["sql"].count("FROM clustering_songvector v") for query in context.captured_queries]
             assert read == [1, 1]
 
-    def test_sorts_a_part_of_the_songs(self, dataset):
-        asked = search(dataset)
+    def test_sorts_a_part_of_the_songs(self, forty_artists):
+        asked = search(forty_artists)
         with CaptureQueriesContext(connection) as context:
             find_neighbors(asked, limit=LIMIT)
         statement = context.captured_queries[-1]["sql"]

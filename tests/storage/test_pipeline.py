@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from typing import cast
 
 import pytest
 
@@ -25,7 +26,7 @@ class TestAhead:
                 event.set()
                 yield number
 
-        used = ahead(items())
+        used = cast("Generator[int]", ahead(items()))
         assert next(used) == 0
         assert made[1].wait(10)
         assert not made[2].is_set()
@@ -36,13 +37,13 @@ class TestAhead:
             yield 1
             raise ValueError("broken")
 
-        used = ahead(items())
+        used = cast("Generator[int]", ahead(items()))
         assert next(used) == 1
         with pytest.raises(ValueError, match="broken"):
             next(used)
 
     def test_leaves_no_thread_when_given_up(self) -> None:
-        used = ahead(iter(range(10)))
+        used = cast("Generator[int]", ahead(iter(range(10))))
         next(used)
         used.close()
         assert not [thread for thread in threading.enumerate() if thread.name.startswith("ahead")]

@@ -20,11 +20,6 @@ CALM = Rule("energy", high=0.2)
 JAZZ = Rule("genre", words=("Jazz",))
 
 
-@pytest.fixture
-def dataset():
-    return make_dataset()
-
-
 def rows(dataset, join, *groups):
     found = matching(dataset, Rules(join, groups)).values_list("row_number", flat=True)
     return set(found)

@@ -1,13 +1,13 @@
 """What a person may have, and the sentence when it is too much."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
-from threading import Barrier, Event
+from threading import Event
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.urls import reverse
 
@@ -19,8 +19,9 @@ from clustering.models import Dataset, Job, Run, RunComparison
 from clustering.songfiles import SongFileError
 from clustering.storage import assignments
 from clustering.storage.quotas import LimitError, enforce_quota, limits
-from tests.conftest import wait_for_a_lock
+from tests.concurrency import call_and_disconnect, call_at_once, own_connection, wait_for_a_lock
 from tests.factories import make_dataset, make_job, make_run, make_user
+from tests.stored import stored_files
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +52,7 @@ class TestLimits:
     def test_are_none_where_they_are_zero(self, settings, django_assert_num_queries):
         set_limits(settings)
         with django_assert_num_queries(0):
-            enforce_quota(make_user, datasets=10**9)
+            enforce_quota(User(username="ada"), datasets=10**9)
 
 
 class TestRefusal:
@@ -176,21 +177,16 @@ class TestJobs:
         assert failed.status == Job.Status.FAILED
 
 
-def at_once(*calls):
-    """Make calls in threads of their own, all begun at the same moment; return the errors and the results."""
-    together = Barrier(len(calls))
+def errors_and_results(*calls):
+    """Make calls at the same moment; return the errors and the results."""
 
     def call(act):
-        together.wait(30)
         try:
             return act()
         except LimitError as error:
             return error
-        finally:
-            connection.close()
 
-    with ThreadPoolExecutor(len(calls)) as pool:
-        answers = [one.result(60) for one in [pool.submit(call, act) for act in calls]]
+    answers = call_at_once(*(partial(call, act) for act in calls))
     errors = [answer for answer in answers if isinstance(answer, LimitError)]
     return errors, [answer for answer in answers if answer not in errors]
 
@@ -202,7 +198,8 @@ class TestTwoAtOnce:
         owner = make_user("ada")
         datasets = [make_dataset(owner, name=name) for name in "abcd"]
         set_limits(settings, jobs=2)
-        errors, runs = at_once(*(partial(actions.start_run, owner, one, k=2) for one in datasets))
+        start = partial(actions.start_run, settings=RunSettings(n_clusters=2))
+        errors, runs = errors_and_results(*(partial(start, owner, one) for one in datasets))
         assert (len(errors), len(runs)) == (2, 2)
         assert Job.objects.alive().count() == 2
 
@@ -211,14 +208,10 @@ class TestTwoAtOnce:
         set_limits(settings, datasets=1)
         before = stored_files()
         upload = partial(actions.upload_file, owner)
-        errors, uploads = at_once(*(partial(upload, file=small_file()) for _ in range(4)))
+        errors, uploads = errors_and_results(*(partial(upload, file=small_file()) for _ in range(4)))
         assert (len(errors), len(uploads)) == (3, 1)
         assert Dataset.objects.count() == 1
         assert len(stored_files() - before) == 1
-
-
-def stored_files():
-    return {path for path in Path(default_storage.path("")).rglob("*") if path.is_file()}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -229,21 +222,15 @@ class TestOrderOfLocks:
         first, second = make_run(dataset, left_out=0), make_run(dataset)
         RunComparison.objects.create(first=first, second=second)
         dataset.record_addition(songs=1, features=dataset.features, extra_columns=[])
-        ask = {
+        calls: dict[str, Callable[[], object]] = {
             "placing": partial(actions.place_added_songs, dataset.owner, first),
             "comparison": partial(actions.compare_runs, dataset.owner, [first, second]),
-        }[asked]
-
-        def call():
-            try:
-                return ask()
-            finally:
-                connection.close()
+        }
 
         with ThreadPoolExecutor(1) as pool:
             with transaction.atomic():
                 Dataset.objects.select_for_update().get(pk=dataset.pk)
-                asking = pool.submit(call)
+                asking = pool.submit(call_and_disconnect, calls[asked])
                 wait_for_a_lock()
                 with connection.cursor() as cursor:
                     cursor.execute("SET LOCAL lock_timeout = '5s'")
@@ -264,17 +251,11 @@ class TestOrderOfLocks:
             assert told.wait(60)
             delete(found)
 
-        def call(act):
-            try:
-                return act()
-            finally:
-                connection.close()
-
         monkeypatch.setattr(assignments, "delete_run", wait_and_delete)
         with ThreadPoolExecutor(2) as pool:
-            deleting = pool.submit(call, partial(jobs.run, job.pk))
+            deleting = pool.submit(call_and_disconnect, partial(jobs.run, job.pk))
             assert held.wait(30)
-            asking = pool.submit(call, partial(actions.place_added_songs, dataset.owner, run))
+            asking = pool.submit(call_and_disconnect, partial(actions.place_added_songs, dataset.owner, run))
             try:
                 wait_for_a_lock()
             finally:
@@ -291,13 +272,10 @@ class TestOrderOfLocks:
         stored, told = Event(), Event()
 
         def store():
-            try:
-                with transaction.atomic(), connection.cursor() as cursor:
-                    cursor.execute("SELECT FROM clustering_dataset WHERE id = %s FOR KEY SHARE", [dataset.pk])
-                    stored.set()
-                    assert told.wait(60)
-            finally:
-                connection.close()
+            with own_connection(), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SELECT FROM clustering_dataset WHERE id = %s FOR KEY SHARE", [dataset.pk])
+                stored.set()
+                assert told.wait(60)
 
         with ThreadPoolExecutor(1) as pool:
             storing = pool.submit(store)

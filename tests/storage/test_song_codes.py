@@ -7,16 +7,9 @@ import pytest
 
 from clustering.models import Dataset, Song
 from clustering.storage import song_codes
-from tests.factories import make_dataset
 
 pytestmark = pytest.mark.django_db
 NONE = song_codes.NO_VALUE
-
-
-@pytest.fixture
-def dataset() -> Dataset:
-    """Thirty songs in rows 1 to 30, of 32 that were read."""
-    return make_dataset(songs=30)
 
 
 class TestLoadLevels:

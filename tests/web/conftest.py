@@ -1,4 +1,4 @@
-"""What the tests of pages share: a person who is signed in, and no worker."""
+"""What the tests of pages share: somebody who is signed in, and what is theirs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from tests.factories import make_user
+from clustering.models import Dataset, Playlist, Run
+from tests.factories import make_dataset, make_playlist, make_run, make_user
 
 
 @pytest.fixture
@@ -18,8 +19,18 @@ def ada(client: Client, db: None) -> User:
 
 
 @pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Collect the jobs that would be handed to a worker."""
-    ids: list[int] = []
-    monkeypatch.setattr("clustering.jobs.tasks.send", ids.extend)
-    return ids
+def own_dataset(ada: User) -> Dataset:
+    """Make a dataset of who is signed in."""
+    return make_dataset(ada)
+
+
+@pytest.fixture
+def own_run(own_dataset: Dataset) -> Run:
+    """Make a finished run of who is signed in."""
+    return make_run(own_dataset)
+
+
+@pytest.fixture
+def own_playlist(own_dataset: Dataset) -> Playlist:
+    """Make a playlist of who is signed in."""
+    return make_playlist(own_dataset)

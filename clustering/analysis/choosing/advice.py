@@ -1,4 +1,4 @@
-"""What to make of a sweep: are there clear groups, several ways to see them, or none?
+"""What to make of a sweep: that there are clear groups, several ways to see them, or none.
 
 The rule and where it comes from are told in docs/choosing_k.md.
 """

@@ -152,7 +152,7 @@ def partition_by_centroids(songs: Float32s, centroids: Floats, iterations: int) 
 
 
 def numbered_by(partition: Partition, sizes: npt.NDArray[Any]) -> tuple[Partition, npt.NDArray[np.intp]]:
-    """Number the clusters of a sample by the sizes that they have among all songs.
+    """Renumber the clusters of a sample by the sizes that they have among all songs.
 
     Parameters
     ----------

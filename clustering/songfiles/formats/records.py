@@ -25,10 +25,12 @@ class Dialect:
     delimiter: str = ","
 
     def to_dict(self) -> dict[str, str]:
+        """Return it as JSON keeps it."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Dialect:
+        """Read it from what JSON kept."""
         return cls(
             format=str(values["format"]),
             compression=str(values.get("compression", "")),

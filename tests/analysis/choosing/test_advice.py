@@ -19,8 +19,9 @@ def sweep(**silhouettes_and_stabilities: tuple[float, float]) -> list[KCandidate
     rows = []
     for k in range(2, 11):
         silhouette, stability = silhouettes_and_stabilities.get(f"k{k}", (0.1, 0.2))
-        scores = {"silhouette": silhouette, "silhouette_low": silhouette, "stability": stability}
-        rows.append(replace(NOTHING, k=k, **scores))
+        rows.append(
+            replace(NOTHING, k=k, silhouette=silhouette, silhouette_low=silhouette, stability=stability)
+        )
     return rows
 
 
@@ -47,7 +48,7 @@ class TestAdvise:
         assert "shuffled songs reach 0.10" in advice.reason
         assert "6 comes next" in advice.reason
 
-    def test_a_neighbour_that_comes_out_again_too_is_no_level_of_its_own(self) -> None:
+    def test_a_neighbor_that_comes_out_again_too_is_no_level_of_its_own(self) -> None:
         assert advise(sweep(k4=(0.6, 1.0), k5=(0.7, 1.0))).verdict == "clear"
 
     def test_weak_where_two_levels_serve(self) -> None:

@@ -10,7 +10,7 @@ from clustering.analysis.partition import fit_kmeans
 
 
 @pytest.fixture
-def songs() -> np.ndarray:
+def four_blobs() -> np.ndarray:
     rng = np.random.default_rng(0)
     return np.concatenate([rng.normal(center, 0.3, (60, 2)) for center in (0, 4, 8, 12)])
 
@@ -39,32 +39,32 @@ class TestDrawSongs:
 
 
 class TestScoreK:
-    def test_agrees_with_scikit_learn(self, songs: np.ndarray) -> None:
-        found = score_k(songs, 5, seed=7)
-        labels = fit_kmeans(songs, 5, seed=7, starts=8).labels
+    def test_agrees_with_scikit_learn(self, four_blobs: np.ndarray) -> None:
+        found = score_k(four_blobs, 5, seed=7)
+        labels = fit_kmeans(four_blobs, 5, seed=7, starts=8).labels
         assert (
             found.silhouette
             == found.silhouette_low
-            == pytest.approx(silhouette_score(songs, labels), abs=1e-6)
+            == pytest.approx(silhouette_score(four_blobs, labels), abs=1e-6)
         )
-        assert found.davies_bouldin == pytest.approx(davies_bouldin_score(songs, labels), rel=1e-6)
-        assert found.calinski_harabasz == pytest.approx(calinski_harabasz_score(songs, labels), rel=1e-6)
+        assert found.davies_bouldin == pytest.approx(davies_bouldin_score(four_blobs, labels), rel=1e-6)
+        assert found.calinski_harabasz == pytest.approx(calinski_harabasz_score(four_blobs, labels), rel=1e-6)
         assert found.smallest_cluster == np.bincount(labels).min()
 
-    def test_the_right_number_repeats_itself_and_is_above_the_null(self, songs: np.ndarray) -> None:
-        right, wrong = score_k(songs, 4, seed=0), score_k(songs, 6, seed=0)
+    def test_the_right_number_repeats_itself_and_is_above_the_null(self, four_blobs: np.ndarray) -> None:
+        right, wrong = score_k(four_blobs, 4, seed=0), score_k(four_blobs, 6, seed=0)
         assert right.stability == 1
         assert right.jaccard == (1, 1, 1, 1)
         assert right.silhouette > right.null_silhouette + 0.2 > right.uniform_silhouette
         assert wrong.stability < 0.9
         assert right.gap > wrong.gap
 
-    def test_is_the_same_again_with_the_same_seed(self, songs: np.ndarray) -> None:
-        assert score_k(songs, 3, seed=5) == score_k(songs, 3, seed=5)
+    def test_is_the_same_again_with_the_same_seed(self, four_blobs: np.ndarray) -> None:
+        assert score_k(four_blobs, 3, seed=5) == score_k(four_blobs, 3, seed=5)
 
-    def test_can_be_stopped_in_every_step(self, songs: np.ndarray) -> None:
+    def test_can_be_stopped_in_every_step(self, four_blobs: np.ndarray) -> None:
         calls: list[tuple[int, int]] = []
-        score_k(songs, 2, seed=0, progress=lambda *call: calls.append(call))
+        score_k(four_blobs, 2, seed=0, progress=lambda *call: calls.append(call))
         assert len(calls) > 25
 
     def test_bears_as_many_clusters_as_songs(self) -> None:

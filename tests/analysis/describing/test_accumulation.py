@@ -31,7 +31,7 @@ class TestFirst:
 
 class TestTally:
     @pytest.fixture
-    def songs(self) -> Songs:
+    def uneven_songs(self) -> Songs:
         rng = np.random.default_rng(3)
         scaled = np.concatenate(
             [rng.normal(place, 0.4, (size, 3)) for place, size in ((0, 60), (2, 40), (5, 9))]
@@ -44,31 +44,40 @@ class TestTally:
         )  # fmt: skip
 
     @pytest.mark.parametrize("size", [1, 7, 1_000])
-    def test_gives_the_profiles_and_scores_of_all_together(self, songs: Songs, size: int) -> None:
-        groups = partition.fit_kmeans(songs.scaled, 3, seed=0)
-        whole = profiles.build_profiles(songs.values, songs.scaled, groups, FEATURES, ["a", "b", "c"])
-        means = np.array([songs.scaled[groups.labels == k].mean(axis=0, dtype=np.float64) for k in range(3)])
-        tally = ClusterAccumulator(
-            FEATURES, profiles.shared_bins(songs.values, FEATURES), centers=groups.centroids, means=means,
+    def test_gives_the_profiles_and_scores_of_all_together(self, uneven_songs: Songs, size: int) -> None:
+        groups = partition.fit_kmeans(uneven_songs.scaled, 3, seed=0)
+        whole = profiles.build_profiles(
+            uneven_songs.values, uneven_songs.scaled, groups, FEATURES, ["a", "b", "c"]
+        )
+        means = np.array(
+            [uneven_songs.scaled[groups.labels == k].mean(axis=0, dtype=np.float64) for k in range(3)]
+        )
+        accumulator = ClusterAccumulator(
+            FEATURES, profiles.shared_bins(uneven_songs.values, FEATURES), centers=groups.centroids, means=means,
             middle=[0.4, 150_000, 5], popular=4,
         )  # fmt: skip
         model = {"centroids": groups.centroids, "axes": np.eye(3)[:2], "pca_mean": np.zeros(3)}
-        for start in range(0, len(songs.values), size):
+        for start in range(0, len(uneven_songs.values), size):
             rows = slice(start, start + size)
             batch = Songs(
-                songs.song_ids[rows], songs.values[rows], songs.scaled[rows], songs.popularity[rows]
+                uneven_songs.song_ids[rows],
+                uneven_songs.values[rows],
+                uneven_songs.scaled[rows],
+                uneven_songs.popularity[rows],
             )
-            tally.add(batch, assign_songs(batch.scaled, model, algorithm="kmeans"))
-        for found, expected in zip(tally.complete(whole, ["a", "b", "c"]), whole, strict=True):
+            accumulator.add(batch, assign_songs(batch.scaled, model, algorithm="kmeans"))
+        for found, expected in zip(accumulator.complete(whole, ["a", "b", "c"]), whole, strict=True):
             assert (found.size, found.histograms) == (expected.size, expected.histograms)
             for name in ("means", "medians", "z", "effects", "scaled_means"):
                 assert getattr(found, name) == pytest.approx(getattr(expected, name), abs=1e-6)
             assert found.deviations == pytest.approx(expected.deviations, rel=1e-6)
-        assert [tuple(one.ids) for one in tally.exemplars] == [one.exemplars for one in whole]
-        assert [tuple(one.ids) for one in tally.borderline] == [one.borderline for one in whole]
-        assert tally.inertia == pytest.approx(groups.inertia)
-        spread = quality.measure_spread(songs.scaled, groups)
-        assert quality.davies_bouldin(tally.spread()) == pytest.approx(quality.davies_bouldin(spread))
-        assert quality.calinski_harabasz(tally.spread()) == pytest.approx(quality.calinski_harabasz(spread))
-        best = np.argsort(-songs.popularity[groups.labels == 0])[:4]
-        assert tally.popular[0].ids == np.flatnonzero(groups.labels == 0)[best].tolist()
+        assert [tuple(one.ids) for one in accumulator.exemplars] == [one.exemplars for one in whole]
+        assert [tuple(one.ids) for one in accumulator.borderline] == [one.borderline for one in whole]
+        assert accumulator.inertia == pytest.approx(groups.inertia)
+        spread = quality.measure_spread(uneven_songs.scaled, groups)
+        assert quality.davies_bouldin(accumulator.spread()) == pytest.approx(quality.davies_bouldin(spread))
+        assert quality.calinski_harabasz(accumulator.spread()) == pytest.approx(
+            quality.calinski_harabasz(spread)
+        )
+        best = np.argsort(-uneven_songs.popularity[groups.labels == 0])[:4]
+        assert accumulator.popular[0].ids == np.flatnonzero(groups.labels == 0)[best].tolist()

@@ -30,5 +30,5 @@ class TestMargin:
     def test_is_negative_where_the_other_is_nearer(self):
         assert Belonging(2.0, 1.0, {}).margin == -1
 
-    def test_is_nothing_where_both_centres_are_one(self):
+    def test_is_nothing_where_both_centers_are_one(self):
         assert Belonging(0.0, 0.0, {}).margin == 0

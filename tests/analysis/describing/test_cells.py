@@ -13,7 +13,7 @@ def energy_distance(one, other):
 
 
 @pytest.fixture(scope="module")
-def songs():
+def many_songs():
     return np.random.default_rng(0).normal(size=(3_000, 4)).astype(np.float32)
 
 
@@ -26,12 +26,12 @@ class TestPlaceCollections:
         expected = energy_distance(songs[:8], songs[8:])
         assert np.square(points[0] - points[1]).sum() == pytest.approx(expected, rel=1e-3)
 
-    def test_is_not_far_from_the_truth_for_many_songs(self, songs):
-        shift = songs + np.array([1.5, 0, 0, 0], dtype=np.float32)
-        both = np.concatenate([songs, shift])
-        points = place_collections(fit_cells(both), np.repeat([0, 1], len(songs)), 2)
+    def test_is_not_far_from_the_truth_for_many_songs(self, many_songs):
+        shift = many_songs + np.array([1.5, 0, 0, 0], dtype=np.float32)
+        both = np.concatenate([many_songs, shift])
+        points = place_collections(fit_cells(both), np.repeat([0, 1], len(many_songs)), 2)
 
-        expected = energy_distance(songs[:1_000], shift[:1_000])
+        expected = energy_distance(many_songs[:1_000], shift[:1_000])
         assert np.square(points[0] - points[1]).sum() == pytest.approx(expected, rel=0.15)
 
     def test_an_artist_of_two_kinds_is_not_the_artist_between(self):
@@ -45,30 +45,30 @@ class TestPlaceCollections:
 
         assert apart[1] < apart[0] / 20
 
-    def test_a_collection_without_songs_is_nowhere(self, songs):
-        points = place_collections(fit_cells(songs[:50]), np.array([0] * 49 + [-1]), 2)
+    def test_a_collection_without_songs_is_nowhere(self, many_songs):
+        points = place_collections(fit_cells(many_songs[:50]), np.array([0] * 49 + [-1]), 2)
 
         assert not np.isnan(points[0]).any()
         assert np.isnan(points[1]).all()
 
-    def test_a_song_can_be_in_several(self, songs):
-        cells = fit_cells(songs[:100])
+    def test_a_song_can_be_in_several(self, many_songs):
+        cells = fit_cells(many_songs[:100])
         twice = place_collections(cells, np.array([0, 1, 0, 1]), 2, songs=np.array([5, 5, 7, 7]))
 
         np.testing.assert_array_equal(twice[0], twice[1])
 
 
 class TestFitCells:
-    def test_is_the_same_again(self, songs):
-        first, second = fit_cells(songs), fit_cells(songs)
+    def test_is_the_same_again(self, many_songs):
+        first, second = fit_cells(many_songs), fit_cells(many_songs)
 
         assert len(first.centers) == CELLS
         np.testing.assert_array_equal(first.labels, second.labels)
 
-    def test_puts_each_song_into_the_nearest(self, songs):
-        cells = fit_cells(songs)
+    def test_puts_each_song_into_the_nearest(self, many_songs):
+        cells = fit_cells(many_songs)
 
-        np.testing.assert_array_equal(cells.labels, cdist(songs, cells.centers).argmin(axis=1))
+        np.testing.assert_array_equal(cells.labels, cdist(many_songs, cells.centers).argmin(axis=1))
 
     def test_takes_what_is_all_the_same(self):
         cells = fit_cells(np.ones((10, 2), dtype=np.float32))

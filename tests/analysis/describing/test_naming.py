@@ -5,7 +5,11 @@ from clustering.analysis.describing.profiles import Profile
 
 
 def profile(
-    index: int = 0, size: int = 50, share: float = 0.5, means: dict | None = None, **effects: float
+    index: int = 0,
+    size: int = 50,
+    share: float = 0.5,
+    means: dict[str, float] | None = None,
+    **effects: float,
 ) -> Profile:
     values = {name: (means or {}).get(name, 0.5) for name in effects}
     return Profile(index, size, share, values, values, values, effects, effects, effects, {}, (), ())

@@ -23,14 +23,18 @@ def scaled(values: np.ndarray) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def found(scaled: np.ndarray) -> Partition:
+def two_clusters(scaled: np.ndarray) -> Partition:
     return fit_kmeans(scaled, 2, seed=0)
 
 
 class TestBuildProfiles:
-    def test_measures_in_real_units(self, values: np.ndarray, scaled: np.ndarray, found: Partition) -> None:
-        for profile in build_profiles(values, scaled, found, NAMES):
-            inside, outside = (values[(found.labels == profile.index) == here] for here in (True, False))
+    def test_measures_in_real_units(
+        self, values: np.ndarray, scaled: np.ndarray, two_clusters: Partition
+    ) -> None:
+        for profile in build_profiles(values, scaled, two_clusters, NAMES):
+            inside, outside = (
+                values[(two_clusters.labels == profile.index) == here] for here in (True, False)
+            )
             for column, name in enumerate(NAMES):
                 one, other = inside[:, column], outside[:, column]
                 pooled = np.sqrt((one.var() * len(one) + other.var() * len(other)) / (len(values) - 2))
@@ -42,11 +46,11 @@ class TestBuildProfiles:
                 assert sum(profile.histograms[name]) == profile.size == len(one)
 
     def test_ranks_exemplars_and_borderline_songs(
-        self, values: np.ndarray, scaled: np.ndarray, found: Partition
+        self, values: np.ndarray, scaled: np.ndarray, two_clusters: Partition
     ) -> None:
-        profile = build_profiles(values, scaled, found, NAMES)[0]
-        apart = np.linalg.norm(scaled[:, None] - found.centroids[None], axis=2)
-        rows = np.flatnonzero(found.labels == 0)
+        profile = build_profiles(values, scaled, two_clusters, NAMES)[0]
+        apart = np.linalg.norm(scaled[:, None] - two_clusters.centroids[None], axis=2)
+        rows = np.flatnonzero(two_clusters.labels == 0)
         assert profile.exemplars == tuple(rows[np.argsort(apart[rows, 0])][:100])
         assert profile.borderline == tuple(rows[np.argsort(apart[rows, 1] - apart[rows, 0])][:50])
 

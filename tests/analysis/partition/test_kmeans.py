@@ -8,47 +8,43 @@ from clustering.analysis import AnalysisError
 from clustering.analysis.partition import fit_kmeans, kmeans
 
 
-@pytest.fixture
-def songs() -> np.ndarray:
-    rng = np.random.default_rng(3)
-    return np.concatenate([rng.normal(c, 1, (n, 4)) for c, n in ((0, 500), (4, 900), (-5, 200))]).astype("f4")
-
-
 class TestFitKmeans:
-    def test_numbers_clusters_by_size(self, songs: np.ndarray) -> None:
-        found = fit_kmeans(songs, 3, seed=1)
+    def test_numbers_clusters_by_size(self, three_blobs: np.ndarray) -> None:
+        found = fit_kmeans(three_blobs, 3, seed=1)
         assert np.bincount(found.labels).tolist() == sorted(np.bincount(found.labels), reverse=True)
         assert found.centroids[0].mean() == pytest.approx(4, abs=0.2)
 
-    def test_is_the_same_from_the_same_seed(self, songs: np.ndarray) -> None:
-        first, second = fit_kmeans(songs, 5, seed=7), fit_kmeans(songs, 5, seed=7)
+    def test_is_the_same_from_the_same_seed(self, three_blobs: np.ndarray) -> None:
+        first, second = fit_kmeans(three_blobs, 5, seed=7), fit_kmeans(three_blobs, 5, seed=7)
         np.testing.assert_array_equal(first.labels, second.labels)
 
-    def test_reaches_scikit_learns_inertia(self, songs: np.ndarray) -> None:
-        reference = KMeans(3, n_init=10, random_state=0).fit(songs)
-        assert fit_kmeans(songs, 3, seed=0).inertia == pytest.approx(reference.inertia_, rel=1e-6)
+    def test_reaches_scikit_learns_inertia(self, three_blobs: np.ndarray) -> None:
+        reference = KMeans(3, n_init=10, random_state=0).fit(three_blobs)
+        assert fit_kmeans(three_blobs, 3, seed=0).inertia == pytest.approx(reference.inertia_, rel=1e-6)
 
-    def test_reaches_it_from_a_sample_too(self, songs: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_reaches_it_from_a_sample_too(
+        self, three_blobs: np.ndarray, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(kmeans, "START_SONGS", 400)
-        reference = KMeans(8, n_init=30, random_state=0).fit(songs)
-        assert fit_kmeans(songs, 8, seed=0).inertia <= reference.inertia_ * 1.005
+        reference = KMeans(8, n_init=30, random_state=0).fit(three_blobs)
+        assert fit_kmeans(three_blobs, 8, seed=0).inertia <= reference.inertia_ * 1.005
 
-    def test_finds_the_same_groups_in_shuffled_rows(self, songs: np.ndarray) -> None:
-        order = np.random.default_rng(0).permutation(len(songs))
-        straight, shuffled = fit_kmeans(songs, 3, seed=1), fit_kmeans(songs[order], 3, seed=1)
+    def test_finds_the_same_groups_in_shuffled_rows(self, three_blobs: np.ndarray) -> None:
+        order = np.random.default_rng(0).permutation(len(three_blobs))
+        straight, shuffled = fit_kmeans(three_blobs, 3, seed=1), fit_kmeans(three_blobs[order], 3, seed=1)
         np.testing.assert_array_equal(straight.labels[order], shuffled.labels)
 
-    def test_inertia_falls_as_k_grows(self, songs: np.ndarray) -> None:
-        inertias = [fit_kmeans(songs, k, seed=1).inertia for k in (2, 3, 4, 6)]
+    def test_inertia_falls_as_k_grows(self, three_blobs: np.ndarray) -> None:
+        inertias = [fit_kmeans(three_blobs, k, seed=1).inertia for k in (2, 3, 4, 6)]
         assert inertias == sorted(inertias, reverse=True)
 
     def test_refuses_more_clusters_than_distinct_songs(self) -> None:
         with pytest.raises(AnalysisError, match=r"3 clusters.*only 2 distinct"):
             fit_kmeans(np.array([[0.0], [0.0], [1.0]]), 3, seed=0)
 
-    def test_refuses_one_cluster(self, songs: np.ndarray) -> None:
+    def test_refuses_one_cluster(self, three_blobs: np.ndarray) -> None:
         with pytest.raises(AnalysisError, match="at least 2"):
-            fit_kmeans(songs, 1, seed=0)
+            fit_kmeans(three_blobs, 1, seed=0)
 
     def test_finds_rare_songs_in_a_sea_of_repeats(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(kmeans, "START_SONGS", 10)
@@ -56,9 +52,9 @@ class TestFitKmeans:
         songs[500], songs[700] = 1, 2
         assert np.bincount(fit_kmeans(songs, 3, seed=0).labels).tolist() == [998, 1, 1]
 
-    def test_can_be_stopped(self, songs: np.ndarray) -> None:
+    def test_can_be_stopped(self, three_blobs: np.ndarray) -> None:
         def stop(done: int, total: int) -> None:
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            fit_kmeans(songs, 3, seed=0, progress=stop)
+            fit_kmeans(three_blobs, 3, seed=0, progress=stop)

@@ -22,7 +22,7 @@ TRUE = np.repeat([0, 1, 2], [500, 300, 200])
 
 
 @pytest.fixture(scope="module")
-def songs() -> np.ndarray:
+def labeled_songs() -> np.ndarray:
     rng = np.random.default_rng(3)
     centers = np.array([[0.0] * 4, [6.0] * 4, [-7.0] * 4])
     return (centers[TRUE] + rng.normal(0, 1, (len(TRUE), 4))).astype("f4")
@@ -47,17 +47,17 @@ class TestFitPartition:
         orders = [algorithm.order for algorithm in ALGORITHMS.values()]
         assert orders == sorted(set(orders))
 
-    def test_needs_a_size(self, songs: np.ndarray) -> None:
+    def test_needs_a_size(self, labeled_songs: np.ndarray) -> None:
         with pytest.raises(ValueError, match="hdbscan needs min_cluster_size"):
-            fit_partition(songs, RunSettings(algorithm="hdbscan", n_clusters=3))
+            fit_partition(labeled_songs, RunSettings(algorithm="hdbscan", n_clusters=3))
 
-    def test_refuses_another(self, songs: np.ndarray) -> None:
+    def test_refuses_another(self, labeled_songs: np.ndarray) -> None:
         with pytest.raises(AnalysisError, match="no algorithm 'magic'"):
-            fit_partition(songs, RunSettings(algorithm="magic", n_clusters=3))
+            fit_partition(labeled_songs, RunSettings(algorithm="magic", n_clusters=3))
 
     @pytest.mark.parametrize("algorithm", ALGORITHMS)
-    def test_finds_separate_groups_numbered_by_size(self, songs: np.ndarray, algorithm: str) -> None:
-        found = fit_partition(songs, settings(algorithm, seed=1))
+    def test_finds_separate_groups_numbered_by_size(self, labeled_songs: np.ndarray, algorithm: str) -> None:
+        found = fit_partition(labeled_songs, settings(algorithm, seed=1))
         inside = found.labels != NOISE_LABEL
         assert adjusted_rand_score(TRUE[inside], found.labels[inside]) > 0.99
         sizes = np.bincount(found.labels[inside])
@@ -71,17 +71,17 @@ class TestFitPartition:
         np.testing.assert_array_equal(first.labels, second.labels)
         np.testing.assert_array_equal(first.distances, second.distances)
 
-    def test_is_the_same_from_hdbscan(self, songs: np.ndarray) -> None:
-        first, second = (fit_partition(songs, settings("hdbscan", 15, seed=seed)) for seed in (7, 8))
+    def test_is_the_same_from_hdbscan(self, labeled_songs: np.ndarray) -> None:
+        first, second = (fit_partition(labeled_songs, settings("hdbscan", 15, seed=seed)) for seed in (7, 8))
         np.testing.assert_array_equal(first.labels, second.labels)
 
     @pytest.mark.parametrize("algorithm", ALGORITHMS)
-    def test_can_be_stopped(self, songs: np.ndarray, algorithm: str) -> None:
+    def test_can_be_stopped(self, labeled_songs: np.ndarray, algorithm: str) -> None:
         def stop(done: int, total: int) -> None:
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            fit_partition(songs, settings(algorithm), progress=stop)
+            fit_partition(labeled_songs, settings(algorithm), progress=stop)
 
     @pytest.mark.parametrize("algorithm", [name for name, one in ALGORITHMS.items() if one.needs_n_clusters])
     def test_refuses_more_groups_than_distinct_songs(self, algorithm: str) -> None:
@@ -96,34 +96,36 @@ class TestBisecting:
         assert adjusted_rand_score(found.labels, reference.labels_) == 1
 
     def test_of_a_sample_takes_the_others_along(
-        self, songs: np.ndarray, monkeypatch: pytest.MonkeyPatch
+        self, labeled_songs: np.ndarray, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(bisecting, "BISECTED_SONGS", 200)
-        found = fit_partition(songs, settings("bisecting", 3, seed=2))
+        found = fit_partition(labeled_songs, settings("bisecting", 3, seed=2))
         assert adjusted_rand_score(TRUE, found.labels) > 0.99
 
 
 class TestMixture:
-    def test_is_scikit_learns(self, songs: np.ndarray) -> None:
-        found = fit_partition(songs, settings("mixture", 3, seed=0))
-        reference = GaussianMixture(3, random_state=0).fit(songs)
-        assert adjusted_rand_score(found.labels, reference.predict(songs)) == 1
-        assert found.bic == pytest.approx(reference.bic(songs), rel=1e-3)
+    def test_is_scikit_learns(self, labeled_songs: np.ndarray) -> None:
+        found = fit_partition(labeled_songs, settings("mixture", 3, seed=0))
+        reference = GaussianMixture(3, random_state=0).fit(labeled_songs)
+        assert adjusted_rand_score(found.labels, reference.predict(labeled_songs)) == 1
+        assert found.bic == pytest.approx(reference.bic(labeled_songs), rel=1e-3)
         assert found.membership is not None
-        np.testing.assert_allclose(found.membership, reference.predict_proba(songs).max(axis=1), atol=1e-3)
+        np.testing.assert_allclose(
+            found.membership, reference.predict_proba(labeled_songs).max(axis=1), atol=1e-3
+        )
 
-    def test_numbers_what_it_learned_like_the_groups(self, songs: np.ndarray) -> None:
-        found = fit_partition(songs, settings("mixture", 3, seed=0))
+    def test_numbers_what_it_learned_like_the_groups(self, labeled_songs: np.ndarray) -> None:
+        found = fit_partition(labeled_songs, settings("mixture", 3, seed=0))
         assert found.parameters
         np.testing.assert_allclose(found.parameters["means"], found.centroids, atol=0.05)
         np.testing.assert_allclose(found.parameters["weights"], [0.5, 0.3, 0.2], atol=0.01)
         assert (found.second != found.labels).all()
 
     def test_of_a_sample_takes_the_others_along(
-        self, songs: np.ndarray, monkeypatch: pytest.MonkeyPatch
+        self, labeled_songs: np.ndarray, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(mixture, "FITTED_SONGS", 300)
-        found = fit_partition(songs, settings("mixture", 3, seed=2))
+        found = fit_partition(labeled_songs, settings("mixture", 3, seed=2))
         assert adjusted_rand_score(TRUE, found.labels) > 0.99
 
 
@@ -145,18 +147,18 @@ class TestWard:
             assert sum(of_cluster) == np.count_nonzero(found.labels == cluster)
 
     def test_of_a_sample_takes_the_others_along(
-        self, songs: np.ndarray, monkeypatch: pytest.MonkeyPatch
+        self, labeled_songs: np.ndarray, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(ward, "WARD_SONGS", 300)
-        found = fit_partition(songs, settings("ward", 3, seed=2))
+        found = fit_partition(labeled_songs, settings("ward", 3, seed=2))
         assert adjusted_rand_score(TRUE, found.labels) > 0.99
         assert found.tree is not None
         assert sum(found.tree.sizes) == 300
 
 
 class TestHdbscan:
-    def test_is_scikit_learns_and_leaves_odd_songs_out(self, songs: np.ndarray) -> None:
-        far = np.concatenate([songs, [[40.0] * 4, [-60.0] * 4]]).astype("f4")
+    def test_is_scikit_learns_and_leaves_odd_songs_out(self, labeled_songs: np.ndarray) -> None:
+        far = np.concatenate([labeled_songs, [[40.0] * 4, [-60.0] * 4]]).astype("f4")
         found = fit_partition(far, settings("hdbscan", 40, seed=0))
         reference = HDBSCAN(min_cluster_size=40, min_samples=hdbscan.NEIGHBORS, copy=True).fit(far)
         assert adjusted_rand_score(found.labels, reference.labels_) == 1
@@ -168,10 +170,10 @@ class TestHdbscan:
         with pytest.raises(AnalysisError, match="found no groups of at least 100 songs"):
             fit_partition(blurred, settings("hdbscan", 100, seed=0))
 
-    def test_refuses_too_many_songs(self, songs: np.ndarray) -> None:
+    def test_refuses_too_many_songs(self, labeled_songs: np.ndarray) -> None:
         with pytest.raises(AnalysisError, match="at most 20,000 songs, and there are 20,001"):
             fit_partition(np.zeros((20_001, 1)), settings("hdbscan", 40, seed=0))
 
-    def test_refuses_a_smallest_group_that_cannot_be(self, songs: np.ndarray) -> None:
+    def test_refuses_a_smallest_group_that_cannot_be(self, labeled_songs: np.ndarray) -> None:
         with pytest.raises(AnalysisError, match="Ask for 2 to 1,000"):
-            fit_partition(songs, settings("hdbscan", 1_001, seed=0))
+            fit_partition(labeled_songs, settings("hdbscan", 1_001, seed=0))

@@ -8,23 +8,19 @@ from clustering.analysis import AnalysisError
 from clustering.analysis.partition import NOISE_LABEL, assign, partition_by_labels, result
 
 
-@pytest.fixture
-def songs() -> np.ndarray:
-    rng = np.random.default_rng(3)
-    return np.concatenate([rng.normal(c, 1, (n, 4)) for c, n in ((0, 500), (4, 900), (-5, 200))]).astype("f4")
-
-
 class TestAssign:
-    def test_agrees_with_all_distances(self, songs: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_agrees_with_all_distances(
+        self, three_blobs: np.ndarray, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(result, "BATCH_SONGS", 700)
-        centers = songs[::200].astype(np.float64) + 0.01
-        apart = pairwise_distances(songs, centers)
-        near = assign(songs, centers)
+        centers = three_blobs[::200].astype(np.float64) + 0.01
+        apart = pairwise_distances(three_blobs, centers)
+        near = assign(three_blobs, centers)
         np.testing.assert_array_equal(near.labels, apart.argmin(axis=1))
         np.testing.assert_array_equal(near.second, np.argsort(apart, axis=1)[:, 1])
         np.testing.assert_allclose(near.distances, apart.min(axis=1), atol=1e-6)
 
-    def test_knows_a_single_centre(self) -> None:
+    def test_knows_a_single_center(self) -> None:
         near = assign(np.ones((3, 2)), np.zeros((1, 2)))
         assert near.second.tolist() == [0, 0, 0]
 
@@ -43,7 +39,7 @@ class TestPartitionByLabels:
         found = partition_by_labels(songs, np.array([1, 0, 0, NOISE_LABEL]), 2)
         assert (found.second[3], found.distances[3]) == (1, 4.0)
 
-    def test_measures_to_the_own_centre_where_another_is_nearer(self) -> None:
+    def test_measures_to_the_own_center_where_another_is_nearer(self) -> None:
         songs = np.array([[0.0], [6.0], [7.0], [8.0]], dtype=np.float32)
         found = partition_by_labels(songs, np.array([0, 0, 1, 1]), 2)
         assert found.labels.tolist() == [0, 0, 1, 1]  # the left group is first among equals

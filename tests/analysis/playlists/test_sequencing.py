@@ -41,7 +41,7 @@ class TestSimilarityPath:
         path = similarity_path(np.column_stack([np.cos(angles), np.sin(angles)]), nobody(24))
         assert set(np.diff(places[path]) % 24) <= {1, 23}
 
-    def test_is_no_longer_than_the_nearest_neighbours_alone(self):
+    def test_is_no_longer_than_the_nearest_neighbors_alone(self):
         points = np.random.default_rng(3).normal(size=(60, 9))
         apart = np.linalg.norm(points[:, None] - points[None], axis=2)
         greedy, left = [0], set(range(1, 60))
@@ -83,7 +83,7 @@ class TestEnergyArc:
         assert (np.diff(arc[peak:]) < 0).all()
         assert peak == 20
 
-    def test_has_as_few_neighbours_of_one_artist_as_any_arc(self):
+    def test_has_as_few_neighbors_of_one_artist_as_any_arc(self):
         rng = np.random.default_rng(6)
         for _ in range(40):
             energy, artists = rng.permutation(7) / 7, some_artists(rng, 7)
@@ -119,7 +119,7 @@ class TestHarmonicPath:
         rng = np.random.default_rng(7)
         found = best = 0
         for _ in range(30):
-            keys = [camelot_key(rng.integers(12), rng.integers(2)) for _ in range(6)]
+            keys = [camelot_key(int(rng.integers(12)), int(rng.integers(2))) for _ in range(6)]
             found += self.clashes(harmonic_path(keys, rng.uniform(80, 160, 6), nobody(6)), keys)
             best += min(self.clashes(order, keys) for order in itertools.permutations(range(6)))
         assert best <= found <= best * 1.03
@@ -135,7 +135,7 @@ class TestHarmonicPath:
 
 
 class TestKeepApart:
-    def test_leaves_no_more_neighbours_than_there_must_be(self):
+    def test_leaves_no_more_neighbors_than_there_must_be(self):
         rng = np.random.default_rng(8)
         for n in range(1, 60):
             artists = some_artists(rng, n, many=2 + n % 3)

@@ -1,5 +1,7 @@
 """Placing later songs: as scikit-learn's own models predict."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from sklearn.mixture import GaussianMixture
@@ -18,7 +20,7 @@ def songs(count: int, seed: int) -> np.ndarray:
     return (BLOBS[rng.integers(0, 3, count)] + rng.normal(0, 1.2, (count, 3))).astype(np.float32)
 
 
-def model_of(scaled: np.ndarray, algorithm: str) -> tuple[dict, np.ndarray]:
+def model_of(scaled: np.ndarray, algorithm: str) -> tuple[dict[str, Any], np.ndarray]:
     """Group songs and return what a run stores of it, and the songs' labels."""
     found = fit_partition(scaled, RunSettings(algorithm=algorithm, n_clusters=3, seed=1))
     plane = fit_projection(scaled)
@@ -55,7 +57,7 @@ def test_a_mixture_agrees_with_scikit_learn():
     assert places.second.tolist() == np.argsort(-expected, axis=1)[:, 1].tolist()
 
 
-def test_distances_are_to_the_own_centre():
+def test_distances_are_to_the_own_center():
     model, _ = model_of(songs(400, seed=3), "ward")
     later = songs(50, seed=5)
     places = assign_songs(later, model, algorithm="ward")

@@ -15,9 +15,9 @@ class TestMatchBySongs:
         assert match_by_songs(np.array([[5, 0], [7, 0]])) == [(1, 0)]
 
 
-class TestMatchByCentres:
+class TestMatchByCenters:
     @given(st.permutations(range(6)))
-    def test_finds_shuffled_centres_again(self, order):
+    def test_finds_shuffled_centers_again(self, order):
         centers = np.random.default_rng(0).normal(size=(6, 4))
         found = match_by_centers(centers, centers[order])
 

@@ -9,13 +9,13 @@ from sklearn.metrics.cluster import contingency_matrix
 
 from clustering.analysis.scores.comparison import contingency, jaccard, measure_agreement
 
-labellings = st.integers(2, 60).flatmap(
+labelings = st.integers(2, 60).flatmap(
     lambda n: st.tuples(*[st.lists(st.integers(0, 5), min_size=n, max_size=n)] * 2)
 )
 
 
 class TestMeasureAgreement:
-    @given(labellings)
+    @given(labelings)
     def test_agrees_with_scikit_learn(self, labels):
         first, second = labels
         found = measure_agreement(contingency_matrix(first, second))

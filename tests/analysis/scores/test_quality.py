@@ -8,20 +8,10 @@ from clustering.analysis.partition import Partition, fit_kmeans
 from clustering.analysis.scores.quality import calinski_harabasz, davies_bouldin, measure_spread
 
 
-@pytest.fixture(scope="module")
-def songs() -> np.ndarray:
-    return np.random.default_rng(5).normal(size=(3000, 4)) * [3, 2, 1, 1]
-
-
-@pytest.fixture(scope="module")
-def found(songs: np.ndarray) -> Partition:
-    return fit_kmeans(songs, 4, seed=0)
-
-
 class TestDaviesBouldin:
-    def test_agrees_with_scikit_learn(self, songs: np.ndarray, found: Partition) -> None:
-        assert davies_bouldin(measure_spread(songs, found)) == pytest.approx(
-            metrics.davies_bouldin_score(songs, found.labels), abs=1e-6
+    def test_agrees_with_scikit_learn(self, songs: np.ndarray, partition: Partition) -> None:
+        assert davies_bouldin(measure_spread(songs, partition)) == pytest.approx(
+            metrics.davies_bouldin_score(songs, partition.labels), abs=1e-6
         )
 
     def test_is_zero_for_repeated_points(self) -> None:
@@ -30,9 +20,9 @@ class TestDaviesBouldin:
 
 
 class TestCalinskiHarabasz:
-    def test_agrees_with_scikit_learn(self, songs: np.ndarray, found: Partition) -> None:
-        assert calinski_harabasz(measure_spread(songs, found)) == pytest.approx(
-            metrics.calinski_harabasz_score(songs, found.labels), rel=1e-9
+    def test_agrees_with_scikit_learn(self, songs: np.ndarray, partition: Partition) -> None:
+        assert calinski_harabasz(measure_spread(songs, partition)) == pytest.approx(
+            metrics.calinski_harabasz_score(songs, partition.labels), rel=1e-9
         )
 
     def test_is_one_for_repeated_points(self) -> None:

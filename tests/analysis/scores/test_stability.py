@@ -3,14 +3,14 @@
 import numpy as np
 
 from clustering.analysis.partition import fit_kmeans
-from clustering.analysis.scores.stability import measure_stability
+from clustering.analysis.scores.stability import Stability, measure_stability
 
 RNG = np.random.default_rng(0)
 BLOBS = np.concatenate([RNG.normal(center, 0.3, (80, 3)) for center in (0, 4, 8)])
 NOISE = RNG.random((240, 3))
 
 
-def stability(songs: np.ndarray, k: int, seed: int = 0) -> object:
+def stability(songs: np.ndarray, k: int, seed: int = 0) -> Stability:
     """Measure the stability of K-Means."""
     return measure_stability(songs, fit_kmeans(songs, k, seed=0).centroids, seed=seed)
 

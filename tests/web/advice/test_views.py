@@ -24,13 +24,8 @@ SETTINGS = {
 
 
 @pytest.fixture
-def dataset(ada):
-    return make_dataset(ada)
-
-
-@pytest.fixture
-def sweep(dataset):
-    return make_sweep(dataset)
+def sweep(own_dataset):
+    return make_sweep(own_dataset)
 
 
 def begin(dataset, *, statuses=(), **fields):
@@ -56,8 +51,8 @@ class TestSweeps:
         assert f"/sweeps/{sweep.pk}/" in text
         assert 'aria-current="page">How many groups?' in text
 
-    def test_says_when_nobody_has_asked(self, client, dataset):
-        assert "Not asked yet" in client.get(f"/datasets/{dataset.pk}/sweeps/").content.decode()
+    def test_says_when_nobody_has_asked(self, client, own_dataset):
+        assert "Not asked yet" in client.get(f"/datasets/{own_dataset.pk}/sweeps/").content.decode()
 
     def test_of_somebody_elses_dataset_are_not_there(self, client, ada):
         assert client.get(f"/datasets/{make_dataset(make_user('eve')).pk}/sweeps/").status_code == 404
@@ -69,8 +64,8 @@ class TestSweeps:
 
 
 class TestSweepNew:
-    def test_starts_one(self, client, dataset, sent, django_capture_on_commit_callbacks):
-        url = f"/datasets/{dataset.pk}/sweeps/new/"
+    def test_starts_one(self, client, own_dataset, sent, django_capture_on_commit_callbacks):
+        url = f"/datasets/{own_dataset.pk}/sweeps/new/"
         with django_capture_on_commit_callbacks(execute=True):
             answer = client.post(url, SETTINGS | {"weight:energy": "2"})
         sweep = Sweep.objects.get()
@@ -84,9 +79,9 @@ class TestSweepNew:
         assert sweep.weights == {"energy": 2}
         assert sent == [sweep.jobs.get().pk]
 
-    def test_begins_with_a_runs_settings(self, client, dataset):
-        run = make_run(dataset, features=["tempo"], scaler="minmax")
-        answer = client.get(f"/datasets/{dataset.pk}/sweeps/new/", {"from": run.pk})
+    def test_begins_with_a_runs_settings(self, client, own_dataset):
+        run = make_run(own_dataset, features=["tempo"], scaler="minmax")
+        answer = client.get(f"/datasets/{own_dataset.pk}/sweeps/new/", {"from": run.pk})
         assert answer.context["form"].initial["scaler"] == "minmax"
         assert [choice.name for choice, ticked, _ in answer.context["rows"] if ticked] == ["tempo"]
 
@@ -102,8 +97,8 @@ class TestSweepNew:
             ({"weight:energy": "0", "weight:valence": "0"}, "All weights are zero"),
         ],
     )
-    def test_says_what_is_wrong(self, client, dataset, changed, said):
-        answer = client.post(f"/datasets/{dataset.pk}/sweeps/new/", SETTINGS | changed)
+    def test_says_what_is_wrong(self, client, own_dataset, changed, said):
+        answer = client.post(f"/datasets/{own_dataset.pk}/sweeps/new/", SETTINGS | changed)
         assert answer.status_code == 422
         assert said in answer.content.decode()
         assert not Sweep.objects.exists()
@@ -144,8 +139,8 @@ class TestSweep:
         assert "Open 3 groups" in text
         assert "Make 2 groups" in text
 
-    def test_counts_its_numbers_while_they_are_tried(self, client, dataset):
-        sweep, first, _ = begin(dataset, statuses=["succeeded", "running", "queued"], ks=(2,))
+    def test_counts_its_numbers_while_they_are_tried(self, client, own_dataset):
+        sweep, first, _ = begin(own_dataset, statuses=["succeeded", "running", "queued"], ks=(2,))
         text = client.get(f"/sweeps/{sweep.pk}/", headers=HTMX).content.decode()
         assert "1 of 3" in text
         assert "every 1s" in text
@@ -156,17 +151,17 @@ class TestSweep:
         answer = client.get(f"/sweeps/{sweep.pk}/", headers=HTMX)
         assert answer.headers["HX-Redirect"] == f"/sweeps/{sweep.pk}/"
 
-    def test_opens_the_run_that_waited_for_it(self, client, dataset):
-        run = make_run(dataset)
-        make_job(dataset=dataset, run=run, kind=Job.Kind.CLUSTER, status=Job.Status.SUCCEEDED)
+    def test_opens_the_run_that_waited_for_it(self, client, own_dataset):
+        run = make_run(own_dataset)
+        make_job(dataset=own_dataset, run=run, kind=Job.Kind.CLUSTER, status=Job.Status.SUCCEEDED)
         answer = client.get(f"/sweeps/{run.sweep_id}/", headers=HTMX)
         assert answer.headers["HX-Redirect"] == f"/runs/{run.pk}/"
 
     @pytest.mark.parametrize("moment", range(1, 9))
-    def test_opens_the_run_also_where_it_ends_while_the_page_is_read(self, client, dataset, moment):
+    def test_opens_the_run_also_where_it_ends_while_the_page_is_read(self, client, own_dataset, moment):
         """Whatever was read before and whatever after: nobody is left on the page of the advice."""
-        run = make_run(dataset, finished_at=None)
-        making = make_job(dataset=dataset, run=run, kind=Job.Kind.CLUSTER, status=Job.Status.RUNNING)
+        run = make_run(own_dataset, finished_at=None)
+        making = make_job(dataset=own_dataset, run=run, kind=Job.Kind.CLUSTER, status=Job.Status.RUNNING)
         read = 0
 
         def ends(execute, sql, params, many, context):
@@ -184,17 +179,17 @@ class TestSweep:
         answer = client.get(f"/sweeps/{run.sweep_id}/", headers=HTMX)
         assert answer.headers["HX-Redirect"] == f"/runs/{run.pk}/"
 
-    def test_goes_on_while_the_run_is_made(self, client, dataset):
-        run = make_run(dataset, finished_at=None)
+    def test_goes_on_while_the_run_is_made(self, client, own_dataset):
+        run = make_run(own_dataset, finished_at=None)
         make_job(
-            dataset=dataset, run=run, kind=Job.Kind.CLUSTER, status=Job.Status.RUNNING, stage="Measuring"
+            dataset=own_dataset, run=run, kind=Job.Kind.CLUSTER, status=Job.Status.RUNNING, stage="Measuring"
         )
         text = client.get(f"/sweeps/{run.sweep_id}/", headers=HTMX).content.decode()
         assert "Measuring" in text
         assert "every 1s" in text
 
-    def test_says_what_failed_and_offers_another_try(self, client, dataset):
-        sweep, first, parts = begin(dataset, statuses=["succeeded", "running"], ks=(2,))
+    def test_says_what_failed_and_offers_another_try(self, client, own_dataset):
+        sweep, first, parts = begin(own_dataset, statuses=["succeeded", "running"], ks=(2,))
         parts[1].attempt = 0
         parts[1].fail("No <memory>.")
         text = client.get(f"/sweeps/{sweep.pk}/").content.decode()
@@ -242,34 +237,34 @@ class TestSweepRun:
 
 
 class TestJobsOfASweep:
-    def test_are_one_line(self, client, dataset):
-        begin(dataset, statuses=["succeeded", "running", "queued"])
+    def test_are_one_line(self, client, own_dataset):
+        begin(own_dataset, statuses=["succeeded", "running", "queued"])
         page = client.get("/jobs/").context["page"]
         (line,) = page.alive
         assert (line.done, line.total, line.status) == (1, 3, Job.Status.RUNNING)
         assert not page.ended
 
-    def test_lead_to_the_sweep(self, client, dataset):
-        sweep, first, parts = begin(dataset, statuses=["running"])
+    def test_lead_to_the_sweep(self, client, own_dataset):
+        sweep, first, parts = begin(own_dataset, statuses=["running"])
         for job in (first, *parts):
             assert client.get(f"/jobs/{job.pk}/").headers["Location"] == f"/sweeps/{sweep.pk}/"
 
-    def test_fail_together(self, client, dataset):
-        _, _, parts = begin(dataset, statuses=["succeeded", "failed"])
+    def test_fail_together(self, client, own_dataset):
+        _, _, parts = begin(own_dataset, statuses=["succeeded", "failed"])
         Job.objects.filter(pk=parts[1].pk).update(error="Too few songs.", finished_at=timezone.now())
         (line,) = client.get("/jobs/").context["page"].ended
         assert (line.status, line.error) == (Job.Status.FAILED, "Too few songs.")
 
-    def test_stop_together(self, client, dataset):
-        sweep, first, _ = begin(dataset, statuses=["succeeded", "running", "queued"])
+    def test_stop_together(self, client, own_dataset):
+        sweep, first, _ = begin(own_dataset, statuses=["succeeded", "running", "queued"])
         client.post(f"/jobs/{first.pk}/cancel/")
         running, queued = sweep.jobs.filter(k__in=(3, 4)).order_by("k")
         assert running.cancel_requested
         assert queued.status == Job.Status.CANCELLED
         assert sweep.jobs.get(k=2).status == Job.Status.SUCCEEDED
 
-    def test_are_tried_again_together(self, client, dataset, sent, django_capture_on_commit_callbacks):
-        sweep, first, parts = begin(dataset, statuses=["succeeded", "failed", "cancelled"])
+    def test_are_tried_again_together(self, client, own_dataset, sent, django_capture_on_commit_callbacks):
+        sweep, first, parts = begin(own_dataset, statuses=["succeeded", "failed", "cancelled"])
         with django_capture_on_commit_callbacks(execute=True):
             client.post(f"/jobs/{first.pk}/retry/")
         assert sorted(sent) == sorted(part.pk for part in parts[1:])

@@ -13,7 +13,7 @@ class TestShortNames:
 
 
 class TestSizeBars:
-    def test_have_the_groups_colours_and_shares(self):
+    def test_have_the_groups_colors_and_shares(self):
         chart = size_bars(GROUPS)
 
         (bars,) = chart.config["data"]["datasets"]

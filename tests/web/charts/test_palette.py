@@ -30,10 +30,10 @@ class TestPalette:
         assert ".cluster-none {" in CSS
         assert all(NOISE_SHADES[shade] not in {pair[shade] for pair in CLUSTER_COLORS} for shade in (0, 1))
 
-    def test_has_a_class_for_each_colour(self):
+    def test_has_a_class_for_each_color(self):
         assert all(f".cluster-{slot} {{" in CSS for slot in range(len(CLUSTER_COLORS)))
 
-    def test_has_no_colour_twice(self):
+    def test_has_no_color_twice(self):
         for shade in (0, 1):
             assert len({pair[shade] for pair in CLUSTER_COLORS}) == len(CLUSTER_COLORS) >= 12
 

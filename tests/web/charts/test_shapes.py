@@ -30,7 +30,7 @@ class TestBars:
         assert config["options"]["scales"]["x"]["ticks"]["format"]["style"] == "percent"
         assert not config["options"]["plugins"]["legend"]["display"]
 
-    def test_can_have_a_colour_per_bar(self):
+    def test_can_have_a_color_per_bar(self):
         config = colored_bars(["a", "b"], [1, 2], ["cluster:0", "cluster:1"], hints=["one", "two"])
         assert config["data"]["datasets"][0]["backgroundColor"] == ["cluster:0", "cluster:1"]
         assert config["data"]["datasets"][0]["hints"] == ["one", "two"]
@@ -44,7 +44,7 @@ class TestHistogram:
 
 
 class TestMatrix:
-    def test_colours_on_a_scale_around_nothing(self):
+    def test_colors_on_a_scale_around_nothing(self):
         config = matrix(["a", "b"], ["r"], [[1.0, None]], limit=2.0, hints=[["half", ""]])
         (dataset,) = config["data"]["datasets"]
         assert dataset["backgroundColor"] == ["diverge:0.500", "diverge:0.000"]
@@ -57,7 +57,7 @@ class TestMatrix:
 
 
 class TestScatter:
-    def test_has_a_group_per_colour(self):
+    def test_has_a_group_per_color(self):
         points = [Point(0.123456, 2, "Song", ["by A"])]
         config = scatter([("Calm", "cluster:0", points)], x_title="1", y_title="2")
         assert config["data"]["datasets"][0]["data"] == [

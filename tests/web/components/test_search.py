@@ -26,7 +26,7 @@ TITLES = {
 
 
 @pytest.fixture
-def dataset():
+def titled_songs():
     found = make_dataset(songs=12)
     for row, (title, artist, album) in TITLES.items():
         found.songs.filter(row_number=row).update(title=title, artist=artist, album=album)
@@ -63,58 +63,58 @@ class TestSearch:
             ("rock joga", [1]),
         ],
     )
-    def test_finds(self, dataset, text, expected):
-        found = rows(dataset, text)
+    def test_finds(self, titled_songs, text, expected):
+        found = rows(titled_songs, text)
 
         assert sorted(found) == sorted(expected)
         if text in ("love", "joga"):
             assert found == expected
 
-    def test_what_is_called_so_comes_first_then_who_then_what_begins_so(self, dataset):
-        dataset.songs.filter(row_number=9).update(title="Anything", artist="Love")
-        make_catalog(dataset)
+    def test_what_is_called_so_comes_first_then_who_then_what_begins_so(self, titled_songs):
+        titled_songs.songs.filter(row_number=9).update(title="Anything", artist="Love")
+        make_catalog(titled_songs)
 
-        assert rows(dataset, "love") == [3, 9, 2, 4, 8]
+        assert rows(titled_songs, "love") == [3, 9, 2, 4, 8]
 
-    def test_of_equals_the_popular_come_first(self, dataset):
-        dataset.songs.filter(row_number__gte=9).update(title="Same name")
-        make_catalog(dataset)
+    def test_of_equals_the_popular_come_first(self, titled_songs):
+        titled_songs.songs.filter(row_number__gte=9).update(title="Same name")
+        make_catalog(titled_songs)
 
-        assert rows(dataset, "same name") == [12, 11, 10, 9]
+        assert rows(titled_songs, "same name") == [12, 11, 10, 9]
 
-    def test_of_very_many_the_most_popular_are_found_and_those_called_so(self, dataset, monkeypatch):
+    def test_of_very_many_the_most_popular_are_found_and_those_called_so(self, titled_songs, monkeypatch):
         for place in (bulk, module):
             monkeypatch.setattr(place, "MAX_MATCHES", 3)
         # rows go where there is room: what other tests left there decides the order
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE clustering_songtext")
-        dataset.songs.update(album="Common")
-        dataset.songs.filter(row_number=1).update(title="Common")
-        make_catalog(dataset)
-        page = SearchResults.read(dataset.owner, "common")
+        titled_songs.songs.update(album="Common")
+        titled_songs.songs.filter(row_number=1).update(title="Common")
+        make_catalog(titled_songs)
+        page = SearchResults.read(titled_songs.owner, "common")
 
-        assert rows(dataset, "common") == [1, 12, 11, 10]
+        assert rows(titled_songs, "common") == [1, 12, 11, 10]
         assert (page.matches, page.more) == (3, True)
 
-    def test_finds_artists(self, dataset):
-        assert [artist.name for artist in SearchResults.read(dataset.owner, "bjö").artists] == ["Björk"]
+    def test_finds_artists(self, titled_songs):
+        assert [artist.name for artist in SearchResults.read(titled_songs.owner, "bjö").artists] == ["Björk"]
 
-    def test_asks_four_queries_whatever_is_found(self, dataset, django_assert_num_queries):
+    def test_asks_four_queries_whatever_is_found(self, titled_songs, django_assert_num_queries):
         for text in ("love", "lov"):
             with django_assert_num_queries(4):
-                SearchResults.read(dataset.owner, text)
+                SearchResults.read(titled_songs.owner, text)
 
-    def test_shows_some(self, dataset, monkeypatch):
+    def test_shows_some(self, titled_songs, monkeypatch):
         monkeypatch.setattr(module, "SHOWN", 2)
-        page = SearchResults.read(dataset.owner, "love")
+        page = SearchResults.read(titled_songs.owner, "love")
 
         assert (len(page.songs), page.matches, page.more) == (2, 4, False)
 
-    def test_a_very_long_text_is_no_trouble(self, dataset):
-        assert set(rows(dataset, "love " * 5_000)) == set(rows(dataset, "love"))
+    def test_a_very_long_text_is_no_trouble(self, titled_songs):
+        assert set(rows(titled_songs, "love " * 5_000)) == set(rows(titled_songs, "love"))
 
-    def test_knows_of_which_songs_no_more_than_the_decade_is_known(self, dataset):
-        dataset.songs.update(release_year=1960)
+    def test_knows_of_which_songs_no_more_than_the_decade_is_known(self, titled_songs):
+        titled_songs.songs.update(release_year=1960)
         other = make_dataset(songs=1, name="Decades")
         other.songs.update(title="Joga too", release_year=1970)
         other.report |= {"decades": True}
@@ -122,7 +122,7 @@ class TestSearch:
         make_catalog(other)
 
         assert [
-            (song.year, song.decades_only) for song in SearchResults.read(dataset.owner, "joga").songs
+            (song.year, song.decades_only) for song in SearchResults.read(titled_songs.owner, "joga").songs
         ] == [
             (1960, False),
             (1970, True),
@@ -130,25 +130,27 @@ class TestSearch:
 
 
 class TestWhere:
-    def test_only_in_what_may_be_seen(self, dataset):
+    def test_only_in_what_may_be_seen(self, titled_songs):
         bob = make_user("bob")
-        assert rows(dataset, "joga", user=bob) == []
+        assert rows(titled_songs, "joga", user=bob) == []
         assert SearchResults.read(bob, "bjork").artists == ()
 
-        dataset.share("shared")
-        assert rows(dataset, "joga", user=bob) == [1]
+        titled_songs.share("shared")
+        assert rows(titled_songs, "joga", user=bob) == [1]
 
-    def test_in_one_dataset(self, dataset):
+    def test_in_one_dataset(self, titled_songs):
         other = make_catalog(make_dataset(songs=3, name="Other"))
         Song.objects.filter(dataset=other, row_number=1).update(title="Joga too")
         make_catalog(other)
 
-        assert len(SearchResults.read(dataset.owner, "joga").songs) == 2
-        assert rows(dataset, "joga", dataset_id=dataset.pk) == [1]
-        assert SearchResults.read(dataset.owner, "joga", dataset_id=dataset.pk).chosen == dataset
-        assert len(SearchResults.read(dataset.owner, "joga", dataset_id=7).songs) == 2
+        assert len(SearchResults.read(titled_songs.owner, "joga").songs) == 2
+        assert rows(titled_songs, "joga", dataset_id=titled_songs.pk) == [1]
+        assert (
+            SearchResults.read(titled_songs.owner, "joga", dataset_id=titled_songs.pk).chosen == titled_songs
+        )
+        assert len(SearchResults.read(titled_songs.owner, "joga", dataset_id=7).songs) == 2
 
-    def test_says_what_is_not_ready(self, dataset):
+    def test_says_what_is_not_ready(self, titled_songs):
         other = make_dataset(songs=3, name="Other")
 
-        assert SearchResults.read(dataset.owner, "joga").unprepared == (other,)
+        assert SearchResults.read(titled_songs.owner, "joga").unprepared == (other,)

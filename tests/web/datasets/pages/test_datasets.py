@@ -19,7 +19,7 @@ def places(path: str) -> list[tuple[float, float]]:
 
 
 class TestDatasets:
-    def test_draws_each_latest_run_in_the_colours_of_its_clusters(self):
+    def test_draws_each_latest_run_in_the_colors_of_its_clusters(self):
         ada = make_user("ada")
         old, new = make_dataset(ada, name="Old"), make_dataset(ada, name="New")
         make_run(old, clusters=2)

@@ -14,15 +14,14 @@ from django.urls import reverse
 from clustering import actions
 from clustering.jobs import runner as jobs
 from clustering.models import Dataset, Job
-from tests.factories import make_dataset, make_job, make_run
+from tests.factories import make_addition, make_dataset, make_job, make_run
 from tests.songtables import song_rows, write_csv
-from tests.web.runs.pages.test_added import an_addition
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def dataset(ada: Any, sent: list[int], tmp_path: Path) -> Dataset:
+def imported_dataset(ada: Any, sent: list[int], tmp_path: Path) -> Dataset:
     """Import forty songs."""
     path = write_csv(tmp_path / "songs.csv", song_rows(40))
     upload = actions.upload_file(ada, file=File(io.BytesIO(path.read_bytes()), name="songs.csv"))
@@ -38,11 +37,11 @@ def more(tmp_path: Path, count: int = 50) -> SimpleUploadedFile:
 
 
 class TestSongsAdd:
-    def test_leads_from_the_file_to_its_columns_to_the_job(self, client, dataset, tmp_path, sent):
-        page = client.get(reverse("songs_add", args=[dataset.pk])).content.decode()
+    def test_leads_from_the_file_to_its_columns_to_the_job(self, client, imported_dataset, tmp_path, sent):
+        page = client.get(reverse("songs_add", args=[imported_dataset.pk])).content.decode()
         assert "join the 40 that are there" in page
-        answer = client.post(reverse("songs_add", args=[dataset.pk]), {"file": more(tmp_path)})
-        assert answer["Location"] == reverse("songs_add_columns", args=[dataset.pk])
+        answer = client.post(reverse("songs_add", args=[imported_dataset.pk]), {"file": more(tmp_path)})
+        assert answer["Location"] == reverse("songs_add_columns", args=[imported_dataset.pk])
         page = client.get(answer["Location"]).content.decode()
         assert "more.csv is to be added to the 40 songs of Evening" in page
         columns = ["track_id", "track_name", "artists", "album_name", "popularity", "explicit", "track_genre"]
@@ -50,27 +49,30 @@ class TestSongsAdd:
         names = list(song_rows(1)[0])
         assert names[:7] == columns
         data = {f"column-{place}": field for place, field in enumerate(fields + names[8:])}
-        answer = client.post(reverse("songs_add_columns", args=[dataset.pk]), data)
+        answer = client.post(reverse("songs_add_columns", args=[imported_dataset.pk]), data)
         job = Job.objects.get(kind=Job.Kind.ADD)
         assert answer["Location"] == reverse("job", args=[job.pk])
-        assert client.get(reverse("songs_add_columns", args=[dataset.pk]))["Location"] == answer["Location"]
+        assert (
+            client.get(reverse("songs_add_columns", args=[imported_dataset.pk]))["Location"]
+            == answer["Location"]
+        )
         jobs.run(job.pk)
         onward = client.get(reverse("job", args=[job.pk])).content.decode()
-        assert reverse("dataset_files", args=[dataset.pk]) in onward
+        assert reverse("dataset_files", args=[imported_dataset.pk]) in onward
         assert (
             "50 songs from 2 files"
-            in client.get(reverse("dataset_files", args=[dataset.pk])).content.decode()
+            in client.get(reverse("dataset_files", args=[imported_dataset.pk])).content.decode()
         )
 
-    def test_says_what_is_wrong_with_a_file(self, client, dataset):
+    def test_says_what_is_wrong_with_a_file(self, client, imported_dataset):
         file = SimpleUploadedFile("notes.csv", b"title,artist\nA,B\nC,D\n")
-        answer = client.post(reverse("songs_add", args=[dataset.pk]), {"file": file})
+        answer = client.post(reverse("songs_add", args=[imported_dataset.pk]), {"file": file})
         assert answer.status_code == 422
         assert "title" in answer.content.decode()
-        assert dataset.uploads.count() == 1
+        assert imported_dataset.uploads.count() == 1
 
-    def test_without_a_file_says_so(self, client, dataset):
-        answer = client.post(reverse("songs_add", args=[dataset.pk]), {})
+    def test_without_a_file_says_so(self, client, imported_dataset):
+        answer = client.post(reverse("songs_add", args=[imported_dataset.pk]), {})
         assert answer.status_code == 422
 
     def test_of_a_dataset_without_songs_waits(self, client, ada, tmp_path):
@@ -80,20 +82,20 @@ class TestSongsAdd:
 
 
 class TestSongsAddColumns:
-    def test_without_a_file_asks_for_one(self, client, dataset):
-        answer = client.get(reverse("songs_add_columns", args=[dataset.pk]))
-        assert answer["Location"] == reverse("songs_add", args=[dataset.pk])
+    def test_without_a_file_asks_for_one(self, client, imported_dataset):
+        answer = client.get(reverse("songs_add_columns", args=[imported_dataset.pk]))
+        assert answer["Location"] == reverse("songs_add", args=[imported_dataset.pk])
 
-    def test_says_what_the_file_lacks(self, client, dataset, tmp_path):
+    def test_says_what_the_file_lacks(self, client, imported_dataset, tmp_path):
         rows = [{k: v for k, v in row.items() if k != "tempo"} for row in song_rows(50)]
         file = SimpleUploadedFile("more.csv", write_csv(tmp_path / "more.csv", rows).read_bytes())
-        page = client.post(reverse("songs_add", args=[dataset.pk]), {"file": file}, follow=True)
+        page = client.post(reverse("songs_add", args=[imported_dataset.pk]), {"file": file}, follow=True)
         assert "This file has no tempo." in page.content.decode()
 
-    def test_of_a_file_that_is_gone_asks_for_another(self, client, dataset, tmp_path):
-        client.post(reverse("songs_add", args=[dataset.pk]), {"file": more(tmp_path)})
-        Path(dataset.drafts.get().file.path).unlink()
-        page = client.get(reverse("songs_add_columns", args=[dataset.pk]), follow=True)
+    def test_of_a_file_that_is_gone_asks_for_another(self, client, imported_dataset, tmp_path):
+        client.post(reverse("songs_add", args=[imported_dataset.pk]), {"file": more(tmp_path)})
+        Path(imported_dataset.drafts.get().file.path).unlink()
+        page = client.get(reverse("songs_add_columns", args=[imported_dataset.pk]), follow=True)
         assert "no longer there" in page.content.decode()
 
 
@@ -103,7 +105,7 @@ class TestRunAdded:
         assert "No songs were added" in client.get(reverse("run_added", args=[run.pk])).content.decode()
 
     def test_advises_to_run_again(self, client, ada):
-        run = make_run(make_dataset(ada), left_out=0, additions=[an_addition()])
+        run = make_run(make_dataset(ada), left_out=0, additions=[make_addition()])
         page = client.get(reverse("run_added", args=[run.pk])).content.decode()
         assert "They do not fit" in page
         assert "Run it again with all songs" in page
@@ -131,12 +133,14 @@ class TestRunAdded:
 
 
 class TestJob:
-    def test_that_failed_can_be_tried_again_while_its_draft_is_there(self, client, dataset, tmp_path, sent):
-        job = make_job(dataset=dataset, kind=Job.Kind.ADD, status=Job.Status.FAILED, error="No.")
+    def test_that_failed_can_be_tried_again_while_its_draft_is_there(
+        self, client, imported_dataset, tmp_path, sent
+    ):
+        job = make_job(dataset=imported_dataset, kind=Job.Kind.ADD, status=Job.Status.FAILED, error="No.")
         assert client.post(reverse("job_retry", args=[job.pk]), follow=True).status_code == 200
         job.refresh_from_db()
         assert job.status == Job.Status.FAILED
-        client.post(reverse("songs_add", args=[dataset.pk]), {"file": more(tmp_path)})
+        client.post(reverse("songs_add", args=[imported_dataset.pk]), {"file": more(tmp_path)})
         assert "Try again" in client.get(reverse("job", args=[job.pk])).content.decode()
         client.post(reverse("job_retry", args=[job.pk]))
         job.refresh_from_db()

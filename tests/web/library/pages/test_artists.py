@@ -34,7 +34,7 @@ class TestArtists:
         with django_assert_num_queries(2):
             ArtistsPage.read(dataset)
 
-    def test_are_not_there_before_the_catalogue(self):
+    def test_are_not_there_before_the_catalog(self):
         assert ArtistsPage.read(make_dataset()).catalog is None
 
 

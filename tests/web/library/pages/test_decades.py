@@ -38,5 +38,5 @@ def test_there_may_be_no_years():
     assert (page.songs, page.features) == (None, ())
 
 
-def test_there_may_be_no_catalogue():
+def test_there_may_be_no_catalog():
     assert DecadesPage.read(make_dataset()).catalog is None

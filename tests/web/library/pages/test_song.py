@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def run():
+def fitted_run():
     """A run with a real model: scaling and three centers."""
     dataset = make_catalog()
     made = make_run(dataset, features=["danceability", "energy", "tempo"])
@@ -35,23 +35,23 @@ def read(dataset: Dataset, row: int, **options):
 
 
 class TestSong:
-    def test_asks_a_constant_number_of_queries(self, run, django_assert_num_queries):
-        found = Song.objects.select_related("dataset__owner").get(pk=run.dataset.first_song_id + 4)
+    def test_asks_a_constant_number_of_queries(self, fitted_run, django_assert_num_queries):
+        found = Song.objects.select_related("dataset__owner").get(pk=fitted_run.dataset.first_song_id + 4)
         with django_assert_num_queries(3):
             SongPage.read(found)
 
-    def test_says_where_it_landed_and_why(self, run):
-        landing = read(run.dataset, 4).membership
+    def test_says_where_it_landed_and_why(self, fitted_run):
+        landing = read(fitted_run.dataset, 4).membership
         assert landing is not None
-        placed = run.assignments.get(song__row_number=4)
+        placed = fitted_run.assignments.get(song__row_number=4)
 
         assert landing.cluster.index == placed.cluster
         assert landing.second is not None
         assert landing.headline
         assert landing.to_own or landing.to_other
 
-    def test_shows_its_features_beside_the_group_and_all_songs(self, run):
-        page = read(run.dataset, 4)
+    def test_shows_its_features_beside_the_group_and_all_songs(self, fitted_run):
+        page = read(fitted_run.dataset, 4)
         tempo = next(line for line in page.lines if line.label == "Tempo")
 
         assert (tempo.value, tempo.everything) == ("94 BPM", "120 BPM")
@@ -61,17 +61,17 @@ class TestSong:
         assert tempo.at < tempo.everything_at
         assert page.radar is not None
 
-    def test_takes_the_run_that_is_asked_for(self, run):
-        newer = make_run(run.dataset)
+    def test_takes_the_run_that_is_asked_for(self, fitted_run):
+        newer = make_run(fitted_run.dataset)
 
-        assert read(run.dataset, 4).membership.run == newer
-        assert read(run.dataset, 4, run_id=run.pk).membership.run == run
-        assert len(read(run.dataset, 4).runs) == 2
+        assert read(fitted_run.dataset, 4).membership.run == newer
+        assert read(fitted_run.dataset, 4, run_id=fitted_run.pk).membership.run == fitted_run
+        assert len(read(fitted_run.dataset, 4).runs) == 2
 
-    def test_a_song_in_no_group(self, run):
-        run.clusters.filter(index=0).update(is_noise=True)
+    def test_a_song_in_no_group(self, fitted_run):
+        fitted_run.clusters.filter(index=0).update(is_noise=True)
 
-        assert read(run.dataset, 4).membership.headline == "In no group"
+        assert read(fitted_run.dataset, 4).membership.headline == "In no group"
 
 
 class TestLittleIsKnown:
@@ -87,10 +87,10 @@ class TestLittleIsKnown:
 
         assert (landing.headline, landing.to_own) == ("", ())
 
-    def test_without_any_feature(self, run):
-        run.dataset.songs.filter(row_number=4).update(**dict.fromkeys(FEATURES))
-        make_catalog(run.dataset)
-        page = read(run.dataset, 4)
+    def test_without_any_feature(self, fitted_run):
+        fitted_run.dataset.songs.filter(row_number=4).update(**dict.fromkeys(FEATURES))
+        make_catalog(fitted_run.dataset)
+        page = read(fitted_run.dataset, 4)
 
         assert page.missing == ("danceability", "energy", "valence", "tempo")
         assert page.radar is None

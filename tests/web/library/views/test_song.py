@@ -71,7 +71,7 @@ class TestSongArtist:
 
 class TestSimilarSongs:
     @pytest.fixture
-    def dataset(self, ada):
+    def clustered_dataset(self, ada):
         return make_run(make_catalog()).dataset
 
     def ask(self, client, dataset, rows=(4,), htmx=False, **asked):
@@ -81,58 +81,58 @@ class TestSimilarSongs:
             client.get(reverse("similar_songs", args=[dataset.pk]), {"seed": seeds} | asked, headers=headers)
         )
 
-    def test_works(self, client, dataset):
-        text = self.ask(client, dataset)
+    def test_works(self, client, clustered_dataset):
+        text = self.ask(client, clustered_dataset)
 
         assert "similar-list" in text
         assert "Like <a" in text
 
-    def test_answers_htmx_with_the_songs_alone(self, client, dataset):
-        text = self.ask(client, dataset, htmx=True, count=3, diversity=50)
+    def test_answers_htmx_with_the_songs_alone(self, client, clustered_dataset):
+        text = self.ask(client, clustered_dataset, htmx=True, count=3, diversity=50)
 
         assert "<html" not in text
         assert text.count("<li>") == 3
 
-    def test_names_the_seed_of_each_where_there_are_several(self, client, dataset):
-        assert "· like Song &lt;4&gt;" in self.ask(client, dataset, rows=(4, 20))
+    def test_names_the_seed_of_each_where_there_are_several(self, client, clustered_dataset):
+        assert "· like Song &lt;4&gt;" in self.ask(client, clustered_dataset, rows=(4, 20))
 
-    def test_looks_around_the_first_of_too_many(self, client, dataset):
-        text = self.ask(client, dataset, rows=range(1, 501))
+    def test_looks_around_the_first_of_too_many(self, client, clustered_dataset):
+        text = self.ask(client, clustered_dataset, rows=range(1, 501))
         assert "500 songs are more than can be looked around at once: these are the first 20" in text
         assert text.count('name="seed"') == 20
         assert "similar-list" in text
-        assert "more than can be looked around" not in self.ask(client, dataset, rows=range(1, 21))
+        assert "more than can be looked around" not in self.ask(client, clustered_dataset, rows=range(1, 21))
 
-    def test_says_why_there_are_not_enough(self, client, dataset):
-        assert "that the filters let through" in self.ask(client, dataset, tempo_from=118)
+    def test_says_why_there_are_not_enough(self, client, clustered_dataset):
+        assert "that the filters let through" in self.ask(client, clustered_dataset, tempo_from=118)
 
     @pytest.mark.parametrize("name", ["year", "tempo", "popularity"])
-    def test_says_that_a_range_is_upside_down(self, client, dataset, name):
-        text = self.ask(client, dataset, **{f"{name}_from": 90, f"{name}_to": 80})
+    def test_says_that_a_range_is_upside_down(self, client, clustered_dataset, name):
+        text = self.ask(client, clustered_dataset, **{f"{name}_from": 90, f"{name}_to": 80})
 
         assert "to: The range ends before it begins: 90 to 80." in text
 
-    def test_asks_for_a_song_first(self, client, dataset):
-        assert "Begin with a song" in self.ask(client, dataset, rows=())
+    def test_asks_for_a_song_first(self, client, clustered_dataset):
+        assert "Begin with a song" in self.ask(client, clustered_dataset, rows=())
 
     @pytest.mark.parametrize(
         "asked",
         [{"count": "x"}, {"count": "0"}, {"diversity": "900"}, {"weight_energy": "7"}, {"explicit": "maybe"}],
     )
-    def test_says_what_makes_no_sense(self, client, dataset, asked):
-        assert "alert-danger" in self.ask(client, dataset, **asked)
+    def test_says_what_makes_no_sense(self, client, clustered_dataset, asked):
+        assert "alert-danger" in self.ask(client, clustered_dataset, **asked)
 
-    def test_says_that_a_song_cannot_be_compared(self, client, dataset):
-        dataset.songs.filter(row_number=4).update(tempo=None)
-        make_catalog(dataset)
+    def test_says_that_a_song_cannot_be_compared(self, client, clustered_dataset):
+        clustered_dataset.songs.filter(row_number=4).update(tempo=None)
+        make_catalog(clustered_dataset)
 
-        assert "has no value for tempo, so it cannot be compared" in self.ask(client, dataset)
+        assert "has no value for tempo, so it cannot be compared" in self.ask(client, clustered_dataset)
 
     def test_says_that_it_is_not_ready(self, client, ada):
         assert "still being prepared" in self.ask(client, make_dataset())
 
-    def test_takes_seeds_that_are_none(self, client, dataset):
+    def test_takes_seeds_that_are_none(self, client, clustered_dataset):
         response = client.get(
-            reverse("similar_songs", args=[dataset.pk]), {"seed": ["x", "-1", "9" * 19, "9" * 40]}
+            reverse("similar_songs", args=[clustered_dataset.pk]), {"seed": ["x", "-1", "9" * 19, "9" * 40]}
         )
         assert "Begin with a song" in text_of(response)

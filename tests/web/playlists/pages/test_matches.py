@@ -19,7 +19,7 @@ NAMES = {
 
 
 @pytest.fixture
-def dataset():
+def named_songs():
     dataset = make_dataset(songs=5)
     for row, (title, artist, external_id) in NAMES.items():
         Song.objects.filter(row_number=row).update(title=title, artist=artist, external_id=external_id)
@@ -32,8 +32,8 @@ def rows(dataset, *tracks):
 
 class TestMatchTracks:
     @pytest.mark.parametrize("uri", [ID, f"spotify:track:{ID}", f"https://open.spotify.com/track/{ID}?si=x"])
-    def test_by_address_in_each_way_of_writing_it(self, dataset, uri):
-        assert rows(dataset, Track("another title", uri=uri)) == [2]
+    def test_by_address_in_each_way_of_writing_it(self, named_songs, uri):
+        assert rows(named_songs, Track("another title", uri=uri)) == [2]
 
     @pytest.mark.parametrize(
         ("title", "artist", "row"),
@@ -45,19 +45,19 @@ class TestMatchTracks:
             ("Jóga", "", 1),
         ],
     )
-    def test_by_title_and_artist(self, dataset, title, artist, row):
-        assert rows(dataset, Track(title, artist)) == [row]
+    def test_by_title_and_artist(self, named_songs, title, artist, row):
+        assert rows(named_songs, Track(title, artist)) == [row]
 
     @pytest.mark.parametrize(
         ("title", "artist"), [("Hello", ""), ("Hello", "Somebody"), ("Nothing", "Adele"), ("", "")]
     )
-    def test_not_where_it_could_be_another(self, dataset, title, artist):
+    def test_not_where_it_could_be_another(self, named_songs, title, artist):
         track = Track(title, artist, uri="https://example.org/1")
-        assert match_tracks(dataset, [track]).unknown == (track,)
+        assert match_tracks(named_songs, [track]).unknown == (track,)
 
-    def test_each_once_in_the_files_order_with_two_queries(self, dataset, django_assert_num_queries):
+    def test_each_once_in_the_files_order_with_two_queries(self, named_songs, django_assert_num_queries):
         tracks = [Track("Hello", "Adele"), Track("", uri=ID), Track("Jóga", "Björk"), Track("hello", "Adele")]
         with django_assert_num_queries(2):
-            found = match_tracks(dataset, tracks)
-        assert [song - dataset.first_song_id for song in found.songs] == [3, 2, 1]
+            found = match_tracks(named_songs, tracks)
+        assert [song - named_songs.first_song_id for song in found.songs] == [3, 2, 1]
         assert found.repeats == 1

@@ -12,7 +12,7 @@ FILE = b"title,artist,uri\nx,,id3\nx,,id1\nSong <5>,Artist 5,\nGone,Nobody,\n"
 
 
 @pytest.fixture
-def dataset(ada):
+def own_catalog(ada):
     return make_catalog(make_dataset(ada))
 
 
@@ -22,44 +22,44 @@ def post(client, dataset, data=FILE, **more):
 
 
 class TestPlaylistImport:
-    def test_shows_where_its_songs_lie(self, client, dataset, django_assert_num_queries):
-        make_run(dataset)
+    def test_shows_where_its_songs_lie(self, client, own_catalog, django_assert_num_queries):
+        make_run(own_catalog)
         with django_assert_num_queries(8):
-            answer = post(client, dataset)
+            answer = post(client, own_catalog)
         text = answer.content.decode()
         assert "3 of 4 songs are in Evening songs" in text
         assert "Nobody" in text
         assert sum(share.count for share in answer.context["page"].shares) == 3
 
-    def test_can_be_saved(self, client, dataset):
-        page = post(client, dataset).context["page"]
+    def test_can_be_saved(self, client, own_catalog):
+        page = post(client, own_catalog).context["page"]
         client.post(
-            reverse("playlist_from_songs", args=[dataset.pk]), {"song": page.savable, "name": "my list"}
+            reverse("playlist_from_songs", args=[own_catalog.pk]), {"song": page.savable, "name": "my list"}
         )
         made = Playlist.objects.get()
         assert made.name == "my list"
         rows = [entry.song.row_number for entry in made.entries.order_by("position")]
         assert rows == [3, 1, 5]
 
-    def test_uses_the_run_that_is_chosen(self, client, dataset):
-        two, _ = make_run(dataset, clusters=2), make_run(dataset)
-        assert post(client, dataset, run=two.pk).context["page"].run == two
+    def test_uses_the_run_that_is_chosen(self, client, own_catalog):
+        two, _ = make_run(own_catalog, clusters=2), make_run(own_catalog)
+        assert post(client, own_catalog, run=two.pk).context["page"].run == two
 
-    def test_says_when_nothing_is_known(self, client, dataset):
-        text = post(client, dataset, b"https://example.org/1\n").content.decode()
+    def test_says_when_nothing_is_known(self, client, own_catalog):
+        text = post(client, own_catalog, b"https://example.org/1\n").content.decode()
         assert "None of the 1 songs is in Evening songs" in text
         assert "Save as a playlist" not in text
 
     @pytest.mark.parametrize(("data", "sentence"), [(b"", "is empty"), (b"<a", "cannot be read as XSPF")])
-    def test_says_what_is_wrong_with_the_file(self, client, dataset, data, sentence):
-        answer = post(client, dataset, data)
+    def test_says_what_is_wrong_with_the_file(self, client, own_catalog, data, sentence):
+        answer = post(client, own_catalog, data)
         assert answer.status_code == 422
         assert sentence in answer.content.decode()
 
-    def test_needs_a_file(self, client, dataset):
-        answer = client.post(reverse("playlist_import", args=[dataset.pk]))
+    def test_needs_a_file(self, client, own_catalog):
+        answer = client.post(reverse("playlist_import", args=[own_catalog.pk]))
         assert "Choose a file first" in answer.content.decode()
-        assert client.get(reverse("playlist_import", args=[dataset.pk])).status_code == 200
+        assert client.get(reverse("playlist_import", args=[own_catalog.pk])).status_code == 200
 
     def test_is_not_there_for_others(self, client, ada):
         assert post(client, make_dataset(make_user("bob"))).status_code == 404

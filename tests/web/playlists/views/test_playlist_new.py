@@ -29,25 +29,25 @@ def rules(*rows, **more):
 
 
 @pytest.fixture
-def dataset(ada):
+def own_forty_songs(ada):
     return make_dataset(ada, songs=40)
 
 
 class TestPlaylistNew:
-    def test_begins_with_a_rule(self, client, dataset, django_assert_num_queries):
+    def test_begins_with_a_rule(self, client, own_forty_songs, django_assert_num_queries):
         with django_assert_num_queries(5):
-            answer = client.get(NEW, {"dataset": dataset.pk})
+            answer = client.get(NEW, {"dataset": own_forty_songs.pk})
         assert answer.status_code == 200
         assert 'name="rule-0-low"' in answer.content.decode()
 
-    def test_begins_with_a_group_of_a_run(self, client, dataset):
-        run = make_run(dataset)
+    def test_begins_with_a_group_of_a_run(self, client, own_forty_songs):
+        run = make_run(own_forty_songs)
         text = client.get(NEW, {"run": run.pk, "cluster": 1}).content.decode()
         assert f'<option value="{run.pk}:1" selected>' in text
 
-    def test_asks_which_dataset_where_there_are_several(self, client, dataset):
-        assert client.get(NEW)["Location"] == f"{NEW}?dataset={dataset.pk}"
-        make_dataset(dataset.owner, name="Other songs")
+    def test_asks_which_dataset_where_there_are_several(self, client, own_forty_songs):
+        assert client.get(NEW)["Location"] == f"{NEW}?dataset={own_forty_songs.pk}"
+        make_dataset(own_forty_songs.owner, name="Other songs")
         text = client.get(NEW).content.decode()
         assert "Other songs" in text
         assert "Evening songs" in text
@@ -64,16 +64,16 @@ class TestPlaylistNew:
         assert client.get(NEW, {name: number}).status_code == 404
         assert client.get(NEW, {name: "9" * 30}).status_code in (302, 404)
 
-    def test_makes_a_playlist(self, client, dataset):
-        answer = client.post(NEW, rules({"field": "tempo", "low": "110"}, dataset=dataset.pk))
+    def test_makes_a_playlist(self, client, own_forty_songs):
+        answer = client.post(NEW, rules({"field": "tempo", "low": "110"}, dataset=own_forty_songs.pk))
         made = Playlist.objects.get()
         assert answer["Location"] == reverse("playlist", args=[made.pk])
         assert made.recipe == {"join": "all", "groups": [[{"field": "tempo", "low": 110.0}]]}
         assert [entry.song.tempo for entry in made.entries.order_by("position")] == [126, 127, 128, 129, 130]
 
-    def test_keeps_the_groups_of_rules_apart(self, client, dataset):
+    def test_keeps_the_groups_of_rules_apart(self, client, own_forty_songs):
         rows = ({"field": "tempo", "low": "125"}, {"group": 2, "field": "energy", "high": "0.2"})
-        client.post(NEW, rules(*rows, dataset=dataset.pk, join="any"))
+        client.post(NEW, rules(*rows, dataset=own_forty_songs.pk, join="any"))
         assert [len(group) for group in Playlist.objects.get().recipe["groups"]] == [1, 1]
 
     @pytest.mark.parametrize(
@@ -86,29 +86,29 @@ class TestPlaylistNew:
             ({"field": "tempo", "low": "500"}, "No song matches these rules"),
         ],
     )
-    def test_says_what_is_wrong_and_keeps_the_rest(self, client, dataset, row, sentence):
-        answer = client.post(NEW, rules(row, dataset=dataset.pk, name="My own name"))
+    def test_says_what_is_wrong_and_keeps_the_rest(self, client, own_forty_songs, row, sentence):
+        answer = client.post(NEW, rules(row, dataset=own_forty_songs.pk, name="My own name"))
         text = answer.content.decode()
         assert answer.status_code == 422
         assert sentence in text
         assert "My own name" in text
         assert not Playlist.objects.exists()
 
-    def test_needs_a_name(self, client, dataset):
-        answer = client.post(NEW, rules(dataset=dataset.pk, name=" "))
+    def test_needs_a_name(self, client, own_forty_songs):
+        answer = client.post(NEW, rules(dataset=own_forty_songs.pk, name=" "))
         assert "A playlist needs a name." in answer.content.decode()
 
-    def test_says_that_there_are_no_keys(self, client, dataset):
-        answer = client.post(NEW, rules(dataset=dataset.pk, order="harmonic"))
+    def test_says_that_there_are_no_keys(self, client, own_forty_songs):
+        answer = client.post(NEW, rules(dataset=own_forty_songs.pk, order="harmonic"))
         assert "Harmonic mixing needs the key and the mode" in answer.content.decode()
 
-    def test_adds_and_removes_rules(self, client, dataset):
+    def test_adds_and_removes_rules(self, client, own_forty_songs):
         row = {"field": "tempo", "low": "110"}
-        text = client.post(NEW, rules(row, dataset=dataset.pk, do="add:1")).content.decode()
+        text = client.post(NEW, rules(row, dataset=own_forty_songs.pk, do="add:1")).content.decode()
         assert 'name="rule-1-low"' in text
         assert 'value="110"' in text
         text = client.post(
-            NEW, rules(row, row, dataset=dataset.pk, do="remove:0"), headers={"HX-Request": "true"}
+            NEW, rules(row, row, dataset=own_forty_songs.pk, do="remove:0"), headers={"HX-Request": "true"}
         ).content.decode()
         assert 'name="rule-1-low"' not in text
         assert "<html" not in text
@@ -119,15 +119,15 @@ class TestPlaylistCount:
     def count(self, client, dataset, *rows):
         return client.post(reverse("playlist_count", args=[dataset.pk]), rules(*rows))
 
-    def test_counts(self, client, dataset):
-        answer = self.count(client, dataset, {"field": "tempo", "low": "110.5"})
+    def test_counts(self, client, own_forty_songs):
+        answer = self.count(client, own_forty_songs, {"field": "tempo", "low": "110.5"})
         assert answer.context["count"] == 20
         assert "of 40 songs" in answer.content.decode()
 
-    def test_says_when_none_matches_or_a_rule_is_open(self, client, dataset):
-        none = self.count(client, dataset, {"field": "tempo", "low": "500"})
+    def test_says_when_none_matches_or_a_rule_is_open(self, client, own_forty_songs):
+        none = self.count(client, own_forty_songs, {"field": "tempo", "low": "500"})
         assert "No song matches" in none.content.decode()
-        assert "Finish the rules" in self.count(client, dataset, {"field": "tempo"}).content.decode()
+        assert "Finish the rules" in self.count(client, own_forty_songs, {"field": "tempo"}).content.decode()
 
     def test_is_not_there_for_others(self, client, ada):
         assert self.count(client, make_dataset(make_user("bob"))).status_code == 404
@@ -137,29 +137,29 @@ class TestPlaylistFromSongs:
     def post(self, client, dataset, data):
         return client.post(reverse("playlist_from_songs", args=[dataset.pk]), data)
 
-    def test_takes_an_outline(self, client, dataset):
-        run = make_run(dataset)
+    def test_takes_an_outline(self, client, own_forty_songs):
+        run = make_run(own_forty_songs)
         outline = json.dumps([[1.9, -2], [3.9, -2], [3.9, 9], [1.9, 9]])
-        self.post(client, dataset, {"run": run.pk, "polygon": outline, "name": "Corner"})
+        self.post(client, own_forty_songs, {"run": run.pk, "polygon": outline, "name": "Corner"})
         made = Playlist.objects.get()
         assert made.name == "Corner"
         assert {entry.song.row_number % 3 for entry in made.entries.all()} == {2}
 
-    def test_takes_songs_in_their_order(self, client, dataset):
-        first = dataset.first_song_id
-        self.post(client, dataset, {"song": [first + 9, first + 2]})
+    def test_takes_songs_in_their_order(self, client, own_forty_songs):
+        first = own_forty_songs.first_song_id
+        self.post(client, own_forty_songs, {"song": [first + 9, first + 2]})
         made = Playlist.objects.get()
         assert [entry.song_id - first for entry in made.entries.order_by("position")] == [9, 2]
 
-    def test_needs_a_name_that_can_be_stored(self, client, dataset):
-        data = {"song": dataset.first_song_id + 1, "name": "a\0b"}
-        answer = client.post(reverse("playlist_from_songs", args=[dataset.pk]), data, follow=True)
+    def test_needs_a_name_that_can_be_stored(self, client, own_forty_songs):
+        data = {"song": own_forty_songs.first_song_id + 1, "name": "a\0b"}
+        answer = client.post(reverse("playlist_from_songs", args=[own_forty_songs.pk]), data, follow=True)
         assert "Null characters are not allowed" in answer.content.decode()
         assert not Playlist.objects.exists()
 
     @pytest.mark.parametrize("data", [{}, {"polygon": "[]"}, {"song": "x"}])
-    def test_says_when_nothing_is_chosen(self, client, dataset, data):
-        answer = client.post(reverse("playlist_from_songs", args=[dataset.pk]), data, follow=True)
+    def test_says_when_nothing_is_chosen(self, client, own_forty_songs, data):
+        answer = client.post(reverse("playlist_from_songs", args=[own_forty_songs.pk]), data, follow=True)
         assert "Choose some songs first" in answer.content.decode()
 
     def test_is_not_there_for_others(self, client, ada):
@@ -168,9 +168,9 @@ class TestPlaylistFromSongs:
 
 
 class TestSeeds:
-    def test_are_shown_and_made_a_playlist_of(self, client, dataset):
-        make_catalog(dataset)
-        seed = dataset.first_song_id + 5
+    def test_are_shown_and_made_a_playlist_of(self, client, own_forty_songs):
+        make_catalog(own_forty_songs)
+        seed = own_forty_songs.first_song_id + 5
         text = client.get(NEW, {"seed": [seed, seed]}).content.decode()
         assert text.count("Song &lt;5&gt; – Artist 5") == 2  # the choice, and the proposed name
         assert "rule-TOTAL_FORMS" not in text
@@ -189,10 +189,10 @@ class TestSeeds:
         assert made.source == "seeds"
         assert made.entries.order_by("position").first().song_id == seed
 
-    def test_say_when_none_is_left(self, client, dataset):
-        make_catalog(dataset)
+    def test_say_when_none_is_left(self, client, own_forty_songs):
+        make_catalog(own_forty_songs)
         data = {
-            "dataset": dataset.pk,
+            "dataset": own_forty_songs.pk,
             "source": "seeds",
             "name": "x",
             "length": 5,
@@ -202,6 +202,6 @@ class TestSeeds:
         answer = client.post(NEW, data)
         assert "Choose at least one song" in answer.content.decode()
 
-    def test_of_another_persons_dataset_are_not_there(self, client, dataset):
+    def test_of_another_persons_dataset_are_not_there(self, client, own_forty_songs):
         theirs = make_dataset(make_user("bob"))
         assert client.get(NEW, {"seed": theirs.first_song_id + 1}).status_code == 404

@@ -7,7 +7,7 @@ GROUPS = [Group("Calm", 0, 30), Group("Loud", 1, 10)]
 
 
 class TestTreeLines:
-    def test_draws_a_groups_own_joins_in_its_colour_and_the_others_apart(self):
+    def test_draws_a_groups_own_joins_in_its_color_and_the_others_apart(self):
         chart = tree_lines(GROUPS, (20, 10, 10), (0, 0, 1), ((0, 1, 2.0), (3, 2, 9.0)))
         joins, calm, loud = chart.config["data"]["datasets"]
         assert [(p["x"], p["y"]) for p in calm["data"][:4]] == [(0, 0), (0, 2), (1, 2), (1, 0)]

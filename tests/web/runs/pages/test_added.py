@@ -9,56 +9,26 @@ import pytest
 from clustering.models import Job, Run
 from clustering.web.datasets.pages.dataset_files import DatasetFilesPage
 from clustering.web.runs.pages.added import RunAddedPage
-from tests.factories import FEATURES, make_job, make_run, make_upload
+from tests.factories import make_addition, make_job, make_run, make_upload
 
 pytestmark = pytest.mark.django_db
 
 
-def an_addition(fit: str = "poorly", **fields: Any) -> dict[str, Any]:
-    """Return what a run keeps of songs that were placed."""
-    drift = {
-        "songs": 200,
-        "far": 30,
-        "share": 0.15,
-        "low": 0.107,
-        "high": 0.206,
-        "fit": fit,
-        "shares_before": [0.5, 0.3, 0.2],
-        "shares_after": [0.1, 0.1, 0.8],
-        "features": [
-            {
-                "name": name,
-                "before": 0.5,
-                "after": 0.6,
-                "effect": place / 10,
-                "gap": 0.2,
-                "counts": [50, 50, 60, 40],
-            }
-            for place, name in enumerate(FEATURES)
-        ],
-    }
-    return {
-        "songs": 200,
-        "left_out": 3,
-        "after_row": 30,
-        "at": "2026-11-25T20:00:00+00:00",
-        "drift": drift,
-    } | fields
-
-
 @pytest.fixture
-def run() -> Run:
+def run_with_additions() -> Run:
     """A run of 30 songs, which left out two, in a dataset that has 300 now, and of which it placed 200."""
-    run = make_run(additions=[an_addition("fits"), an_addition(songs=20, left_out=0)])
+    run = make_run(additions=[make_addition("fits"), make_addition(songs=20, left_out=0)])
     run.dataset.songs_count = 300
     run.dataset.save()
     return run
 
 
 class TestRunAdded:
-    def test_says_what_waits_and_what_was_placed(self, run: Run, django_assert_num_queries: Any) -> None:
+    def test_says_what_waits_and_what_was_placed(
+        self, run_with_additions: Run, django_assert_num_queries: Any
+    ) -> None:
         with django_assert_num_queries(1):
-            page = RunAddedPage.read(run)
+            page = RunAddedPage.read(run_with_additions)
         assert page.waiting == 300 - 30 - 2 - 203 - 20
         assert [addition.verdict.title for addition in page.additions] == ["They do not fit", "They fit"]
         latest = page.additions[0]
@@ -68,29 +38,33 @@ class TestRunAdded:
         assert len({chart.key for addition in page.additions for chart in addition.charts}) == 8
         assert not page.refusal
 
-    def test_says_why_hdbscan_cannot(self, run: Run) -> None:
-        run.algorithm = "hdbscan"
-        assert "no rule for songs that come later" in RunAddedPage.read(run).refusal
+    def test_says_why_hdbscan_cannot(self, run_with_additions: Run) -> None:
+        run_with_additions.algorithm = "hdbscan"
+        assert "no rule for songs that come later" in RunAddedPage.read(run_with_additions).refusal
 
 
 class TestDatasetFiles:
-    def test_lists_files_and_runs(self, run: Run, django_assert_num_queries: Any) -> None:
+    def test_lists_files_and_runs(self, run_with_additions: Run, django_assert_num_queries: Any) -> None:
         report = {"warnings": ["This file has no tempo."], "columns": [{"field": "energy"}, {"field": None}]}
-        make_upload(run.dataset, first_row=32, rows_read=280, rows_kept=270, report=report)
-        make_run(run.dataset, songs_count=300, left_out=0)
+        make_upload(run_with_additions.dataset, first_row=32, rows_read=280, rows_kept=270, report=report)
+        make_run(run_with_additions.dataset, songs_count=300, left_out=0)
         with django_assert_num_queries(3):
-            page = DatasetFilesPage.read(run.dataset, run.owner)
+            page = DatasetFilesPage.read(run_with_additions.dataset, run_with_additions.owner)
         assert [file.upload.rows_kept for file in page.files] == [30, 270]
         assert [file.warnings for file in page.files] == [(), ("This file has no tempo.",)]
         assert len(page.files[1].columns) == 1
         (line,) = page.runs  # the other has seen all songs
         assert line.verdict is not None
-        assert (line.run.pk, line.verdict.title, line.run.unplaced_songs) == (run.pk, "They do not fit", 45)
+        assert (line.run.pk, line.verdict.title, line.run.unplaced_songs) == (
+            run_with_additions.pk,
+            "They do not fit",
+            45,
+        )
 
-    def test_shows_a_draft_unless_it_is_being_added(self, run: Run) -> None:
-        draft = make_upload(run.dataset, first_row=32)
-        page = DatasetFilesPage.read(run.dataset, run.owner)
+    def test_shows_a_draft_unless_it_is_being_added(self, run_with_additions: Run) -> None:
+        draft = make_upload(run_with_additions.dataset, first_row=32)
+        page = DatasetFilesPage.read(run_with_additions.dataset, run_with_additions.owner)
         assert (page.draft, page.growing) == (draft, None)
-        job = make_job(dataset=run.dataset, kind=Job.Kind.ADD)
-        page = DatasetFilesPage.read(run.dataset, run.owner)
+        job = make_job(dataset=run_with_additions.dataset, kind=Job.Kind.ADD)
+        page = DatasetFilesPage.read(run_with_additions.dataset, run_with_additions.owner)
         assert (page.draft, page.growing) == (None, job)

@@ -11,27 +11,27 @@ from tests.factories import make_comparison, make_dataset, make_run
 @pytest.mark.django_db
 class TestComparisonSongs:
     @pytest.fixture
-    def found(self):
+    def comparison(self):
         dataset = make_dataset(songs=24)
         made = make_comparison(make_run(dataset, clusters=2), make_run(dataset, clusters=3))
         return RunComparison.objects.select_related("first", "second").get(pk=made.pk)
 
-    def test_reads_with_three_queries(self, found, django_assert_num_queries):
+    def test_reads_with_three_queries(self, comparison, django_assert_num_queries):
         with django_assert_num_queries(3):
-            page = ComparisonSongsPage.read(found, 1, 0)
+            page = ComparisonSongsPage.read(comparison, 1, 0)
 
         assert page is not None
         assert page.count == 4
         assert [song.title for song in page.songs] == ["Song <4>", "Song <10>", "Song <16>", "Song <22>"]
 
-    def test_pages_have_every_song_once(self, found, monkeypatch):
+    def test_pages_have_every_song_once(self, comparison, monkeypatch):
         monkeypatch.setattr(module, "SONGS_PER_PAGE", 3)
-        first = ComparisonSongsPage.read(found, 1, 0)
-        second = ComparisonSongsPage.read(found, 1, 0, after=int(first.next_page))
+        first = ComparisonSongsPage.read(comparison, 1, 0)
+        second = ComparisonSongsPage.read(comparison, 1, 0, after=int(first.next_page))
 
         assert [song.title for song in (*first.songs, *second.songs)][-1] == "Song <22>"
         assert (len(second.songs), second.next_page) == (1, "")
 
     @pytest.mark.parametrize(("source", "target"), [(5, 0), (0, 5)])
-    def test_is_nothing_for_an_unknown_group(self, found, source, target):
-        assert ComparisonSongsPage.read(found, source, target) is None
+    def test_is_nothing_for_an_unknown_group(self, comparison, source, target):
+        assert ComparisonSongsPage.read(comparison, source, target) is None

@@ -11,15 +11,10 @@ from clustering.jobs import runner as jobs
 from clustering.models import Job, Run
 from clustering.web.runs.pages.map import MAX_FOUND, MapSearch, MapSelection, MapSong, RunMapPage
 from clustering.web.runs.pages.map_columns import map_colors, map_points
-from tests.factories import make_job, make_run
+from tests.factories import make_job
 
 pytestmark = pytest.mark.django_db
 EVERYTHING = [(-100.0, -100.0), (100.0, -100.0), (100.0, 100.0), (-100.0, 100.0)]
-
-
-@pytest.fixture
-def run() -> Run:
-    return make_run()
 
 
 class TestRunMap:
@@ -118,7 +113,7 @@ class TestMapColors:
         assert colors is not None
         assert colors.header == {"kind": "levels", "name": "Tempo", "low": "91 BPM", "high": "120 BPM"}
 
-    def test_by_genre_has_the_colours_of_the_palette(self, run: Run) -> None:
+    def test_by_genre_has_the_colors_of_the_palette(self, run: Run) -> None:
         colors = map_colors(run, "genre")
         assert colors is not None
         assert [category["color"] for category in colors.header["categories"]] == ["cluster:0", "cluster:1"]

@@ -103,20 +103,14 @@ class TestClusterRename:
             reverse("cluster_rename", args=[run.pk, 1]), {"name": name} | more, headers=headers
         )
 
-    @pytest.fixture
-    def run(self, client):
-        run = make_run()
-        client.force_login(run.owner)
-        return run
-
     def name(self, run):
         return run.clusters.get(index=1).name
 
-    def test_works_in_place(self, client, run):
-        response = self.rename(client, run, "Night  drive", htmx=True, came_from="run_insights")
+    def test_works_in_place(self, client, own_run):
+        response = self.rename(client, own_run, "Night  drive", htmx=True, came_from="run_insights")
         text = response.content.decode()
 
-        assert self.name(run) == "Night drive"
+        assert self.name(own_run) == "Night drive"
         assert 'hx-swap-oob="innerHTML:.name-of-1"' in text
         assert 'value="run_insights"' in text
         assert "<html" not in text
@@ -131,37 +125,37 @@ class TestClusterRename:
             ("cluster_songs", "/clusters/1/songs/"),
         ],
     )
-    def test_works_without_htmx(self, client, run, page, end):
-        response = self.rename(client, run, "Night drive", came_from=page)
+    def test_works_without_htmx(self, client, own_run, page, end):
+        response = self.rename(client, own_run, "Night drive", came_from=page)
 
         assert response["Location"].endswith(end)
-        assert self.name(run) == "Night drive"
+        assert self.name(own_run) == "Night drive"
 
-    def test_brings_the_generated_name_back(self, client, run):
-        self.rename(client, run, "Night drive")
-        self.rename(client, run, " ")
+    def test_brings_the_generated_name_back(self, client, own_run):
+        self.rename(client, own_run, "Night drive")
+        self.rename(client, own_run, " ")
 
-        assert self.name(run) == "Calm and acoustic"
+        assert self.name(own_run) == "Calm and acoustic"
 
     @pytest.mark.parametrize("htmx", [True, False])
-    def test_refuses_a_name_that_is_too_long_and_keeps_what_was_typed(self, client, run, htmx):
-        response = self.rename(client, run, "n" * 101, htmx=htmx)
+    def test_refuses_a_name_that_is_too_long_and_keeps_what_was_typed(self, client, own_run, htmx):
+        response = self.rename(client, own_run, "n" * 101, htmx=htmx)
         text = response.content.decode()
 
         assert response.status_code == 422
         assert "At most 100 characters, and this has 101." in text
         assert "n" * 101 in text
         assert ("<html" in text) is not htmx
-        assert self.name(run) == "Calm and acoustic"
+        assert self.name(own_run) == "Calm and acoustic"
 
-    def test_refuses_a_page_to_return_to_that_is_none(self, client, run):
-        assert self.rename(client, run, "x", came_from="//evil.example").status_code == 422
+    def test_refuses_a_page_to_return_to_that_is_none(self, client, own_run):
+        assert self.rename(client, own_run, "x", came_from="//evil.example").status_code == 422
 
-    def test_takes_only_posts(self, client, run):
-        assert client.get(reverse("cluster_rename", args=[run.pk, 1])).status_code == 405
+    def test_takes_only_posts(self, client, own_run):
+        assert client.get(reverse("cluster_rename", args=[own_run.pk, 1])).status_code == 405
 
-    def test_is_not_there_for_who_may_only_look(self, client, run):
-        run.dataset.share("shared")
+    def test_is_not_there_for_who_may_only_look(self, client, own_run):
+        own_run.dataset.share("shared")
         client.force_login(make_user("bob"))
 
-        assert self.rename(client, run, "x").status_code == 404
+        assert self.rename(client, own_run, "x").status_code == 404

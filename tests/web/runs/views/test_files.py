@@ -5,69 +5,64 @@ from django.urls import reverse
 
 from clustering.models import Job
 from clustering.web.runs.views import files
-from tests.factories import make_run, make_user
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def run(client):
-    run = make_run()
-    client.force_login(run.owner)
-    return run
-
-
 class TestRunCsv:
-    def test_streams_the_export(self, client, run, monkeypatch):
+    def test_streams_the_export(self, client, own_run, monkeypatch):
         monkeypatch.setattr(files, "export_csv", lambda asked: iter([b"a,cluster\n", b"1,0\n"]))
-        response = client.get(reverse("run_csv", args=[run.pk]))
+        response = client.get(reverse("run_csv", args=[own_run.pk]))
 
         assert b"".join(response.streaming_content) == b"a,cluster\n1,0\n"
         assert response["Content-Type"] == "text/csv; charset=utf-8"
         assert response["Content-Disposition"] == 'attachment; filename="evening-songs-3-groups.csv"'
 
-    def test_is_not_there_for_others(self, client, run):
+    def test_is_not_there_for_others(self, client, own_run):
         client.force_login(make_user("bob"))
 
-        assert client.get(reverse("run_csv", args=[run.pk])).status_code == 404
+        assert client.get(reverse("run_csv", args=[own_run.pk])).status_code == 404
 
-    def test_of_a_name_in_another_script_has_a_plain_one(self, client, run, monkeypatch):
+    def test_of_a_name_in_another_script_has_a_plain_one(self, client, own_run, monkeypatch):
         monkeypatch.setattr(files, "export_csv", lambda asked: iter([]))
-        run.dataset.rename("夜の歌")
+        own_run.dataset.rename("夜の歌")
 
-        assert '"songs-3-groups.csv"' in client.get(reverse("run_csv", args=[run.pk]))["Content-Disposition"]
+        assert (
+            '"songs-3-groups.csv"' in client.get(reverse("run_csv", args=[own_run.pk]))["Content-Disposition"]
+        )
 
 
 class TestRunParquet:
-    def test_streams_the_export(self, client, run, monkeypatch):
+    def test_streams_the_export(self, client, own_run, monkeypatch):
         monkeypatch.setattr(files, "export_parquet", lambda asked: iter([b"PAR1"]))
-        response = client.get(reverse("run_parquet", args=[run.pk]))
+        response = client.get(reverse("run_parquet", args=[own_run.pk]))
 
         assert b"".join(response.streaming_content) == b"PAR1"
         assert "evening-songs-3-groups.parquet" in response["Content-Disposition"]
 
 
 class TestRunProfiles:
-    def test_has_every_group(self, client, run):
-        response = client.get(reverse("run_profiles", args=[run.pk]))
+    def test_has_every_group(self, client, own_run):
+        response = client.get(reverse("run_profiles", args=[own_run.pk]))
 
         assert [cluster["size"] for cluster in response.json()["clusters"]] == [10, 10, 10]
         assert "evening-songs-3-groups.json" in response["Content-Disposition"]
 
 
 class TestRunDelete:
-    def test_brings_a_job(self, client, run):
-        response = client.post(reverse("run_delete", args=[run.pk]))
+    def test_brings_a_job(self, client, own_run):
+        response = client.post(reverse("run_delete", args=[own_run.pk]))
 
-        assert response["Location"] == reverse("dataset", args=[run.dataset_id])
-        assert Job.objects.get(run=run).kind == Job.Kind.DELETE_RUN
+        assert response["Location"] == reverse("dataset", args=[own_run.dataset_id])
+        assert Job.objects.get(run=own_run).kind == Job.Kind.DELETE_RUN
 
-    def test_takes_only_posts(self, client, run):
-        assert client.get(reverse("run_delete", args=[run.pk])).status_code == 405
+    def test_takes_only_posts(self, client, own_run):
+        assert client.get(reverse("run_delete", args=[own_run.pk])).status_code == 405
 
-    def test_is_not_there_for_who_may_only_look(self, client, run):
-        run.dataset.share("shared")
+    def test_is_not_there_for_who_may_only_look(self, client, own_run):
+        own_run.dataset.share("shared")
         client.force_login(make_user("bob"))
 
-        assert client.post(reverse("run_delete", args=[run.pk])).status_code == 404
-        assert not Job.objects.filter(run=run).exists()
+        assert client.post(reverse("run_delete", args=[own_run.pk])).status_code == 404
+        assert not Job.objects.filter(run=own_run).exists()

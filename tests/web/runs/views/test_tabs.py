@@ -84,36 +84,48 @@ class TestEveryTab:
 
 class TestUnfinishedRun:
     @pytest.fixture
-    def run(self, client):
+    def own_unfinished_run(self, client):
         run = make_run(finished_at=None)
         client.force_login(run.owner)
         return run
 
-    def test_says_what_went_wrong_and_offers_another_try(self, client, run):
+    def test_says_what_went_wrong_and_offers_another_try(self, client, own_unfinished_run):
         job = make_job(
-            run.owner,
-            dataset=run.dataset,
-            run=run,
+            own_unfinished_run.owner,
+            dataset=own_unfinished_run.dataset,
+            run=own_unfinished_run,
             kind=Job.Kind.CLUSTER,
             status=Job.Status.FAILED,
             error="9 groups cannot be made of 4 songs.",
         )
-        text = client.get(reverse("run_overview", args=[run.pk])).content.decode()
+        text = client.get(reverse("run_overview", args=[own_unfinished_run.pk])).content.decode()
 
         assert "9 groups cannot be made of 4 songs." in text
         assert reverse("job_retry", args=[job.pk]) in text
 
-    def test_says_that_it_was_cancelled(self, client, run):
-        make_job(run.owner, dataset=run.dataset, run=run, kind=Job.Kind.CLUSTER, status=Job.Status.CANCELLED)
-        assert "was cancelled" in client.get(reverse("run_metrics", args=[run.pk])).content.decode()
+    def test_says_that_it_was_cancelled(self, client, own_unfinished_run):
+        make_job(
+            own_unfinished_run.owner,
+            dataset=own_unfinished_run.dataset,
+            run=own_unfinished_run,
+            kind=Job.Kind.CLUSTER,
+            status=Job.Status.CANCELLED,
+        )
+        assert (
+            "was cancelled"
+            in client.get(reverse("run_metrics", args=[own_unfinished_run.pk])).content.decode()
+        )
 
-    def test_says_that_nothing_works_on_it(self, client, run):
-        assert "has no results" in client.get(reverse("run_metrics", args=[run.pk])).content.decode()
+    def test_says_that_nothing_works_on_it(self, client, own_unfinished_run):
+        assert (
+            "has no results"
+            in client.get(reverse("run_metrics", args=[own_unfinished_run.pk])).content.decode()
+        )
 
-    def test_offers_nothing_to_who_may_only_look(self, client, run):
-        run.dataset.share("shared")
+    def test_offers_nothing_to_who_may_only_look(self, client, own_unfinished_run):
+        own_unfinished_run.dataset.share("shared")
         client.force_login(make_user("bob"))
-        text = client.get(reverse("run_metrics", args=[run.pk])).content.decode()
+        text = client.get(reverse("run_metrics", args=[own_unfinished_run.pk])).content.decode()
 
         assert "Change its settings" not in text
         assert "Back to" in text

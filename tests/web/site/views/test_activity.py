@@ -7,14 +7,9 @@ from django.urls import reverse
 from clustering import actions
 from clustering.analysis.run_settings import RunSettings
 from clustering.models import AuditEntry
-from tests.factories import make_dataset, make_job, make_run, make_user
+from tests.factories import make_job, make_run, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def run(sent):
-    return make_run(make_dataset(make_user("ada")))
 
 
 class TestEntries:

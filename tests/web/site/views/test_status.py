@@ -1,4 +1,4 @@
-"""What supervisors, Prometheus and whoever runs the site are told."""
+"""What supervisors, Prometheus and the administrator are told."""
 
 import json
 import logging
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def worker():
+def seen_worker():
     Worker.see("here")
 
 
@@ -29,31 +29,31 @@ class TestHealthz:
 
 
 class TestReadyz:
-    def test_is_ready_when_everything_works(self, client, worker, servers):
+    def test_is_ready_when_everything_works(self, client, seen_worker, servers):
         answer = client.get("/readyz")
         parts = ("database", "migrations", "worker", "redis", "disk")
         assert (answer.status_code, answer.json()) == (200, dict.fromkeys(parts, "ok"))
 
-    def test_is_not_without_a_worker_seen_within_a_minute(self, client, worker):
+    def test_is_not_without_a_worker_seen_within_a_minute(self, client, seen_worker):
         Worker.objects.update(seen_at=timezone.now() - timedelta(seconds=61))
         answer = client.get("/readyz")
         assert (answer.status_code, answer.json()["worker"]) == (503, "failing")
 
-    def test_is_not_without_redis(self, client, worker, settings, monkeypatch):
+    def test_is_not_without_redis(self, client, seen_worker, settings, monkeypatch):
         monkeypatch.setattr(tasks, "queue_lengths", lambda: None)
         assert client.get("/readyz").json()["redis"] == "failing"
 
-    def test_is_not_without_room(self, client, worker, monkeypatch):
+    def test_is_not_without_room(self, client, seen_worker, monkeypatch):
         monkeypatch.setattr(queries, "MIN_FREE_MB", 10**12)
         assert client.get("/readyz").json()["disk"] == "failing"
 
-    def test_is_not_before_the_migrations(self, client, worker, monkeypatch):
+    def test_is_not_before_the_migrations(self, client, seen_worker, monkeypatch):
         from django.db.migrations.recorder import MigrationRecorder
 
         MigrationRecorder.Migration.objects.filter(app="clustering").latest("id").delete()
         assert client.get("/readyz").json()["migrations"] == "failing"
 
-    def test_tells_nothing_else(self, client, worker):
+    def test_tells_nothing_else(self, client, seen_worker):
         make_run()
         assert set(client.get("/readyz").json().values()) == {"ok"}
 
@@ -72,7 +72,7 @@ class TestQueueLengths:
 
 
 class TestStatus:
-    def test_says_everything_in_words(self, client, worker, django_assert_max_num_queries):
+    def test_says_everything_in_words(self, client, seen_worker, django_assert_max_num_queries):
         make_job(status=Job.Status.RUNNING, stage="Reading songs", heartbeat_at=timezone.now())
         make_job(status=Job.Status.QUEUED)
         client.force_login(make_user("root", is_staff=True))
@@ -105,7 +105,7 @@ class TestStatus:
 
 
 class TestMetrics:
-    def test_are_for_who_has_the_token(self, client, worker, settings):
+    def test_are_for_who_has_the_token(self, client, seen_worker, settings):
         settings.METRICS_TOKEN = "for-prometheus"
         make_job(status=Job.Status.FAILED)
         text = client.get("/metrics", headers={"Authorization": "Bearer for-prometheus"}).content.decode()

@@ -38,7 +38,7 @@ def root(db) -> User:
 
 
 @pytest.fixture
-def clock(monkeypatch):
+def otp_clock(monkeypatch):
     """Let a device believe that it is another time, and give the code of the RFC for it."""
 
     def set_to(seconds: int) -> str:
@@ -49,11 +49,11 @@ def clock(monkeypatch):
 
 
 @pytest.fixture
-def codes(root, clock, monkeypatch) -> list[str]:
+def codes(root, otp_clock, monkeypatch) -> list[str]:
     """Turn it on with the secret of the RFC, at its first time; give the recovery codes."""
     monkeypatch.setattr(Authenticator, "bin_key", RFC_KEY)
     actions.begin_two_factor(root)
-    return actions.turn_on_two_factor(root, clock(59))[1]
+    return actions.turn_on_two_factor(root, otp_clock(59))[1]
 
 
 def sign_in(client: Client, name: str = "root", onward: str = "/status/"):
@@ -164,7 +164,7 @@ class TestACopyOfTheDatabase:
 
 
 class TestSigningIn:
-    def test_asks_for_the_code_after_the_password(self, client, codes, clock):
+    def test_asks_for_the_code_after_the_password(self, client, codes, otp_clock):
         sign_in(client)
         for path in (
             "/",
@@ -177,45 +177,45 @@ class TestSigningIn:
             assert client.get(path).url.startswith(CODE_PAGE), path
         assert "site-nav" not in client.get(CODE_PAGE).content.decode()
         before = client.session.session_key
-        assert client.post(f"{CODE_PAGE}?next=/status/", {"code": clock(1111111109)}).url == "/status/"
+        assert client.post(f"{CODE_PAGE}?next=/status/", {"code": otp_clock(1111111109)}).url == "/status/"
         assert client.session.session_key != before
         for path in ("/", "/status/", "/admin/", "/account/"):
             assert client.get(path).status_code == 200, path
         assert client.get(CODE_PAGE).url == "/"
 
     @pytest.mark.parametrize("seconds", list(RFC_CODES)[1:])
-    def test_takes_the_codes_of_the_rfc(self, client, codes, clock, seconds):
+    def test_takes_the_codes_of_the_rfc(self, client, codes, otp_clock, seconds):
         sign_in(client)
-        code = clock(seconds)
+        code = otp_clock(seconds)
         assert give(client, f"{code[:3]} {code[3:]}").url == "/"
 
-    def test_takes_no_code_twice(self, client, codes, clock):
-        code = clock(1111111109)
+    def test_takes_no_code_twice(self, client, codes, otp_clock):
+        code = otp_clock(1111111109)
         sign_in(client)
         assert give(client, code).status_code == 302
         second = Client()
         sign_in(second)
         answer = give(second, code)
         assert (answer.status_code, "was used already" in answer.content.decode()) == (422, True)
-        assert second.get("/admin/").url.startswith(CODE_PAGE)
+        assert second.get("/admin/")["Location"].startswith(CODE_PAGE)
 
-    def test_takes_no_older_code(self, client, codes, clock):
-        clock(1111111109)
+    def test_takes_no_older_code(self, client, codes, otp_clock):
+        otp_clock(1111111109)
         sign_in(client)
         key = Authenticator.objects.get().bin_key
         older = TOTP(key)
         older.time = 1111111109 - 90
         assert give(client, f"{older.token():06}").status_code == 422
 
-    def test_lets_nobody_guess_quickly(self, client, codes, clock):
+    def test_lets_nobody_guess_quickly(self, client, codes, otp_clock):
         sign_in(client)
         assert give(client, "000000").status_code == 422
-        answer = give(client, clock(1111111109))  # the right one, at once after
+        answer = give(client, otp_clock(1111111109))  # the right one, at once after
         assert "Wait 1 s" in answer.content.decode()
         forget_the_wrong_ones()
-        assert give(client, clock(1111111109)).status_code == 302
+        assert give(client, otp_clock(1111111109)).status_code == 302
 
-    def test_is_closed_after_ten_wrong_codes_as_after_passwords(self, client, codes, clock):
+    def test_is_closed_after_ten_wrong_codes_as_after_passwords(self, client, codes, otp_clock):
         sign_in(client)
         answers = []
         for _ in range(10):
@@ -244,9 +244,9 @@ class TestSigningIn:
         assert client.get("/admin/").url == f"{CODE_PAGE}?next=%2Fadmin%2F"
         assert client.post("/admin/auth/user/", {"action": "delete_selected"}).url == f"{CODE_PAGE}?next=%2F"
 
-    def test_leads_to_no_other_site(self, client, codes, clock):
+    def test_leads_to_no_other_site(self, client, codes, otp_clock):
         sign_in(client)
-        assert client.post(f"{CODE_PAGE}?next=//evil.example/", {"code": clock(1111111109)}).url == "/"
+        assert client.post(f"{CODE_PAGE}?next=//evil.example/", {"code": otp_clock(1111111109)}).url == "/"
 
     def test_can_be_given_up(self, client, codes):
         sign_in(client)
@@ -285,9 +285,9 @@ class TestRequired:
         assert "once you have turned on" in client.get(reverse("two_factor")).content.decode()
         assert client.get("/").status_code == 200
 
-    def test_opens_them_to_who_gave_a_code(self, client, codes, clock):
+    def test_opens_them_to_who_gave_a_code(self, client, codes, otp_clock):
         sign_in(client)
-        give(client, clock(1111111109))
+        give(client, otp_clock(1111111109))
         assert client.get("/admin/").status_code == client.get("/status/").status_code == 200
 
     def test_asks_nothing_of_others(self, client):
@@ -297,21 +297,21 @@ class TestRequired:
 
 
 class TestTurningOff:
-    def test_asks_for_a_code(self, client, codes, clock):
+    def test_asks_for_a_code(self, client, codes, otp_clock):
         sign_in(client)
-        give(client, clock(1111111109))
+        give(client, otp_clock(1111111109))
         off = reverse("two_factor_off")
         assert client.get(off).status_code == 200
         assert give(client, "000000", off).status_code == 422
         assert Authenticator.objects.count() == 1
         forget_the_wrong_ones()
-        assert give(client, clock(1234567890), off).url == reverse("account")
+        assert give(client, otp_clock(1234567890), off).url == reverse("account")
         assert Authenticator.objects.count() == StaticToken.objects.count() == 0
         assert client.get("/admin/").status_code == 200
         assert client.get(off).url == reverse("account")
 
-    def test_is_in_the_audit_log(self, client, root, codes, clock):
-        actions.turn_off_two_factor(root, clock(1234567890))
+    def test_is_in_the_audit_log(self, client, root, codes, otp_clock):
+        actions.turn_off_two_factor(root, otp_clock(1234567890))
         entries = AuditEntry.objects.order_by("at").values_list("action", "subject", "dataset_id")
         assert list(entries) == [("two_factor_enabled", "root", None), ("two_factor_disabled", "root", None)]
         client.force_login(root)

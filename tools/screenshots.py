@@ -1,4 +1,4 @@
-"""Picture every page with the bundled sample: `python tests/screenshots.py OUT_DIR [PAGE …]`.
+"""Picture every page with the bundled sample: `python tools/screenshots.py OUT_DIR [PAGE …]`.
 
 Light and dark, 1280 and 390 pixels wide, as `page-theme-width.png`; all pages, or those that are named. Runs on private
 servers in a folder that is thrown away, so neither your own data nor a running `make run` is touched.
@@ -100,6 +100,7 @@ def fill() -> tuple[User, list[Shot]]:
     actions.pin_run(user, run)
     add_songs(user, run)
     comparison = actions.compare_runs(user, list(dataset.runs.all()), send=False)
+    assert comparison.job_id is not None
     jobs.run(comparison.job_id)
     for due in jobs.reap():  # the catalog
         jobs.run(due)
