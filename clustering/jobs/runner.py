@@ -154,7 +154,7 @@ def run(job_id: int, *, show: Show | None = None) -> list[int]:
         job.stop()
         logger.info("job %s was stopped", job.pk)
     except (AnalysisError, SongFileError) as error:
-        job.fail(str(error)) or job.stop()
+        job.fail(str(error), code=error.code) or job.stop()
     except LOST_DATABASE as error:
         logger.exception("job %s lost the database", job.pk)
         if DiskFull in {type(error), type(error.__cause__)}:

@@ -102,6 +102,9 @@ class Job(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True, help_text="What went wrong and what to do, for a person.")
+    error_code = models.CharField(
+        max_length=30, blank=True, help_text="Where pages offer more for this error than for others."
+    )
 
     objects: ClassVar[models.Manager[Job]] = JobQuerySet.as_manager()
 
@@ -166,6 +169,7 @@ class Job(models.Model):
             done=0,
             total=0,
             error="",
+            error_code="",
         )
 
     def beat(self, stage: str, done: int, total: int) -> bool:
@@ -175,22 +179,23 @@ class Job(models.Model):
         )
 
     def succeed(self) -> bool:
-        """Record the good end, unless somebody cancelled meanwhile."""
+        """Mark as succeeded, unless somebody cancelled meanwhile."""
         return self._change(
             self._mine() & Q(cancel_requested=False), status=self.Status.SUCCEEDED, finished_at=Now()
         )
 
-    def fail(self, error: str) -> bool:
-        """Record the bad end."""
+    def fail(self, error: str, *, code: str = "") -> bool:
+        """Mark as failed, unless somebody cancelled meanwhile."""
         return self._change(
             self._mine() & Q(cancel_requested=False),
             status=self.Status.FAILED,
             error=error,
+            error_code=code,
             finished_at=Now(),
         )
 
     def stop(self) -> bool:
-        """Record that a running job has noticed its cancellation."""
+        """Mark a running job that has noticed its cancellation as cancelled."""
         return self._change(
             self._mine() & Q(cancel_requested=True), status=self.Status.CANCELLED, finished_at=Now()
         )
@@ -218,6 +223,7 @@ class Job(models.Model):
             cancel_requested=False,
             attempt=0,
             error="",
+            error_code="",
             stage="",
             done=0,
             total=0,
@@ -227,7 +233,7 @@ class Job(models.Model):
         )
 
     def requeue(self) -> bool:
-        """Give a job whose worker died to another one."""
+        """Queue a job again whose worker died or is being stopped, unless it was cancelled."""
         return self._change(
             self._mine() & Q(cancel_requested=False), status=self.Status.QUEUED, queued_at=Now()
         )

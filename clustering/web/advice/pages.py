@@ -114,7 +114,7 @@ class SweepPage:
             progress=progress,
             run=run,
             run_job=run_job if run and run_job and run_job.run_id == run.pk else None,
-            sample=None if progress is None else sample_offered(sweep.dataset, progress.error),
+            sample=None if progress is None else sample_offered(sweep.dataset, progress.error_code),
             editable=sweep.dataset.is_editable_by(user),
         )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from clustering.analysis.sampling import offer, suggested_sample
+from clustering.analysis.sampling import NEEDS_SAMPLE, suggested_sample
 from clustering.models import Dataset, Job
 
 
@@ -23,6 +23,7 @@ class JobLine:
     total: int
     stopping: bool
     error: str
+    error_code: str
 
     def __str__(self) -> str:
         return str(self.job)
@@ -38,9 +39,9 @@ class JobLine:
         return min(100, round(100 * self.done / self.total)) if self.total else None
 
 
-def sample_offered(dataset: Dataset, error: str) -> int | None:
-    """Return on how many songs a run would fit where its failure says that all are too many."""
-    return suggested_sample(dataset.songs_count) if offer(dataset.songs_count) in error else None
+def sample_offered(dataset: Dataset, error_code: str) -> int | None:
+    """Return on how many songs a run would fit where it failed because all are too many."""
+    return suggested_sample(dataset.songs_count) if error_code == NEEDS_SAMPLE else None
 
 
 def listed(jobs: QuerySet[Job], *, alive: bool) -> QuerySet[Job]:
@@ -63,7 +64,16 @@ def lines(jobs: Iterable[Job]) -> tuple[JobLine, ...]:
 def line(job: Job, parts: Sequence[Job] = ()) -> JobLine:
     """Say how far a job is, together with the jobs that it brought on."""
     if not parts:
-        return JobLine(job, job.status, job.stage, job.done, job.total, job.cancel_requested, job.error)
+        return JobLine(
+            job,
+            job.status,
+            job.stage,
+            job.done,
+            job.total,
+            stopping=job.cancel_requested,
+            error=job.error,
+            error_code=job.error_code,
+        )
     done = sum(part.status == Job.Status.SUCCEEDED for part in parts)
     ended_badly = [part for part in parts if part.status in (Job.Status.FAILED, Job.Status.CANCELLED)]
     at_it = [part for part in parts if part.is_alive]
@@ -73,6 +83,7 @@ def line(job: Job, parts: Sequence[Job] = ()) -> JobLine:
         status = Job.Status.QUEUED
     else:
         status = Job.Status(ended_badly[0].status) if ended_badly else Job.Status.SUCCEEDED
+    failed = next((part for part in ended_badly if part.error), None)
     return JobLine(
         job=job,
         status=status,
@@ -80,7 +91,8 @@ def line(job: Job, parts: Sequence[Job] = ()) -> JobLine:
         done=done,
         total=len(parts),
         stopping=any(part.cancel_requested for part in at_it),
-        error=next((part.error for part in ended_badly if part.error), ""),
+        error=failed.error if failed else "",
+        error_code=failed.error_code if failed else "",
     )
 
 

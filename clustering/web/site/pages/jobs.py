@@ -106,5 +106,5 @@ class JobPage:
             can_retry=job.status in (Job.Status.FAILED, Job.Status.CANCELLED) and not (job.is_orphan or done),
             songs=job.dataset.songs_count if job.dataset else 0,
             comparison_id=comparison,
-            sample=sample_offered(job.dataset, job.error) if job.dataset else None,
+            sample=sample_offered(job.dataset, job.error_code) if job.dataset else None,
         )
