@@ -126,12 +126,12 @@ class TestSearch:
 class TestActions:
     def test_deletes_a_dataset_in_a_job(self, client, run, sent):
         assert "Being deleted: 1 of 1" in act(client, Dataset, "delete_in_a_job", run.dataset)
-        job = Job.objects.get(kind=Job.Kind.DELETE)
+        job = Job.objects.get(kind="delete")
         assert (job.dataset_id, job.owner.username) == (run.dataset_id, "root")
 
     def test_deletes_a_run_in_a_job(self, client, run, sent):
         act(client, Run, "delete_in_a_job", run)
-        assert Job.objects.get(kind=Job.Kind.DELETE_RUN).run_id == run.pk
+        assert Job.objects.get(kind="delete_run").run_id == run.pk
 
     def test_runs_a_run_again(self, client, run, sent):
         assert "Started again: 1 of 1" in act(client, Run, "run_again", run)
@@ -155,7 +155,7 @@ class TestActions:
         assert "Cancelled: 1 of 2" in act(client, Job, "cancel", alive, ended)
 
     def test_queues_jobs_again(self, client, run, sent):
-        about = {"kind": Job.Kind.CLUSTER, "dataset": run.dataset, "run": run}
+        about = {"kind": "cluster", "dataset": run.dataset, "run": run}
         failed = make_job(**about, status=Job.Status.FAILED, done=1, total=2)
         assert "Queued again: 1 of 1" in act(client, Job, "run_again", failed)
         failed.refresh_from_db()
@@ -182,7 +182,7 @@ class TestPermissions:
         return {
             Dataset: run.dataset,
             Run: run,
-            Job: make_job(eve, dataset=run.dataset, run=run, kind=Job.Kind.CLUSTER),
+            Job: make_job(eve, dataset=run.dataset, run=run, kind="cluster"),
             Playlist: Playlist.objects.get(),
             ShareLink: link,
         }

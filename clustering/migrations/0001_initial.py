@@ -263,7 +263,7 @@ class Migration(migrations.Migration):
             name='Job',
             fields=[
                 ('id', models.BigIntegerField(default=clustering.models.ids.random_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('import', 'Import songs'), ('sweep', 'Advise on the number of groups'), ('candidate', 'Try a number of groups'), ('add', 'Add songs'), ('cluster', 'Find groups'), ('assign', 'Place added songs'), ('delete', 'Delete'), ('delete_run', 'Delete a run'), ('compare', 'Compare runs'), ('index', 'Prepare search and similar songs')], max_length=10)),
+                ('kind', models.CharField(help_text='The name of a kind of job, whose class the workers have.', max_length=30)),
                 ('k', models.PositiveSmallIntegerField(blank=True, help_text='The number of groups to try.', null=True)),
                 ('subject', models.CharField(help_text='What it is about, in words; outlives what it names.', max_length=250)),
                 ('then_cluster', models.BooleanField(default=False, help_text='Bring on a first automatic run when done.')),

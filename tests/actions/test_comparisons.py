@@ -16,28 +16,28 @@ class TestCompareRuns:
         return make_run(dataset, clusters=2), make_run(dataset, clusters=3)
 
     def test_puts_the_earlier_run_first_and_queues_a_job(self, runs):
-        found = actions.compare_runs(runs[0].owner, runs[::-1], send=False)
+        found = actions.compare_runs(runs[0].owner, runs[::-1])
 
         assert (found.first, found.second) == runs
         assert found.job is not None
-        assert (found.job.kind, found.job.dataset) == (Job.Kind.COMPARE, runs[0].dataset)
+        assert (found.job.kind, found.job.dataset) == ("compare", runs[0].dataset)
 
     def test_does_the_same_work_once(self, runs):
-        found = actions.compare_runs(runs[0].owner, runs, send=False)
+        found = actions.compare_runs(runs[0].owner, runs)
 
-        assert actions.compare_runs(runs[0].owner, runs, send=False) == found
+        assert actions.compare_runs(runs[0].owner, runs) == found
         assert Job.objects.count() == 1
 
     def test_keeps_what_was_found(self, runs):
         found = make_comparison(*runs)
 
-        assert actions.compare_runs(runs[0].owner, runs, send=False) == found
+        assert actions.compare_runs(runs[0].owner, runs) == found
         assert not Job.objects.exists()
 
     def test_tries_again_where_the_job_failed(self, runs):
-        first = actions.compare_runs(runs[0].owner, runs, send=False).job
+        first = actions.compare_runs(runs[0].owner, runs).job
         first.cancel()
-        found = actions.compare_runs(runs[0].owner, runs, send=False)
+        found = actions.compare_runs(runs[0].owner, runs)
 
         assert found.job != first
 

@@ -26,24 +26,22 @@ def ada() -> User:
 @pytest.fixture
 def sweep(ada: User, tmp_path: Path) -> Sweep:
     job = import_rows(ada, tmp_path, song_rows(60), then_cluster=False)
-    return actions.start_sweep(
-        ada, Dataset.objects.get(pk=job.dataset_id), RunSettings(), ks=range(2, 5), send=False
-    )
+    return actions.start_sweep(ada, Dataset.objects.get(pk=job.dataset_id), RunSettings(), ks=range(2, 5))
 
 
 def states(sweep: Sweep) -> list[str]:
-    return list(sweep.jobs.filter(kind=Job.Kind.CANDIDATE).order_by("k").values_list("status", flat=True))
+    return list(sweep.jobs.filter(kind="candidate").order_by("k").values_list("status", flat=True))
 
 
 class TestStartSweep:
     def test_of_a_double_click_is_one(self, ada: User, sweep: Sweep) -> None:
-        assert actions.start_sweep(ada, sweep.dataset, RunSettings(), ks=range(2, 5), send=False) == sweep
-        assert actions.start_sweep(ada, sweep.dataset, RunSettings(), ks=range(2, 6), send=False) != sweep
-        assert Job.objects.filter(kind=Job.Kind.SWEEP).count() == 2
+        assert actions.start_sweep(ada, sweep.dataset, RunSettings(), ks=range(2, 5)) == sweep
+        assert actions.start_sweep(ada, sweep.dataset, RunSettings(), ks=range(2, 6)) != sweep
+        assert Job.objects.filter(kind="sweep").count() == 2
 
     def test_after_one_that_was_cancelled_is_another(self, ada: User, sweep: Sweep) -> None:
         assert actions.cancel_job(ada, sweep.jobs.get())
-        assert actions.start_sweep(ada, sweep.dataset, RunSettings(), ks=range(2, 5), send=False) != sweep
+        assert actions.start_sweep(ada, sweep.dataset, RunSettings(), ks=range(2, 5)) != sweep
 
 
 class TestCancelAndRetry:

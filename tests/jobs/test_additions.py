@@ -18,8 +18,9 @@ from clustering import actions
 from clustering.exports.csv import export_csv
 from clustering.exports.parquet import export_parquet
 from clustering.jobs import runner as jobs
-from clustering.jobs.kinds.add_songs import add_songs
-from clustering.jobs.kinds.index import due_datasets, queue_index
+from clustering.jobs.kinds.add_songs import AddSongs
+from clustering.jobs.kinds.index import IndexSongs, due_datasets
+from clustering.jobs.queue import collect_jobs
 from clustering.models import Artist, Assignment, AuditEntry, Catalog, Dataset, Genre, Job, Run, Song, Upload
 from clustering.songfiles import SongFileError
 from clustering.storage.similar_songs import Similar, find_similar_songs
@@ -58,7 +59,7 @@ def add(dataset: Dataset, path: Path, rows: list[dict[str, str]], **changes: str
     write_csv(path / "more.csv", rows)
     with (path / "more.csv").open("rb") as file:
         upload = actions.add_file(dataset.owner, dataset, file=File(file, name="more.csv"))
-    job = actions.start_addition(dataset.owner, upload, changes=changes, send=False)
+    job = actions.start_addition(dataset.owner, upload, changes=changes)
     jobs.run(job.pk)
     job.refresh_from_db()
     dataset.refresh_from_db()
@@ -67,13 +68,15 @@ def add(dataset: Dataset, path: Path, rows: list[dict[str, str]], **changes: str
 
 def catalogue() -> None:
     """Do what the regular check would: make the catalogs that are due."""
-    for due in due_datasets():
-        assert jobs.run(queue_index(due)) == []
+    with collect_jobs() as due:
+        IndexSongs().enqueue_due()
+    for job_id in due:
+        assert jobs.run(job_id) == []
 
 
 def place(run: Run) -> Job:
     """Place what a run has not seen, and return the job as it ended."""
-    job = actions.place_added_songs(run.owner, run, send=False)
+    job = actions.place_added_songs(run.owner, run)
     jobs.run(job.pk)
     job.refresh_from_db()
     return job
@@ -158,14 +161,14 @@ class TestAddSongs:
             before = actions.add_file(dataset.owner, dataset, file=File(file, name="more.csv"))
             with connection.cursor() as cursor:
                 cursor.execute(
-                    f"CREATE RULE kept AS ON DELETE TO clustering_leftfile WHERE OLD.name = '{before.file.name}' "
-                    "DO INSTEAD SELECT 1 / length(left(OLD.name, 0))"
+                    "CREATE RULE kept AS ON DELETE TO clustering_pendingdeletion "
+                    f"WHERE OLD.name = '{before.file.name}' DO INSTEAD SELECT 1 / length(left(OLD.name, 0))"
                 )
             try:
                 added = actions.add_file(dataset.owner, dataset, file=File(file, name="more.csv"))
             finally:
                 with connection.cursor() as cursor:
-                    cursor.execute("DROP RULE kept ON clustering_leftfile")
+                    cursor.execute("DROP RULE kept ON clustering_pendingdeletion")
         assert Upload.objects.filter(pk=added.pk).exists()
         assert Path(added.file.path).exists()
 
@@ -200,7 +203,7 @@ class TestAddSongs:
 
         def cancelled(dataset: Dataset, **found: Any) -> None:
             record(dataset, **found)
-            from_elsewhere(Job.objects.get(kind=Job.Kind.ADD).cancel)
+            from_elsewhere(Job.objects.get(kind="add").cancel)
 
         monkeypatch.setattr(Dataset, "record_addition", cancelled)
         assert add(dataset, tmp_path, rows).status == Job.Status.CANCELLED
@@ -210,13 +213,13 @@ class TestAddSongs:
         assert stored(draft) == sorted(upload.file.name for upload in dataset.uploads.all())
 
     def test_waits_for_the_one_before(self, dataset: Dataset, tmp_path: Path) -> None:
-        Job.objects.create(kind=Job.Kind.ADD, owner=dataset.owner, dataset=dataset, subject="x")
+        Job.objects.create(kind="add", owner=dataset.owner, dataset=dataset, subject="x")
         with pytest.raises(SongFileError, match="right now"):
             add(dataset, tmp_path, later_rows())
 
     def test_of_a_dataset_that_is_gone_says_so(self, owner: User) -> None:
         with pytest.raises(SongFileError, match="was deleted"):
-            add_songs(Job(kind=Job.Kind.ADD, owner=owner), None)  # type: ignore[arg-type]
+            AddSongs().compute(Job(kind="add", owner=owner), None)  # type: ignore[arg-type]
 
 
 class TestPlaceAddedSongs:

@@ -40,9 +40,7 @@ def upload(tmp_path: Path) -> Upload:
 class TestMeetsADeletion:
     def test_waits_for_the_dataset_and_holds_no_file_meanwhile(self, upload: Upload) -> None:
         """A deletion holds the dataset first, and then wants its files: the other way round both would wait."""
-        job = actions.start_import(
-            upload.dataset.owner, upload, changes={}, name="", send=False, then_cluster=False
-        )
+        job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False)
         importing = threading.Thread(target=close_after, args=(lambda: jobs.run(job.pk),))
         with transaction.atomic():
             Dataset.objects.select_for_update().get(pk=upload.dataset_id)
@@ -60,7 +58,7 @@ class TestMeetsADeletion:
     ) -> None:
         """The deletion asks for the dataset when the songs and the file are stored, and the import then changes it."""
         deletion = Job.objects.create(
-            kind=Job.Kind.DELETE, owner=upload.dataset.owner, dataset=upload.dataset, subject="songs"
+            kind="delete", owner=upload.dataset.owner, dataset=upload.dataset, subject="songs"
         )
         deleting = threading.Thread(target=close_after, args=(lambda: jobs.run(deletion.pk),))
         record = Dataset.record_import
@@ -71,20 +69,18 @@ class TestMeetsADeletion:
             record(dataset, **found)
 
         monkeypatch.setattr(Dataset, "record_import", met)
-        job = actions.start_import(
-            upload.dataset.owner, upload, changes={}, name="", send=False, then_cluster=False
-        )
+        job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False)
         jobs.run(job.pk)
         deleting.join(60)
         statuses = dict(Job.objects.values_list("kind", "status"))
-        assert statuses == {Job.Kind.IMPORT: Job.Status.SUCCEEDED, Job.Kind.DELETE: Job.Status.SUCCEEDED}
+        assert statuses == {"import": Job.Status.SUCCEEDED, "delete": Job.Status.SUCCEEDED}
         assert (Dataset.objects.count(), stored(upload), PendingDeletion.objects.count()) == (0, [], 0)
 
     def test_ends_with_a_sentence_where_it_comes_too_late(
         self, upload: Upload, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(Dataset, "lock", lambda _: False)
-        job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", send=False)
+        job = actions.start_import(upload.dataset.owner, upload, changes={}, name="")
         jobs.run(job.pk)
         job.refresh_from_db()
         assert (job.status, job.error) == (Job.Status.FAILED, GONE)
@@ -107,9 +103,7 @@ def stored(upload: Upload) -> list[str]:
 
 def break_off(upload: Upload, monkeypatch: pytest.MonkeyPatch) -> Job:
     """Import a file and lose the job just before it is committed, as with a worker that is killed."""
-    job = actions.start_import(
-        upload.dataset.owner, upload, changes={}, name="", send=False, then_cluster=False
-    )
+    job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False)
     with monkeypatch.context() as patch:
         patch.setattr(Job, "succeed", lambda job: False)
         jobs.run(job.pk)
@@ -161,9 +155,7 @@ class TestBrokenOff:
 
     def test_its_rejected_rows_go_where_it_is_refused_at_its_end(self, upload: Upload, settings) -> None:
         settings.LIMITS = settings.LIMITS | {"songs": 10}
-        job = actions.start_import(
-            upload.dataset.owner, upload, changes={}, name="", send=False, then_cluster=False
-        )
+        job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False)
         jobs.run(job.pk)
         job.refresh_from_db()
         assert (job.status, len(stored(upload))) == (Job.Status.FAILED, 2)
@@ -183,9 +175,7 @@ class TestBrokenOff:
             return succeed(job)
 
         monkeypatch.setattr(Job, "succeed", checked)
-        job = actions.start_import(
-            upload.dataset.owner, upload, changes={}, name="", send=False, then_cluster=False
-        )
+        job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False)
         jobs.run(job.pk)
         a_minute_later()
         upload.refresh_from_db()
@@ -195,6 +185,6 @@ class TestBrokenOff:
     def test_its_files_go_with_the_dataset(self, upload: Upload, monkeypatch: pytest.MonkeyPatch) -> None:
         break_off(upload, monkeypatch)
         assert len(stored(upload)) == 2
-        jobs.run(actions.delete_dataset(upload.dataset.owner, upload.dataset, send=False).pk)
+        jobs.run(actions.delete_dataset(upload.dataset.owner, upload.dataset).pk)
         assert not Dataset.objects.exists()
         assert stored(upload) == []

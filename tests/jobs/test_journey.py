@@ -46,7 +46,7 @@ def import_rows(owner: User, path: Path, rows: list[dict[str, str]], **options: 
     write_csv(path / "songs.csv", rows)
     with (path / "songs.csv").open("rb") as file:
         upload = actions.upload_file(owner, file=File(file, name="songs.csv"))
-    job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", send=False, **options)
+    job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", **options)
     jobs.run_through(job.pk)
     job.refresh_from_db()
     return job
@@ -54,7 +54,7 @@ def import_rows(owner: User, path: Path, rows: list[dict[str, str]], **options: 
 
 def group(dataset: Dataset, **settings: object) -> Run:
     """Start a run and do its job here."""
-    run = actions.start_run(dataset.owner, dataset, RunSettings(**settings), send=False)
+    run = actions.start_run(dataset.owner, dataset, RunSettings(**settings))
     jobs.run_through(run.jobs.get().pk)
     return Run.objects.select_related("dataset").get(pk=run.pk)
 
@@ -105,7 +105,7 @@ class TestImport:
         (tmp_path / "songs.csv").write_text("\n".join(lines), encoding="utf-8")
         with (tmp_path / "songs.csv").open("rb") as file:
             upload = actions.upload_file(owner, file=File(file, name="songs.csv"))
-        jobs.run(actions.start_import(upload.dataset.owner, upload, changes={}, name="", send=False).pk)
+        jobs.run(actions.start_import(upload.dataset.owner, upload, changes={}, name="").pk)
         upload.refresh_from_db()
         assert (upload.rows_rejected, upload.rows_kept) == (1, 20)
         with upload.rejected_file.open("rb") as file:
@@ -346,7 +346,7 @@ class TestColumnsOfOnesOwn:
         changes = {"energy": "", "valence": "energy"}
         jobs.run(
             actions.start_import(
-                upload.dataset.owner, upload, changes=changes, name="", then_cluster=False, send=False
+                upload.dataset.owner, upload, changes=changes, name="", then_cluster=False
             ).pk
         )
         dataset = Dataset.objects.get()

@@ -246,7 +246,7 @@ class TestAfterwards:
 
     def test_it_is_compared_with_a_run_on_all_but_by_no_score(self, dataset: Dataset, client: Client) -> None:
         first, second = sampled(dataset), sampled(dataset, sample_size=None)
-        comparison = actions.compare_runs(dataset.owner, [first, second], send=False)
+        comparison = actions.compare_runs(dataset.owner, [first, second])
         assert comparison.job is not None
         jobs.run(comparison.job.pk)
         client.force_login(dataset.owner)
@@ -275,12 +275,11 @@ class TestRefusals:
                 dataset.owner,
                 dataset,
                 RunSettings(algorithm=algorithm, n_clusters=3, sample_size=SAMPLE),
-                send=False,
             )
 
     def test_say_what_is_too_small(self, dataset: Dataset) -> None:
         with pytest.raises(AnalysisError, match=r"499 songs is too small .* 500 or more"):
-            actions.start_run(dataset.owner, dataset, RunSettings(sample_size=499), send=False)
+            actions.start_run(dataset.owner, dataset, RunSettings(sample_size=499))
 
     def test_are_the_databases_too(self, dataset: Dataset) -> None:
         columns = Run.columns_of(

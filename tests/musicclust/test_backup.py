@@ -111,18 +111,15 @@ def command(env: dict[str, str], *words: str) -> str:
     return done.stdout
 
 
+@collect_jobs()
 def import_and_group(owner, folder: Path, number: int, runs: int) -> None:
     path = write_csv(folder / f"songs{number}.csv", song_rows(60, seed=number))
     with path.open("rb") as file:
         upload = actions.upload_file(owner, file=File(file, name=path.name))
-    jobs.run(
-        actions.start_import(
-            upload.dataset.owner, upload, changes={}, name="", then_cluster=False, send=False
-        ).pk
-    )
+    jobs.run(actions.start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False).pk)
     dataset = Dataset.objects.get(pk=upload.dataset_id)
     for k in range(2, 2 + runs):
-        run = actions.start_run(owner, dataset, k=k, send=False)
+        run = actions.start_run(owner, dataset, k=k)
         jobs.run(run.jobs.get().pk)
 
 

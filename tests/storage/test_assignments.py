@@ -111,7 +111,7 @@ class TestDelete:
 
     def test_the_songs_are_checked_before_the_jobs_are_locked(self, run: Run) -> None:
         job = Job.objects.create(
-            kind=Job.Kind.DELETE, owner=run.owner, dataset=run.dataset, run=run, subject="songs"
+            kind="delete", owner=run.owner, dataset=run.dataset, run=run, subject="songs"
         )
         with CaptureQueriesContext(connection) as queries:
             songs.delete_dataset(run.dataset)

@@ -35,7 +35,7 @@ class TestDataset:
 
     def test_shows_a_run_that_is_not_finished(self, client, dataset):
         run = make_run(dataset, finished_at=None)
-        job = make_job(dataset=dataset, run=run, kind=Job.Kind.CLUSTER, status=Job.Status.RUNNING)
+        job = make_job(dataset=dataset, run=run, kind="cluster", status=Job.Status.RUNNING)
         text = client.get(f"/datasets/{dataset.pk}/").content.decode()
         assert f"/jobs/{job.pk}/" in text
         assert "Find groups: running" in text
@@ -119,7 +119,7 @@ class TestChanges:
 
     def test_deletes_in_a_job(self, client, dataset, sent):
         answer = client.post(f"/datasets/{dataset.pk}/delete/")
-        job = Job.objects.get(kind=Job.Kind.DELETE)
+        job = Job.objects.get(kind="delete")
         assert answer.headers["Location"] == f"/jobs/{job.pk}/"
 
     @pytest.mark.parametrize("change", ["rename", "share", "delete"])

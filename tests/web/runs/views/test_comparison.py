@@ -97,7 +97,7 @@ class TestComparison:
 
     def test_offers_another_try_where_the_job_failed(self, client, runs):
         job = Job.objects.create(
-            kind=Job.Kind.COMPARE, owner=runs[0].owner, dataset=runs[0].dataset, subject="x",
+            kind="compare", owner=runs[0].owner, dataset=runs[0].dataset, subject="x",
             status=Job.Status.FAILED, error="It broke.",
         )  # fmt: skip
         found = RunComparison.objects.create(first=runs[0], second=runs[1], job=job)

@@ -60,7 +60,7 @@ class TestRunDelete:
         response = client.post(reverse("run_delete", args=[run.pk]))
 
         assert response["Location"] == reverse("dataset", args=[run.dataset_id])
-        assert Job.objects.get(run=run).kind == Job.Kind.DELETE_RUN
+        assert Job.objects.get(run=run).kind == "delete_run"
 
     def test_takes_only_posts(self, client, run):
         assert client.get(reverse("run_delete", args=[run.pk])).status_code == 405

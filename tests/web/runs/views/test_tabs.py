@@ -60,7 +60,7 @@ class TestEveryTab:
 
     def test_sends_to_the_progress_of_a_run_that_is_being_made(self, client, tab):
         run = make_run(finished_at=None)
-        job = make_job(run.owner, dataset=run.dataset, run=run, kind=Job.Kind.CLUSTER)
+        job = make_job(run.owner, dataset=run.dataset, run=run, kind="cluster")
         client.force_login(run.owner)
 
         assert client.get(reverse(tab, args=[run.pk]))["Location"] == reverse("job", args=[job.pk])
@@ -94,7 +94,7 @@ class TestUnfinishedRun:
             run.owner,
             dataset=run.dataset,
             run=run,
-            kind=Job.Kind.CLUSTER,
+            kind="cluster",
             status=Job.Status.FAILED,
             error="9 groups cannot be made of 4 songs.",
         )
@@ -104,7 +104,7 @@ class TestUnfinishedRun:
         assert reverse("job_retry", args=[job.pk]) in text
 
     def test_says_that_it_was_cancelled(self, client, run):
-        make_job(run.owner, dataset=run.dataset, run=run, kind=Job.Kind.CLUSTER, status=Job.Status.CANCELLED)
+        make_job(run.owner, dataset=run.dataset, run=run, kind="cluster", status=Job.Status.CANCELLED)
         assert "was cancelled" in client.get(reverse("run_metrics", args=[run.pk])).content.decode()
 
     def test_says_that_nothing_works_on_it(self, client, run):
