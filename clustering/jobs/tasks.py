@@ -1,4 +1,4 @@
-"""The tasks of Celery, which nothing else imports. A message carries the id of one job."""
+"""The tasks of Celery, which no other module of the application imports. A message carries the id of one job."""
 
 from __future__ import annotations
 
