@@ -26,7 +26,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from psycopg.sql import SQL, Identifier
 
-from clustering import actions, jobs
+from clustering import actions
+from clustering.analysis.run_settings import RunSettings
+from clustering.jobs import runner as jobs
+from clustering.jobs.queue import collect_jobs
 from clustering.models import AuditEntry, Dataset, Run, Upload
 from musicclust import backup, embedded
 from musicclust.backup import BackupError, make_backup, restore_backup, stored_tables
@@ -119,7 +122,7 @@ def import_and_group(owner, folder: Path, number: int, runs: int) -> None:
     jobs.run(actions.start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False).pk)
     dataset = Dataset.objects.get(pk=upload.dataset_id)
     for k in range(2, 2 + runs):
-        run = actions.start_run(owner, dataset, k=k)
+        run = actions.start_run(owner, dataset, RunSettings(n_clusters=k))
         jobs.run(run.jobs.get().pk)
 
 
