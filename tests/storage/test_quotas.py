@@ -201,7 +201,9 @@ class TestTwoAtOnce:
         owner = make_user("ada")
         datasets = [make_dataset(owner, name=name) for name in "abcd"]
         set_limits(settings, jobs=2)
-        errors, runs = at_once(*(partial(actions.start_run, owner, one, k=2) for one in datasets))
+        errors, runs = at_once(
+            *(partial(actions.start_run, owner, one, RunSettings(n_clusters=2)) for one in datasets)
+        )
         assert (len(errors), len(runs)) == (2, 2)
         assert Job.objects.alive().count() == 2
 
