@@ -30,13 +30,14 @@ def again(dataset_id: str, k: str) -> dict[str, Any]:
     """Group stored songs once more, in this process."""
     from clustering import actions
     from clustering.jobs import runner as jobs
+    from clustering.jobs.queue import collect_jobs
     from clustering.models import Dataset, Run
 
     dataset = Dataset.objects.get(pk=dataset_id)
     started = time.perf_counter()
-    run = actions.start_run(
-        dataset.owner, dataset, RunSettings(n_clusters=None if k == "auto" else int(k)), send=False
-    )
+    settings = RunSettings(n_clusters=None if k == "auto" else int(k))
+    with collect_jobs():
+        run = actions.start_run(dataset.owner, dataset, settings)
     jobs.run_through(run.jobs.get().pk)
     job_seconds = time.perf_counter() - started
     run = Run.objects.get(pk=run.pk)
@@ -70,11 +71,14 @@ def keep(dataset_id: str) -> dict[str, Any]:
     """Delete the datasets of earlier rounds: preparing their search would go on beside what is measured next."""
     from clustering import actions
     from clustering.jobs import runner as jobs
+    from clustering.jobs.queue import collect_jobs
     from clustering.models import Dataset
 
     others = Dataset.objects.exclude(pk=dataset_id)
     for dataset in others:
-        jobs.run_through(actions.delete_dataset(dataset.owner, dataset, send=False).pk)
+        with collect_jobs():
+            job = actions.delete_dataset(dataset.owner, dataset)
+        jobs.run_through(job.pk)
     return {"left": Dataset.objects.count()}
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from clustering.analysis.progress import Progress, no_progress
 from clustering.analysis.scores.comparison import measure_agreement
-from clustering.jobs.kinds.index import index_songs
+from clustering.jobs.kinds.index import IndexSongs
 from clustering.models import (
     Assignment,
     Cluster,
@@ -288,7 +288,7 @@ def make_comparison(first: Run, second: Run) -> RunComparison:
 
 def make_job(owner: User | None = None, *, dataset: Dataset | None = None, **fields: Any) -> Job:
     """Make a job."""
-    values: dict[str, Any] = {"kind": Job.Kind.IMPORT, "subject": "Evening songs"}
+    values: dict[str, Any] = {"kind": "import", "subject": "Evening songs"}
     return Job.objects.create(
         owner=owner or (dataset.owner if dataset else make_user()), dataset=dataset, **values | fields
     )
@@ -352,5 +352,7 @@ class Silent:
 def make_catalog(dataset: Dataset | None = None) -> Dataset:
     """Make what a dataset's songs are found and compared by, and return the dataset."""
     dataset = dataset or make_dataset()
-    index_songs(make_job(dataset=dataset, kind=Job.Kind.INDEX, status=Job.Status.SUCCEEDED), Silent())()
+    job = make_job(dataset=dataset, kind="index", status=Job.Status.SUCCEEDED)
+    kind = IndexSongs()
+    kind.save(job, kind.compute(job, Silent()), Silent())
     return dataset

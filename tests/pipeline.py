@@ -23,7 +23,7 @@ def import_rows(owner: User, path: Path, rows: list[dict[str, str]], **options: 
     write_csv(path / "songs.csv", rows)
     with (path / "songs.csv").open("rb") as file:
         upload = actions.upload_file(owner, file=File(file, name="songs.csv"))
-    job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", send=False, **options)
+    job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", **options)
     jobs.run_through(job.pk)
     job.refresh_from_db()
     return job
@@ -41,7 +41,7 @@ def add_rows(dataset: Dataset, path: Path, rows: list[dict[str, str]], **changes
     write_csv(path / "more.csv", rows)
     with (path / "more.csv").open("rb") as file:
         upload = actions.add_file(dataset.owner, dataset, file=File(file, name="more.csv"))
-    job = actions.start_addition(dataset.owner, upload, changes=changes, send=False)
+    job = actions.start_addition(dataset.owner, upload, changes=changes)
     jobs.run(job.pk)
     job.refresh_from_db()
     dataset.refresh_from_db()
@@ -50,14 +50,14 @@ def add_rows(dataset: Dataset, path: Path, rows: list[dict[str, str]], **changes
 
 def cluster_songs(dataset: Dataset, **settings: Any) -> Run:
     """Start a run and do its job here."""
-    run = actions.start_run(dataset.owner, dataset, RunSettings(**settings), send=False)
+    run = actions.start_run(dataset.owner, dataset, RunSettings(**settings))
     jobs.run_through(run.jobs.get().pk)
     return fresh(run)
 
 
 def place_added_songs(run: Run) -> Job:
     """Place what a run has not seen, and return the job as it ended."""
-    job = actions.place_added_songs(run.owner, run, send=False)
+    job = actions.place_added_songs(run.owner, run)
     jobs.run(job.pk)
     job.refresh_from_db()
     return job

@@ -120,12 +120,12 @@ class TestSearch:
 class TestActions:
     def test_deletes_a_dataset_in_a_job(self, client, run_of_eve, sent):
         assert "Being deleted: 1 of 1" in act(client, Dataset, "delete_in_a_job", run_of_eve.dataset)
-        job = Job.objects.get(kind=Job.Kind.DELETE)
+        job = Job.objects.get(kind="delete")
         assert (job.dataset_id, job.owner.username) == (run_of_eve.dataset_id, "root")
 
     def test_deletes_a_run_in_a_job(self, client, run_of_eve, sent):
         act(client, Run, "delete_in_a_job", run_of_eve)
-        assert Job.objects.get(kind=Job.Kind.DELETE_RUN).run_id == run_of_eve.pk
+        assert Job.objects.get(kind="delete_run").run_id == run_of_eve.pk
 
     def test_runs_a_run_again(self, client, run_of_eve, sent):
         assert "Started again: 1 of 1" in act(client, Run, "run_again", run_of_eve)
@@ -149,7 +149,7 @@ class TestActions:
         assert "Cancelled: 1 of 2" in act(client, Job, "cancel", alive, ended)
 
     def test_queues_jobs_again(self, client, run_of_eve, sent):
-        about = {"kind": Job.Kind.CLUSTER, "dataset": run_of_eve.dataset, "run": run_of_eve}
+        about = {"kind": "cluster", "dataset": run_of_eve.dataset, "run": run_of_eve}
         failed = make_job(**about, status=Job.Status.FAILED, done=1, total=2)
         assert "Queued again: 1 of 1" in act(client, Job, "run_again", failed)
         failed.refresh_from_db()
@@ -176,7 +176,7 @@ class TestPermissions:
         return {
             Dataset: run_of_eve.dataset,
             Run: run_of_eve,
-            Job: make_job(eve, dataset=run_of_eve.dataset, run=run_of_eve, kind=Job.Kind.CLUSTER),
+            Job: make_job(eve, dataset=run_of_eve.dataset, run=run_of_eve, kind="cluster"),
             Playlist: Playlist.objects.get(),
             ShareLink: link,
         }

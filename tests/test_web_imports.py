@@ -13,6 +13,8 @@ get_resolver().reverse_dict
 import clustering.web, pkgutil, importlib
 for module in pkgutil.walk_packages(clustering.web.__path__, "clustering.web."):
     importlib.import_module(module.name)
+from clustering.jobs import kinds
+kinds.registry()  # pages read labels and links from them
 print(sorted({"sklearn", "scipy", "pandas"} & set(sys.modules)))
 """
 

@@ -59,9 +59,12 @@ def main(out: Path, names: list[str]) -> None:
         from django.conf import settings
         from django.core.management import call_command
 
+        from clustering.jobs.queue import collect_jobs
+
         with settings.SERVERS:
             call_command("migrate", verbosity=0)
-            user, shots = fill()
+            with collect_jobs():
+                user, shots = fill()
             if unknown := sorted(set(names) - {shot.name for shot in shots}):
                 raise SystemExit(f"There is no page {', '.join(unknown)}.")
             chosen = [shot for shot in shots if not names or shot.name in names]
@@ -87,31 +90,29 @@ def fill() -> tuple[User, list[Shot]]:
         upload = actions.upload_file(user, file=File(file, name="songs.csv"), name="Sample songs")
         waiting = actions.upload_file(user, file=File(file, name="songs.csv"), name="More songs")
         read = actions.upload_file(user, file=File(file, name="songs.csv"), name="A million songs")
-    job = actions.start_import(
-        upload.dataset.owner, upload, changes={}, name="", then_cluster=True, send=False
-    )
+    job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=True)
     jobs.run_through(job.pk)
     dataset = Dataset.objects.get(pk=upload.dataset_id)
-    run = actions.start_run(user, dataset, RunSettings(n_clusters=5), send=False)
+    run = actions.start_run(user, dataset, RunSettings(n_clusters=5))
     jobs.run(run.jobs.get().pk)
     run.refresh_from_db()
     if not run.is_finished:
         raise SystemExit(f"The sample could not be clustered: {run.jobs.get().error}")
     actions.pin_run(user, run)
     add_songs(user, run)
-    comparison = actions.compare_runs(user, list(dataset.runs.all()), send=False)
+    comparison = actions.compare_runs(user, list(dataset.runs.all()))
     assert comparison.job_id is not None
     jobs.run(comparison.job_id)
     for due in jobs.reap():  # the catalog
         jobs.run(due)
     song = run.clusters.get(index=0).borderline[0]
     running = Job.objects.create(
-        kind=Job.Kind.IMPORT, owner=user, dataset=read.dataset, subject="A million songs",
+        kind="import", owner=user, dataset=read.dataset, subject="A million songs",
         status=Job.Status.RUNNING, stage="Reading songs", done=412_000, total=1_000_000, attempt=1,
         started_at=timezone.now(), heartbeat_at=timezone.now(),
     )  # fmt: skip
     Job.objects.create(
-        kind=Job.Kind.IMPORT, owner=user, subject="Old playlists", status=Job.Status.FAILED, attempt=1,
+        kind="import", owner=user, subject="Old playlists", status=Job.Status.FAILED, attempt=1,
         started_at=timezone.now(), finished_at=timezone.now(),
         error="old_playlists.csv has only a header and no songs. Export it again, or upload another file.",
     )  # fmt: skip
@@ -183,9 +184,9 @@ def add_songs(user: User, run: Run) -> None:
     upload = actions.add_file(
         user, run.dataset, file=ContentFile(text.getvalue().encode(), name="later songs.csv")
     )
-    jobs.run(actions.start_addition(user, upload, changes={}, send=False).pk)
+    jobs.run(actions.start_addition(user, upload, changes={}).pk)
     run.dataset.refresh_from_db()
-    jobs.run(actions.place_added_songs(user, run, send=False).pk)
+    jobs.run(actions.place_added_songs(user, run).pk)
 
 
 def make_playlist(user: User, run: Run) -> int:

@@ -8,15 +8,18 @@ from django.contrib.auth.models import User
 from django.core.files import File
 from django.db import transaction
 
-from clustering.actions.jobs import is_growing, lock_dataset, queue_job
+from clustering.actions.jobs import lock_dataset, request_job
 from clustering.actions.uploads import check_file, sha256_of, store_file
 from clustering.analysis import AnalysisError
+from clustering.jobs.importing import growing_job
+from clustering.jobs.kinds.add_songs import AddSongs
+from clustering.jobs.kinds.assign_songs import AssignSongs
+from clustering.jobs.quotas import enforce_quota
 from clustering.models import AuditEntry, Dataset, Job, PendingDeletion, Run, Upload
 from clustering.models.dataset import upload_path
 from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import match_as_before
 from clustering.songfiles.columns import ColumnMap
-from clustering.storage.quotas import enforce_quota
 
 GROWING = "Songs are being added to this dataset right now. Wait until that has ended."
 
@@ -48,11 +51,8 @@ def add_file(owner: User, dataset: Dataset, *, file: File[bytes]) -> Upload:
     return added
 
 
-def start_addition(owner: User, upload: Upload, *, changes: Mapping[str, str], send: bool = True) -> Job:
-    """Add the songs of a draft, with the columns as the person chose them.
-
-    With ``send=False`` the caller runs the job itself.
-    """
+def start_addition(owner: User, upload: Upload, *, changes: Mapping[str, str]) -> Job:
+    """Add the songs of a draft, with the columns as the person chose them."""
     column_map = ColumnMap.from_dict(upload.column_map).with_changes(dict(changes))
     dataset = upload.dataset
     known = {*dataset.features, *dataset.extra_columns}
@@ -67,10 +67,10 @@ def start_addition(owner: User, upload: Upload, *, changes: Mapping[str, str], s
         AuditEntry.record(
             owner, AuditEntry.Action.ADDED, dataset, f"{upload.original_name} to {dataset.name}"
         )
-        return queue_job(Job.Kind.ADD, owner, dataset, send=send)
+        return request_job(AddSongs, owner, dataset)
 
 
-def place_added_songs(owner: User, run: Run, *, send: bool = True) -> Job:
+def place_added_songs(owner: User, run: Run) -> Job:
     """Place the songs that came after a run among its groups, which stay as they are."""
     if not run.is_finished:
         raise AnalysisError("This run has no groups yet.")
@@ -81,16 +81,16 @@ def place_added_songs(owner: User, run: Run, *, send: bool = True) -> Job:
     with transaction.atomic():
         lock_dataset(run.dataset)  # before its run, as a deletion does
         Run.objects.select_for_update().get(pk=run.pk)
-        if (placing := run.jobs.filter(kind=Job.Kind.ASSIGN).alive().first()) is not None:
+        if (placing := run.jobs.filter(kind=AssignSongs.name).alive().first()) is not None:
             return placing
         AuditEntry.record(owner, AuditEntry.Action.SONGS_PLACED, run.dataset, f"{run.dataset.name}: {run}")
-        return queue_job(Job.Kind.ASSIGN, owner, run.dataset, run=run, send=send)
+        return request_job(AssignSongs, owner, run.dataset, run=run)
 
 
 def _take(dataset: Dataset) -> None:
     """Hold the dataset for the transaction; refuse where songs are being brought to it."""
     current = lock_dataset(dataset)
-    if is_growing(current):
+    if growing_job(current) is not None:
         raise SongFileError(GROWING)
     if not current.songs_count:
         raise SongFileError("This dataset has no songs yet. Import its first file, and then add others.")

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from clustering.actions.jobs import lock_dataset, queue_job
+from clustering.actions.jobs import lock_dataset, request_job
 from clustering.analysis import AnalysisError
-from clustering.models import AuditEntry, Job, Run, RunComparison
+from clustering.jobs.kinds.compare import CompareRuns
+from clustering.models import AuditEntry, Run, RunComparison
 
 
-def compare_runs(user: User, runs: Sequence[Run], *, send: bool = True) -> RunComparison:
+def compare_runs(user: User, runs: Sequence[Run]) -> RunComparison:
     """Compare two runs, the earlier one first; what was found before is kept and not looked for again."""
     chosen = len({run.pk for run in runs})
     if chosen != 2 or len(runs) != 2:
@@ -32,7 +33,7 @@ def compare_runs(user: User, runs: Sequence[Run], *, send: bool = True) -> RunCo
             first=first, second=second
         )
         if not comparison.is_finished and (comparison.job is None or not comparison.job.is_alive):
-            comparison.give_to(queue_job(Job.Kind.COMPARE, user, first.dataset, send=send))
+            comparison.give_to(request_job(CompareRuns, user, first.dataset))
             words = f"{first.dataset.name}: {first}, and {second}"
             AuditEntry.record(user, AuditEntry.Action.COMPARED, first.dataset, words)
     return comparison

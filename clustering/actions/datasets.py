@@ -5,19 +5,21 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from clustering.actions.jobs import queue_job
+from clustering.actions.jobs import request_job
+from clustering.jobs import kinds
+from clustering.jobs.kinds.delete_dataset import DeleteDataset
 from clustering.models import AuditEntry, Dataset, Job
 
 MAX_NAME_LENGTH = 200
 
 
-def delete_dataset(user: User, dataset: Dataset, *, send: bool = True) -> Job:
+def delete_dataset(user: User, dataset: Dataset) -> Job:
     """Delete a dataset with its files, songs and runs, after stopping what works on it."""
-    for job in dataset.jobs.exclude(kind__in=Job.DELETIONS).alive():
+    for job in dataset.jobs.exclude(kind__in=kinds.deletions()).alive():
         job.cancel()
     with transaction.atomic():
         AuditEntry.record(user, AuditEntry.Action.DELETED, dataset, dataset.name)
-        return queue_job(Job.Kind.DELETE, user, dataset, send=send)
+        return request_job(DeleteDataset, user, dataset)
 
 
 def rename_dataset(user: User, dataset: Dataset, name: str) -> None:

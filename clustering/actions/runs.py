@@ -8,23 +8,26 @@ from typing import Any, TypeVar
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from clustering.actions.jobs import lock_dataset, queue_job, stop_job
+from clustering.actions.jobs import lock_dataset, request_job, stop_job
 from clustering.analysis import AnalysisError
 from clustering.analysis.run_settings import RunSettings
 from clustering.analysis.settings_checks import check_settings, complete_settings
+from clustering.jobs import kinds
+from clustering.jobs.kinds.cluster import ClusterSongs
+from clustering.jobs.kinds.delete_run import DeleteRun
+from clustering.jobs.kinds.sweep import StartSweep
 from clustering.models import AuditEntry, Cluster, Dataset, Job, Run, Sweep
 
 Made = TypeVar("Made", Run, Sweep)
 
 
-def start_run(user: User, dataset: Dataset, settings: RunSettings, *, send: bool = True) -> Run:
+def start_run(user: User, dataset: Dataset, settings: RunSettings) -> Run:
     """Group a dataset's songs; without features the default ones that it has, without n_clusters as advised.
 
     Of the number of groups and the size of the smallest, the one is kept that the algorithm asks for. With a sample
     size the groups are found on so many songs, drawn by the seed, and all are assigned to them; where there are no
     more songs than that, on all as ever.
     Asked twice for the same (by a double click), it is one run: the second gets the one that is being made.
-    With ``send=False`` the caller runs its job itself, and those that follow.
     """
     settings = checked_settings(dataset, settings)
     with transaction.atomic():
@@ -32,9 +35,9 @@ def start_run(user: User, dataset: Dataset, settings: RunSettings, *, send: bool
         if not made:
             return run
         if settings.n_clusters is None and run.algorithm_spec.needs_n_clusters:
-            queue_job(Job.Kind.SWEEP, user, dataset, run=run, sweep=Sweep.objects.for_run(run), send=send)
+            request_job(StartSweep, user, dataset, run=run, sweep=Sweep.objects.for_run(run))
         else:
-            queue_job(Job.Kind.CLUSTER, user, dataset, run=run, send=send)
+            request_job(ClusterSongs, user, dataset, run=run)
         AuditEntry.record(user, AuditEntry.Action.RUN_STARTED, dataset, f"{dataset.name}: {run}")
     return run
 
@@ -83,11 +86,11 @@ def pin_run(user: User, run: Run, *, pinned: bool = True) -> None:
 
 def delete_run(user: User, run: Run) -> Job:
     """Delete a run with all it found, after stopping what works on it."""
-    for job in run.jobs.exclude(kind__in=Job.DELETIONS).alive():
+    for job in run.jobs.exclude(kind__in=kinds.deletions()).alive():
         stop_job(job)
     with transaction.atomic():
         AuditEntry.record(user, AuditEntry.Action.DELETED, run.dataset, f"{run.dataset.name}: {run}")
-        return queue_job(Job.Kind.DELETE_RUN, user, run.dataset, run=run)
+        return request_job(DeleteRun, user, run.dataset, run=run)
 
 
 def rename_cluster(user: User, cluster: Cluster, name: str) -> None:

@@ -7,22 +7,20 @@ from dataclasses import replace
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from clustering.actions.jobs import queue_job
+from clustering.actions.jobs import request_job
 from clustering.actions.runs import checked_settings, make_once, start_run
 from clustering.analysis import AnalysisError
 from clustering.analysis.choosing.candidates import SWEEP_ALGORITHM
 from clustering.analysis.run_settings import MIN_K, RunSettings
-from clustering.models import AuditEntry, Dataset, Job, Run, Sweep
+from clustering.jobs.kinds.sweep import StartSweep
+from clustering.models import AuditEntry, Dataset, Run, Sweep
 from clustering.models.sweep import MAX_TRIED_K, USUAL_KS
 
 
-def start_sweep(
-    user: User, dataset: Dataset, settings: RunSettings, *, ks: range = USUAL_KS, send: bool = True
-) -> Sweep:
+def start_sweep(user: User, dataset: Dataset, settings: RunSettings, *, ks: range = USUAL_KS) -> Sweep:
     """Try every number of groups of a range, on the features of some settings; without any on the usual ones.
 
     Asked twice for the same (by a double click), it is one sweep.
-    With ``send=False`` the caller runs its job itself, and those that follow.
     """
     settings = replace(settings, algorithm=SWEEP_ALGORITHM, n_clusters=None)
     settings = checked_settings(dataset, settings)
@@ -32,7 +30,7 @@ def start_sweep(
     with transaction.atomic():
         sweep, made = make_once(Sweep, user, dataset, columns)
         if made:
-            queue_job(Job.Kind.SWEEP, user, dataset, sweep=sweep, send=send)
+            request_job(StartSweep, user, dataset, sweep=sweep)
             words = f"{dataset.name}: {k_low} to {k_high} groups"
             AuditEntry.record(user, AuditEntry.Action.ADVICE_REQUESTED, dataset, words)
     return sweep

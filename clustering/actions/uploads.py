@@ -14,13 +14,14 @@ from django.core.files import File
 from django.db import transaction
 
 from clustering.actions.datasets import MAX_NAME_LENGTH, rename_dataset
-from clustering.actions.jobs import is_imported, lock_dataset, queue_job
+from clustering.actions.jobs import lock_dataset, request_job
+from clustering.jobs.kinds.import_songs import ImportSongs, is_imported
+from clustering.jobs.quotas import enforce_quota
 from clustering.models import AuditEntry, Dataset, Job, PendingDeletion, Upload
 from clustering.models.dataset import upload_path
 from clustering.songfiles import SongFileError
 from clustering.songfiles.columns import ColumnMap, propose_columns
 from clustering.songfiles.readers import Dialect, read_preview, sniff
-from clustering.storage.quotas import enforce_quota
 
 PREVIEW_ROWS = 5
 NO_ROOM = (
@@ -95,12 +96,8 @@ def start_import(
     changes: Mapping[str, str],
     name: str,
     then_cluster: bool = True,
-    send: bool = True,
 ) -> Job:
-    """Import an uploaded file with the columns, and the name of the dataset, as the person chose them.
-
-    With ``send=False`` the caller runs the job itself.
-    """
+    """Import an uploaded file with the columns, and the name of the dataset, as the person chose them."""
     column_map = ColumnMap.from_dict(upload.column_map).with_changes(dict(changes))
     if not column_map.features:
         raise SongFileError("No column is matched to an audio feature. Choose at least one, such as energy.")
@@ -111,7 +108,7 @@ def start_import(
         upload.choose_columns(column_map.to_dict())
         if name.strip() not in ("", dataset.name):
             rename_dataset(user, dataset, name)
-        return queue_job(Job.Kind.IMPORT, dataset.owner, dataset, send=send, then_cluster=then_cluster)
+        return request_job(ImportSongs, dataset.owner, dataset, then_cluster=then_cluster)
 
 
 def check_file(file: File[bytes]) -> str:

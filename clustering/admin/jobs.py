@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from clustering import actions
 from clustering.admin.base import WrittenByActions, apply_to_each, person
+from clustering.jobs import kinds
 from clustering.models import Job
+
+
+class JobKindFilter(admin.SimpleListFilter):
+    """Jobs of one kind."""
+
+    title = "kind"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return all kinds."""
+        return [(name, kind.label) for name, kind in kinds.registry().items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep those of the kind that is chosen."""
+        return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
 @admin.register(Job)
@@ -17,7 +35,7 @@ class JobAdmin(WrittenByActions):
 
     list_display = (
         "id",
-        "kind",
+        "kind_label",
         "status",
         "subject",
         "owner",
@@ -27,11 +45,26 @@ class JobAdmin(WrittenByActions):
         "created_at",
         "finished_at",
     )
-    list_filter = ("status", "kind", "created_at", ("owner", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("status", JobKindFilter, "created_at", ("owner", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("owner",)
     search_fields = ("=id", "=dataset__id", "=run__id", "subject__istartswith")
     raw_id_fields = ("owner", "dataset", "run")
     actions = ("run_again", "cancel")
+    exclude = ("kind",)
+    readonly_fields = ("kind_label",)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Say in the heading what a job is in the words of the pages."""
+        if (job := context.get("original")) is not None:
+            context["subtitle"] = kinds.title(job)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description="Kind", ordering="kind")
+    def kind_label(self, job: Job) -> str:
+        """Say what it is."""
+        return kinds.of(job).label
 
     @admin.display(description="Done")
     def progress(self, job: Job) -> str:

@@ -8,6 +8,9 @@ OFFERED_FROM = 200_000
 
 MAX_SUGGESTED = 1_000_000
 
+NEEDS_SAMPLE = "needs_sample"
+"""The code of the error that all songs do not fit into memory, where the suggested sample would."""
+
 
 def suggested_sample(songs: int) -> int:
     """Return on how many of so many songs to fit: the largest power of ten that is at most half of them.
@@ -21,14 +24,3 @@ def suggested_sample(songs: int) -> int:
     while sample > songs // 2:
         sample //= 10
     return max(MIN_SAMPLE, sample)
-
-
-def offer(songs: int) -> str:
-    """Return the words by which a run is offered on a sample; where a page finds them, it links to the form.
-
-    Examples
-    --------
-    >>> offer(12_000_000)
-    'run it on a sample of 1,000,000 songs'
-    """
-    return f"run it on a sample of {suggested_sample(songs):,} songs"

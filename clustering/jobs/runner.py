@@ -1,54 +1,26 @@
-"""The life of a job: claim it, run its stage, record the end, and look after the ones whose worker died.
+"""The life of a job: claim it, do its work, mark its end, and look after the ones whose worker died.
 
 Never imports Celery: :func:`run` and :func:`reap` return the ids of the jobs to send next.
 """
 
 from __future__ import annotations
 
-import copy
 import logging
-import threading
-from collections.abc import Callable
-from types import TracebackType
 
 import psycopg
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from psycopg.errors import DiskFull
 
 from clustering.analysis import AnalysisError
-from clustering.analysis.progress import Progress
-from clustering.jobs.kinds import Reporter, Save
-from clustering.jobs.kinds.add_songs import add_songs
-from clustering.jobs.kinds.assign_songs import assign_added_songs
-from clustering.jobs.kinds.candidate import try_k
-from clustering.jobs.kinds.cluster import cluster_songs
-from clustering.jobs.kinds.compare import compare_runs
-from clustering.jobs.kinds.delete import delete_dataset, delete_run
-from clustering.jobs.kinds.import_songs import import_songs
-from clustering.jobs.kinds.index import due_datasets, index_songs, queue_index
-from clustering.jobs.kinds.sweep import sweep_songs
+from clustering.jobs import kinds
+from clustering.jobs.heartbeat import Heartbeat, Show, Stopped
+from clustering.jobs.queue import collect_jobs
 from clustering.models import Job
 from clustering.models.job import MAX_ATTEMPTS
 from clustering.songfiles import SongFileError
 
 logger = logging.getLogger(__name__)
 
-Stage = Callable[[Job, Reporter], Save]
-Show = Callable[[str, int, int], None]
-
-STAGES: dict[str, Stage] = {
-    Job.Kind.IMPORT: import_songs,
-    Job.Kind.SWEEP: sweep_songs,
-    Job.Kind.CANDIDATE: try_k,
-    Job.Kind.ADD: add_songs,
-    Job.Kind.CLUSTER: cluster_songs,
-    Job.Kind.ASSIGN: assign_added_songs,
-    Job.Kind.DELETE: delete_dataset,
-    Job.Kind.DELETE_RUN: delete_run,
-    Job.Kind.COMPARE: compare_runs,
-    Job.Kind.INDEX: index_songs,
-}
-BEAT_SECONDS = 0.5
 # Django gives psycopg's errors names of its own, but not within a COPY.
 LOST_DATABASE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 DIED = (
@@ -60,79 +32,6 @@ DISK_FULL = (
     "and try again."
 )
 UNKNOWN = "Something went wrong that is not your fault. It has been logged; you can try again."
-
-
-class Stopped(Exception):  # noqa: N818 – a request, not an error
-    """The job was cancelled, deleted or given to another worker."""
-
-
-class Heartbeat:
-    """Reports a running job's progress, and learns from the answer whether to stop.
-
-    It beats in a thread of its own with a connection of its own: progress is seen while
-    a long transaction is open, and a step that cannot count does not look dead. When the
-    job was cancelled it also ends the statement that the main thread is waiting for.
-    """
-
-    def __init__(self, job: Job, show: Show | None = None) -> None:
-        self._job = copy.copy(job)
-        self._show = show
-        self._state = ("Starting", 0, 0)
-        self._main = connection.connection
-        self._stopped = threading.Event()
-        self._ended = threading.Event()
-        self._thread = threading.Thread(
-            target=self._beat_until_ended, name=f"heartbeat of {job.pk}", daemon=True
-        )
-
-    def __enter__(self) -> Heartbeat:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    @property
-    def stopped(self) -> bool:
-        """Whether the job was cancelled, deleted or given to another worker."""
-        return self._stopped.is_set()
-
-    def stage(self, name: str) -> Progress:
-        """Begin a step and return the callback that counts it."""
-
-        def progress(done: int, total: int) -> None:
-            self._state = (name, done, total)
-            if self._show:
-                self._show(name, done, total)
-            if self.stopped:
-                raise Stopped
-
-        progress(0, 0)
-        return progress
-
-    def _beat_until_ended(self) -> None:
-        try:
-            while not self._ended.wait(BEAT_SECONDS):
-                self._beat()
-        finally:
-            connection.close()
-
-    def _beat(self) -> None:
-        try:
-            if not self._job.beat(*self._state):
-                self._stopped.set()
-                # only while it still runs: after the job's end the connection is at other work
-                if Job.objects.filter(
-                    pk=self._job.pk, status=Job.Status.RUNNING, cancel_requested=True
-                ).exists():
-                    self._main.cancel_safe()
-        except DatabaseError:
-            # the main thread meets the same fault where it matters; this one tries again
-            logger.warning("could not report the progress of job %s", self._job.pk, exc_info=True)
-            connection.close()
 
 
 def run(job_id: int, *, show: Show | None = None) -> list[int]:
@@ -149,21 +48,21 @@ def run(job_id: int, *, show: Show | None = None) -> list[int]:
         return []
     logger.info("job %s (%s) begins, attempt %s", job.pk, job.kind, job.attempt)
     try:
-        return _run_stage(job, show)
+        return _work(job, show)
     except Stopped:
         job.stop()
         logger.info("job %s was stopped", job.pk)
     except (AnalysisError, SongFileError) as error:
-        job.fail(str(error)) or job.stop()
+        job.fail(str(error), code=error.code) or job.stop()
     except LOST_DATABASE as error:
         logger.exception("job %s lost the database", job.pk)
         if DiskFull in {type(error), type(error.__cause__)}:
             job.fail(DISK_FULL)
-        else:  # it goes silent, and the reaper gives it to somebody else
+        else:  # its heartbeat stops and the reaper requeues it
             connection.close()
     except SystemExit:  # the worker is stopped in order, and its message goes back: another one need not wait
         job.requeue() or job.stop()
-        logger.info("job %s was given back", job.pk)
+        logger.info("job %s was requeued", job.pk)
         raise
     except MemoryError:
         logger.exception("job %s ran out of memory", job.pk)
@@ -181,10 +80,10 @@ def run_through(job_id: int, *, show: Show | None = None) -> None:
         waiting += run(waiting.pop(0), show=show)
 
 
-def _run_stage(job: Job, show: Show | None) -> list[int]:
+def _work(job: Job, show: Show | None) -> list[int]:
     with Heartbeat(job, show) as heartbeat:
         try:
-            following = _save_stage(job, heartbeat)
+            following = _compute_and_save(job, heartbeat)
         except LOST_DATABASE:
             if heartbeat.stopped:  # the statement was ended, nothing is wrong with the database
                 raise Stopped from None
@@ -193,10 +92,11 @@ def _run_stage(job: Job, show: Show | None) -> list[int]:
     return following
 
 
-def _save_stage(job: Job, heartbeat: Heartbeat) -> list[int]:
-    save = STAGES[job.kind](job, heartbeat)
-    with transaction.atomic():
-        following = save()
+def _compute_and_save(job: Job, heartbeat: Heartbeat) -> list[int]:
+    kind = kinds.of(job)
+    result = kind.compute(job, heartbeat)
+    with collect_jobs() as following, transaction.atomic():
+        kind.save(job, result, heartbeat)
         # what a foreign key puts off is checked now, while the heartbeat beats, and not in the commit,
         # when it would wait for the job's own row and a living job would look dead
         connection.check_constraints()
@@ -207,7 +107,7 @@ def _save_stage(job: Job, heartbeat: Heartbeat) -> list[int]:
 
 
 def reap() -> list[int]:
-    """Look after dead workers, lost messages and catalogs that are due; return the ids of the jobs to send."""
+    """Look after dead workers, lost messages and jobs that are due; return the ids of the jobs to send."""
     send = []
     for job in Job.objects.silent():
         if job.cancel_requested:
@@ -217,6 +117,9 @@ def reap() -> list[int]:
         elif job.requeue():
             logger.warning("job %s was silent for too long and is queued again", job.pk)
             send.append(job.pk)
-    send += [queue_index(dataset) for dataset in due_datasets()]
+    with collect_jobs() as due:
+        for kind in kinds.registry().values():
+            kind.enqueue_due()
+    send += due
     send += [job.pk for job in Job.objects.overdue().exclude(pk__in=send) if job.resend()]
     return send

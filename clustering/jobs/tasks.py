@@ -1,8 +1,4 @@
-"""The door to Celery: nothing else imports it.
-
-A message carries one job id. ``jobs`` is imported inside the functions, so that the web
-process, which only sends, never loads the numerical libraries.
-"""
+"""The tasks of Celery, which no other module of the application imports. A message carries the id of one job."""
 
 from __future__ import annotations
 
@@ -16,6 +12,7 @@ from django.core.management import call_command
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from clustering.jobs import kinds, runner
 from clustering.models import Job, PendingDeletion, Worker
 from musicclust import logs
 
@@ -27,19 +24,15 @@ NO_BROKER = "The job could not be handed to a worker, because the message broker
 @shared_task(name="clustering.jobs.tasks.run_job")
 def run_job(job_id: int) -> None:
     """Run one job, then send what follows it."""
-    from clustering.jobs import runner as jobs
-
     with logs.belonging_to(request=run_job.request.get("request_id") or "", job=str(job_id)):
-        send(jobs.run(job_id))
+        send(runner.run(job_id))
 
 
 @shared_task(name="clustering.jobs.tasks.reap")
 def reap() -> None:
     """Send jobs again whose worker died or whose message was lost, delete left files, and be seen to be alive."""
-    from clustering.jobs import runner as jobs
-
     Worker.see(socket.gethostname())
-    send(jobs.reap())
+    send(runner.reap())
     PendingDeletion.delete_due()
 
 
@@ -54,7 +47,7 @@ def send(job_ids: Iterable[int]) -> None:
     headers = {"request_id": logs.request_id.get()}
     for job in Job.objects.filter(pk__in=list(job_ids)).select_related("dataset"):
         try:
-            run_job.apply_async(args=(job.pk,), queue=job.queue, retry=False, headers=headers)
+            run_job.apply_async(args=(job.pk,), queue=kinds.of(job).queue(job), retry=False, headers=headers)
         except (OperationalError, RedisError, OSError):  # gone, full or silent
             logger.exception("job %s could not be sent", job.pk)
             job.fail_unsent(NO_BROKER)

@@ -263,7 +263,7 @@ class Migration(migrations.Migration):
             name='Job',
             fields=[
                 ('id', models.BigIntegerField(default=clustering.models.ids.random_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('import', 'Import songs'), ('sweep', 'Advise on the number of groups'), ('candidate', 'Try a number of groups'), ('add', 'Add songs'), ('cluster', 'Find groups'), ('assign', 'Place added songs'), ('delete', 'Delete'), ('delete_run', 'Delete a run'), ('compare', 'Compare runs'), ('index', 'Prepare search and similar songs')], max_length=10)),
+                ('kind', models.CharField(help_text='The name of a kind of job, whose class the workers have.', max_length=30)),
                 ('k', models.PositiveSmallIntegerField(blank=True, help_text='The number of groups to try.', null=True)),
                 ('subject', models.CharField(help_text='What it is about, in words; outlives what it names.', max_length=250)),
                 ('then_cluster', models.BooleanField(default=False, help_text='Bring on a first automatic run when done.')),
@@ -279,6 +279,7 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField(blank=True, null=True)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('error', models.TextField(blank=True, help_text='What went wrong and what to do, for a person.')),
+                ('error_code', models.CharField(blank=True, help_text='Where pages offer more for this error than for others.', max_length=30)),
                 ('dataset', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='jobs', to='clustering.dataset')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to=settings.AUTH_USER_MODEL)),
                 ('run', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='jobs', to='clustering.run')),

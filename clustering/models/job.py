@@ -28,8 +28,6 @@ HEARTBEAT_LIMIT = timedelta(seconds=30)
 WAITING_LIMIT = timedelta(
     seconds=35
 )  # with the 15 until the next check, a lost message is made good in a minute
-LONG_SONGS = 200_000
-LONG_BYTES = 40 * 2**20  # of a file to import: about as many songs
 
 
 def far_from_now(field: str, limit: timedelta) -> Q:
@@ -56,19 +54,6 @@ class JobQuerySet(OwnedQuerySet["Job"]):
 class Job(models.Model):
     """One import, run, deletion or number of groups that is tried."""
 
-    class Kind(models.TextChoices):
-        IMPORT = "import", "Import songs"
-        SWEEP = "sweep", "Advise on the number of groups"
-        CANDIDATE = "candidate", "Try a number of groups"
-        ADD = "add", "Add songs"
-        CLUSTER = "cluster", "Find groups"
-        ASSIGN = "assign", "Place added songs"
-        DELETE = "delete", "Delete"
-        # a kind of its own: when the run is gone, its job must not be taken for one that deletes the dataset
-        DELETE_RUN = "delete_run", "Delete a run"
-        COMPARE = "compare", "Compare runs"
-        INDEX = "index", "Prepare search and similar songs"
-
     class Status(models.TextChoices):
         QUEUED = "queued", "Waiting"
         RUNNING = "running", "Running"
@@ -77,10 +62,11 @@ class Job(models.Model):
         CANCELLED = "cancelled", "Cancelled"
 
     ALIVE: ClassVar = (Status.QUEUED, Status.RUNNING)
-    DELETIONS: ClassVar = (Kind.DELETE, Kind.DELETE_RUN)
 
     id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(
+        max_length=30, help_text="The name of a kind of job, whose class the workers have."
+    )
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="jobs")
     dataset = models.ForeignKey(Dataset, on_delete=models.SET_NULL, null=True, related_name="jobs")
     run = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True, blank=True, related_name="jobs")
@@ -102,6 +88,9 @@ class Job(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True, help_text="What went wrong and what to do, for a person.")
+    error_code = models.CharField(
+        max_length=30, blank=True, help_text="Where pages offer more for this error than for others."
+    )
 
     objects: ClassVar[models.Manager[Job]] = JobQuerySet.as_manager()
 
@@ -119,34 +108,12 @@ class Job(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.subject}"
+        return f"{self.kind}: {self.subject}"
 
     @property
     def is_alive(self) -> bool:
         """Waiting or running."""
         return self.status in self.ALIVE
-
-    @property
-    def queue(self) -> str:
-        """Where it waits: work of seconds never stands behind work of minutes."""
-        if self.dataset is None or self.kind == self.Kind.CANDIDATE:  # tried on a sample
-            return "short"
-        if self.kind in (self.Kind.IMPORT, self.Kind.ADD):
-            size = self.dataset.uploads.aggregate(most=models.Max("bytes"))["most"] or 0
-            return "long" if size >= LONG_BYTES else "short"
-        return "long" if self.dataset.songs_count >= LONG_SONGS else "short"
-
-    @property
-    def is_orphan(self) -> bool:
-        """Whether what it works on is gone."""
-        return (
-            self.dataset_id is None
-            or (
-                self.kind in (self.Kind.CLUSTER, self.Kind.ASSIGN, self.Kind.DELETE_RUN)
-                and self.run_id is None
-            )
-            or (self.kind in (self.Kind.SWEEP, self.Kind.CANDIDATE) and self.sweep_id is None)
-        )
 
     @property
     def percent(self) -> int | None:
@@ -166,6 +133,7 @@ class Job(models.Model):
             done=0,
             total=0,
             error="",
+            error_code="",
         )
 
     def beat(self, stage: str, done: int, total: int) -> bool:
@@ -175,22 +143,23 @@ class Job(models.Model):
         )
 
     def succeed(self) -> bool:
-        """Record the good end, unless somebody cancelled meanwhile."""
+        """Mark as succeeded, unless somebody cancelled meanwhile."""
         return self._change(
             self._mine() & Q(cancel_requested=False), status=self.Status.SUCCEEDED, finished_at=Now()
         )
 
-    def fail(self, error: str) -> bool:
-        """Record the bad end."""
+    def fail(self, error: str, *, code: str = "") -> bool:
+        """Mark as failed, unless somebody cancelled meanwhile."""
         return self._change(
             self._mine() & Q(cancel_requested=False),
             status=self.Status.FAILED,
             error=error,
+            error_code=code,
             finished_at=Now(),
         )
 
     def stop(self) -> bool:
-        """Record that a running job has noticed its cancellation."""
+        """Mark a running job that has noticed its cancellation as cancelled."""
         return self._change(
             self._mine() & Q(cancel_requested=True), status=self.Status.CANCELLED, finished_at=Now()
         )
@@ -218,6 +187,7 @@ class Job(models.Model):
             cancel_requested=False,
             attempt=0,
             error="",
+            error_code="",
             stage="",
             done=0,
             total=0,
@@ -227,7 +197,7 @@ class Job(models.Model):
         )
 
     def requeue(self) -> bool:
-        """Give a job whose worker died to another one."""
+        """Queue a job again whose worker died or is being stopped, unless it was cancelled."""
         return self._change(
             self._mine() & Q(cancel_requested=False), status=self.Status.QUEUED, queued_at=Now()
         )

@@ -7,3 +7,6 @@
 
 class SongFileError(ValueError):
     """A file that a person can mend; the message says what is wrong, where, and what to do."""
+
+    code = ""
+    """No page offers more for one of these than for another; see ``AnalysisError``."""

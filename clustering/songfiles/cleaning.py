@@ -27,7 +27,7 @@ from clustering.songfiles.conversion import (
 )
 from clustering.songfiles.deduplication import SeenSongs, fingerprints, row_fingerprints
 from clustering.songfiles.extra_columns import OtherNumbers
-from clustering.songfiles.formats.records import MAX_REJECTED_TEXT, Batch, RejectedRow
+from clustering.songfiles.formats.records import MAX_REJECTED_TEXT, Batch, RejectedRow, Rejection
 from clustering.songfiles.quality import (
     ALIKE,
     EXAMPLES,
@@ -60,6 +60,7 @@ SONG_SCHEMA = pa.schema(
 )
 DESCRIBED = SONG_SCHEMA.names[1 : SONG_SCHEMA.get_field_index("link_url") + 1]
 NO_FEATURE = "No audio feature has a value in this row."
+CELL_COUNT = "The row has another number of cells than the header."
 _MAX_FLOAT32 = float(np.finfo(np.float32).max)
 
 
@@ -128,11 +129,8 @@ class Cleaner:
         self._read += table.num_rows + len(batch.bad_rows)
         self._kept += len(kept)
         for row in rejected:
-            self._reasons[
-                "The row has another number of cells than the header."
-                if "cell" in row.reason and "header" in row.reason
-                else row.reason
-            ] += 1
+            # counted together, whatever the number of cells
+            self._reasons[CELL_COUNT if row.code is Rejection.CELL_COUNT else row.reason] += 1
         everything = len(kept) == table.num_rows
         counted = self._count(batch, features, implausible, kept)
         songs = table if everything else table.take(pa.array(kept))
@@ -224,7 +222,7 @@ class Cleaner:
         texts = rows_as_text(batch.table.take(pa.array(positions)), MAX_REJECTED_TEXT)
         rows, lines = batch.row_numbers[positions].tolist(), batch.lines[positions].tolist()
         return [
-            RejectedRow(row, line, NO_FEATURE, text)
+            RejectedRow(row, line, Rejection.NO_FEATURE, NO_FEATURE, text)
             for row, line, text in zip(rows, lines, texts, strict=True)
         ]
 

@@ -16,28 +16,28 @@ class TestCompareRuns:
         return make_run(dataset, clusters=2), make_run(dataset, clusters=3)
 
     def test_puts_the_earlier_run_first_and_queues_a_job(self, two_runs):
-        found = actions.compare_runs(two_runs[0].owner, two_runs[::-1], send=False)
+        found = actions.compare_runs(two_runs[0].owner, two_runs[::-1])
 
         assert (found.first, found.second) == two_runs
         assert found.job is not None
-        assert (found.job.kind, found.job.dataset) == (Job.Kind.COMPARE, two_runs[0].dataset)
+        assert (found.job.kind, found.job.dataset) == ("compare", two_runs[0].dataset)
 
     def test_does_the_same_work_once(self, two_runs):
-        found = actions.compare_runs(two_runs[0].owner, two_runs, send=False)
+        found = actions.compare_runs(two_runs[0].owner, two_runs)
 
-        assert actions.compare_runs(two_runs[0].owner, two_runs, send=False) == found
+        assert actions.compare_runs(two_runs[0].owner, two_runs) == found
         assert Job.objects.count() == 1
 
     def test_keeps_what_was_found(self, two_runs):
         found = make_comparison(*two_runs)
 
-        assert actions.compare_runs(two_runs[0].owner, two_runs, send=False) == found
+        assert actions.compare_runs(two_runs[0].owner, two_runs) == found
         assert not Job.objects.exists()
 
     def test_tries_again_where_the_job_failed(self, two_runs):
-        first = actions.compare_runs(two_runs[0].owner, two_runs, send=False).job
+        first = actions.compare_runs(two_runs[0].owner, two_runs).job
         first.cancel()
-        found = actions.compare_runs(two_runs[0].owner, two_runs, send=False)
+        found = actions.compare_runs(two_runs[0].owner, two_runs)
 
         assert found.job != first
 

@@ -17,9 +17,9 @@ class TestDelete:
         job = actions.delete_dataset(recorded_dataset.owner, recorded_dataset)
         running.refresh_from_db()
         assert running.status == Job.Status.CANCELLED
-        assert (job.kind, job.run) == (Job.Kind.DELETE, None)
+        assert (job.kind, job.run) == ("delete", None)
 
     def test_of_a_run_names_the_run(self, recorded_dataset: Dataset) -> None:
         run = actions.start_run(recorded_dataset.owner, recorded_dataset, RunSettings())
         assert actions.delete_run(recorded_dataset.owner, run).run == run
-        assert run.jobs.exclude(kind=Job.Kind.DELETE_RUN).get().status == Job.Status.CANCELLED
+        assert run.jobs.exclude(kind="delete_run").get().status == Job.Status.CANCELLED

@@ -20,32 +20,27 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def started_sweep(owner: User, tmp_path: Path) -> Sweep:
     job = import_rows(owner, tmp_path, song_rows(60), then_cluster=False)
-    return actions.start_sweep(
-        owner, Dataset.objects.get(pk=job.dataset_id), RunSettings(), ks=range(2, 5), send=False
-    )
+    return actions.start_sweep(owner, Dataset.objects.get(pk=job.dataset_id), RunSettings(), ks=range(2, 5))
 
 
 def states(sweep: Sweep) -> list[str]:
-    return list(sweep.jobs.filter(kind=Job.Kind.CANDIDATE).order_by("k").values_list("status", flat=True))
+    return list(sweep.jobs.filter(kind="candidate").order_by("k").values_list("status", flat=True))
 
 
 class TestStartSweep:
     def test_of_a_double_click_is_one(self, owner: User, started_sweep: Sweep) -> None:
         assert (
-            actions.start_sweep(owner, started_sweep.dataset, RunSettings(), ks=range(2, 5), send=False)
-            == started_sweep
+            actions.start_sweep(owner, started_sweep.dataset, RunSettings(), ks=range(2, 5)) == started_sweep
         )
         assert (
-            actions.start_sweep(owner, started_sweep.dataset, RunSettings(), ks=range(2, 6), send=False)
-            != started_sweep
+            actions.start_sweep(owner, started_sweep.dataset, RunSettings(), ks=range(2, 6)) != started_sweep
         )
-        assert Job.objects.filter(kind=Job.Kind.SWEEP).count() == 2
+        assert Job.objects.filter(kind="sweep").count() == 2
 
     def test_after_one_that_was_cancelled_is_another(self, owner: User, started_sweep: Sweep) -> None:
         assert actions.cancel_job(owner, started_sweep.jobs.get())
         assert (
-            actions.start_sweep(owner, started_sweep.dataset, RunSettings(), ks=range(2, 5), send=False)
-            != started_sweep
+            actions.start_sweep(owner, started_sweep.dataset, RunSettings(), ks=range(2, 5)) != started_sweep
         )
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from clustering.jobs import runner as jobs
-from clustering.models import Job, Run
+from clustering.models import Run
 from tests.chromium import CHROMIUM, CHROMIUM_OPTIONS
 from tests.factories import make_job, make_run
 
@@ -27,7 +27,7 @@ WITH_WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 @pytest.fixture
 def indexed_run(browser: Browser) -> Run:
     run = make_run()
-    jobs.run(make_job(dataset=run.dataset, kind=Job.Kind.INDEX).pk)  # so that its songs can be found
+    jobs.run(make_job(dataset=run.dataset, kind="index").pk)  # so that its songs can be found
     return run
 
 

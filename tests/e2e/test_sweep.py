@@ -35,7 +35,7 @@ def second(worker: WorkerProcess, process_env: dict[str, str], tmp_path: Path) -
 
 def running(sweep: Sweep) -> QuerySet[Job]:
     """Return the numbers that are being tried just now."""
-    return sweep.jobs.filter(kind=Job.Kind.CANDIDATE, status=Job.Status.RUNNING)
+    return sweep.jobs.filter(kind="candidate", status=Job.Status.RUNNING)
 
 
 def is_at_it(worker: WorkerProcess) -> bool:
@@ -59,8 +59,8 @@ class TestSweep:
         assert sweep.verdict == Sweep.Verdict.NONE
         assert [one.k for one in sweep.candidates.all()] == list(sweep.ks)
         assert sweep.tried == 11
-        assert sweep.jobs.filter(kind=Job.Kind.CANDIDATE, attempt=2).exists()
-        assert run.jobs.filter(kind=Job.Kind.CLUSTER).count() == 1
+        assert sweep.jobs.filter(kind="candidate", attempt=2).exists()
+        assert run.jobs.filter(kind="cluster").count() == 1
 
     @staticmethod
     def _let_the_dead_be_found(sweep: Sweep) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from clustering.models import Job, Run, Sweep
+from clustering.models import Run, Sweep
 from tests.factories import make_run, make_sweep
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class TestPoint:
         page.wait_for_url("**/jobs/**")
         run = Run.objects.get()
         assert (run.k_requested, run.features) == (sweep.k_low + 1, sweep.features)
-        assert run.jobs.get().kind == Job.Kind.CLUSTER
+        assert run.jobs.get().kind == "cluster"
 
     def test_with_a_run_opens_it(self, live_url: str, page: Page) -> None:
         sweep = make_sweep()

@@ -14,6 +14,7 @@ from django.core.files.base import ContentFile
 from clustering import actions
 from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import runner as jobs
+from clustering.jobs.queue import collect_jobs
 from clustering.models import Dataset, Job, Run, Upload
 
 REPEATED, REJECTED = 5, 7
@@ -66,9 +67,8 @@ def uploaded(songs: int = MANY, *, owner: User | None = None) -> Upload:
 def imported(songs: int = MANY) -> Dataset:
     """Return a dataset with its songs, made here and now and by no worker."""
     upload = uploaded(songs)
-    job = actions.start_import(
-        upload.dataset.owner, upload, changes={}, name="", then_cluster=False, send=False
-    )
+    with collect_jobs():
+        job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False)
     assert jobs.run(job.pk) == []
     job.refresh_from_db()
     assert job.status == Job.Status.SUCCEEDED, job.error
@@ -79,7 +79,8 @@ def imported(songs: int = MANY) -> Dataset:
 
 def grouped(dataset: Dataset, *, k: int = 5, seed: int = 42) -> Run:
     """Return a finished run, made here and now and by no worker."""
-    run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=k, seed=seed), send=False)
+    with collect_jobs():
+        run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=k, seed=seed))
     jobs.run_through(run.jobs.get().pk)
     run.refresh_from_db()
     assert run.is_finished

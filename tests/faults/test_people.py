@@ -48,7 +48,7 @@ def delete(app: App, dataset: Dataset, *, under: Held | None = None) -> float:
     assert answer.status_code == 302
     if under is not None:
         under.let_go()
-    deleting = Job.objects.get(kind=Job.Kind.DELETE)
+    deleting = Job.objects.get(kind="delete")
     wait_until(lambda: ended(deleting), seconds=60, app=app)
     seconds = (timezone.now() - at).total_seconds()
     assert deleting.status == Job.Status.SUCCEEDED, deleting.error
@@ -62,10 +62,10 @@ def delete(app: App, dataset: Dataset, *, under: Held | None = None) -> float:
 class TestDatasetDeleted:
     def test_under_an_import(self, hurried: App, fault: Faults) -> None:
         line = fault("dataset deleted", "its import")
-        ask_to_stay(Job.Kind.IMPORT, "Reading songs")
+        ask_to_stay("import", "Reading songs")
         job = actions.start_import(songs.person(), songs.uploaded(LARGE), changes={}, name="")
         assert job.dataset is not None
-        seconds = delete(hurried, job.dataset, under=stays(Job.Kind.IMPORT, "Reading songs"))
+        seconds = delete(hurried, job.dataset, under=stays("import", "Reading songs"))
         assert ended(job)
         assert job.status == Job.Status.CANCELLED
         line.recovered(seconds, expected=0, found=rows_of_everything())
@@ -73,9 +73,9 @@ class TestDatasetDeleted:
     def test_under_a_run(self, hurried: App, fault: Faults) -> None:
         line = fault("dataset deleted", "a run on it")
         dataset = songs.imported(LARGE)
-        ask_to_stay(Job.Kind.CLUSTER, "Grouping songs")
+        ask_to_stay("cluster", "Grouping songs")
         job = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=8)).jobs.get()
-        seconds = delete(hurried, dataset, under=stays(Job.Kind.CLUSTER, "Grouping songs"))
+        seconds = delete(hurried, dataset, under=stays("cluster", "Grouping songs"))
         assert ended(job)
         assert job.status == Job.Status.CANCELLED
         line.recovered(seconds, expected=0, found=rows_of_everything())
@@ -98,10 +98,10 @@ class TestDatasetDeleted:
         line = fault("dataset deleted", "a comparison of its runs")
         dataset = songs.imported(LARGE)
         runs = [songs.grouped(dataset, k=k) for k in (3, 4)]
-        ask_to_stay(Job.Kind.COMPARE, "Comparing songs")
+        ask_to_stay("compare", "Comparing songs")
         job = actions.compare_runs(dataset.owner, runs).job
         assert job is not None
-        seconds = delete(hurried, dataset, under=stays(Job.Kind.COMPARE, "Comparing songs"))
+        seconds = delete(hurried, dataset, under=stays("compare", "Comparing songs"))
         assert ended(job)
         assert job.status == Job.Status.CANCELLED
         line.recovered(seconds, expected=0, found=rows_of_everything())
@@ -195,7 +195,7 @@ class TestTwoPeople:
         wait_until(lambda: Song.objects.exists(), seconds=60, app=hurried)
         seconds = (timezone.now() - at).total_seconds()
         finish(hurried)
-        assert Job.objects.filter(kind=Job.Kind.IMPORT).count() == 1
+        assert Job.objects.filter(kind="import").count() == 1
         assert_pages_tell(upload.dataset)
         assert_sound()
         line.recovered(seconds, expected=10_000, found=Song.objects.count())

@@ -23,8 +23,9 @@ from django.utils import timezone
 
 from clustering import actions
 from clustering.analysis.run_settings import RunSettings
+from clustering.jobs import kinds, tasks
 from clustering.jobs import runner as jobs
-from clustering.jobs import tasks
+from clustering.jobs.queue import collect_jobs
 from clustering.models import Dataset, Job, Run, Song, Upload, Worker
 from clustering.models.job import MAX_ATTEMPTS
 from musicclust.embedded import machine
@@ -57,17 +58,17 @@ Faults = Callable[[str, str], Fault]
 def run_under_way() -> tuple[Run, Job, Held]:
     """Start a run, and wait until a worker is in the middle of it."""
     dataset = songs.imported(LARGE)
-    ask_to_stay(Job.Kind.CLUSTER, GROUPING)
+    ask_to_stay("cluster", GROUPING)
     run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=K))
-    held = stays(Job.Kind.CLUSTER, GROUPING)
+    held = stays("cluster", GROUPING)
     return run, run.jobs.get(), held
 
 
 def import_under_way(upload: Upload) -> tuple[Job, Held]:
     """Start an import, and wait until a worker has stored some of its songs."""
-    ask_to_stay(Job.Kind.IMPORT, "Reading songs")
+    ask_to_stay("import", "Reading songs")
     job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False)
-    held = stays(Job.Kind.IMPORT, "Reading songs")
+    held = stays("import", "Reading songs")
     return job, held
 
 
@@ -373,12 +374,12 @@ class TestMemory:
         """The test does what the kernel does: it kills the process that works on the job, each time, and no other."""
         line = fault("out of memory, each time", "a run")
         dataset = songs.imported(LARGE)
-        ask_to_stay(Job.Kind.CLUSTER, GROUPING)
+        ask_to_stay("cluster", GROUPING)
         run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=K))
         job = run.jobs.get()
         for _attempt in range(MAX_ATTEMPTS):
-            self._kill(hurried, stays(Job.Kind.CLUSTER, GROUPING))
-            ask_to_stay(Job.Kind.CLUSTER, GROUPING)
+            self._kill(hurried, stays("cluster", GROUPING))
+            ask_to_stay("cluster", GROUPING)
         at = timezone.now()
         wait_until(lambda: ended(job), seconds=RECOVERY_SECONDS)
         seconds = (timezone.now() - at).total_seconds()
@@ -401,12 +402,15 @@ class TestMessages:
     def test_the_same_comes_twice_at_once(self, hurried: App, fault: Faults) -> None:
         line = fault("the same message four times, to two workers at once", "a run")
         dataset = songs.imported(LARGE)
-        run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=K), send=False)
+        with collect_jobs():
+            run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=K))
         job = run.jobs.get()
-        ask_to_stay(Job.Kind.CLUSTER, GROUPING)
+        ask_to_stay("cluster", GROUPING)
         at = timezone.now()
-        sent = [tasks.run_job.apply_async(args=(job.pk,), queue=job.queue).id for _ in range(4)]
-        held = stays(Job.Kind.CLUSTER, GROUPING)
+        sent = [
+            tasks.run_job.apply_async(args=(job.pk,), queue=kinds.of(job).queue(job)).id for _ in range(4)
+        ]
+        held = stays("cluster", GROUPING)
         wait_until(lambda: sum(self._answered(hurried, message) for message in sent) == 3, seconds=60)
         held.let_go()
         seconds = recover(hurried, [job], at)

@@ -10,7 +10,10 @@ from django.core.files.base import ContentFile
 
 from clustering import actions
 from clustering.analysis.run_settings import RunSettings
+from clustering.jobs import kinds
 from clustering.jobs import runner as jobs
+from clustering.jobs.kinds.delete_dataset import DeleteDataset
+from clustering.jobs.queue import collect_jobs
 from clustering.models import Dataset, Job, Run, RunComparison, Song, SongText, Sweep
 from tests.faults import songs
 from tests.faults.app import App
@@ -58,7 +61,7 @@ class TestImport:
     def test_at_the_border_of_a_stage_and_inside(self, hurried: App, fault: Faults, stage: str) -> None:
         """Of two imports one dies at the border, and the other inside."""
         line = fault("worker killed at the border and inside", f"imports: {stage}")
-        ask_for_death(Job.Kind.IMPORT, (stage, BEGINS), (stage, INSIDE))
+        ask_for_death("import", (stage, BEGINS), (stage, INSIDE))
         imports = [
             actions.start_import(songs.person(), songs.uploaded(), changes={}, name="", then_cluster=False)
             for _ in range(2)
@@ -76,11 +79,11 @@ class TestImport:
         """Before it, all is done again; after it, what comes next was never sent."""
         words = {ENDS: "before the commit", DONE: "after the commit, before the next job is sent"}[moment]
         line = fault("worker killed", f"an import with advice and a first run: {words}")
-        ask_for_death(Job.Kind.IMPORT, ("commit", moment))
+        ask_for_death("import", ("commit", moment))
         job = actions.start_import(songs.person(), songs.uploaded(3_000), changes={}, name="")
         at = death()
-        wait_until(lambda: Job.objects.filter(kind=Job.Kind.SWEEP).exists(), seconds=60, app=hurried)
-        seconds = recover(hurried, [job, Job.objects.get(kind=Job.Kind.SWEEP)], at)
+        wait_until(lambda: Job.objects.filter(kind="sweep").exists(), seconds=60, app=hurried)
+        seconds = recover(hurried, [job, Job.objects.get(kind="sweep")], at)
         finish(hurried)
         assert_succeeded(job, attempts=2 if moment == ENDS else 1)
         assert_pages_tell(job.dataset)
@@ -94,7 +97,7 @@ class TestRun:
         """Of two runs one dies at the border, and the other inside."""
         line = fault("worker killed at the border and inside", f"runs: {stage}")
         dataset = songs.imported()
-        ask_for_death(Job.Kind.CLUSTER, (stage, BEGINS), (stage, INSIDE))
+        ask_for_death("cluster", (stage, BEGINS), (stage, INSIDE))
         runs = [
             actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=K, seed=seed)) for seed in (1, 2)
         ]
@@ -111,7 +114,7 @@ class TestRun:
         words = {ENDS: "before the commit", DONE: "after the commit, before the message is confirmed"}[moment]
         line = fault("worker killed", f"a run: {words}")
         dataset = songs.imported()
-        ask_for_death(Job.Kind.CLUSTER, ("commit", moment))
+        ask_for_death("cluster", ("commit", moment))
         run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=K))
         seconds = recover(hurried, [run.jobs.get()], death())
         finish(hurried)
@@ -125,7 +128,7 @@ class TestRun:
         """The stages in which all songs are assigned to the groups of a few."""
         line = fault("worker killed at the border and inside", f"runs on a sample: {stage}")
         dataset = songs.imported()
-        ask_for_death(Job.Kind.CLUSTER, (stage, BEGINS), (stage, INSIDE))
+        ask_for_death("cluster", (stage, BEGINS), (stage, INSIDE))
         runs = [
             actions.start_run(
                 dataset.owner, dataset, RunSettings(n_clusters=K, seed=seed, sample_size=songs.MANY // 4)
@@ -172,7 +175,9 @@ def placing(app: App) -> Found:
     run = songs.grouped(dataset, k=K)
     more = ContentFile(songs.csv_of(5_000, first=5_000), name="more.csv")
     upload = actions.add_file(dataset.owner, dataset, file=more)
-    jobs.run(actions.start_addition(dataset.owner, upload, changes={}, send=False).pk)
+    with collect_jobs():
+        adding = actions.start_addition(dataset.owner, upload, changes={})
+    jobs.run(adding.pk)
     actions.place_added_songs(dataset.owner, Run.objects.get())
     return 10_000, lambda: rows(run)
 
@@ -213,34 +218,32 @@ def deletion_of_a_run(app: App) -> Found:
 
 
 WORK: dict[str, tuple[str, Callable[[App], Found]]] = {
-    Job.Kind.SWEEP: ("Loading features", advice),
-    Job.Kind.CANDIDATE: ("Trying 4 groups", advice),
-    Job.Kind.ADD: ("Reading songs", addition),
-    Job.Kind.ASSIGN: ("Saving", placing),
-    Job.Kind.DELETE: ("Deleting", deletion),
-    Job.Kind.DELETE_RUN: ("Deleting", deletion_of_a_run),
-    Job.Kind.COMPARE: ("Comparing songs", comparison),
-    Job.Kind.INDEX: ("Storing what songs are found by", catalog),
+    "sweep": ("Loading features", advice),
+    "candidate": ("Trying 4 groups", advice),
+    "add": ("Reading songs", addition),
+    "assign": ("Saving", placing),
+    "delete": ("Deleting", deletion),
+    "delete_run": ("Deleting", deletion_of_a_run),
+    "compare": ("Comparing songs", comparison),
+    "index": ("Storing what songs are found by", catalog),
 }
 """A stage in the middle of each kind of job, and how such a job comes about."""
 
 
 class TestOtherJobs:
-    @pytest.mark.parametrize(
-        "kind", [kind for kind in Job.Kind if kind not in (Job.Kind.IMPORT, Job.Kind.CLUSTER)]
-    )
-    def test_in_the_middle(self, hurried: App, fault: Faults, kind: Job.Kind) -> None:
+    @pytest.mark.parametrize("kind", kinds.names(lambda kind: kind.name not in ("import", "cluster")))
+    def test_in_the_middle(self, hurried: App, fault: Faults, kind: str) -> None:
         stage, begin = WORK[kind]
-        line = fault("worker killed inside", f"{kind.label}: {stage}")
+        line = fault("worker killed inside", f"{kinds.registry()[kind].label}: {stage}")
         self._kill(hurried, line, kind, (stage, INSIDE), begin)
 
-    @pytest.mark.parametrize("kind", Job.DELETIONS)
-    def test_deletions_before_the_commit(self, hurried: App, fault: Faults, kind: Job.Kind) -> None:
-        line = fault("worker killed", f"{kind.label}: before the commit")
+    @pytest.mark.parametrize("kind", kinds.deletions())
+    def test_deletions_before_the_commit(self, hurried: App, fault: Faults, kind: str) -> None:
+        line = fault("worker killed", f"{kinds.registry()[kind].label}: before the commit")
         self._kill(hurried, line, kind, ("commit", ENDS), WORK[kind][1])
 
     def test_files_are_deleted_after_the_commit(self, hurried: App, fault: Faults) -> None:
-        line = fault("worker killed", f"{Job.Kind.DELETE.label}: after the commit, before the files are gone")
+        line = fault("worker killed", f"{DeleteDataset.label}: after the commit, before the files are gone")
         dataset = songs.imported(3_000)
         ask_for_death(FILES, ("Deleting", BEGINS))
         job = actions.delete_dataset(dataset.owner, dataset)

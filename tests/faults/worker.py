@@ -103,17 +103,18 @@ def watch_the_stages(**_signal: Any) -> None:
     from django.core.files.storage import FileSystemStorage
 
     from clustering.jobs import runner as jobs
+    from clustering.jobs.heartbeat import Heartbeat
 
-    begin_stage, begin_work = jobs.Heartbeat.stage, jobs.Heartbeat.__enter__
+    begin_stage, begin_work = Heartbeat.stage, Heartbeat.__enter__
     succeed, run = Job.succeed, jobs.run
     delete_file, doom = FileSystemStorage.delete, Doom()
 
-    def enter(heart: jobs.Heartbeat) -> jobs.Heartbeat:
+    def enter(heart: Heartbeat) -> Heartbeat:
         die_if_asked(heart._job.kind, "Starting", BEGINS)
         doom.begin(heart._job.kind, "Starting")
         return begin_work(heart)
 
-    def stage(heart: jobs.Heartbeat, name: str) -> Progress:
+    def stage(heart: Heartbeat, name: str) -> Progress:
         doom.await_it()
         die_if_asked(heart._job.kind, name, BEGINS)
         progress = begin_stage(heart, name)
@@ -137,5 +138,5 @@ def watch_the_stages(**_signal: Any) -> None:
         delete_file(storage, name)
 
     FileSystemStorage.delete = delete_and_die  # type: ignore[method-assign,assignment]
-    jobs.Heartbeat.__enter__, jobs.Heartbeat.stage = enter, stage  # type: ignore[method-assign,assignment]
+    Heartbeat.__enter__, Heartbeat.stage = enter, stage  # type: ignore[method-assign,assignment]
     Job.succeed, jobs.run = succeed_and_die, run_and_die  # type: ignore[method-assign,assignment]

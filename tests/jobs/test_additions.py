@@ -19,8 +19,9 @@ from clustering.analysis import AnalysisError
 from clustering.exports.csv import export_csv
 from clustering.exports.parquet import export_parquet
 from clustering.jobs import runner as jobs
-from clustering.jobs.kinds.add_songs import add_songs
-from clustering.jobs.kinds.index import due_datasets, queue_index
+from clustering.jobs.kinds.add_songs import AddSongs
+from clustering.jobs.kinds.index import IndexSongs, due_datasets
+from clustering.jobs.queue import collect_jobs
 from clustering.models import Artist, Assignment, AuditEntry, Catalog, Dataset, Genre, Job, Song, Upload
 from clustering.songfiles import SongFileError
 from clustering.storage.similar_songs import Similar, find_similar_songs
@@ -58,8 +59,10 @@ def later_rows() -> list[dict[str, str]]:
 
 def make_due_catalogs() -> None:
     """Do what the regular check would: make the catalogs that are due."""
-    for due in due_datasets():
-        assert jobs.run(queue_index(due)) == []
+    with collect_jobs() as due:
+        IndexSongs().enqueue_due()
+    for job_id in due:
+        assert jobs.run(job_id) == []
 
 
 class TestAddSongs:
@@ -141,14 +144,14 @@ class TestAddSongs:
             before = actions.add_file(first_songs.owner, first_songs, file=File(file, name="more.csv"))
             with connection.cursor() as cursor:
                 cursor.execute(
-                    f"CREATE RULE kept AS ON DELETE TO clustering_leftfile WHERE OLD.name = '{before.file.name}' "
-                    "DO INSTEAD SELECT 1 / length(left(OLD.name, 0))"
+                    "CREATE RULE kept AS ON DELETE TO clustering_pendingdeletion "
+                    f"WHERE OLD.name = '{before.file.name}' DO INSTEAD SELECT 1 / length(left(OLD.name, 0))"
                 )
             try:
                 added = actions.add_file(first_songs.owner, first_songs, file=File(file, name="more.csv"))
             finally:
                 with connection.cursor() as cursor:
-                    cursor.execute("DROP RULE kept ON clustering_leftfile")
+                    cursor.execute("DROP RULE kept ON clustering_pendingdeletion")
         assert Upload.objects.filter(pk=added.pk).exists()
         assert Path(added.file.path).exists()
 
@@ -187,7 +190,7 @@ class TestAddSongs:
 
         def cancelled(dataset: Dataset, **found: Any) -> None:
             record(first_songs, **found)
-            call_elsewhere(Job.objects.get(kind=Job.Kind.ADD).cancel)
+            call_elsewhere(Job.objects.get(kind="add").cancel)
 
         monkeypatch.setattr(Dataset, "record_addition", cancelled)
         assert add_rows(first_songs, tmp_path, rows).status == Job.Status.CANCELLED
@@ -197,13 +200,13 @@ class TestAddSongs:
         assert stored_files_of(draft) == sorted(upload.file.name for upload in first_songs.uploads.all())
 
     def test_waits_for_the_one_before(self, first_songs: Dataset, tmp_path: Path) -> None:
-        Job.objects.create(kind=Job.Kind.ADD, owner=first_songs.owner, dataset=first_songs, subject="x")
+        Job.objects.create(kind="add", owner=first_songs.owner, dataset=first_songs, subject="x")
         with pytest.raises(SongFileError, match="right now"):
             add_rows(first_songs, tmp_path, later_rows())
 
     def test_of_a_dataset_that_is_gone_says_so(self, owner: User) -> None:
         with pytest.raises(SongFileError, match="was deleted"):
-            add_songs(Job(kind=Job.Kind.ADD, owner=owner), None)
+            AddSongs().compute(Job(kind="add", owner=owner), None)
 
 
 class TestPlaceAddedSongs:

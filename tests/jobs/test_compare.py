@@ -5,7 +5,7 @@ from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
 from clustering import actions
 from clustering.jobs import runner as jobs
-from clustering.jobs.kinds.compare import GONE
+from clustering.jobs.kinds.compare import GONE, CompareRuns
 from clustering.models import Assignment, Job, RunComparison
 from tests.factories import make_dataset, make_run
 
@@ -19,7 +19,7 @@ def runs():
 
 
 def compare(runs):
-    return actions.compare_runs(runs[0].owner, runs, send=False)
+    return actions.compare_runs(runs[0].owner, runs)
 
 
 class TestCompareRuns:
@@ -72,14 +72,14 @@ class TestCompareRuns:
 
     def test_says_when_a_run_was_deleted_meanwhile(self, runs, monkeypatch):
         job = Job.objects.get(pk=compare(runs).job_id)
-        measure = jobs.STAGES[Job.Kind.COMPARE]
+        measure = CompareRuns.compute
 
-        def measure_while_somebody_deletes(job, reporter):
-            save = measure(job, reporter)
+        def measure_while_somebody_deletes(kind, job, reporter):
+            result = measure(kind, job, reporter)
             RunComparison.objects.all().delete()
-            return save
+            return result
 
-        monkeypatch.setitem(jobs.STAGES, Job.Kind.COMPARE, measure_while_somebody_deletes)
+        monkeypatch.setattr(CompareRuns, "compute", measure_while_somebody_deletes)
         jobs.run(job.pk)
         job.refresh_from_db()
 
@@ -89,17 +89,17 @@ class TestCompareRuns:
     @pytest.mark.parametrize("measured", [False, True])
     def test_says_when_a_run_is_deleted_by_its_job_meanwhile(self, runs, monkeypatch, measured):
         job = Job.objects.get(pk=compare(runs).job_id)
-        measure = jobs.STAGES[Job.Kind.COMPARE]
+        measure = CompareRuns.compute
         deletion = actions.delete_run(runs[1].owner, runs[1])
 
-        def measure_while_somebody_deletes(job, reporter):
+        def measure_while_somebody_deletes(kind, job, reporter):
             if not measured:
                 jobs.run(deletion.pk)
-            save = measure(job, reporter)
+            result = measure(kind, job, reporter)
             jobs.run(deletion.pk)
-            return save
+            return result
 
-        monkeypatch.setitem(jobs.STAGES, Job.Kind.COMPARE, measure_while_somebody_deletes)
+        monkeypatch.setattr(CompareRuns, "compute", measure_while_somebody_deletes)
         jobs.run(job.pk)
         job.refresh_from_db()
 

@@ -126,7 +126,7 @@ class TestFilesThatAreLeft:
         PendingDeletion.objects.create(name=name)
         connection.ensure_connection()
         with psycopg.connect(connection.connection.info.dsn) as other:
-            other.execute("SELECT FROM clustering_leftfile FOR UPDATE")
+            other.execute("SELECT FROM clustering_pendingdeletion FOR UPDATE")
             tasks.reap()
             assert default_storage.exists(name)
         tasks.reap()
@@ -201,7 +201,7 @@ class TestAnUploadThatSleptUntilItWasGivenUp:
             call_elsewhere(PendingDeletion.objects.all().delete)
             keep(name)
 
-        monkeypatch.setattr(PendingDeletion, "keep", slept)
+        monkeypatch.setattr(PendingDeletion, "confirm", slept)
         monkeypatch.setattr(AuditEntry, "record", lambda *_: 1 / 0)
         before = stored_files()
         with pytest.raises(ZeroDivisionError):

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from clustering import actions
 from clustering.jobs import runner as jobs
 from clustering.jobs import tasks
-from clustering.jobs.kinds.import_songs import GONE
+from clustering.jobs.importing import GONE
 from clustering.models import Dataset, Job, PendingDeletion, Upload, pending_deletion
 from tests.concurrency import call_and_disconnect, call_elsewhere, wait_for_a_lock
 from tests.factories import make_dataset
@@ -40,7 +40,7 @@ class TestMeetsADeletion:
     def test_waits_for_the_dataset_and_holds_no_file_meanwhile(self, flawed_upload: Upload) -> None:
         """A deletion holds the dataset first, and then wants its files: the other way round both would wait."""
         job = actions.start_import(
-            flawed_upload.dataset.owner, flawed_upload, changes={}, name="", send=False, then_cluster=False
+            flawed_upload.dataset.owner, flawed_upload, changes={}, name="", then_cluster=False
         )
         importing = threading.Thread(target=call_and_disconnect, args=(lambda: jobs.run(job.pk),))
         with transaction.atomic():
@@ -59,7 +59,7 @@ class TestMeetsADeletion:
     ) -> None:
         """The deletion asks for the dataset when the songs and the file are stored, and the import then changes it."""
         deletion = Job.objects.create(
-            kind=Job.Kind.DELETE,
+            kind="delete",
             owner=flawed_upload.dataset.owner,
             dataset=flawed_upload.dataset,
             subject="songs",
@@ -74,12 +74,12 @@ class TestMeetsADeletion:
 
         monkeypatch.setattr(Dataset, "record_import", met)
         job = actions.start_import(
-            flawed_upload.dataset.owner, flawed_upload, changes={}, name="", send=False, then_cluster=False
+            flawed_upload.dataset.owner, flawed_upload, changes={}, name="", then_cluster=False
         )
         jobs.run(job.pk)
         deleting.join(60)
         statuses = dict(Job.objects.values_list("kind", "status"))
-        assert statuses == {Job.Kind.IMPORT: Job.Status.SUCCEEDED, Job.Kind.DELETE: Job.Status.SUCCEEDED}
+        assert statuses == {"import": Job.Status.SUCCEEDED, "delete": Job.Status.SUCCEEDED}
         assert (Dataset.objects.count(), stored_files_of(flawed_upload), PendingDeletion.objects.count()) == (
             0,
             [],
@@ -90,9 +90,7 @@ class TestMeetsADeletion:
         self, flawed_upload: Upload, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(Dataset, "lock", lambda _: False)
-        job = actions.start_import(
-            flawed_upload.dataset.owner, flawed_upload, changes={}, name="", send=False
-        )
+        job = actions.start_import(flawed_upload.dataset.owner, flawed_upload, changes={}, name="")
         jobs.run(job.pk)
         job.refresh_from_db()
         assert (job.status, job.error) == (Job.Status.FAILED, GONE)
@@ -109,9 +107,7 @@ class TestMeetsADeletion:
 
 def break_off(upload: Upload, monkeypatch: pytest.MonkeyPatch) -> Job:
     """Import a file and lose the job just before it is committed, as with a worker that is killed."""
-    job = actions.start_import(
-        upload.dataset.owner, upload, changes={}, name="", send=False, then_cluster=False
-    )
+    job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False)
     with monkeypatch.context() as patch:
         patch.setattr(Job, "succeed", lambda job: False)
         jobs.run(job.pk)
@@ -146,7 +142,7 @@ class TestBrokenOff:
     ) -> None:
         settings.LIMITS = settings.LIMITS | {"songs": 10}
         job = actions.start_import(
-            flawed_upload.dataset.owner, flawed_upload, changes={}, name="", send=False, then_cluster=False
+            flawed_upload.dataset.owner, flawed_upload, changes={}, name="", then_cluster=False
         )
         jobs.run(job.pk)
         job.refresh_from_db()
@@ -168,7 +164,7 @@ class TestBrokenOff:
 
         monkeypatch.setattr(Job, "succeed", checked)
         job = actions.start_import(
-            flawed_upload.dataset.owner, flawed_upload, changes={}, name="", send=False, then_cluster=False
+            flawed_upload.dataset.owner, flawed_upload, changes={}, name="", then_cluster=False
         )
         jobs.run(job.pk)
         delete_due_files()
@@ -183,6 +179,6 @@ class TestBrokenOff:
     ) -> None:
         break_off(flawed_upload, monkeypatch)
         assert len(stored_files_of(flawed_upload)) == 2
-        jobs.run(actions.delete_dataset(flawed_upload.dataset.owner, flawed_upload.dataset, send=False).pk)
+        jobs.run(actions.delete_dataset(flawed_upload.dataset.owner, flawed_upload.dataset).pk)
         assert not Dataset.objects.exists()
         assert stored_files_of(flawed_upload) == []

@@ -82,7 +82,7 @@ class TestImport:
         (tmp_path / "songs.csv").write_text("\n".join(lines), encoding="utf-8")
         with (tmp_path / "songs.csv").open("rb") as file:
             upload = actions.upload_file(owner, file=File(file, name="songs.csv"))
-        jobs.run(actions.start_import(upload.dataset.owner, upload, changes={}, name="", send=False).pk)
+        jobs.run(actions.start_import(upload.dataset.owner, upload, changes={}, name="").pk)
         upload.refresh_from_db()
         assert (upload.rows_rejected, upload.rows_kept) == (1, 20)
         with upload.rejected_file.open("rb") as file:
@@ -327,7 +327,7 @@ class TestColumnsOfOnesOwn:
         changes = {"energy": "", "valence": "energy"}
         jobs.run(
             actions.start_import(
-                upload.dataset.owner, upload, changes=changes, name="", then_cluster=False, send=False
+                upload.dataset.owner, upload, changes=changes, name="", then_cluster=False
             ).pk
         )
         dataset = Dataset.objects.get()

@@ -53,7 +53,7 @@ class TestRequireMemory:
         monkeypatch.setattr(memory, "available_bytes", lambda: 1_000)
         run = make_run(make_dataset(songs=30))
         job = Job.objects.create(
-            kind=Job.Kind.CLUSTER, owner=run.owner, dataset=run.dataset, run=run, subject="songs"
+            kind="cluster", owner=run.owner, dataset=run.dataset, run=run, subject="songs"
         )
         jobs.run(job.pk)
         job.refresh_from_db()
@@ -107,7 +107,7 @@ class TestOffer:
 
     def test_of_a_run(self, large_dataset: Dataset, client: Client) -> None:
         run = make_run(large_dataset, finished_at=None)
-        job = make_job(dataset=large_dataset, kind=Job.Kind.CLUSTER, run=run)
+        job = make_job(dataset=large_dataset, kind="cluster", run=run)
         jobs.run(job.pk)
         client.force_login(large_dataset.owner)
         page = client.get(f"/jobs/{job.pk}/").content.decode()
@@ -125,7 +125,7 @@ class TestOffer:
             sweep = make_sweep(large_dataset, finished_at=None, verdict="", recommended_k=None)
             if run is not None:
                 run.follow(sweep)
-            job = make_job(dataset=large_dataset, kind=Job.Kind.SWEEP, sweep=sweep, run=run)
+            job = make_job(dataset=large_dataset, kind="sweep", sweep=sweep, run=run)
             jobs.run(job.pk)
             page = client.get(f"/sweeps/{sweep.pk}/").content.decode()
             new = "sweeps/new/?" if run is None else f"runs/new/?from={run.pk}&amp;"
@@ -139,8 +139,6 @@ class TestOffer:
 
     def test_is_not_made_of_other_failures(self, large_dataset: Dataset, client: Client) -> None:
         run = make_run(large_dataset, finished_at=None)
-        job = make_job(
-            dataset=large_dataset, kind=Job.Kind.CLUSTER, run=run, status=Job.Status.FAILED, error="Odd."
-        )
+        job = make_job(dataset=large_dataset, kind="cluster", run=run, status=Job.Status.FAILED, error="Odd.")
         client.force_login(large_dataset.owner)
         assert "on a sample" not in client.get(f"/jobs/{job.pk}/").content.decode()

@@ -248,7 +248,7 @@ class TestAfterwards:
         self, gappy_dataset: Dataset, client: Client
     ) -> None:
         first, second = sampled(gappy_dataset), sampled(gappy_dataset, sample_size=None)
-        comparison = actions.compare_runs(gappy_dataset.owner, [first, second], send=False)
+        comparison = actions.compare_runs(gappy_dataset.owner, [first, second])
         assert comparison.job is not None
         jobs.run(comparison.job.pk)
         client.force_login(gappy_dataset.owner)
@@ -277,12 +277,11 @@ class TestRefusals:
                 gappy_dataset.owner,
                 gappy_dataset,
                 RunSettings(algorithm=algorithm, n_clusters=3, sample_size=SAMPLE),
-                send=False,
             )
 
     def test_say_what_is_too_small(self, gappy_dataset: Dataset) -> None:
         with pytest.raises(AnalysisError, match=r"499 songs is too small .* 500 or more"):
-            actions.start_run(gappy_dataset.owner, gappy_dataset, RunSettings(sample_size=499), send=False)
+            actions.start_run(gappy_dataset.owner, gappy_dataset, RunSettings(sample_size=499))
 
     def test_are_the_databases_too(self, gappy_dataset: Dataset) -> None:
         columns = Run.columns_of(

@@ -27,12 +27,10 @@ def test_is_imported_from_exported_from_and_cleared(s3: str, tmp_path: Path) -> 
     write_csv(tmp_path / "songs.csv", rows)
     with (tmp_path / "songs.csv").open("rb") as file:
         upload = actions.upload_file(owner, file=File(file, name="songs.csv"))
-    job = actions.start_import(
-        upload.dataset.owner, upload, changes={}, name="", send=False, then_cluster=False
-    )
+    job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False)
     jobs.run(job.pk)
     dataset = Dataset.objects.get()
-    run = actions.start_run(owner, dataset, RunSettings(n_clusters=3), send=False)
+    run = actions.start_run(owner, dataset, RunSettings(n_clusters=3))
     jobs.run(run.jobs.get().pk)
     run.refresh_from_db()
 
@@ -46,6 +44,6 @@ def test_is_imported_from_exported_from_and_cleared(s3: str, tmp_path: Path) -> 
 
     storage, names = upload.file.storage, [upload.file.name, upload.rejected_file.name]
     assert all(storage.exists(name) for name in names)
-    jobs.run(actions.delete_dataset(owner, dataset, send=False).pk)
+    jobs.run(actions.delete_dataset(owner, dataset).pk)
     assert Job.objects.latest("created_at").status == Job.Status.SUCCEEDED
     assert not any(storage.exists(name) for name in names)

@@ -29,6 +29,7 @@ from psycopg.sql import SQL, Identifier
 from clustering import actions
 from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import runner as jobs
+from clustering.jobs.queue import collect_jobs
 from clustering.models import AuditEntry, Dataset, Run, Upload
 from musicclust import backup, embedded
 from musicclust.backup import BackupError, make_backup, restore_backup, stored_tables
@@ -113,18 +114,15 @@ def command(env: dict[str, str], *words: str) -> str:
     return done.stdout
 
 
+@collect_jobs()
 def import_and_group(owner, folder: Path, number: int, runs: int) -> None:
     path = write_csv(folder / f"songs{number}.csv", song_rows(60, seed=number))
     with path.open("rb") as file:
         upload = actions.upload_file(owner, file=File(file, name=path.name))
-    jobs.run(
-        actions.start_import(
-            upload.dataset.owner, upload, changes={}, name="", then_cluster=False, send=False
-        ).pk
-    )
+    jobs.run(actions.start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False).pk)
     dataset = Dataset.objects.get(pk=upload.dataset_id)
     for k in range(2, 2 + runs):
-        run = actions.start_run(owner, dataset, RunSettings(n_clusters=k), send=False)
+        run = actions.start_run(owner, dataset, RunSettings(n_clusters=k))
         jobs.run(run.jobs.get().pk)
 
 

@@ -261,7 +261,12 @@ def test_bad_rows_of_the_reader_are_counted_by_their_kind(tmp_path):
     (clean,) = [cleaner.clean(batch) for batch in read_batches(path, dialect)]
     report = cleaner.report()
     assert clean.songs.column("row_number").to_pylist() == [1, 5]
-    assert sorted(row.row for row in clean.rejected) == [2, 3, 4, 6]
+    assert sorted((row.row, row.code) for row in clean.rejected) == [
+        (2, "cell_count"),
+        (3, "cell_count"),
+        (4, "unclosed_quote"),
+        (6, "no_feature"),
+    ]
     assert (report.rows_read, report.rows_kept, report.rows_rejected) == (6, 2, 4)
     assert sorted(report.reasons.values()) == [1, 1, 2]
 

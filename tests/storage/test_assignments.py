@@ -111,7 +111,7 @@ class TestDelete:
 
     def test_the_songs_are_checked_before_the_jobs_are_locked(self, bare_run: Run) -> None:
         job = Job.objects.create(
-            kind=Job.Kind.DELETE,
+            kind="delete",
             owner=bare_run.owner,
             dataset=bare_run.dataset,
             run=bare_run,

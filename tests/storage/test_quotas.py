@@ -14,11 +14,12 @@ from django.urls import reverse
 from clustering import actions
 from clustering.analysis import AnalysisError
 from clustering.analysis.run_settings import RunSettings
+from clustering.jobs import kinds
 from clustering.jobs import runner as jobs
+from clustering.jobs.quotas import LimitError, enforce_quota, limits
 from clustering.models import Dataset, Job, Run, RunComparison
 from clustering.songfiles import SongFileError
 from clustering.storage import assignments
-from clustering.storage.quotas import LimitError, enforce_quota, limits
 from tests.concurrency import call_and_disconnect, call_at_once, own_connection, wait_for_a_lock
 from tests.factories import make_dataset, make_job, make_run, make_user
 from tests.stored import stored_files
@@ -72,7 +73,7 @@ class TestRefusal:
     def test_of_too_many_songs_keeps_none(self, settings, sent_jobs):
         set_limits(settings, songs=2)
         upload = actions.upload_file(make_user("ada"), file=small_file())
-        job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", send=False)
+        job = actions.start_import(upload.dataset.owner, upload, changes={}, name="")
         jobs.run(job.pk)
         job.refresh_from_db()
         assert job.status == Job.Status.FAILED
@@ -116,9 +117,7 @@ def _an_addition(owner, dataset):
 
 
 def _another_try(owner, dataset):
-    return actions.retry_job(
-        owner, make_job(owner, dataset=dataset, kind=Job.Kind.INDEX, status=Job.Status.FAILED)
-    )
+    return actions.retry_job(owner, make_job(owner, dataset=dataset, kind="index", status=Job.Status.FAILED))
 
 
 WAYS = [_a_run, _advice, _a_comparison, _placing, _an_import, _an_addition, _another_try]
@@ -129,7 +128,7 @@ class TestJobs:
     def test_are_counted_whatever_they_are_for(self, settings, sent_jobs, ask):
         dataset = make_dataset()
         set_limits(settings, jobs=1)
-        alive = make_job(dataset.owner, kind=Job.Kind.CLUSTER)
+        alive = make_job(dataset.owner, kind="cluster")
         with pytest.raises(LimitError, match="Jobs that run or wait: you have 1 of at most 1"):
             ask(dataset.owner, dataset)
         assert list(Job.objects.alive()) == [alive]
@@ -144,7 +143,7 @@ class TestJobs:
         sweep = actions.start_sweep(dataset.owner, dataset, RunSettings())
         sweep.jobs.update(status=Job.Status.SUCCEEDED)
         tried, failed = (
-            make_job(dataset=dataset, kind=Job.Kind.CANDIDATE, sweep=sweep, k=k, status=status)
+            make_job(dataset=dataset, kind="candidate", sweep=sweep, k=k, status=status)
             for k, status in ((2, Job.Status.QUEUED), (3, Job.Status.FAILED))
         )
         assert limits(dataset.owner)["jobs"].used == 1
@@ -160,16 +159,16 @@ class TestJobs:
         dataset = make_dataset()
         run = make_run(dataset)
         set_limits(settings, jobs=1)
-        make_job(dataset.owner, kind=Job.Kind.CLUSTER)
+        make_job(dataset.owner, kind="cluster")
         actions.delete_run(dataset.owner, run)
         actions.delete_dataset(dataset.owner, dataset)
-        assert Job.objects.alive().filter(kind__in=Job.DELETIONS).count() == 2
+        assert Job.objects.alive().filter(kind__in=kinds.deletions()).count() == 2
 
     def test_are_not_tried_again_where_there_are_too_many(self, client, settings, sent_jobs):
         dataset = make_dataset()
         set_limits(settings, jobs=1)
-        make_job(dataset.owner, kind=Job.Kind.CLUSTER)
-        failed = make_job(dataset=dataset, kind=Job.Kind.INDEX, status=Job.Status.FAILED)
+        make_job(dataset.owner, kind="cluster")
+        failed = make_job(dataset=dataset, kind="index", status=Job.Status.FAILED)
         client.force_login(dataset.owner)
         page = client.post(reverse("job_retry", args=[failed.pk]), follow=True)
         assert "you have 1 of at most 1, and this would make 2. Wait until" in page.content.decode()
@@ -268,7 +267,7 @@ class TestOrderOfLocks:
 
     def test_lets_nobody_wait_for_songs_that_are_being_stored(self, settings, sent_jobs):
         dataset = make_dataset()
-        make_job(dataset=dataset, kind=Job.Kind.ADD, status=Job.Status.RUNNING)
+        make_job(dataset=dataset, kind="add", status=Job.Status.RUNNING)
         stored, told = Event(), Event()
 
         def store():

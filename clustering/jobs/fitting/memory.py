@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 
 from clustering.analysis import AnalysisError
-from clustering.analysis.sampling import offer, suggested_sample
+from clustering.analysis.sampling import NEEDS_SAMPLE, suggested_sample
 from clustering.jobs.fitting.preparation import BATCH_SONGS
 
 BYTES_PER_VALUE = 20
@@ -71,14 +71,16 @@ def require_memory(
     if needed <= available:
         return
     sample = suggested_sample(songs)
-    smaller = ""
+    smaller = code = ""
     if sample_size is not None:
         smaller = "take a smaller sample, "
     elif can_sample and needed_bytes(songs, features, sample_size=sample) <= available:
-        smaller = f"{offer(songs)} (all are placed by its groups), "
+        smaller = f"run it on a sample of {sample:,} songs (all are placed by its groups), "
+        code = NEEDS_SAMPLE
     what = f"{songs:,} songs" if sample_size is None else f"{songs:,} songs on a sample of {sample_size:,}"
     raise AnalysisError(
         f"Grouping {what} by {features} features needs about {needed / GIGABYTE:.1f} GB of memory, and "
         f"this worker has {available / GIGABYTE:.1f} GB left. Choose fewer features, {smaller}wait until other work "
-        "is done, or run a worker on a larger machine."
+        "is done, or run a worker on a larger machine.",
+        code=code,
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 from django.utils import timezone
 
@@ -9,56 +12,69 @@ from clustering.analysis import AnalysisError
 from clustering.analysis.prediction.assignment import Assignments, assign_songs
 from clustering.analysis.prediction.drift import FAR_PERCENTILE, measure_drift
 from clustering.jobs.fitting.preparation import Later, prepare_later_songs
-from clustering.jobs.kinds import Reporter, Save
+from clustering.jobs.kind import JobKind, Link, Reporter
 from clustering.models import Job, Run
 from clustering.storage import assignments, members
 
 
-def assign_added_songs(job: Job, reporter: Reporter) -> Save:
-    """Place the songs that a run has not seen, by its stored model; the groups stay as they are."""
-    run = job.run
-    if run is None or not run.is_finished:
-        raise AnalysisError("The run was deleted, or has no groups yet.")
-    before = assignments.last_row(run)
-    later = prepare_later_songs(run, after=before, progress=reporter.stage("Loading features"))
-    if not len(later.song_ids):
-        raise AnalysisError(
-            f"None of the {later.left_out:,} new songs has a value for every feature of this run, so none can be "
-            "placed. Make a run with other features, or one that fills gaps."
-            if later.left_out
-            else "There are no new songs: all are in the run's groups, or were left out."
-        )
-    reporter.stage("Placing the songs")(0, 0)
-    places = assign_songs(later.scaled, run.model, algorithm=run.algorithm)
-    reporter.stage("Comparing them with the first songs")(0, 0)
-    drift = _drift(run, later, places)
+@dataclass(frozen=True)
+class Addition:
+    """The songs that a run had not seen, where they belong, and how far they differ from its own."""
 
-    def save() -> list[int]:
+    run: Run
+    after_row: int
+    songs: Later
+    places: Assignments
+    drift: dict[str, object]
+
+
+class AssignSongs(JobKind[Addition]):
+    """Places the songs that a run has not seen, by its stored model; the groups stay as they are."""
+
+    name = "assign"
+    label = "Place added songs"
+    works_on = ("dataset", "run")
+
+    def compute(self, job: Job, reporter: Reporter) -> Addition:
+        """Find where the songs belong, and compare them with the first ones."""
+        run = job.run
+        if run is None or not run.is_finished:
+            raise AnalysisError("The run was deleted, or has no groups yet.")
+        before = assignments.last_row(run)
+        later = prepare_later_songs(run, after=before, progress=reporter.stage("Loading features"))
+        if not len(later.song_ids):
+            raise AnalysisError(
+                f"None of the {later.left_out:,} new songs has a value for every feature of this run, so none can be "
+                "placed. Make a run with other features, or one that fills gaps."
+                if later.left_out
+                else "There are no new songs: all are in the run's groups, or were left out."
+            )
+        reporter.stage("Placing the songs")(0, 0)
+        places = assign_songs(later.scaled, run.model, algorithm=run.algorithm)
+        reporter.stage("Comparing them with the first songs")(0, 0)
+        return Addition(run, before, later, places, _measure_drift(run, later, places))
+
+    def save(self, job: Job, result: Addition, reporter: Reporter) -> None:
+        """Store the places, and let the groups grow."""
+        run, places = result.run, result.places
         # whoever was first placed them; a second job that computed at the same time leaves nothing twice
         current = Run.objects.select_for_update().get(pk=run.pk)
         if current.additions != run.additions:
             raise AnalysisError("These songs have just been placed by another job.")
-        assignments.copy_assignments(run, _placement(later, places), progress=reporter.stage("Saving"))
+        assignments.copy_assignments(run, _placement(result), progress=reporter.stage("Saving"))
         members.list_members_again(run)
-        current.record_addition(
-            {
-                "songs": len(later.song_ids),
-                "left_out": later.left_out,
-                "after_row": before,
-                "at": timezone.now().isoformat(),
-                "drift": drift,
-            }
-        )
+        current.record_addition(_record(result))
         counts = np.bincount(places.labels)
         for cluster in current.clusters.all():
             if cluster.index < len(counts):
                 cluster.grow(int(counts[cluster.index]))
-        return []
 
-    return save
+    def result_page(self, job: Job) -> Link | None:
+        """Return what became of the added songs."""
+        return super().result_page(job) if job.run_id is None else Link("run_added", (job.run_id,))
 
 
-def _drift(run: Run, later: Later, places: Assignments) -> dict[str, object]:
+def _measure_drift(run: Run, later: Later, places: Assignments) -> dict[str, object]:
     clusters = list(run.clusters.filter(is_noise=False))
     # the first songs decide what is far, also when this is not the first addition
     limits = assignments.distance_percentiles(run, FAR_PERCENTILE / 100, up_to_row=run.last_measured_row)
@@ -74,7 +90,18 @@ def _drift(run: Run, later: Later, places: Assignments) -> dict[str, object]:
     ).to_dict()
 
 
-def _placement(later: Later, places: Assignments) -> assignments.Placement:
+def _record(addition: Addition) -> dict[str, Any]:
+    return {
+        "songs": len(addition.songs.song_ids),
+        "left_out": addition.songs.left_out,
+        "after_row": addition.after_row,
+        "at": timezone.now().isoformat(),
+        "drift": addition.drift,
+    }
+
+
+def _placement(addition: Addition) -> assignments.Placement:
+    later, places = addition.songs, addition.places
     size = len(later.song_ids)
     return assignments.Placement(
         song_ids=later.song_ids,

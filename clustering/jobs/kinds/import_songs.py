@@ -2,96 +2,110 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import time
-from collections.abc import Iterable, Iterator
-
-from django.core.files.base import ContentFile
+from dataclasses import dataclass
 
 from clustering.analysis.features import FEATURES
 from clustering.analysis.run_settings import RunSettings
-from clustering.jobs.kinds import Reporter, Save
+from clustering.jobs.importing import GONE, keep_rejected, load_songs, queue_by_file
+from clustering.jobs.kind import JobKind, Link, Reporter
+from clustering.jobs.kinds.cluster import ClusterSongs
+from clustering.jobs.kinds.sweep import StartSweep
+from clustering.jobs.queue import enqueue
+from clustering.jobs.quotas import enforce_quota
 from clustering.models import Dataset, Job, PendingDeletion, Run, Song, Sweep, Upload
 from clustering.songfiles import SongFileError
-from clustering.songfiles.cleaning import CleanBatch, Cleaner, QualityReport
+from clustering.songfiles.cleaning import Cleaner, QualityReport
 from clustering.songfiles.columns import ColumnMap
-from clustering.songfiles.formula_injection import escape
-from clustering.songfiles.readers import Batch, Dialect, RejectedRow, estimate_rows, read_batches
-from clustering.storage import songs as bulk
-from clustering.storage.pipeline import ahead
-from clustering.storage.quotas import enforce_quota
+from clustering.songfiles.readers import RejectedRow
+from clustering.storage import songs
 
-GONE = "The dataset whose songs these are was deleted."
 NOTHING_USUAL = (
     "None of the features that songs are usually grouped by differs from song to song, so there is no first run. "
     "Start a run with other features, or upload a file with more of them."
 )
 
 
-def import_songs(job: Job, reporter: Reporter) -> Save:
-    """Read the dataset's newest file, clean it and store its songs."""
-    dataset = job.dataset
-    if dataset is None:
-        raise SongFileError(GONE)
-    upload = dataset.uploads.latest("created_at")
-    started = time.perf_counter()
-    PendingDeletion.reserve(upload.rejected_name)
+@dataclass(frozen=True)
+class Source:
+    """The file to read, where its rejected rows may be written, and when the work began."""
 
-    def save() -> list[int]:
+    dataset: Dataset
+    upload: Upload
+    started: float
+
+
+class ImportSongs(JobKind[Source]):
+    """Reads the dataset's newest file, cleans it and stores its songs."""
+
+    name = "import"
+    label = "Import songs"
+    brings_songs = True
+    counted = "songs"
+    step = 3
+
+    def compute(self, job: Job, reporter: Reporter) -> Source:
+        """Reserve the name of the rejected rows: all else streams into the database, in `save`."""
+        dataset = job.dataset
+        if dataset is None:
+            raise SongFileError(GONE)
+        upload = dataset.uploads.latest("created_at")
+        PendingDeletion.reserve(upload.rejected_name)
+        return Source(dataset, upload, time.perf_counter())
+
+    def save(self, job: Job, result: Source, reporter: Reporter) -> None:
         """Stream the file into the table: songs never wait in memory for each other."""
+        dataset, upload = result.dataset, result.upload
         if not dataset.lock():
             raise SongFileError(GONE)
         PendingDeletion.confirm(upload.rejected_name)
-        bulk.clear_rows(dataset, after=upload.first_row)
+        songs.clear_rows(dataset, after=upload.first_row)
         cleaner = Cleaner(ColumnMap.from_dict(upload.column_map))
         rejected = list(load_songs(dataset, upload, cleaner, reporter))
         report = cleaner.report()
         report.require_songs()
         reporter.stage("Finishing")(0, 0)
-        bulk.refresh_statistics(Song._meta.db_table)
-        _record(dataset, upload, cleaner, report, rejected, seconds=time.perf_counter() - started)
+        songs.refresh_statistics(Song._meta.db_table)
+        _record_upload(upload, report, rejected)
+        _record_dataset(dataset, cleaner, report, seconds=time.perf_counter() - result.started)
         enforce_quota(dataset.owner, songs=0)
-        return [_first_run(job, dataset)] if job.then_cluster and dataset.usual_features else []
+        if job.then_cluster and dataset.usual_features:
+            _start_first_run(job, dataset)
 
-    return save
+    def queue(self, job: Job) -> str:
+        """Say where it waits, by the size of its file."""
+        return queue_by_file(job)
+
+    def can_retry(self, job: Job, dataset: Dataset) -> bool:
+        """Tell whether the dataset still waits for its songs."""
+        return not is_imported(dataset)
+
+    def result_page(self, job: Job) -> Link | None:
+        """Return what the job that follows makes, or that job."""
+        after = Job.objects.filter(dataset=job.dataset_id, created_at__gt=job.created_at)
+        first = after.filter(kind__in=(StartSweep.name, ClusterSongs.name)).order_by("created_at")
+        following = first.select_related("run").defer("run__model", "run__overall").first()
+        if following is None or job.dataset_id is None:
+            return super().result_page(job)
+        if following.run is not None and following.run.is_finished:
+            return Link("run_overview", (following.run.pk,), "See the groups")
+        if following.sweep_id is not None:
+            return Link("sweep", (following.sweep_id,))
+        return Link("job", (following.pk,), "Go on to the groups")
+
+    def remedies(self, job: Job) -> tuple[Link, ...]:
+        """Offer the columns, as long as there are no songs."""
+        if job.dataset is None or job.dataset.songs_count:
+            return ()
+        return (Link("columns", (job.dataset.pk,), "Change the columns"),)
 
 
-def load_songs(
-    dataset: Dataset, upload: Upload, cleaner: Cleaner, reporter: Reporter
-) -> Iterator[RejectedRow]:
-    """Store the kept songs batch by batch, the next one being read meanwhile, and yield the rejected rows."""
-    progress = reporter.stage("Reading songs")
-    with upload.on_disk() as path:
-        dialect = Dialect.from_dict(upload.dialect)
-        total = estimate_rows(path, dialect)
-        progress(0, total)
-        for clean, rows in ahead(_prepared(dataset, upload, cleaner, read_batches(path, dialect))):
-            yield from clean.rejected  # also what the reader could not make a row of
-            if len(clean.songs):
-                bulk.copy_songs(rows)
-                done = clean.songs["row_number"][-1].as_py()
-                progress(done, max(done, total))
+def is_imported(dataset: Dataset) -> bool:
+    """Tell whether a dataset has songs or is getting them: a second import would write the same rows."""
+    return bool(dataset.songs_count) or dataset.jobs.filter(kind=ImportSongs.name).alive().exists()
 
 
-def _prepared(
-    dataset: Dataset, upload: Upload, cleaner: Cleaner, batches: Iterator[Batch]
-) -> Iterator[tuple[CleanBatch, bulk.SongRows]]:
-    for batch in batches:
-        clean = cleaner.clean(batch)
-        yield clean, bulk.encode_songs(dataset, clean.songs, first_row=upload.first_row)
-
-
-def _record(
-    dataset: Dataset,
-    upload: Upload,
-    cleaner: Cleaner,
-    report: QualityReport,
-    rejected: list[RejectedRow],
-    *,
-    seconds: float,
-) -> None:
-    column_map = cleaner.column_map
+def _record_upload(upload: Upload, report: QualityReport, rejected: list[RejectedRow]) -> None:
     upload.record_import(
         read=report.rows_read,
         kept=report.rows_kept,
@@ -100,39 +114,23 @@ def _record(
         rejected_name="",
     )
     keep_rejected(upload, rejected)
+
+
+def _record_dataset(dataset: Dataset, cleaner: Cleaner, report: QualityReport, *, seconds: float) -> None:
     usable = {c.field for c in report.columns if c.field and c.missing < report.rows_kept}
     dataset.record_import(
         songs=report.rows_kept,
         features=[name for name in FEATURES if name in usable],
-        extra_columns=list(column_map.extra_names),
+        extra_columns=list(cleaner.column_map.extra_names),
         report=report.to_dict() | {"seconds": round(seconds, 3)},
     )
     if not dataset.usual_features:
         dataset.warn(NOTHING_USUAL)
 
 
-def keep_rejected(upload: Upload, rejected: list[RejectedRow]) -> None:
-    """Store the rejected rows of a file, to be downloaded; an attempt before may have left some."""
-    storage, name = upload.rejected_file.storage, upload.rejected_name
-    storage.delete(name)
-    if rejected:
-        upload.keep_rejected(storage.save(name, ContentFile(_rejected_csv(rejected))))
-
-
-def _first_run(job: Job, dataset: Dataset) -> int:
-    """Queue the run that a person would start anyway: automatic, on the features that vary."""
+def _start_first_run(job: Job, dataset: Dataset) -> None:
+    """Start the run that a person would start anyway: automatic, on the features that vary."""
     settings = RunSettings(features=tuple(dataset.usual_features))
     run = Run.objects.create(dataset=dataset, owner=job.owner, **Run.columns_of(settings))
     sweep = Sweep.objects.for_run(run)
-    following = Job.objects.create(
-        kind=Job.Kind.SWEEP, owner=job.owner, dataset=dataset, run=run, sweep=sweep, subject=dataset.name
-    )
-    return following.pk
-
-
-def _rejected_csv(rejected: Iterable[RejectedRow]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["row", "line", "reason", "text"])
-    writer.writerows([row.row, row.line, escape(row.reason), escape(row.text)] for row in rejected)
-    return text.getvalue().encode("utf-8-sig")
+    enqueue(StartSweep, owner=job.owner, dataset=dataset, run=run, sweep=sweep, subject=dataset.name)

@@ -4,56 +4,80 @@ from __future__ import annotations
 
 import io
 import time
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from clustering.analysis import AnalysisError
 from clustering.analysis.choosing.candidates import draw_songs
 from clustering.analysis.partition import distinct_songs
 from clustering.jobs.fitting.memory import require_memory
 from clustering.jobs.fitting.preparation import prepare_songs
-from clustering.jobs.kinds import Reporter, Save
+from clustering.jobs.kind import JobKind, Link, Reporter
+from clustering.jobs.kinds.candidate import TryCandidate
+from clustering.jobs.queue import enqueue
 from clustering.models import Job, Sweep, SweepSample
 
 
-def sweep_songs(job: Job, reporter: Reporter) -> Save:
-    """Draw and scale the songs of a sweep once, for all the numbers that are tried on them."""
-    sweep = job.sweep
-    if sweep is None:
-        raise AnalysisError("The advice was deleted.")
-    started = time.perf_counter()
-    require_memory(
-        sweep.dataset.songs_count,
-        len(sweep.features),
-        sample_size=sweep.sample_size,
-        can_sample=job.run is None or job.run.algorithm_spec.by_centers,
-    )
-    scaled = prepare_songs(sweep.dataset, sweep.settings, reporter.stage("Loading features")).scaled
-    songs = np.ascontiguousarray(scaled[draw_songs(len(scaled), seed=sweep.seed)])
-    distinct = len(distinct_songs(songs, sweep.k_high))
-    if distinct < sweep.k_low:
-        raise AnalysisError(
-            f"There are only {distinct} distinct songs, too few for {sweep.k_low} groups. Add songs or features."
+@dataclass(frozen=True)
+class SweepSongs:
+    """The scaled songs (n, d) that all numbers are tried on, and how many of them differ, up to the most groups."""
+
+    sweep: Sweep
+    scaled: NDArray[np.float32]
+    distinct: int
+    seconds: float
+
+
+class StartSweep(JobKind[SweepSongs]):
+    """Draws and scales the songs of a sweep once, for all the numbers that are tried on them."""
+
+    name = "sweep"
+    label = "Advise on the number of groups"
+    works_on = ("dataset", "sweep")
+    parts_stage = "Trying numbers of groups"
+
+    def compute(self, job: Job, reporter: Reporter) -> SweepSongs:
+        """Load, scale and draw the songs."""
+        sweep = job.sweep
+        if sweep is None:
+            raise AnalysisError("The advice was deleted.")
+        started = time.perf_counter()
+        require_memory(
+            sweep.dataset.songs_count,
+            len(sweep.features),
+            sample_size=sweep.sample_size,
+            can_sample=job.run is None or job.run.algorithm_spec.by_centers,
         )
-    seconds = round(time.perf_counter() - started, 3)
+        scaled = prepare_songs(sweep.dataset, sweep.settings, reporter.stage("Loading features")).scaled
+        songs = np.ascontiguousarray(scaled[draw_songs(len(scaled), seed=sweep.seed)])
+        distinct = len(distinct_songs(songs, sweep.k_high))
+        if distinct < sweep.k_low:
+            raise AnalysisError(
+                f"There are only {distinct} distinct songs, too few for {sweep.k_low} groups. Add songs or features."
+            )
+        return SweepSongs(sweep, songs, distinct, seconds=round(time.perf_counter() - started, 3))
 
-    def save() -> list[int]:
+    def save(self, job: Job, result: SweepSongs, reporter: Reporter) -> None:
+        """Keep the songs until all numbers are tried, and enqueue the trial of each."""
+        sweep = result.sweep
         written = io.BytesIO()
-        np.save(written, songs, allow_pickle=False)
+        np.save(written, result.scaled, allow_pickle=False)
         SweepSample.objects.create(sweep=sweep, songs=written.getvalue())
-        sweep.begin(songs=len(songs), k_high=min(sweep.k_high, distinct), seconds=seconds)
-        return [_candidate_job(job, sweep, k).pk for k in sweep.ks]
+        k_high = min(sweep.k_high, result.distinct)
+        sweep.begin(songs=len(result.scaled), k_high=k_high, seconds=result.seconds)
+        for k in sweep.ks:
+            enqueue(
+                TryCandidate,
+                owner=job.owner,
+                dataset=sweep.dataset,
+                run=job.run,
+                sweep=sweep,
+                k=k,
+                subject=job.subject,
+            )
 
-    return save
-
-
-def _candidate_job(job: Job, sweep: Sweep, k: int) -> Job:
-    return Job.objects.create(
-        kind=Job.Kind.CANDIDATE,
-        owner=job.owner,
-        dataset=job.dataset,
-        run=job.run,
-        sweep=sweep,
-        k=k,
-        subject=job.subject,
-    )
+    def progress_page(self, job: Job) -> Link | None:
+        """Return the sweep, where all its numbers are seen together."""
+        return None if job.sweep_id is None else Link("sweep", (job.sweep_id,))

@@ -26,6 +26,7 @@ from clustering.analysis.scaling import SCALERS
 from clustering.exports.csv import export_csv
 from clustering.exports.summaries import advice_summary, cluster_summary, run_summary
 from clustering.jobs import runner as jobs
+from clustering.jobs.queue import collect_jobs
 from clustering.models import Cluster, Dataset, Job, Run, Song
 from clustering.songfiles import SongFileError
 
@@ -69,7 +70,8 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Do it, and end with status 2 and one sentence for what a person can mend."""
         try:
-            self._cluster(options)
+            with collect_jobs():  # they run in this process, one after the other
+                self._cluster(options)
         except (SongFileError, AnalysisError) as error:
             raise CommandError(str(error), returncode=2) from error
 
@@ -86,11 +88,9 @@ class Command(BaseCommand):
         with path.open("rb") as file:
             upload = actions.upload_file(owner, file=File(file, name=path.name), name=options["name"])
         try:
-            job = actions.start_import(
-                owner, upload, changes=changes, name="", then_cluster=False, send=False
-            )
+            job = actions.start_import(owner, upload, changes=changes, name="", then_cluster=False)
         except SongFileError:  # the file is still at hand, and nobody asked for a draft
-            jobs.run(actions.delete_dataset(owner, upload.dataset, send=False).pk)
+            jobs.run(actions.delete_dataset(owner, upload.dataset).pk)
             raise
         self._run(job)
         imported = time.perf_counter() - started
@@ -109,7 +109,7 @@ class Command(BaseCommand):
                 name: options[name] for name in ("algorithm", "min_cluster_size", "scaler", "missing", "seed")
             },
         )
-        run = actions.start_run(owner, dataset, settings, send=False)
+        run = actions.start_run(owner, dataset, settings)
         self._run(run.jobs.get())
         run = Run.objects.select_related("dataset", "sweep").get(pk=run.pk)
         if options["export"]:

@@ -21,7 +21,7 @@ import pyarrow.csv as arrow_csv
 
 from clustering.songfiles import SongFileError
 from clustering.songfiles.formats.quoting import closes_well, ends_open, excerpt, split_cells
-from clustering.songfiles.formats.records import MAX_COLUMNS, Batch, RejectedRow, unique_names
+from clustering.songfiles.formats.records import MAX_COLUMNS, Batch, RejectedRow, Rejection, unique_names
 from clustering.songfiles.streams import mend_utf8
 
 MAX_RECORD_BYTES = 4 * 2**20
@@ -138,7 +138,8 @@ class DelimitedReader:
         cut = self._carry.rfind(b"\n") + 1
         if not cut and len(self._carry) > MAX_RECORD_BYTES:
             self._row += 1
-            bad.append(RejectedRow(self._row, self._line, TOO_LONG, excerpt(self._carry)))
+            text = excerpt(self._carry)
+            bad.append(RejectedRow(self._row, self._line, Rejection.TOO_LONG, TOO_LONG, text))
             self._skipping, self._carry = True, b""
         data = self._carry[:cut]
         codes = np.frombuffer(data, dtype=np.uint8)
@@ -160,7 +161,8 @@ class DelimitedReader:
         if unclosed:
             for index in unclosed:
                 text = excerpt(data[starts[index] : ends[index]])
-                bad.append(RejectedRow(int(rows[index]), int(lines[index]), UNCLOSED, text))
+                row, line = int(rows[index]), int(lines[index])
+                bad.append(RejectedRow(row, line, Rejection.UNCLOSED_QUOTE, UNCLOSED, text))
             dropped = np.zeros(len(starts), dtype=bool)
             dropped[unclosed] = True
             data = b"".join(
@@ -244,6 +246,7 @@ class DelimitedReader:
                 RejectedRow(
                     int(records.rows[position]),
                     int(records.lines[position]),
+                    Rejection.CELL_COUNT,
                     f"The row has {actual:,} cell{'s' * (actual != 1)} where the header has {expected:,}.",
                     excerpt(row.text.encode()),
                 )

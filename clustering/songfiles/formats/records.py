@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -45,12 +46,22 @@ class Dialect:
         return words + (", gzipped" if self.compression else "")
 
 
+class Rejection(StrEnum):
+    """Why a row could not become a song."""
+
+    TOO_LONG = "too_long"
+    UNCLOSED_QUOTE = "unclosed_quote"
+    CELL_COUNT = "cell_count"
+    NO_FEATURE = "no_feature"
+
+
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """A row that could not become a song: where it is, why not, and what it says."""
+    """A row that could not become a song: where it is, why not, as code and as sentence, and what it says."""
 
     row: int
     line: int
+    code: Rejection
     reason: str
     text: str
 

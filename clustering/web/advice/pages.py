@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser, User
 
+from clustering.jobs.kinds.candidate import TryCandidate
+from clustering.jobs.kinds.cluster import ClusterSongs
+from clustering.jobs.kinds.sweep import StartSweep
 from clustering.models import Dataset, Job, Run, Sweep, SweepCandidate
 from clustering.models.run import DOUBTFUL_BELOW
 from clustering.web.charts import Chart
@@ -93,11 +96,11 @@ class SweepPage:
         """Read a sweep with what was tried, its jobs, and the run that came of it."""
         candidates = tuple(sweep.candidates.order_by("k"))
         jobs = list(sweep.jobs.order_by("created_at"))
-        first = next((job for job in jobs if job.kind == Job.Kind.SWEEP), None)
-        parts = [job for job in jobs if job.kind == Job.Kind.CANDIDATE]
+        first = next((job for job in jobs if job.kind == StartSweep.name), None)
+        parts = [job for job in jobs if job.kind == TryCandidate.name]
         # The job is read before the run: where it ends in between, a run with results comes with a job that seems
         # alive, and the page asks again. The other way round the run would seem to be made by no job.
-        made_by = Job.objects.filter(kind=Job.Kind.CLUSTER, run__sweep=sweep)
+        made_by = Job.objects.filter(kind=ClusterSongs.name, run__sweep=sweep)
         run_job = made_by.order_by("-run__created_at", "-created_at").first()
         run = sweep.runs.without_model().order_by("-created_at").first()
         run_ids = _run_ids_by_k(sweep) if candidates else {}
@@ -114,7 +117,7 @@ class SweepPage:
             progress=progress,
             run=run,
             run_job=run_job if run and run_job and run_job.run_id == run.pk else None,
-            sample=None if progress is None else sample_offered(sweep.dataset, progress.error),
+            sample=None if progress is None else sample_offered(sweep.dataset, progress.error_code),
             editable=sweep.dataset.is_editable_by(user),
         )
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from clustering.analysis.sampling import offer, suggested_sample
+from clustering.analysis.sampling import NEEDS_SAMPLE, suggested_sample
+from clustering.jobs import kinds
 from clustering.models import Dataset, Job
 
 
@@ -23,9 +24,10 @@ class JobLine:
     total: int
     stopping: bool
     error: str
+    error_code: str
 
     def __str__(self) -> str:
-        return str(self.job)
+        return kinds.title(self.job)
 
     @property
     def status_words(self) -> str:
@@ -38,32 +40,42 @@ class JobLine:
         return min(100, round(100 * self.done / self.total)) if self.total else None
 
 
-def sample_offered(dataset: Dataset, error: str) -> int | None:
-    """Return on how many songs a run would fit where its failure says that all are too many."""
-    return suggested_sample(dataset.songs_count) if offer(dataset.songs_count) in error else None
+def sample_offered(dataset: Dataset, error_code: str) -> int | None:
+    """Return on how many songs a run would fit where it failed because all are too many."""
+    return suggested_sample(dataset.songs_count) if error_code == NEEDS_SAMPLE else None
 
 
 def listed(jobs: QuerySet[Job], *, alive: bool) -> QuerySet[Job]:
     """Return the jobs that have a line, those that are still at it or those that have ended."""
-    parts = Job.objects.filter(kind=Job.Kind.CANDIDATE, sweep=OuterRef("sweep"), status__in=Job.ALIVE)
-    at_it = Q(status__in=Job.ALIVE) | Q(kind=Job.Kind.SWEEP) & Exists(parts)
-    return jobs.exclude(kind=Job.Kind.CANDIDATE).filter(at_it if alive else ~at_it)
+    parts = kinds.parts()
+    alive_parts = Job.objects.filter(kind__in=parts, sweep=OuterRef("sweep"), status__in=Job.ALIVE)
+    at_it = Q(status__in=Job.ALIVE) | Q(sweep__isnull=False) & Exists(alive_parts)
+    return jobs.exclude(kind__in=parts).filter(at_it if alive else ~at_it)
 
 
 def lines(jobs: Iterable[Job]) -> tuple[JobLine, ...]:
-    """Say how far jobs are, with one query for the numbers of groups that some of them brought on."""
+    """Say how far jobs are, with one query for the parts that some of them brought on."""
     jobs = list(jobs)
-    sweeps = [job.sweep_id for job in jobs if job.kind == Job.Kind.SWEEP and job.sweep_id]
     parts: dict[int | None, list[Job]] = defaultdict(list)
-    for part in Job.objects.filter(kind=Job.Kind.CANDIDATE, sweep__in=sweeps):
+    sweeps = [job.sweep_id for job in jobs if job.sweep_id is not None]
+    for part in Job.objects.filter(kind__in=kinds.parts(), sweep__in=sweeps):
         parts[part.sweep_id].append(part)
-    return tuple(line(job, parts[job.sweep_id] if job.kind == Job.Kind.SWEEP else []) for job in jobs)
+    return tuple(line(job, parts[job.sweep_id] if job.sweep_id is not None else []) for job in jobs)
 
 
 def line(job: Job, parts: Sequence[Job] = ()) -> JobLine:
     """Say how far a job is, together with the jobs that it brought on."""
     if not parts:
-        return JobLine(job, job.status, job.stage, job.done, job.total, job.cancel_requested, job.error)
+        return JobLine(
+            job,
+            job.status,
+            job.stage,
+            job.done,
+            job.total,
+            stopping=job.cancel_requested,
+            error=job.error,
+            error_code=job.error_code,
+        )
     done = sum(part.status == Job.Status.SUCCEEDED for part in parts)
     ended_badly = [part for part in parts if part.status in (Job.Status.FAILED, Job.Status.CANCELLED)]
     at_it = [part for part in parts if part.is_alive]
@@ -73,17 +85,14 @@ def line(job: Job, parts: Sequence[Job] = ()) -> JobLine:
         status = Job.Status.QUEUED
     else:
         status = Job.Status(ended_badly[0].status) if ended_badly else Job.Status.SUCCEEDED
+    failed = next((part for part in ended_badly if part.error), None)
     return JobLine(
         job=job,
         status=status,
-        stage="Trying numbers of groups",
+        stage=kinds.of(job).parts_stage,
         done=done,
         total=len(parts),
         stopping=any(part.cancel_requested for part in at_it),
-        error=next((part.error for part in ended_badly if part.error), ""),
+        error=failed.error if failed else "",
+        error_code=failed.error_code if failed else "",
     )
-
-
-def running_import(dataset: Dataset) -> Job | None:
-    """Return the job that is bringing a dataset its songs."""
-    return dataset.jobs.filter(kind__in=[Job.Kind.IMPORT, Job.Kind.ADD]).alive().first()

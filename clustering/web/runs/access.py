@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
+from clustering.jobs.kinds.cluster import ClusterSongs
 from clustering.models import Dataset, Job, Run, ShareLink
 from clustering.web.access import PageRequest
 
@@ -68,7 +69,7 @@ def run_by_link(request: PageRequest, run_id: int) -> Run | None:
 
 def latest_job(run: Run) -> Job | None:
     """Return the job that makes, or failed to make, a run's results."""
-    return run.jobs.filter(kind=Job.Kind.CLUSTER).order_by("-created_at").first()
+    return run.jobs.filter(kind=ClusterSongs.name).order_by("-created_at").first()
 
 
 def unfinished(request: PageRequest, run: Run) -> HttpResponse:

@@ -33,9 +33,9 @@ def begin(dataset, *, statuses=(), **fields):
     sweep = make_sweep(
         dataset, finished_at=None, verdict="", recommended_k=None, alternatives=[], reason="", **fields
     )
-    first = make_job(dataset=dataset, sweep=sweep, kind=Job.Kind.SWEEP, status=Job.Status.SUCCEEDED)
+    first = make_job(dataset=dataset, sweep=sweep, kind="sweep", status=Job.Status.SUCCEEDED)
     parts = [
-        make_job(dataset=dataset, sweep=sweep, kind=Job.Kind.CANDIDATE, k=k, status=status)
+        make_job(dataset=dataset, sweep=sweep, kind="candidate", k=k, status=status)
         for k, status in enumerate(statuses, start=2)
     ]
     return sweep, first, parts
@@ -153,7 +153,7 @@ class TestSweep:
 
     def test_opens_the_run_that_waited_for_it(self, client, own_dataset):
         run = make_run(own_dataset)
-        make_job(dataset=own_dataset, run=run, kind=Job.Kind.CLUSTER, status=Job.Status.SUCCEEDED)
+        make_job(dataset=own_dataset, run=run, kind="cluster", status=Job.Status.SUCCEEDED)
         answer = client.get(f"/sweeps/{run.sweep_id}/", headers=HTMX)
         assert answer.headers["HX-Redirect"] == f"/runs/{run.pk}/"
 
@@ -161,7 +161,7 @@ class TestSweep:
     def test_opens_the_run_also_where_it_ends_while_the_page_is_read(self, client, own_dataset, moment):
         """Whatever was read before and whatever after: nobody is left on the page of the advice."""
         run = make_run(own_dataset, finished_at=None)
-        making = make_job(dataset=own_dataset, run=run, kind=Job.Kind.CLUSTER, status=Job.Status.RUNNING)
+        making = make_job(dataset=own_dataset, run=run, kind="cluster", status=Job.Status.RUNNING)
         read = 0
 
         def ends(execute, sql, params, many, context):
@@ -181,9 +181,7 @@ class TestSweep:
 
     def test_goes_on_while_the_run_is_made(self, client, own_dataset):
         run = make_run(own_dataset, finished_at=None)
-        make_job(
-            dataset=own_dataset, run=run, kind=Job.Kind.CLUSTER, status=Job.Status.RUNNING, stage="Measuring"
-        )
+        make_job(dataset=own_dataset, run=run, kind="cluster", status=Job.Status.RUNNING, stage="Measuring")
         text = client.get(f"/sweeps/{run.sweep_id}/", headers=HTMX).content.decode()
         assert "Measuring" in text
         assert "every 1s" in text

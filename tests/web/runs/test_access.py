@@ -2,7 +2,6 @@
 
 import pytest
 
-from clustering.models import Job
 from clustering.web.runs.access import latest_job
 from tests.factories import make_job, make_run
 
@@ -13,7 +12,7 @@ class TestLatestJob:
         run = make_run()
         assert latest_job(run) is None
 
-        making = make_job(run.owner, run=run, kind=Job.Kind.CLUSTER)
-        make_job(run.owner, run=run, kind=Job.Kind.DELETE_RUN)
+        making = make_job(run.owner, run=run, kind="cluster")
+        make_job(run.owner, run=run, kind="delete_run")
 
         assert latest_job(run) == making

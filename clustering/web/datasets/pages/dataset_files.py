@@ -8,9 +8,9 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 
+from clustering.jobs.importing import growing_job
 from clustering.models import Dataset, Job, Run, Upload
 from clustering.web.components.fit import Verdict, verdict_of
-from clustering.web.components.job_lines import running_import
 
 MAX_RUNS = 50
 
@@ -54,7 +54,7 @@ class DatasetFilesPage:
         runs = list(dataset.runs.finished().without_model()[:MAX_RUNS])
         for run in runs:
             run.dataset = dataset
-        growing = running_import(dataset)
+        growing = growing_job(dataset)
         return cls(
             dataset=dataset,
             files=tuple(_file(upload) for upload in uploads if upload.is_imported),

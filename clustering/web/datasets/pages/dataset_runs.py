@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
+from clustering.jobs.kinds.cluster import ClusterSongs
 from clustering.models import Dataset, Job, Run
 from clustering.web.components.formatting import label_of
 
@@ -70,7 +71,7 @@ class DatasetRunsPage:
         """Read the newest runs with two queries, sorted as asked; an unknown column sorts by the start."""
         if sort.removeprefix("-") not in SORTS:
             sort = SORT_DEFAULT
-        job = Job.objects.filter(run=OuterRef("pk"), kind=Job.Kind.CLUSTER).order_by("-created_at")
+        job = Job.objects.filter(run=OuterRef("pk"), kind=ClusterSongs.name).order_by("-created_at")
         runs: list[Any] = list(
             dataset.runs.without_model()
             .annotate(job_id=Subquery(job.values("pk")[:1]), job_status=Subquery(job.values("status")[:1]))

@@ -14,11 +14,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from clustering import actions
+from clustering.jobs.importing import growing_job
 from clustering.models import Dataset, Job, Upload
 from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import differences
 from clustering.web.access import SignedInRequest
-from clustering.web.components.job_lines import running_import
 from clustering.web.datasets.forms import ColumnsForm, UploadForm
 from clustering.web.datasets.pages.columns import ColumnsPage
 
@@ -43,7 +43,7 @@ def columns(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     dataset = get_object_or_404(Dataset.objects.editable_by(request.user), pk=dataset_id)
     if dataset.songs_count:
         return redirect("dataset", dataset.pk)
-    if (importing := running_import(dataset)) is not None:
+    if (importing := growing_job(dataset)) is not None:
         return redirect("job", importing.pk)
     upload = dataset.uploads.order_by("-created_at").first()
     if upload is None:
@@ -68,7 +68,7 @@ def columns(request: SignedInRequest, dataset_id: int) -> HttpResponse:
 def songs_add_columns(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Show which column of the further file is which, take changes, and start to add its songs."""
     dataset = get_object_or_404(Dataset.objects.editable_by(request.user), pk=dataset_id)
-    if (adding := running_import(dataset)) is not None:
+    if (adding := growing_job(dataset)) is not None:
         return redirect("job", adding.pk)
     upload = dataset.drafts.last() if dataset.songs_count else None
     if upload is None:
@@ -98,7 +98,7 @@ def _choose_columns(request: SignedInRequest, dataset: Dataset, step: Step) -> H
         try:
             return redirect("job", step.start(form).pk)
         except SongFileError as error:
-            if (importing := running_import(dataset)) is not None:  # of the same moment: a double click
+            if (importing := growing_job(dataset)) is not None:  # of the same moment: a double click
                 return redirect("job", importing.pk)
             form.add_error(None, str(error))
     context = {"page": page, "form": form, "dataset": dataset, "rows": page.with_fields(form)}

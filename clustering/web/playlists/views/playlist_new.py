@@ -117,7 +117,7 @@ def playlist_from_songs(request: SignedInRequest, dataset_id: int) -> HttpRespon
     named = PlaylistNameForm({"name": typed[:200]})
     try:
         if not named.is_valid():
-            raise AnalysisError(named.errors["name"][0])
+            raise AnalysisError(str(named.errors["name"][0]))
         name = named.cleaned_data["name"]
         made = actions.make_playlist(
             request.user, dataset, name=name, source=source, recipe=recipe, options=options

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.urls import reverse
 
-from clustering.models import Job, RunComparison, Upload
-from clustering.web.components.job_lines import JobLine, lines, listed, sample_offered
+from clustering.jobs import kinds
+from clustering.jobs.kind import Link
+from clustering.models import Job
+from clustering.web.components.job_lines import JobLine, lines, listed
 
 PAGE = 30
 MAX_ALIVE = 100
@@ -41,70 +44,58 @@ class JobsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A link that the page offers."""
+
+    address: str
+    label: str
+    is_primary: bool
+
+    @classmethod
+    def of(cls, link: Link) -> Offer:
+        """Look up the address of a link."""
+        address = reverse(link.view, args=link.args)
+        return cls(f"{address}?{link.query}" if link.query else address, link.label, link.is_primary)
+
+
+@dataclass(frozen=True, slots=True)
 class JobPage:
     """One job, and where to go when it is done."""
 
     job: Job
-    following: Job | None
-    """The job that an import brought on."""
-    upload: Upload | None
+    kind: kinds.AnyKind
+    elsewhere: str
+    """The page that shows its progress in this one's place."""
+    result: Offer | None
+    """The page that a job which succeeded opens."""
+    remedies: tuple[Offer, ...]
     can_retry: bool
     songs: int
-    comparison_id: int | None
-    """What a job that compares runs finds."""
-    sample: int | None
-    """On how many songs to run it again, where it failed for want of memory and that would do."""
 
     @property
-    def onward(self) -> tuple[str, int | None] | None:
-        """Return the name and the id of the page that the finished job opens."""
-        job = self.job
-        if job.status != Job.Status.SUCCEEDED:
-            return None
-        if job.kind in Job.DELETIONS:
-            return ("dataset", job.dataset_id) if job.dataset_id else ("datasets", None)
-        if job.kind == Job.Kind.COMPARE and self.comparison_id is not None:
-            return "comparison", self.comparison_id
-        if job.kind == Job.Kind.ADD and job.dataset_id:
-            return "dataset_files", job.dataset_id
-        if job.kind == Job.Kind.ASSIGN and job.run_id:
-            return "run_added", job.run_id
-        if self.following is not None:
-            return self._of_following(self.following)
-        if job.run_id is not None:
-            return "run_overview", job.run_id
-        return ("dataset", job.dataset_id) if job.dataset_id else ("datasets", None)
-
-    @staticmethod
-    def _of_following(following: Job) -> tuple[str, int]:
-        if following.run is not None and following.run.is_finished:
-            return "run_overview", following.run.pk
-        return ("sweep", following.sweep_id) if following.sweep_id else ("job", following.pk)
+    def has_primary_remedy(self) -> bool:
+        """Whether something is better than trying again as before."""
+        return any(offer.is_primary for offer in self.remedies)
 
     @classmethod
     def read(cls, job: Job) -> JobPage:
-        """Read a job with the job that follows it, its file and its comparison."""
-        following = upload = None
-        if job.kind == Job.Kind.ADD and job.dataset_id is not None:
-            upload = Upload.objects.filter(dataset=job.dataset_id).order_by("-created_at").first()
-        if job.kind == Job.Kind.IMPORT and job.dataset_id is not None:
-            after = Job.objects.filter(dataset=job.dataset_id, created_at__gt=job.created_at)
-            first = after.filter(kind__in=(Job.Kind.SWEEP, Job.Kind.CLUSTER)).order_by("created_at")
-            following = first.select_related("run").defer("run__model", "run__overall").first()
-            upload = Upload.objects.filter(dataset=job.dataset_id).order_by("-created_at").first()
-        comparison = (
-            RunComparison.objects.filter(job=job).values_list("pk", flat=True).first()
-            if job.kind == Job.Kind.COMPARE
-            else None
-        )
-        done = job.kind == Job.Kind.IMPORT and job.dataset is not None and job.dataset.songs_count > 0
-        done = done or (job.kind == Job.Kind.ADD and upload is not None and upload.is_imported)
+        """Read a job, and what its kind offers for it as it stands."""
+        kind = kinds.of(job)
+        elsewhere = kind.progress_page(job)
+        result = kind.result_page(job) if job.status == Job.Status.SUCCEEDED else None
+        can_retry = _can_retry(kind, job)
         return cls(
             job=job,
-            following=following,
-            upload=upload,
-            can_retry=job.status in (Job.Status.FAILED, Job.Status.CANCELLED) and not (job.is_orphan or done),
+            kind=kind,
+            elsewhere="" if elsewhere is None else Offer.of(elsewhere).address,
+            result=None if result is None else Offer.of(result),
+            remedies=tuple(Offer.of(link) for link in kind.remedies(job)) if can_retry else (),
+            can_retry=can_retry,
             songs=job.dataset.songs_count if job.dataset else 0,
-            comparison_id=comparison,
-            sample=sample_offered(job.dataset, job.error) if job.dataset else None,
         )
+
+
+def _can_retry(kind: kinds.AnyKind, job: Job) -> bool:
+    if job.dataset is None or job.status not in (Job.Status.FAILED, Job.Status.CANCELLED):
+        return False
+    return not kind.is_orphan(job) and kind.can_retry(job, job.dataset)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from clustering.storage.quotas import limits
+from clustering.jobs.quotas import limits
 from clustering.web.access import SignedInRequest
 from clustering.web.site.pages.two_factor import has_two_factor, recovery_codes_left
 

@@ -6,13 +6,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from clustering import actions
+from clustering.jobs.quotas import LimitError
 from clustering.models import Job
-from clustering.storage.quotas import LimitError
 from clustering.web.access import SignedInRequest, before
 from clustering.web.site.pages.jobs import JobPage, JobsPage
 
@@ -31,21 +30,13 @@ def job(request: SignedInRequest, job_id: int) -> HttpResponse:
     """Show a job's progress; asked again by the page itself, a finished job opens what it made."""
     jobs = Job.objects.visible_to(request.user).select_related("dataset", "owner")
     page = JobPage.read(get_object_or_404(jobs, pk=job_id))
-    onward = reverse("sweep", args=[page.job.sweep_id]) if page.job.sweep_id else _onward(page)
-    if page.job.sweep_id and not request.htmx:  # its numbers of groups are seen together
-        return redirect(onward)
+    if page.elsewhere and not request.htmx:  # its parts are seen together
+        return redirect(page.elsewhere)
     if not request.htmx:
-        return render(request, "site/job.html", {"page": page, "onward": onward})
-    if onward:
+        return render(request, "site/job.html", {"page": page})
+    if onward := page.elsewhere or (page.result.address if page.result else ""):
         return HttpResponseClientRedirect(onward)
-    return render(request, "site/_job.html", {"page": page, "onward": onward})
-
-
-def _onward(page: JobPage) -> str:
-    if page.onward is None:
-        return ""
-    name, number = page.onward
-    return reverse(name) if number is None else reverse(name, args=[number])
+    return render(request, "site/_job.html", {"page": page})
 
 
 @login_required

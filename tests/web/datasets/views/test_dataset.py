@@ -30,7 +30,7 @@ class TestDataset:
 
     def test_shows_a_run_that_is_not_finished(self, client, own_dataset):
         run = make_run(own_dataset, finished_at=None)
-        job = make_job(dataset=own_dataset, run=run, kind=Job.Kind.CLUSTER, status=Job.Status.RUNNING)
+        job = make_job(dataset=own_dataset, run=run, kind="cluster", status=Job.Status.RUNNING)
         text = client.get(f"/datasets/{own_dataset.pk}/").content.decode()
         assert f"/jobs/{job.pk}/" in text
         assert "Find groups: running" in text
@@ -114,7 +114,7 @@ class TestChanges:
 
     def test_deletes_in_a_job(self, client, own_dataset, sent):
         answer = client.post(f"/datasets/{own_dataset.pk}/delete/")
-        job = Job.objects.get(kind=Job.Kind.DELETE)
+        job = Job.objects.get(kind="delete")
         assert answer.headers["Location"] == f"/jobs/{job.pk}/"
 
     @pytest.mark.parametrize("change", ["rename", "share", "delete"])

@@ -25,9 +25,7 @@ def imported_dataset(ada: Any, sent: list[int], tmp_path: Path) -> Dataset:
     """Import forty songs."""
     path = write_csv(tmp_path / "songs.csv", song_rows(40))
     upload = actions.upload_file(ada, file=File(io.BytesIO(path.read_bytes()), name="songs.csv"))
-    job = actions.start_import(
-        upload.dataset.owner, upload, changes={}, name="Evening", then_cluster=False, send=False
-    )
+    job = actions.start_import(upload.dataset.owner, upload, changes={}, name="Evening", then_cluster=False)
     jobs.run(job.pk)
     return Dataset.objects.get(pk=upload.dataset_id)
 
@@ -50,7 +48,7 @@ class TestSongsAdd:
         assert names[:7] == columns
         data = {f"column-{place}": field for place, field in enumerate(fields + names[8:])}
         answer = client.post(reverse("songs_add_columns", args=[imported_dataset.pk]), data)
-        job = Job.objects.get(kind=Job.Kind.ADD)
+        job = Job.objects.get(kind="add")
         assert answer["Location"] == reverse("job", args=[job.pk])
         assert (
             client.get(reverse("songs_add_columns", args=[imported_dataset.pk]))["Location"]
@@ -122,7 +120,7 @@ class TestRunAdded:
         )
         for _ in range(2):  # twice asked is once done
             answer = client.post(reverse("run_place_added", args=[run.pk]))
-            job = Job.objects.get(kind=Job.Kind.ASSIGN)
+            job = Job.objects.get(kind="assign")
             assert answer["Location"] == reverse("job", args=[job.pk])
 
     def test_says_why_nothing_can_be_placed(self, client, ada, sent):
@@ -136,7 +134,7 @@ class TestJob:
     def test_that_failed_can_be_tried_again_while_its_draft_is_there(
         self, client, imported_dataset, tmp_path, sent
     ):
-        job = make_job(dataset=imported_dataset, kind=Job.Kind.ADD, status=Job.Status.FAILED, error="No.")
+        job = make_job(dataset=imported_dataset, kind="add", status=Job.Status.FAILED, error="No.")
         assert client.post(reverse("job_retry", args=[job.pk]), follow=True).status_code == 200
         job.refresh_from_db()
         assert job.status == Job.Status.FAILED

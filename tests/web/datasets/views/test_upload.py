@@ -84,7 +84,7 @@ class TestColumns:
         uploaded.refresh_from_db()
         assert answer.headers["Location"] == f"/jobs/{job.pk}/"
         assert uploaded.name == "Renamed"
-        assert job.kind == Job.Kind.IMPORT
+        assert job.kind == "import"
 
     def test_takes_changes(self, client, uploaded, sent):
         choices = self.choices(client, uploaded) | {"column-4": "popularity", "column-3": ""}

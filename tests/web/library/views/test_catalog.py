@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from clustering.jobs.fitting.results import save_genre_counts
 from clustering.models import Artist, Genre
+from clustering.storage.assignments import count_genres
 from tests.factories import make_catalog, make_dataset, make_run
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +71,8 @@ class TestArtist:
 
 class TestGenre:
     def test_works(self, client, ada):
-        make_catalog(make_run().dataset)
+        run = make_run(make_catalog())
+        save_genre_counts(run, count_genres(run), k=3)
         text = text_of(client.get(reverse("genre", args=[Genre.objects.get(name="jazz").pk])))
 
         assert "lift" in text

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from clustering.models import Job, Run
+from clustering.models import Run
 from clustering.web.datasets.pages.dataset_files import DatasetFilesPage
 from clustering.web.runs.pages.added import RunAddedPage
 from tests.factories import make_addition, make_job, make_run, make_upload
@@ -65,6 +65,6 @@ class TestDatasetFiles:
         draft = make_upload(run_with_additions.dataset, first_row=32)
         page = DatasetFilesPage.read(run_with_additions.dataset, run_with_additions.owner)
         assert (page.draft, page.growing) == (draft, None)
-        job = make_job(dataset=run_with_additions.dataset, kind=Job.Kind.ADD)
+        job = make_job(dataset=run_with_additions.dataset, kind="add")
         page = DatasetFilesPage.read(run_with_additions.dataset, run_with_additions.owner)
         assert (page.draft, page.growing) == (None, job)

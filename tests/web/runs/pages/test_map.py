@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from clustering.jobs import runner as jobs
-from clustering.models import Job, Run
+from clustering.models import Run
 from clustering.web.runs.pages.map import MAX_FOUND, MapSearch, MapSelection, MapSong, RunMapPage
 from clustering.web.runs.pages.map_columns import map_colors, map_points
 from tests.factories import make_job
@@ -47,7 +47,7 @@ class TestSearchMap:
     @pytest.fixture(autouse=True)
     def catalog(self, run: Run) -> None:
         """Prepare the songs for search, and move one out of the run."""
-        jobs.run(make_job(dataset=run.dataset, kind=Job.Kind.INDEX).pk)
+        jobs.run(make_job(dataset=run.dataset, kind="index").pk)
 
     def test_finds_the_songs_of_the_run(self, run: Run, django_assert_num_queries) -> None:
         run.assignments.filter(song_id=run.dataset.first_song_id + 2).delete()

@@ -93,7 +93,7 @@ class TestComparison:
 
     def test_offers_another_try_where_the_job_failed(self, client, own_runs):
         job = Job.objects.create(
-            kind=Job.Kind.COMPARE, owner=own_runs[0].owner, dataset=own_runs[0].dataset, subject="x",
+            kind="compare", owner=own_runs[0].owner, dataset=own_runs[0].dataset, subject="x",
             status=Job.Status.FAILED, error="It broke.",
         )  # fmt: skip
         found = RunComparison.objects.create(first=own_runs[0], second=own_runs[1], job=job)

@@ -55,7 +55,7 @@ class TestRunDelete:
         response = client.post(reverse("run_delete", args=[own_run.pk]))
 
         assert response["Location"] == reverse("dataset", args=[own_run.dataset_id])
-        assert Job.objects.get(run=own_run).kind == Job.Kind.DELETE_RUN
+        assert Job.objects.get(run=own_run).kind == "delete_run"
 
     def test_takes_only_posts(self, client, own_run):
         assert client.get(reverse("run_delete", args=[own_run.pk])).status_code == 405

@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 
 from clustering.jobs import runner as jobs
-from clustering.models import Job
 from tests.factories import make_job, make_user
 
 pytestmark = pytest.mark.django_db
@@ -89,14 +88,14 @@ class TestRunMapSong:
 
 class TestRunMapSearch:
     def test_lists_songs_by_row(self, client, own_run):
-        jobs.run(make_job(dataset=own_run.dataset, kind=Job.Kind.INDEX).pk)
+        jobs.run(make_job(dataset=own_run.dataset, kind="index").pk)
         page = client.get(reverse("run_map_search", args=[own_run.pk]), {"q": "song <7>"}).content.decode()
         assert 'data-row="7"' in page
 
     def test_says_that_there_is_none(self, client, own_run):
         page = client.get(reverse("run_map_search", args=[own_run.pk]), {"q": "<b>nothing"}).content.decode()
         assert "just being prepared for search" in page
-        jobs.run(make_job(dataset=own_run.dataset, kind=Job.Kind.INDEX).pk)
+        jobs.run(make_job(dataset=own_run.dataset, kind="index").pk)
         page = client.get(reverse("run_map_search", args=[own_run.pk]), {"q": "<b>nothing"}).content.decode()
         assert "Nothing in this run is called “&lt;b&gt;nothing”" in page
 

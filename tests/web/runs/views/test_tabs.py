@@ -60,7 +60,7 @@ class TestEveryTab:
 
     def test_sends_to_the_progress_of_a_run_that_is_being_made(self, client, tab):
         run = make_run(finished_at=None)
-        job = make_job(run.owner, dataset=run.dataset, run=run, kind=Job.Kind.CLUSTER)
+        job = make_job(run.owner, dataset=run.dataset, run=run, kind="cluster")
         client.force_login(run.owner)
 
         assert client.get(reverse(tab, args=[run.pk]))["Location"] == reverse("job", args=[job.pk])
@@ -94,7 +94,7 @@ class TestUnfinishedRun:
             own_unfinished_run.owner,
             dataset=own_unfinished_run.dataset,
             run=own_unfinished_run,
-            kind=Job.Kind.CLUSTER,
+            kind="cluster",
             status=Job.Status.FAILED,
             error="9 groups cannot be made of 4 songs.",
         )
@@ -108,7 +108,7 @@ class TestUnfinishedRun:
             own_unfinished_run.owner,
             dataset=own_unfinished_run.dataset,
             run=own_unfinished_run,
-            kind=Job.Kind.CLUSTER,
+            kind="cluster",
             status=Job.Status.CANCELLED,
         )
         assert (

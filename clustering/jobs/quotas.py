@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Count, Q, Sum
 
 from clustering.analysis import AnalysisError
+from clustering.jobs import kinds
 from clustering.models import Dataset, Job, Upload
 from clustering.songfiles import SongFileError
 
@@ -51,7 +52,7 @@ def limits(user: User | AnonymousUser) -> dict[str, Limit]:
     stored = Upload.objects.filter(dataset__owner_id=user.pk).aggregate(bytes=Sum("bytes"))["bytes"] or 0
     delete = "Delete datasets that you no longer need."
     most = settings.LIMITS
-    alive = Job.objects.filter(owner_id=user.pk).exclude(kind__in=Job.DELETIONS).alive()
+    alive = Job.objects.filter(owner_id=user.pk).exclude(kind__in=kinds.deletions()).alive()
     # advice is one thing that somebody asked for, from its beginning until the last number is tried
     jobs = alive.aggregate(others=Count("pk", filter=Q(sweep=None)), sweeps=Count("sweep", distinct=True))
     return {
