@@ -81,9 +81,10 @@ def run_through(job_id: int, *, show: Show | None = None) -> None:
 
 
 def _work(job: Job, show: Show | None) -> list[int]:
+    kind = kinds.of(job)
     with Heartbeat(job, show) as heartbeat:
         try:
-            following = _compute_and_save(job, heartbeat)
+            following = _compute_and_save(kind, job, heartbeat)
         except LOST_DATABASE:
             if heartbeat.stopped:  # the statement was ended, nothing is wrong with the database
                 raise Stopped from None
@@ -92,8 +93,7 @@ def _work(job: Job, show: Show | None) -> list[int]:
     return following
 
 
-def _compute_and_save(job: Job, heartbeat: Heartbeat) -> list[int]:
-    kind = kinds.of(job)
+def _compute_and_save(kind: kinds.AnyKind, job: Job, heartbeat: Heartbeat) -> list[int]:
     result = kind.compute(job, heartbeat)
     with collect_jobs() as following, transaction.atomic():
         kind.save(job, result, heartbeat)
