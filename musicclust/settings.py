@@ -16,7 +16,7 @@ from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from musicclust import embedded
+from musicclust import local
 from musicclust.schedule import Every
 
 django_stubs_ext.monkeypatch()  # lets ModelAdmin[Song] and the like be written
@@ -40,7 +40,7 @@ if S3_BUCKET and importlib.util.find_spec("storages") is None:
 DATABASE_URL = env.str("DATABASE_URL", "")
 REDIS_URL = env.str("REDIS_URL", "")
 LOCAL = not DATABASE_URL
-SERVERS = embedded.Servers(DATA_DIR, postgres=not DATABASE_URL, redis=not REDIS_URL)
+SERVERS = local.Servers(DATA_DIR, postgres=not DATABASE_URL, redis=not REDIS_URL)
 
 
 # A host that is cut off says no farewell. Both ends ask after 10 seconds of silence and give up after 20: a worker
@@ -69,7 +69,7 @@ def database(url: str) -> dict[str, object]:
     return {**found, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
-DATABASES = {"default": database(DATABASE_URL or embedded.database_url(DATA_DIR))}
+DATABASES = {"default": database(DATABASE_URL or local.database_url(DATA_DIR))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
@@ -278,7 +278,7 @@ WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", max(min(CORES, 2), CORES // 2
 THREADS_PER_WORKER = max(1, CORES // WORKER_CONCURRENCY)
 JOB_HOURS = env.int("JOB_HOURS", 6)  # after so long a job is stopped
 
-CELERY_BROKER_URL = REDIS_URL or embedded.redis_url(DATA_DIR)
+CELERY_BROKER_URL = REDIS_URL or local.redis_url(DATA_DIR)
 # Work of seconds waits in "short", work of minutes in "long". A worker takes from both unless it is told otherwise;
 # the one for short work alone sees to it that long work never takes every place.
 CELERY_TASK_DEFAULT_QUEUE = "short"

@@ -18,7 +18,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from musicclust import embedded
+from musicclust import local
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def servers() -> Iterator[embedded.Servers]:
+def servers() -> Iterator[local.Servers]:
     """Run the private PostgreSQL and Redis of the tests."""
     with settings.SERVERS as running:
         _drop_what_dead_sessions_left()
@@ -57,7 +57,7 @@ def servers() -> Iterator[embedded.Servers]:
 
 
 def _drop_what_dead_sessions_left() -> None:
-    url = embedded.database_url(settings.DATA_DIR, "postgres")
+    url = local.database_url(settings.DATA_DIR, "postgres")
     with psycopg.connect(url, autocommit=True) as link:
         for (name,) in link.execute(
             r"SELECT datname FROM pg_database WHERE datname LIKE 'test\_%'"
@@ -67,7 +67,7 @@ def _drop_what_dead_sessions_left() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(servers: embedded.Servers) -> None:
+def django_db_modify_db_settings(servers: local.Servers) -> None:
     """Have the servers run before the test database is made."""
 
 
@@ -77,7 +77,7 @@ def process_env(django_db_setup: None) -> dict[str, str]:
     name = settings.DATABASES["default"]["NAME"]
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "musicclust.settings",
-        "DATABASE_URL": embedded.database_url(settings.DATA_DIR, name),
+        "DATABASE_URL": local.database_url(settings.DATA_DIR, name),
         "REDIS_URL": settings.CELERY_BROKER_URL,
         "MEDIA_ROOT": str(settings.MEDIA_ROOT),
         "SECRET_KEY": settings.SECRET_KEY,

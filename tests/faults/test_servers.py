@@ -24,7 +24,7 @@ from django.utils import timezone
 from clustering import actions, jobs, tasks
 from clustering.models import Dataset, Job, Run, Song, Upload, Worker
 from clustering.models.job import MOST_ATTEMPTS
-from musicclust.embedded import machine
+from musicclust.local import machine
 from tests.faults import songs
 from tests.faults.app import App
 from tests.faults.asking import Held, ask_to_stay, stays

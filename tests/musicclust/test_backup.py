@@ -22,7 +22,7 @@ from django.db import connection
 
 from clustering import actions, jobs
 from clustering.models import AuditEntry, Dataset, Run
-from musicclust import embedded
+from musicclust import local
 from musicclust.backup import BackupError, make_backup, restore_backup
 from tests.factories import make_dataset, make_user
 from tests.songtables import song_rows, write_csv
@@ -57,11 +57,11 @@ print(json.dumps(pages))
 def place(servers, process_env, tmp_path) -> dict[str, str]:
     """Give the environment of an empty database and an empty folder."""
     name = f"{settings.DATABASES['default']['NAME']}_empty"
-    address = embedded.database_url(settings.DATA_DIR, "postgres")
+    address = local.database_url(settings.DATA_DIR, "postgres")
     with psycopg.connect(address, autocommit=True) as link:
         link.execute(f'CREATE DATABASE "{name}"')
     yield process_env | {
-        "DATABASE_URL": embedded.database_url(settings.DATA_DIR, name),
+        "DATABASE_URL": local.database_url(settings.DATA_DIR, name),
         "MEDIA_ROOT": str(tmp_path / "uploads"),
     }
     with psycopg.connect(address, autocommit=True) as link:

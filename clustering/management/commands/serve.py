@@ -18,7 +18,7 @@ from django.db import connections
 from clustering.management.commands.prepare import LOCAL_USER, password_file
 from clustering.models import Dataset
 from clustering.views.site.sign_in import sign_in_path
-from musicclust.supervisor import Supervisor, SupervisorError, stop_with_parent
+from musicclust.local.supervisor import Supervisor, SupervisorError, stop_with_parent
 
 SAMPLE = settings.BASE_DIR / "samples" / "songs.csv"
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import psutil
 import redis
 
-from musicclust.embedded.machine import (
+from musicclust.local.machine import (
     Account,
-    EmbeddedError,
+    LocalServerError,
     alive,
     end,
     launch,
@@ -53,7 +53,7 @@ class Redis:
                 return
             end(process if alive(process) else None)
             process = None
-        raise EmbeddedError(
+        raise LocalServerError(
             f"The private Redis does not start. The end of {self.log} says why:\n{tail(self.log)}"
         )
 
@@ -96,7 +96,7 @@ def find_binary() -> Path:
     bundled = Path(found.origin).resolve().parent / "bin" / "redis-server" if found and found.origin else None
     if bundled and bundled.exists():
         return bundled
-    raise EmbeddedError(
+    raise LocalServerError(
         "There is no Redis on this machine. Install redis-server or valkey-server with the system's "
         "package manager (apt-get install redis-server, brew install redis), or set REDIS_URL."
     )

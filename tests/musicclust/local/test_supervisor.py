@@ -14,9 +14,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from musicclust.supervisor import YOUNG_SECONDS, Supervisor, SupervisorError
+from musicclust.local.supervisor import YOUNG_SECONDS, Supervisor, SupervisorError
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
 
 def free_port():
@@ -58,7 +58,7 @@ class TestClearTheWay:
         assert sleeper.is_running()
 
     def test_refuses_where_the_site_runs(self, tmp_path, sleeper, monkeypatch):
-        monkeypatch.setattr("musicclust.supervisor.WAIT_FOR_PREDECESSOR", 0.1)
+        monkeypatch.setattr("musicclust.local.supervisor.WAIT_FOR_PREDECESSOR", 0.1)
         note(tmp_path, supervisor=sleeper)
         with pytest.raises(SupervisorError, match=r"already runs from this folder, at http://127\.0\.0\.1:1"):
             Supervisor(tmp_path, free_port()).clear_the_way()

@@ -23,7 +23,7 @@ STOP_SECONDS = 30.0
 _children: list[subprocess.Popen[bytes]] = []
 
 
-class EmbeddedError(RuntimeError):
+class LocalServerError(RuntimeError):
     """A private server cannot run here: the message says why and what to do."""
 
 
@@ -66,7 +66,7 @@ def private_folder(folder: Path, account: Account) -> Path:
         folder.mkdir(mode=0o700)
         os.chown(folder, account.user, account.group)
     if folder.is_symlink() or folder.stat().st_uid not in {account.user, os.geteuid()}:
-        raise EmbeddedError(
+        raise LocalServerError(
             f"{folder} belongs to another user of this machine: remove it, or choose another DATA_DIR"
         )
     return folder
