@@ -17,7 +17,6 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from musicclust import local
-from musicclust.schedule import Every
 
 django_stubs_ext.monkeypatch()  # lets ModelAdmin[Song] and the like be written
 
@@ -318,7 +317,7 @@ CELERY_WORKER_PROC_ALIVE_TIMEOUT = (
 )
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
-    "reap": {"task": "clustering.tasks.reap", "schedule": Every(15.0), "options": {"expires": 15.0}},
+    "reap": {"task": "clustering.tasks.reap", "schedule": 15.0, "options": {"expires": 15.0}},
     # by the clock: a beat whose file is lost with its container would begin to count a day at each start
     "clear_sessions": {
         "task": "clustering.tasks.clear_sessions",
@@ -326,7 +325,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "options": {"expires": 3600.0},
     },
 }
-CELERY_BEAT_SCHEDULER = "musicclust.beat:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 # What is logged, and who is told: lines of JSON where a machine reads them, plain ones where a person does.

@@ -14,7 +14,6 @@ from django.db import connection
 
 from musicclust import local
 from tests.faults.app import App, prepare
-from tests.faults.clock import Clock, movable
 
 pytest.register_assert_rewrite("tests.faults.checks")
 
@@ -121,12 +120,6 @@ class Fleet:
             self.app.stop()
             self.app = None
 
-    def stop_servers(self) -> None:
-        """End it, and the servers too."""
-        self.stop()
-        self.servers.stop()
-        connection.close()
-
 
 @pytest.fixture(scope="session")
 def _fleet(own_servers: local.Servers) -> Iterator[Fleet]:
@@ -146,18 +139,3 @@ def app(_fleet: Fleet) -> App:
 def hurried(_fleet: Fleet) -> App:
     """Run the application with short limits: a job counts as lost after 6 seconds, and a check looks every 2."""
     return _fleet.run(hurried=True)
-
-
-@pytest.fixture
-def clock(_fleet: Fleet) -> Iterator[Clock]:
-    """Let servers and workers go by a clock of their own."""
-    with movable(settings.DATA_DIR) as clock:
-        _fleet.stop_servers()
-        yield clock
-        _fleet.stop_servers()
-
-
-@pytest.fixture
-def app_by_clock(_fleet: Fleet, clock: Clock) -> App:
-    """Run the application as it is in use, by that clock."""
-    return _fleet.run(hurried=False)
