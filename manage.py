@@ -18,7 +18,7 @@ def main() -> None:
     from django.conf import settings
     from django.core.management import execute_from_command_line
 
-    from musicclust.embedded import EmbeddedError
+    from musicclust.local import LocalServerError
 
     # A stopped command must leave no server behind: turn the signal into an exception that unwinds.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -26,7 +26,7 @@ def main() -> None:
     try:
         with nullcontext() if command in WITHOUT_SERVERS else settings.SERVERS:
             execute_from_command_line(sys.argv)
-    except EmbeddedError as error:
+    except LocalServerError as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit(130)

@@ -96,8 +96,8 @@ class Site:
         return host.start([sys.executable, "-m", program, *words], log=self.folder / f"{name}.log", env=env)
 
     def _start_postgres(self) -> None:
-        from musicclust.embedded import machine
-        from musicclust.embedded.postgres import SETTINGS, find_binaries
+        from musicclust.local import machine
+        from musicclust.local.postgres import SETTINGS, find_binaries
 
         account, binaries = machine.Account.for_postgres(self.folder / "postgres"), find_binaries()
         machine.let_through(account, self.folder, binaries)
@@ -128,7 +128,7 @@ class Site:
     def _start_redis(self) -> None:
         import redis
 
-        from musicclust.embedded.redis import find_binary
+        from musicclust.local.redis import find_binary
 
         options = [
             "--bind",

@@ -44,8 +44,8 @@ from django.db.models import Model
 from django.utils import timezone
 from psycopg.sql import SQL, Identifier
 
-from musicclust.embedded import EmbeddedError
-from musicclust.embedded.postgres import find_binaries
+from musicclust.local import LocalServerError
+from musicclust.local.postgres import find_binaries
 
 BLOCK = 2**20
 FORMAT = 2
@@ -131,7 +131,7 @@ def _ask(query: str | psycopg.sql.Composed) -> Any:
 def _find_program(name: str, server: int = 0) -> str:
     """Return the newest one, on PATH or of the private PostgreSQL: each reads what older versions wrote."""
     found = [shutil.which(name)]
-    with contextlib.suppress(EmbeddedError):
+    with contextlib.suppress(LocalServerError):
         found.append(str(find_binaries() / name))
     versions = {path: int(re.findall(r"\d+", _run(path, "--version"))[0]) for path in found if path}
     newest = max(versions, key=versions.__getitem__, default="")

@@ -16,8 +16,7 @@ from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from musicclust import embedded
-from musicclust.schedule import Every
+from musicclust import local
 
 django_stubs_ext.monkeypatch()  # lets ModelAdmin[Song] and the like be written
 
@@ -40,7 +39,7 @@ if S3_BUCKET and importlib.util.find_spec("storages") is None:
 DATABASE_URL = env.str("DATABASE_URL", "")
 REDIS_URL = env.str("REDIS_URL", "")
 LOCAL = not DATABASE_URL
-SERVERS = embedded.Servers(DATA_DIR, postgres=not DATABASE_URL, redis=not REDIS_URL)
+SERVERS = local.Servers(DATA_DIR, postgres=not DATABASE_URL, redis=not REDIS_URL)
 
 
 # A host that is cut off says no farewell. Both ends ask after 10 seconds of silence and give up after 20: a worker
@@ -69,7 +68,7 @@ def database(url: str) -> dict[str, object]:
     return {**found, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
-DATABASES = {"default": database(DATABASE_URL or embedded.database_url(DATA_DIR))}
+DATABASES = {"default": database(DATABASE_URL or local.database_url(DATA_DIR))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
@@ -278,7 +277,7 @@ WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", max(min(CORES, 2), CORES // 2
 THREADS_PER_WORKER = max(1, CORES // WORKER_CONCURRENCY)
 JOB_HOURS = env.int("JOB_HOURS", 6)  # after so long a job is stopped
 
-CELERY_BROKER_URL = REDIS_URL or embedded.redis_url(DATA_DIR)
+CELERY_BROKER_URL = REDIS_URL or local.redis_url(DATA_DIR)
 # Work of seconds waits in "short", work of minutes in "long". A worker takes from both unless it is told otherwise;
 # the one for short work alone sees to it that long work never takes every place.
 CELERY_TASK_DEFAULT_QUEUE = "short"
@@ -318,7 +317,7 @@ CELERY_WORKER_PROC_ALIVE_TIMEOUT = (
 )
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
-    "reap": {"task": "clustering.jobs.tasks.reap", "schedule": Every(15.0), "options": {"expires": 15.0}},
+    "reap": {"task": "clustering.jobs.tasks.reap", "schedule": 15.0, "options": {"expires": 15.0}},
     # by the clock: a beat whose file is lost with its container would begin to count a day at each start
     "clear_sessions": {
         "task": "clustering.jobs.tasks.clear_sessions",
@@ -326,7 +325,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "options": {"expires": 3600.0},
     },
 }
-CELERY_BEAT_SCHEDULER = "musicclust.beat:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 # What is logged, and who is told: lines of JSON where a machine reads them, plain ones where a person does.

@@ -16,7 +16,7 @@ from django.contrib.auth.models import User
 from django.test import TransactionTestCase
 
 from clustering.models import Dataset, Run
-from musicclust import embedded
+from musicclust import local
 from tests.chromium import CHROMIUM, CHROMIUM_OPTIONS
 from tests.clearing import clear_tables
 from tests.concurrency import wait_until_others_are_idle
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def servers() -> Iterator[embedded.Servers]:
+def servers() -> Iterator[local.Servers]:
     """Run the private PostgreSQL and Redis of the tests."""
     with settings.SERVERS as running:
         _drop_what_dead_sessions_left()
@@ -40,7 +40,7 @@ def servers() -> Iterator[embedded.Servers]:
 
 def _drop_what_dead_sessions_left() -> None:
     """Drop the databases of processes that were killed; another worker may do so at the same time."""
-    url = embedded.database_url(settings.DATA_DIR, "postgres")
+    url = local.database_url(settings.DATA_DIR, "postgres")
     with psycopg.connect(url, autocommit=True) as link:
         for (name,) in link.execute(
             r"SELECT datname FROM pg_database WHERE datname LIKE 'test\_%'"
@@ -50,7 +50,7 @@ def _drop_what_dead_sessions_left() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(servers: embedded.Servers) -> None:
+def django_db_modify_db_settings(servers: local.Servers) -> None:
     """Have the servers run before the test database is made."""
 
 
@@ -68,7 +68,7 @@ def process_env(django_db_setup: None) -> dict[str, str]:
     name = str(settings.DATABASES["default"]["NAME"])
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "musicclust.settings",
-        "DATABASE_URL": embedded.database_url(settings.DATA_DIR, name),
+        "DATABASE_URL": local.database_url(settings.DATA_DIR, name),
         "REDIS_URL": settings.CELERY_BROKER_URL,
         "MEDIA_ROOT": str(settings.MEDIA_ROOT),
         "SECRET_KEY": settings.SECRET_KEY,

@@ -17,9 +17,9 @@ import pytest
 import redis
 import yaml
 
-from musicclust.embedded import machine
-from musicclust.embedded.postgres import find_binaries
-from musicclust.embedded.redis import find_binary
+from musicclust.local import machine
+from musicclust.local.postgres import find_binaries
+from musicclust.local.redis import find_binary
 from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from django.core.files.storage import default_storage
 from django.db import models, transaction
-from django.db.models import Q
 from django.db.models.functions import Now
 
 logger = logging.getLogger(__name__)
@@ -83,12 +82,8 @@ class PendingDeletion(models.Model):
 
     @classmethod
     def delete_due(cls) -> None:
-        """Delete the files that are due; one that the storage does not let go of just now stays noted.
-
-        One that is due later than it can be was noted before the clock was set back.
-        """
-        due = Q(due_at__lte=Now()) | Q(due_at__gt=Now() + MAX_WAIT)
-        cls._delete_files(cls.objects.filter(due | Q(failures=0, due_at__gt=Now() + GRACE)))
+        """Delete the files that are due; one that the storage does not let go of just now stays noted."""
+        cls._delete_files(cls.objects.filter(due_at__lte=Now()))
 
     @classmethod
     def _delete_files(cls, found: models.QuerySet[PendingDeletion]) -> None:

@@ -8,8 +8,6 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.functions import Now
 
-from clustering.models.job import far_from_now
-
 SEEN_LIMIT = timedelta(seconds=60)
 
 
@@ -18,7 +16,7 @@ class WorkerQuerySet(models.QuerySet["Worker"]):
 
     def alive(self) -> WorkerQuerySet:
         """Seen within a minute: each is asked every fifteen seconds, in turn with the others."""
-        return self.exclude(far_from_now("seen_at", SEEN_LIMIT))
+        return self.filter(seen_at__gte=Now() - SEEN_LIMIT)
 
 
 class Worker(models.Model):

@@ -20,10 +20,10 @@ from django.db import OperationalError, connection
 from redis import Redis as RedisClient
 
 from clustering.models import Job
-from musicclust import embedded
-from musicclust.embedded.postgres import Postgres
-from musicclust.embedded.redis import Redis
-from musicclust.supervisor import commands
+from musicclust import local
+from musicclust.local.postgres import Postgres
+from musicclust.local.redis import Redis
+from musicclust.local.supervisor import commands
 from tests.faults import places
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -112,7 +112,7 @@ class App:
         workers to die or to stay at a place (`tests.faults.worker`).
     """
 
-    def __init__(self, servers: embedded.Servers, *, hurried: bool) -> None:
+    def __init__(self, servers: local.Servers, *, hurried: bool) -> None:
         self.servers = servers
         self.hurried = hurried
         self.logs = settings.DATA_DIR / "logs"
@@ -231,7 +231,7 @@ def _empty_tables() -> None:
         cursor.execute(f"TRUNCATE {', '.join(tables)}")
 
 
-def prepare(servers: embedded.Servers) -> None:
+def prepare(servers: local.Servers) -> None:
     """Start the servers and make the tables."""
     servers.start()
     call_command("migrate", verbosity=0)

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import Count, Exists, F, OuterRef, Sum
 from django.test import Client
+from django.utils import timezone
 
 from clustering.jobs import kinds
 from clustering.jobs.kinds.index import due_datasets
@@ -87,28 +88,19 @@ def ended(job: Job) -> bool:
     return not job.is_alive
 
 
-def now() -> datetime:
-    """Ask the database what time it is: its clock and the workers' need not be the test's."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        (time,) = cursor.fetchone()
-    assert isinstance(time, datetime)
-    return time
-
-
 def in_hands(job: Job, fault: datetime) -> bool:
     """Tell whether a job has ended, or somebody works on it: who took it after the fault, or who outlived it."""
     job.refresh_from_db()
     if job.status != Job.Status.RUNNING or job.heartbeat_at is None:
         return not job.is_alive
-    return fault + LIVES_ON < job.heartbeat_at < now() + LIVES_ON
+    return fault + LIVES_ON < job.heartbeat_at < timezone.now() + LIVES_ON
 
 
 def recover(app: App, jobs: Iterable[Job], fault: datetime) -> float:
     """Wait until every job is in good hands after a fault, and return the seconds from the fault on."""
     jobs = list(jobs)
     wait_until(lambda: all(in_hands(job, fault) for job in jobs), seconds=RECOVERY_SECONDS, app=app)
-    return (now() - fault).total_seconds()
+    return (timezone.now() - fault).total_seconds()
 
 
 def finish(app: App) -> None:

@@ -12,9 +12,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from musicclust import embedded
+from musicclust import local
 from tests.faults.app import App, prepare
-from tests.faults.clock import Clock, movable
 
 pytest.register_assert_rewrite("tests.faults.checks")
 
@@ -80,7 +79,7 @@ def fault(request: pytest.FixtureRequest) -> Callable[[str, str], Fault]:
 
 
 @pytest.fixture(scope="session")
-def own_servers(django_db_blocker: pytest.FixtureRequest) -> Iterator[embedded.Servers]:
+def own_servers(django_db_blocker: pytest.FixtureRequest) -> Iterator[local.Servers]:
     """Run servers that nobody else uses, for they are killed; the test's own connection leads to them."""
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     with (settings.DATA_DIR / "servers.users").open("a") as users:
@@ -88,7 +87,7 @@ def own_servers(django_db_blocker: pytest.FixtureRequest) -> Iterator[embedded.S
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             pytest.exit(f"{settings.DATA_DIR} is in use: make test-faults takes a folder of its own", 1)
-    servers = embedded.Servers(settings.DATA_DIR)
+    servers = local.Servers(settings.DATA_DIR)
     # a fixture of pytest-django's, whose type it keeps to itself
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         prepare(servers)
@@ -101,7 +100,7 @@ def own_servers(django_db_blocker: pytest.FixtureRequest) -> Iterator[embedded.S
 class Fleet:
     """The application that runs just now: one at a time."""
 
-    def __init__(self, servers: embedded.Servers) -> None:
+    def __init__(self, servers: local.Servers) -> None:
         self.servers = servers
         self.app: App | None = None
 
@@ -121,15 +120,9 @@ class Fleet:
             self.app.stop()
             self.app = None
 
-    def stop_servers(self) -> None:
-        """End it, and the servers too."""
-        self.stop()
-        self.servers.stop()
-        connection.close()
-
 
 @pytest.fixture(scope="session")
-def _fleet(own_servers: embedded.Servers) -> Iterator[Fleet]:
+def _fleet(own_servers: local.Servers) -> Iterator[Fleet]:
     fleet = Fleet(own_servers)
     yield fleet
     with contextlib.suppress(Exception):
@@ -146,18 +139,3 @@ def app(_fleet: Fleet) -> App:
 def hurried(_fleet: Fleet) -> App:
     """Run the application with short limits: a job counts as lost after 6 seconds, and a check looks every 2."""
     return _fleet.run(hurried=True)
-
-
-@pytest.fixture
-def clock(_fleet: Fleet) -> Iterator[Clock]:
-    """Let servers and workers go by a clock of their own."""
-    with movable(settings.DATA_DIR) as clock:
-        _fleet.stop_servers()
-        yield clock
-        _fleet.stop_servers()
-
-
-@pytest.fixture
-def app_by_clock(_fleet: Fleet, clock: Clock) -> App:
-    """Run the application as it is in use, by that clock."""
-    return _fleet.run(hurried=False)

@@ -1,8 +1,6 @@
 """The application's settings, with the regular check every two seconds: a killed worker's job does not wait long."""
 
-from musicclust.schedule import Every
 from musicclust.settings import *  # noqa: F403 – all of them, but for the few below
 from musicclust.settings import CELERY_BEAT_SCHEDULE
 
-CHECK = Every(2.0)
-CELERY_BEAT_SCHEDULE = {"reap": CELERY_BEAT_SCHEDULE["reap"] | {"schedule": CHECK}}
+CELERY_BEAT_SCHEDULE = {"reap": CELERY_BEAT_SCHEDULE["reap"] | {"schedule": 2.0}}

@@ -11,7 +11,6 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -28,7 +27,7 @@ from clustering.jobs import runner as jobs
 from clustering.jobs.queue import collect_jobs
 from clustering.models import Dataset, Job, Run, Song, Upload, Worker
 from clustering.models.job import MAX_ATTEMPTS
-from musicclust.embedded import machine
+from musicclust.local import machine
 from tests.faults import songs
 from tests.faults.app import App
 from tests.faults.asking import Held, ask_to_stay, stays
@@ -39,11 +38,9 @@ from tests.faults.checks import (
     assert_succeeded,
     ended,
     finish,
-    now,
     recover,
     wait_until,
 )
-from tests.faults.clock import Clock
 from tests.faults.conftest import Fault
 
 pytestmark = pytest.mark.faults
@@ -196,47 +193,6 @@ class TestRedis:
         assert refused.assignments.count() == LARGE
         wait_until(lambda: Worker.objects.filter(seen_at__gt=at).exists(), seconds=60, app=app)
         end_well(app, line, run, job, seconds, attempts=1)
-
-
-class TestClock:
-    """What was written lies hours ahead then: heartbeats, when jobs were queued, when beat last did what."""
-
-    BACK = timedelta(hours=3)
-
-    def test_is_set_back_under_a_worker(self, app_by_clock: App, clock: Clock, fault: Faults) -> None:
-        """The run goes on, what is started arrives, and the regular check is still done."""
-        line = fault("clock set back by three hours", "a run, and one that is started")
-        run, job, held = run_under_way()
-        before = now()
-        clock.set_back(self.BACK)
-        at = now()
-        assert at < before - self.BACK + timedelta(minutes=1)
-        held.let_go()
-        later = actions.start_run(run.owner, run.dataset, RunSettings(n_clusters=3))
-        seconds = recover(app_by_clock, [job, later.jobs.get()], at)
-        wait_until(
-            lambda: Worker.objects.filter(seen_at__range=(at, before - self.BACK / 2)).exists(),
-            seconds=RECOVERY_SECONDS,
-        )
-        finish(app_by_clock)
-        assert later.assignments.count() == LARGE
-        end_well(app_by_clock, line, run, job, seconds, attempts=None)  # it may look dead for half a second
-
-    def test_is_set_back_when_all_is_down(self, app_by_clock: App, clock: Clock, fault: Faults) -> None:
-        """Of a job whose worker is dead, of one whose message is lost, and of beat, which notes what it did when."""
-        line = fault("clock set back by three hours", "a dead worker's run, a lost message, beat")
-        run, job, _held = run_under_way()
-        app_by_clock.beat.ask_to_stop()  # it notes the time in its file
-        app_by_clock.beat.wait_until_gone(20)
-        app_by_clock.stop()
-        lost = actions.start_run(run.owner, run.dataset, RunSettings(n_clusters=3))
-        with app_by_clock.broker() as link:
-            link.delete("short", "long")
-        clock.set_back(self.BACK)
-        seconds = recover(app_by_clock, [job, lost.jobs.get()], now())
-        finish(app_by_clock)
-        assert lost.assignments.count() == LARGE
-        end_well(app_by_clock, line, run, job, seconds, attempts=2)
 
 
 class TestDeploy:

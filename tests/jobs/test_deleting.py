@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -107,18 +106,6 @@ class TestFilesThatAreLeft:
         assert (left.name, left.failures) == ("uploads/1", 2_001)
         assert (left.due_at - timezone.now()).total_seconds() == pytest.approx(86_400, abs=5)
         assert not default_storage.exists(other)
-
-    def test_go_also_where_the_clock_was_set_back_since_they_were_noted(self) -> None:
-        new, kept = PendingDeletion(name="uploads/1/new"), PendingDeletion(name="uploads/1/kept", failures=1)
-        announced, put_off = (
-            PendingDeletion(name="uploads/1/announced"),
-            PendingDeletion(name="uploads/1/off", failures=9),
-        )
-        for left, hours in ((new, 3), (kept, 25), (announced, 0), (put_off, 3)):
-            left.due_at = timezone.now() + timedelta(hours=hours, seconds=29)
-            left.save()
-        tasks.reap()
-        assert set(PendingDeletion.objects.all()) == {announced, put_off}
 
     def test_keep_one_process_waiting_and_not_all(self) -> None:
         """Another process holds the file, as one does for as long as the storage does not answer."""

@@ -31,9 +31,9 @@ from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import runner as jobs
 from clustering.jobs.queue import collect_jobs
 from clustering.models import AuditEntry, Dataset, Run, Upload
-from musicclust import backup, embedded
+from musicclust import backup, local
 from musicclust.backup import BackupError, make_backup, restore_backup, stored_tables
-from musicclust.embedded.postgres import find_binaries
+from musicclust.local.postgres import find_binaries
 from tests.factories import make_dataset, make_upload, make_user
 from tests.songtables import song_rows, write_csv
 
@@ -67,13 +67,13 @@ print(json.dumps(pages))
 def place(servers, process_env, tmp_path) -> Iterator[dict[str, str]]:
     """Give the environment of an empty folder and an empty database, whose owner may do nothing special."""
     name = f"{settings.DATABASES['default']['NAME']}_empty"
-    address = embedded.database_url(settings.DATA_DIR, "postgres")
+    address = local.database_url(settings.DATA_DIR, "postgres")
     with psycopg.connect(address, autocommit=True) as link:
         link.execute(f'CREATE ROLE "{name}" LOGIN')
         link.execute(f'CREATE DATABASE "{name}" OWNER "{name}"')
-    with psycopg.connect(embedded.database_url(settings.DATA_DIR, name), autocommit=True) as link:
+    with psycopg.connect(local.database_url(settings.DATA_DIR, name), autocommit=True) as link:
         link.execute("CREATE EXTENSION vector")  # which no other may
-    owned = embedded.database_url(settings.DATA_DIR, name).replace("postgres@", f"{name}@")
+    owned = local.database_url(settings.DATA_DIR, name).replace("postgres@", f"{name}@")
     yield process_env | {"DATABASE_URL": owned, "MEDIA_ROOT": str(tmp_path / "uploads")}
     with psycopg.connect(address, autocommit=True) as link:
         link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
@@ -221,7 +221,7 @@ class TestPrograms:
 
     def test_are_said_to_be_missing(self, on_path, monkeypatch):
         def none() -> Path:
-            raise embedded.EmbeddedError("not installed")
+            raise local.LocalServerError("not installed")
 
         monkeypatch.setattr(backup, "find_binaries", none)
         with pytest.raises(BackupError, match=r"Install the client programs .*there is no pg_dump"):

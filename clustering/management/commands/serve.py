@@ -18,7 +18,7 @@ from django.db import connections
 from clustering.management.commands.prepare import LOCAL_USER, password_file
 from clustering.models import Dataset
 from clustering.web.site.views.sign_in import sign_in_path
-from musicclust.supervisor import Supervisor, SupervisorError, stop_with_parent
+from musicclust.local.supervisor import Supervisor, SupervisorError, stop_with_parent
 
 SAMPLE = settings.BASE_DIR / "samples" / "songs.csv"
 
@@ -39,11 +39,14 @@ class Command(BaseCommand):
             stop_with_parent()
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # a closed terminal; not under nohup
             signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
-        supervisor = Supervisor(settings.DATA_DIR, options["port"])
+        supervisor = Supervisor(settings.SERVERS, options["port"])
         try:
-            supervisor.clear_the_way()
+            with supervisor.claim():
+                self._run(supervisor)
         except SupervisorError as error:
             raise CommandError(str(error)) from None
+
+    def _run(self, supervisor: Supervisor) -> None:
         call_command("prepare")
         if not settings.WHITENOISE_USE_FINDERS:
             call_command("collectstatic", interactive=False, verbosity=0)

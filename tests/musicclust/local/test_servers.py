@@ -15,15 +15,15 @@ import psycopg
 import pytest
 import redis
 
-from musicclust import embedded
-from musicclust.embedded import machine
-from musicclust.embedded import postgres as postgres_module
-from musicclust.embedded import redis as redis_module
+from musicclust import local
+from musicclust.local import machine
+from musicclust.local import postgres as postgres_module
+from musicclust.local import redis as redis_module
 
 
 @pytest.fixture
 def fresh_servers(tmp_path):
-    made = embedded.Servers(tmp_path / "data", durable=False)
+    made = local.Servers(tmp_path / "data", durable=False)
     yield made
     made.stop()
 
@@ -33,7 +33,7 @@ def pids(servers):
 
 
 def ask(servers, query="SELECT 1"):
-    with psycopg.connect(embedded.database_url(servers.data_dir)) as link:
+    with psycopg.connect(local.database_url(servers.data_dir)) as link:
         return link.execute(query).fetchone()[0]
 
 
@@ -53,7 +53,7 @@ class TestServers:
         fresh_servers.stop()  # a second time does nothing
 
     def test_run_until_the_last_user_lets_go(self, fresh_servers):
-        second = embedded.Servers(fresh_servers.data_dir, durable=False)
+        second = local.Servers(fresh_servers.data_dir, durable=False)
         fresh_servers.start()
         before = pids(fresh_servers)
         second.start()
@@ -73,9 +73,9 @@ class TestServers:
     def test_recover_from_killed_servers_with_what_they_kept(self, fresh_servers):
         fresh_servers.durable = True
         fresh_servers.start()
-        with psycopg.connect(embedded.database_url(fresh_servers.data_dir)) as link:
+        with psycopg.connect(local.database_url(fresh_servers.data_dir)) as link:
             link.execute("CREATE TABLE kept AS SELECT 42 AS answer")
-        path = embedded.redis_url(fresh_servers.data_dir).removeprefix("redis+socket://")
+        path = local.redis_url(fresh_servers.data_dir).removeprefix("redis+socket://")
         with redis.Redis(unix_socket_path=path) as link:
             link.lpush("celery", "message")
             time.sleep(1.1)  # Redis writes to the disk every second
@@ -97,25 +97,25 @@ class TestServers:
         assert os.getpid() not in pids(fresh_servers)
 
     def test_use_a_short_socket_where_the_folder_is_deep(self, tmp_path):
-        deep = embedded.Servers(tmp_path / ("deep" * 20) / "data with spaces", durable=False)
+        deep = local.Servers(tmp_path / ("deep" * 20) / "data with spaces", durable=False)
         with deep:
             assert ask(deep) == 1
-            folder = Path(embedded.redis_url(deep.data_dir).removeprefix("redis+socket://")).parent
+            folder = Path(local.redis_url(deep.data_dir).removeprefix("redis+socket://")).parent
             assert folder.parent == Path("/tmp")  # noqa: S108
             assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         for server in ("postgres", "redis"):
-            embedded.socket_folder(deep.data_dir, server, embedded.POSTGRES_SOCKET).rmdir()
+            local.socket_folder(deep.data_dir, server, local.POSTGRES_SOCKET).rmdir()
 
     def test_say_why_postgresql_does_not_start(self, fresh_servers, monkeypatch):
         monkeypatch.setattr(postgres_module, "SETTINGS", {"shared_buffers": "nonsense"})
         monkeypatch.setattr(time, "sleep", lambda seconds: None)
-        with pytest.raises(embedded.EmbeddedError, match="nonsense"):
+        with pytest.raises(local.LocalServerError, match="nonsense"):
             fresh_servers.start()
 
     def test_say_why_redis_does_not_start(self, fresh_servers, monkeypatch):
         fresh_servers.postgres = False
         monkeypatch.setattr(redis_module, "find_binary", lambda: Path("/bin/false"))
-        with pytest.raises(embedded.EmbeddedError, match="Redis does not start"):
+        with pytest.raises(local.LocalServerError, match="Redis does not start"):
             fresh_servers.start()
 
     def test_say_that_the_folder_is_somebody_elses(self, fresh_servers, monkeypatch):
@@ -124,12 +124,12 @@ class TestServers:
 
         monkeypatch.setattr(redis_module.Redis, "start", refuse)
         fresh_servers.postgres = False
-        with pytest.raises(embedded.EmbeddedError, match="/some/folder belongs to another user"):
+        with pytest.raises(local.LocalServerError, match="/some/folder belongs to another user"):
             fresh_servers.start()
 
 
 def _start_and_look(data_dir):
-    with embedded.Servers(data_dir, durable=False) as servers:
+    with local.Servers(data_dir, durable=False) as servers:
         found = pids(servers)
         time.sleep(2)  # the others come meanwhile
     return found
@@ -143,9 +143,9 @@ class TestFindBinary:
     def test_says_what_to_install(self, monkeypatch):
         monkeypatch.setattr(shutil, "which", lambda name: None)
         monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-        with pytest.raises(embedded.EmbeddedError, match="apt-get install redis-server"):
+        with pytest.raises(local.LocalServerError, match="apt-get install redis-server"):
             redis_module.find_binary()
-        with pytest.raises(embedded.EmbeddedError, match="set DATABASE_URL"):
+        with pytest.raises(local.LocalServerError, match="set DATABASE_URL"):
             postgres_module.find_binaries()
 
 
@@ -153,7 +153,7 @@ class TestPrivateFolder:
     def test_refuses_a_link_that_somebody_has_put_there(self, tmp_path):
         (tmp_path / "real").mkdir()
         (tmp_path / "link").symlink_to(tmp_path / "real")
-        with pytest.raises(embedded.EmbeddedError, match="belongs to another user"):
+        with pytest.raises(local.LocalServerError, match="belongs to another user"):
             machine.private_folder(tmp_path / "link", machine.Account.own())
 
 
@@ -204,7 +204,7 @@ class TestEnd:
 
 def test_a_socket_can_be_as_long_as_the_limit_says():
     folder = Path(tempfile.mkdtemp(dir="/tmp"))
-    path = folder / ("x" * (embedded.SOCKET_PATH_LIMIT - len(str(folder)) - 1))
+    path = folder / ("x" * (local.SOCKET_PATH_LIMIT - len(str(folder)) - 1))
     with socket.socket(socket.AF_UNIX) as probe:
         probe.bind(str(path))
     shutil.rmtree(folder)

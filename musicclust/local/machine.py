@@ -23,7 +23,7 @@ STOP_SECONDS = 30.0
 _children: list[subprocess.Popen[bytes]] = []
 
 
-class EmbeddedError(RuntimeError):
+class LocalServerError(RuntimeError):
     """A private server cannot run here: the message says why and what to do."""
 
 
@@ -66,7 +66,7 @@ def private_folder(folder: Path, account: Account) -> Path:
         folder.mkdir(mode=0o700)
         os.chown(folder, account.user, account.group)
     if folder.is_symlink() or folder.stat().st_uid not in {account.user, os.geteuid()}:
-        raise EmbeddedError(
+        raise LocalServerError(
             f"{folder} belongs to another user of this machine: remove it, or choose another DATA_DIR"
         )
     return folder
@@ -83,6 +83,7 @@ def let_through(account: Account, *folders: Path) -> None:
 
 def launch(command: Sequence[str | Path], *, folder: Path, log: Path, account: Account) -> psutil.Process:
     """Start a server in a session of its own: Ctrl-C in a terminal must reach it last, through `end`."""
+    _reap()  # PostgreSQL takes a killed one for alive while its status is not asked for
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603 – the servers' own programs
             command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
@@ -128,6 +129,11 @@ def end(process: psutil.Process | None, how: signal.Signals = signal.SIGTERM) ->
             if process is not None and alive(process):
                 process.send_signal(word)
                 _wait_for_end(process)
+    _reap()
+
+
+def _reap() -> None:
+    """Ask children that have ended for their status."""
     _children[:] = [child for child in _children if child.poll() is None]
 
 

