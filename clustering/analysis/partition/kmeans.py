@@ -90,6 +90,8 @@ def fit_kmeans(
     >>> partition.labels.tolist(), round(partition.inertia, 3)
     ([0, 0, 0, 1, 1], 0.025)
     """
+    import sklearn.cluster  # noqa: F401 – its threads can be limited once it is there
+
     songs = np.ascontiguousarray(scaled, dtype=np.float32)
     distinct = require_distinct(songs, k)
     centroids = _best_start(songs, distinct[:k], starts, seed, progress)

@@ -21,7 +21,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What templates/components/chart.html draws.
+    """What templates/components/chart_card.html draws.
 
     `key` is unique on its page and becomes the element's id and the PNG's file name.
     """

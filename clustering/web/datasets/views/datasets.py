@@ -20,7 +20,7 @@ from clustering.web.datasets.pages.datasets import DatasetsPage
 def datasets(request: SignedInRequest) -> HttpResponse:
     """Show the datasets; the same list answers while jobs run."""
     page = DatasetsPage.read(request.user, before=before(request))
-    template = "datasets/_datasets.html" if request.htmx else "datasets/datasets.html"
+    template = "datasets/_list.html" if request.htmx else "datasets/datasets.html"
     context = {"page": page, "form": UploadForm(), "limit_mb": settings.UPLOAD_LIMIT_MB}
     return render(request, template, context)
 

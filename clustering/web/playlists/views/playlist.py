@@ -162,6 +162,6 @@ def _answer(request: SignedInRequest, playlist: Playlist, **more: Any) -> HttpRe
     """Show the list as it is now: in its place where there is htmx, else the whole page."""
     if request.htmx:
         return render(
-            request, "playlists/_playlist_list.html", _context(request, _fetch(request, playlist.pk), **more)
+            request, "playlists/_list.html", _context(request, _fetch(request, playlist.pk), **more)
         )
     return redirect("playlist", playlist.pk)

@@ -49,7 +49,7 @@ def _show(request: SignedInRequest, page: PlaylistNewPage, query: QueryDict) -> 
         ),
         "formset": rule_formset(page.fields, page.clusters, rows=rows),
     }
-    template = "playlists/_playlist_rules.html" if request.htmx else "playlists/playlist_new.html"
+    template = "playlists/_rules.html" if request.htmx else "playlists/playlist_new.html"
     return render(request, template, context)
 
 
@@ -88,7 +88,7 @@ def playlist_count(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     if formset.is_valid():
         count = count_matches(matching(page.dataset, formset.rules(request.POST.get("join", ""))))
     context = {"count": count, "dataset": page.dataset}
-    return render(request, "playlists/_playlist_count.html", context)
+    return render(request, "playlists/_count.html", context)
 
 
 @login_required

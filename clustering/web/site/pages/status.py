@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Min
 from django.utils import timezone
 
+import musicclust
 from clustering.models import Dataset, Job, PendingDeletion, Run, Worker
 
 MIN_FREE_MB = 1024
@@ -46,6 +47,8 @@ class StatusPage:
     database_mb: float
     """The size of the database."""
     runs: int
+    version: str
+    """The project's own."""
     versions: tuple[tuple[str, str], ...]
     free_mb: float
     undeletable: tuple[PendingDeletion, ...]
@@ -78,6 +81,7 @@ class StatusPage:
             datasets=Dataset.objects.count(),
             runs=Run.objects.finished().count(),
             database_mb=size / 2**20,
+            version=musicclust.__version__,
             versions=(
                 ("Python", platform.python_version()),
                 ("Django", django.get_version()),

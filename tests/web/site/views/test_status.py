@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+import musicclust
 from clustering.jobs import tasks
 from clustering.models import Job, PendingDeletion, Worker
 from clustering.web.site.pages import status as queries
@@ -87,6 +88,12 @@ class TestStatus:
             "GB are free",
         ):
             assert words in text
+
+    def test_says_which_version_runs(self, client, monkeypatch):
+        monkeypatch.setattr(musicclust, "__version__", "7.8.9")
+        client.force_login(make_user("root", is_staff=True))
+        text = " ".join(client.get(reverse("status")).content.decode().split())
+        assert "<dt>Version</dt> <dd> 7.8.9 </dd>" in text
 
     def test_names_files_that_cannot_be_deleted(self, client):
         PendingDeletion.objects.create(name="uploads/1/announced")
