@@ -52,12 +52,12 @@ class TestRecords:
 class TestSortableHeading:
     @pytest.mark.parametrize(
         ("direction", "hint", "attributes"),
-        [("", "", ""), ("ascending", "All of them", 'aria-sort="ascending"')],
+        [("", "", ""), ("ascending", "All of them", ' aria-sort="ascending"')],
     )
     def test_leads_to_the_table_in_that_order(self, direction, hint, attributes):
         heading = SimpleNamespace(label="Songs", sort="-songs", number=True, direction=direction, hint=hint)
         text = render("{% sortable_heading heading '/runs/' %}", heading=heading)
-        assert f'<th scope="col" class="number" {attributes}' in text
+        assert f'<th scope="col" class="number"{attributes}>' in text
         assert '<a href="/runs/?sort=-songs"' in text
         assert text.endswith(">Songs</a></th>")
         assert ("title=" in text) == bool(hint)
