@@ -286,8 +286,7 @@ def make_songs(count: int) -> Dataset:
         columns = {"row_number": pa.array(numbers, pa.int64())}
         columns |= {name: pa.array(values[:, i], pa.float32()) for i, name in enumerate(DEFAULT_FEATURES)}
         copy_songs(encode_songs(dataset, pa.table(columns)))
-    report: dict[str, object] = {"columns": [], "warnings": []}
-    dataset.record_import(songs=count, features=list(DEFAULT_FEATURES), extra_columns=[], report=report)
+    dataset.record_import(songs=count, features=list(DEFAULT_FEATURES), extra_columns=[], report={})
     return dataset
 
 

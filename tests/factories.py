@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from clustering.analysis.prediction.fitted_model import FittedModel
 from clustering.analysis.progress import Progress, no_progress
+from clustering.analysis.scaling import Scaling
 from clustering.analysis.scores.comparison import measure_agreement
 from clustering.jobs.kinds.index import IndexSongs
 from clustering.models import (
@@ -132,7 +135,33 @@ def make_report(songs: int = 30) -> dict[str, Any]:
         "columns": columns,
         "correlations": {"features": FEATURES, "matrix": matrix},
         "warnings": ["1 song has a tempo of 0, which no song has: it counts as missing."],
+        "reasons": {},
+        "others": [],
+        "others_alike": [],
+        "decades": False,
+        "seconds": 0.4,
     }
+
+
+def make_model(features: Sequence[str] = FEATURES, clusters: int = 3, **fields: Any) -> dict[str, Any]:
+    """Return a model as a run writes it: clusters side by side along the diagonal."""
+    width = len(features)
+    scaling = Scaling(
+        scaler="standard",
+        features=tuple(features),
+        center=np.array([SPREADS.get(name, (0.0, 1.0))[0] for name in features]),
+        spread=np.array([SPREADS.get(name, (0.0, 1.0))[1] for name in features]),
+        lambdas=None,
+        weights=np.ones(width),
+    )
+    model = FittedModel(
+        scaling=scaling,
+        centroids=np.linspace(-1, 1, clusters)[:, None] * np.ones(width),
+        axes=np.eye(2, width),
+        pca_mean=np.zeros(width),
+        axis_words=("energy, tempo ↔ acousticness", "valence ↔ danceability"),
+    )
+    return model.to_dict() | fields
 
 
 def make_run(dataset: Dataset | None = None, *, clusters: int = 3, **fields: Any) -> Run:
@@ -155,7 +184,7 @@ def make_run(dataset: Dataset | None = None, *, clusters: int = 3, **fields: Any
         "calinski_harabasz": 321.4,
         "inertia": 88.25,
         "explained_variance": [0.31, 0.15, 0.3, 0.24],
-        "model": {"axis_words": ["energy, tempo ↔ acousticness", "valence ↔ danceability"]},
+        "model": make_model(fields.get("features", FEATURES), clusters),
         "overall": {
             name: {
                 "edges": [mean + step * deviation for step in range(-2, 3)],

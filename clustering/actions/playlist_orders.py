@@ -86,12 +86,14 @@ def _values(songs: Sequence[Song], feature: str) -> NDArray[np.float64]:
 
 def _standardized(dataset: Dataset, songs: Sequence[Song]) -> NDArray[np.float64]:
     """Return the songs' usual features with the dataset's mean 0 and deviation 1; a gap is the mean."""
-    columns = {column["field"]: column for column in dataset.report.get("columns", ())}
-    features = [name for name in dataset.usual_features if columns.get(name, {}).get("deviation")]
-    points = np.zeros((len(songs), max(1, len(features))))
-    for i, name in enumerate(features):
-        points[:, i] = (_values(songs, name) - columns[name]["mean"]) / columns[name]["deviation"]
-    return np.nan_to_num(points)
+    usual, quality = dataset.usual_features, dataset.quality
+    columns = [column for column in (quality.columns if quality else ()) if column.field in usual]
+    points = [
+        (_values(songs, column.field) - column.mean) / column.deviation
+        for column in sorted(columns, key=lambda column: usual.index(column.field))
+        if column.mean is not None and column.deviation
+    ]
+    return np.nan_to_num(np.stack(points, axis=1)) if points else np.zeros((len(songs), 1))
 
 
 def _own_places(locked: Mapping[int, int], size: int) -> dict[int, int]:

@@ -151,7 +151,7 @@ class Scaling:
             spread=np.asarray(data["spread"], dtype=np.float64),
             lambdas=None if lambdas is None else np.asarray(lambdas, dtype=np.float64),
             weights=np.asarray(data["weights"], dtype=np.float64),
-            circular=tuple(data.get("circular", ())),  # runs of before have none
+            circular=tuple(data["circular"]),
         )
 
 
@@ -194,14 +194,11 @@ def fit_scaling(
     [[0.0, 0.0], [0.5, 0.5], [1.0, 1.0]]
     """
     names = tuple(features)
-    if scaler not in SCALERS:
-        raise AnalysisError(f"There is no scaler {scaler!r}. Choose one of {', '.join(SCALERS)}.")
+    weights = weights or {}
     if values.ndim != 2 or values.shape[1] != len(names):
         raise ValueError(f"values have shape {values.shape} for {len(names)} features")
+    _refuse_settings(names, scaler, weights)
     _refuse_unusable(values, names)
-    weights = weights or {}
-    for error in weight_errors(names, weights):
-        raise AnalysisError(error)
     circular = tuple(name for name in names if name in CIRCULAR)
     columns = _unrolled(names, circular)
     center, spread = np.empty(len(columns)), np.empty(len(columns))
@@ -216,6 +213,13 @@ def fit_scaling(
         center[place], spread[place] = _measure(one, names[column.source], scaler)
     weighed = np.array([float(weights.get(names[column.source], 1)) for column in columns])
     return Scaling(scaler, names, center, spread, lambdas, weighed, circular)
+
+
+def _refuse_settings(names: Sequence[str], scaler: str, weights: Mapping[str, float]) -> None:
+    if scaler not in SCALERS:
+        raise AnalysisError(f"There is no scaler {scaler!r}. Choose one of {', '.join(SCALERS)}.")
+    for error in weight_errors(names, weights):
+        raise AnalysisError(error)
 
 
 @dataclass(frozen=True, slots=True)

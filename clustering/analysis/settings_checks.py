@@ -1,9 +1,8 @@
 """Whether settings suit a dataset: what would fail, and what will mislead, from the dataset's statistics alone."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any
 
 from clustering.analysis.features import feature_named
 from clustering.analysis.partition import ALGORITHMS, sample_refusal
@@ -17,7 +16,7 @@ from clustering.analysis.run_settings import (
 )
 from clustering.analysis.sampling import MIN_SAMPLE
 from clustering.analysis.scaling import SCALERS
-from clustering.analysis.song_statistics import SongStatistics
+from clustering.analysis.song_statistics import ColumnStatistics, SongStatistics
 
 MIN_DEFAULT_CLUSTER_SIZE = 5
 """The smallest group that is looked for unless told otherwise; in larger datasets a hundredth of the songs."""
@@ -157,23 +156,25 @@ def _constants(statistics: SongStatistics, used: Sequence[str]) -> Iterator[str]
     if not statistics.is_complete:
         return
     for name in used:
-        if statistics.columns.get(name, {}).get("constant"):
+        column = statistics.columns.get(name)
+        if column is not None and column.constant:
             yield f"{feature_named(name).label} is the same for every song and cannot tell them apart. Leave it out."
 
 
 def _binaries(statistics: SongStatistics, used: Sequence[str]) -> Iterator[str]:
     for name in used:
-        if name in BINARY or _has_two_values(statistics.columns.get(name, {})):
+        if name in BINARY or _has_two_values(statistics.columns.get(name)):
             yield (
                 f"{feature_named(name).label} has only two values: groups will mostly be its two halves. "
                 "Leave it out, or give it little weight."
             )
 
 
-def _has_two_values(column: Mapping[str, Any]) -> bool:
-    histogram = column.get("histogram") or {}
-    counts, edges = histogram.get("counts", ()), histogram.get("edges", ())
-    if edges and not edges[0] <= column["minimum"] <= column["maximum"] <= edges[-1]:
+def _has_two_values(column: ColumnStatistics | None) -> bool:
+    if column is None or column.histogram is None or column.minimum is None or column.maximum is None:
+        return False
+    counts, edges = column.histogram.counts, column.histogram.edges
+    if not edges[0] <= column.minimum <= column.maximum <= edges[-1]:
         return False  # the outermost bars hold all that lies beyond
     return len(counts) > 2 and not any(counts[1:-1]) and counts[0] > 0 and counts[-1] > 0
 
@@ -182,16 +183,15 @@ def _outliers(settings: RunSettings, statistics: SongStatistics, used: Sequence[
     if not ALGORITHMS[settings.algorithm].needs_n_clusters or settings.scaler == "yeo-johnson":
         return  # which leave odd songs in no group, or bring them near
     for name in used:
-        column, feature = statistics.columns.get(name, {}), feature_named(name)
-        mean, deviation = column.get("mean"), column.get("deviation")
-        if mean is None or not deviation:
+        column, feature = statistics.columns.get(name), feature_named(name)
+        if column is None or column.mean is None or not column.deviation:
             continue
-        end = max((column["minimum"], column["maximum"]), key=lambda value: abs(value - mean))
-        away = abs(end - mean) / deviation
+        outermost = _outermost(column)
+        away = abs(outermost - column.mean) / column.deviation
         if away > FAR_OUT:
             yield (
-                f"{feature.label} reaches {feature.format(end)}, {away:.0f} times the usual distance from the middle "
-                f"({feature.format(mean)}): "
+                f"{feature.label} reaches {feature.format(outermost)}, {away:.0f} times the usual distance from the "
+                f"middle ({feature.format(column.mean)}): "
                 + (
                     "all other songs are squeezed together on this scale. "
                     if settings.scaler == "minmax"
@@ -201,12 +201,22 @@ def _outliers(settings: RunSettings, statistics: SongStatistics, used: Sequence[
             )
 
 
+def _outermost(column: ColumnStatistics) -> float:
+    """Return the value that is farthest from the mean."""
+    mean = column.mean or 0.0
+    ends = [end for end in (column.minimum, column.maximum) if end is not None]
+    return max(ends, key=lambda end: abs(end - mean), default=mean)
+
+
 def _zeros(settings: RunSettings, statistics: SongStatistics, used: Sequence[str]) -> Iterator[str]:
     if settings.scaler != "robust":
         return
     for name in used:
-        counts = (statistics.columns.get(name, {}).get("histogram") or {}).get("counts", ())
-        if counts and max(counts) > IN_ONE_BAR * sum(counts):
+        column = statistics.columns.get(name)
+        if column is None or column.histogram is None:
+            continue
+        counts = column.histogram.counts
+        if max(counts) > IN_ONE_BAR * sum(counts):
             yield (
                 f"In {feature_named(name).inside} most songs have nearly the same value: the robust scale blows "
                 "the few others up until they alone decide, and refuses it where they do. Choose another scale."
@@ -228,14 +238,14 @@ def _twins(statistics: SongStatistics, used: Sequence[str]) -> Iterator[str]:
 def _gaps(settings: RunSettings, statistics: SongStatistics) -> Iterator[str]:
     if settings.fills_gaps or not statistics.songs:
         return
-    most = max(
-        settings.features, key=lambda name: statistics.columns.get(name, {}).get("missing", 0), default=None
-    )
-    missing = statistics.columns.get(most, {}).get("missing", 0) if most else 0
-    if most and missing > MANY_GAPS * statistics.songs:
+    missing = {
+        name: statistics.columns[name].missing for name in settings.features if name in statistics.columns
+    }
+    most = max(missing, key=missing.__getitem__, default=None)
+    if most and missing[most] > MANY_GAPS * statistics.songs:
         yield (
-            f"{missing:,} of {statistics.songs:,} songs have no {feature_named(most).inside} and will be left out. "
-            "Leave the feature out, or fill gaps with the median."
+            f"{missing[most]:,} of {statistics.songs:,} songs have no {feature_named(most).inside} and will be left "
+            "out. Leave the feature out, or fill gaps with the median."
         )
 
 

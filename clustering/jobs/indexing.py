@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from clustering.analysis.describing.cells import fit_cells, place_collections
 from clustering.analysis.describing.periods import Period, describe_periods, period_of
-from clustering.analysis.describing.song_sets import describe_gathering
-from clustering.jobs.fitting.results import MAX_GENRES
+from clustering.analysis.describing.song_sets import describe_songs
 from clustering.jobs.kind import Reporter
 from clustering.models import Catalog, Dataset, Genre, SongText, SongVector
 from clustering.storage import catalog, songs
 from clustering.storage.catalog import Names
+from clustering.storage.genre_counts import MAX_GENRES
 
 MIN_SONGS = 3
 """An artist or genre with fewer songs is not compared: one song says what it sounds like itself, no more."""
@@ -135,7 +135,7 @@ def _describe_genres(
     for place, label in enumerate(kept.tolist()):
         low, high = np.searchsorted(labels, [label, label + 1])
         rows = names.genre_songs[order[low:high]]
-        found = describe_gathering(rows, comparison.values, comparison.scaled, comparison.features)
+        profile = describe_songs(rows, comparison.values, comparison.scaled, comparison.features)
         years = begins[rows][begins[rows] > 0]
         ids = names.song_ids
         enough = len(rows) >= MIN_SONGS and not np.isnan(points[place]).any()
@@ -144,11 +144,11 @@ def _describe_genres(
                 dataset=dataset,
                 name=names.genre_names[label],
                 songs_count=len(rows),
-                means=found.means,
-                deviations=found.deviations,
+                means=profile.means,
+                deviations=profile.deviations,
                 periods=np.bincount(np.searchsorted(periods, years), minlength=len(periods)).tolist(),
-                typical=[int(ids[row]) for row in found.typical],
-                untypical=[int(ids[row]) for row in found.untypical],
+                typical=[int(ids[row]) for row in profile.typical],
+                untypical=[int(ids[row]) for row in profile.untypical],
                 vector=points[place].tolist() if enough else None,
             )
         )

@@ -1,13 +1,15 @@
 """The tables, and the only methods that change a row's state."""
 
+from clustering.models.assignment import Assignment, MemberList
 from clustering.models.audit import AuditEntry
 from clustering.models.catalog import Artist, Catalog, Genre, GenreCounts, SongText, SongVector
+from clustering.models.cluster import Cluster
 from clustering.models.comparison import RunComparison
 from clustering.models.dataset import Dataset, Upload
 from clustering.models.job import Job
 from clustering.models.pending_deletion import PendingDeletion
 from clustering.models.playlist import Playlist, PlaylistSong, PlaylistStep
-from clustering.models.run import Assignment, Cluster, MemberList, Run
+from clustering.models.run import Run
 from clustering.models.second_factor import Authenticator, RecoveryCodes
 from clustering.models.share import ShareLink
 from clustering.models.song import Song

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -16,9 +17,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
 from clustering.analysis.features import DEFAULT_FEATURES, FEATURES, SONG_NUMBERS
-from clustering.analysis.song_statistics import SongStatistics, columns_by_feature, correlations_of
+from clustering.analysis.song_statistics import SongStatistics
 from clustering.models.ids import ROWS_PER_BLOCK, random_block, random_id
 from clustering.models.ownership import OwnedQuerySet, Row
+from clustering.songfiles.quality import QualityReport
 
 FETCH_BYTES = 4 << 20
 UPLOADS = "uploads"
@@ -113,10 +115,16 @@ class Dataset(models.Model):
         """The file that waits for somebody to check its columns, or for its import."""
         return self.uploads.filter(rows_read=0)
 
+    @cached_property
+    def quality(self) -> QualityReport | None:
+        """The quality report of the first file; None until it is imported."""
+        return QualityReport.from_dict(self.report) if self.report else None
+
     @property
     def usual_features(self) -> list[str]:
         """The features that songs are grouped by where nobody chooses: the usual ones that vary."""
-        constant = {column["field"] for column in self.report.get("columns", ()) if column["constant"]}
+        columns = self.quality.columns if self.quality else ()
+        constant = {column.field for column in columns if column.constant}
         return [name for name in self.features if name in DEFAULT_FEATURES and name not in constant]
 
     @property
@@ -127,20 +135,21 @@ class Dataset(models.Model):
     @property
     def statistics(self) -> SongStatistics:
         """What is known of its songs without reading any."""
+        quality = self.quality
         return SongStatistics(
             name=self.name,
             songs=self.songs_count,
             features=self.number_columns,
             usual_features=self.usual_features,
-            columns=columns_by_feature(self.report),
-            correlations=correlations_of(self.report),
-            is_complete=self.report.get("rows_kept") == self.songs_count,
+            columns=quality.by_feature() if quality else {},
+            correlations=quality.correlations_by_pair() if quality else {},
+            is_complete=quality is not None and quality.rows_kept == self.songs_count,
         )
 
     @property
     def knows_decades_only(self) -> bool:
         """Whether the file says in which decade songs came out, but not in which year."""
-        return bool(self.report.get("decades"))
+        return self.quality is not None and self.quality.decades
 
     def record_import(
         self, *, songs: int, features: list[str], extra_columns: list[str], report: dict[str, Any]
@@ -150,6 +159,7 @@ class Dataset(models.Model):
         self.features = features
         self.extra_columns = extra_columns
         self.report = report
+        self.__dict__.pop("quality", None)
         self.save(update_fields=["songs_count", "features", "extra_columns", "report"])
 
     def record_addition(self, *, songs: int, features: list[str], extra_columns: list[str]) -> None:
@@ -162,7 +172,8 @@ class Dataset(models.Model):
 
     def warn(self, sentence: str) -> None:
         """Add a sentence to what is to be known about the file."""
-        self.report["warnings"] = [*self.report.get("warnings", ()), sentence]
+        self.report["warnings"].append(sentence)
+        self.__dict__.pop("quality", None)
         self.save(update_fields=["report"])
 
     def pin(self, run: Run | None) -> None:
@@ -243,6 +254,11 @@ class Upload(models.Model):
         """Whether its songs are in the dataset; until then it is a draft, whose columns can be changed."""
         return self.rows_read > 0
 
+    @cached_property
+    def quality(self) -> QualityReport | None:
+        """The quality report of a file that was added to others; the first one's is the dataset's."""
+        return QualityReport.from_dict(self.report) if self.report else None
+
     @property
     def rejected_name(self) -> str:
         """Where its rejected rows are kept: always the same, so that a second attempt replaces what the first left."""
@@ -279,23 +295,16 @@ class Upload(models.Model):
         self.rejected_file.name = name
         self.save(update_fields=["rejected_file"])
 
-    def record_import(
-        self,
-        *,
-        read: int,
-        kept: int,
-        rejected: int,
-        duplicates: int,
-        rejected_name: str,
-        report: dict[str, Any] | None = None,
-    ) -> None:
+    def record_import(self, report: QualityReport, *, rejected_name: str = "") -> None:
         """Keep how many rows were read, kept, rejected and repeated."""
-        self.rows_read = read
-        self.rows_kept = kept
-        self.rows_rejected = rejected
-        self.duplicates = duplicates
+        self.rows_read = report.rows_read
+        self.rows_kept = report.rows_kept
+        self.rows_rejected = report.rows_rejected
+        self.duplicates = report.duplicates
         self.rejected_file.name = rejected_name
-        self.report = report or {}
-        self.save(
-            update_fields=["rows_read", "rows_kept", "rows_rejected", "duplicates", "rejected_file", "report"]
-        )
+        self.save(update_fields=["rows_read", "rows_kept", "rows_rejected", "duplicates", "rejected_file"])
+
+    def keep_report(self, report: QualityReport) -> None:
+        """Keep the report of a file that was added to others."""
+        self.report = report.to_dict()
+        self.save(update_fields=["report"])

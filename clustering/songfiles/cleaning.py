@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +31,7 @@ from clustering.songfiles.quality import (
     ALIKE,
     EXAMPLES,
     ColumnReport,
+    CorrelationMatrix,
     Correlations,
     Moments,
     QualityReport,
@@ -251,7 +251,7 @@ class Cleaner:
                 self._moments[name].add(values[there])
         return columns
 
-    def _correlated(self) -> tuple[dict[str, Any], list[tuple[str, str, float]]]:
+    def _correlated(self) -> tuple[CorrelationMatrix, list[tuple[str, str, float]]]:
         """Return the correlations of the features, and the pairs with another number that go together."""
         names, matrix = self._correlations.names, self._correlations.matrix()
         features = len(self.column_map.features)
@@ -261,7 +261,7 @@ class Cleaner:
             for other, r in enumerate(matrix[number][:number])
             if r is not None and abs(r) >= ALIKE
         ]
-        return {"features": names[:features], "matrix": [row[:features] for row in matrix[:features]]}, alike
+        return CorrelationMatrix(names[:features], [row[:features] for row in matrix[:features]]), alike
 
     def _described(self, field: str, songs: pa.Table) -> pa.Array:
         match = self._by_field.get(field)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from dataclasses import field as default
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clustering.analysis.features import FEATURES
+from clustering.analysis.song_statistics import ColumnStatistics, Histogram
 from clustering.analysis.threads import one_thread
 from clustering.songfiles import SongFileError
 
@@ -36,27 +37,47 @@ def shown_range(name: str, low: float, high: float) -> tuple[float, float]:
 
 
 @dataclass(slots=True)
-class ColumnReport:
+class ColumnReport(ColumnStatistics):
     """What is in one matched column of numbers."""
 
     column: str
     field: str
     label: str
     unit: str
-    missing: int = 0
     implausible: int = 0
     implausible_examples: list[tuple[int, str]] = default(default_factory=list)
-    minimum: float | None = None
-    maximum: float | None = None
-    mean: float | None = None
-    deviation: float | None = None
-    skew: float | None = None
-    constant: bool = False
     out_of_range_kept: bool = False
-    histogram: dict[str, Sequence[float]] | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> ColumnReport:
+        """Return what `dataclasses.asdict` described."""
+        histogram = data["histogram"]
+        examples = [(row, value) for row, value in data["implausible_examples"]]
+        return cls(
+            **{
+                **data,
+                "implausible_examples": examples,
+                "histogram": None if histogram is None else Histogram(**histogram),
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)
+class CorrelationMatrix:
+    """The correlation of each pair of features; None where there is none."""
+
+    features: list[str]
+    matrix: list[list[float | None]]
+
+    def pairs(self) -> Iterator[tuple[str, str, float]]:
+        """Yield each pair once with its correlation, where it has one."""
+        for place, (first, row) in enumerate(zip(self.features, self.matrix, strict=True)):
+            for second, r in zip(self.features[place + 1 :], row[place + 1 :], strict=True):
+                if r is not None:
+                    yield first, second, r
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QualityReport:
     """What became of a file's rows, and what its columns are like: `columns` of audio features, `others` of numbers."""
 
@@ -66,7 +87,7 @@ class QualityReport:
     duplicates: int
     duplicate_examples: list[tuple[int, str]]
     columns: list[ColumnReport]
-    correlations: dict[str, Any]
+    correlations: CorrelationMatrix
     warnings: list[str]
     reasons: dict[str, int] = default(default_factory=dict)
     others: list[ColumnReport] = default(default_factory=list)
@@ -74,10 +95,39 @@ class QualityReport:
     """The others that go together with a feature or with each other, and their correlation."""
     decades: bool = False
     """Whether the file says in which decade songs came out, but not in which year."""
+    seconds: float = 0.0
+    """How long the import took."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as JSON can hold it."""
         return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> QualityReport:
+        """Return what `to_dict` described."""
+        return cls(
+            **{
+                **data,
+                "duplicate_examples": [(row, text) for row, text in data["duplicate_examples"]],
+                "columns": [ColumnReport.from_dict(column) for column in data["columns"]],
+                "correlations": CorrelationMatrix(**data["correlations"]),
+                "others": [ColumnReport.from_dict(column) for column in data["others"]],
+                "others_alike": [(first, second, r) for first, second, r in data["others_alike"]],
+            }
+        )
+
+    def column_of(self, feature: str) -> ColumnReport | None:
+        """Return the column of a feature, where the file has one."""
+        return next((column for column in self.columns if column.field == feature), None)
+
+    def by_feature(self) -> dict[str, ColumnReport]:
+        """Return the columns by the feature that each has; audio features win."""
+        return {column.field: column for column in (*self.others, *self.columns)}
+
+    def correlations_by_pair(self) -> dict[tuple[str, str], float]:
+        """Return all correlations that are known, each pair in both orders."""
+        known = [*self.correlations.pairs(), *self.others_alike]
+        return {pair: r for first, second, r in known for pair in ((first, second), (second, first))}
 
     def require_songs(self, fewest: int = MIN_SONGS) -> None:
         """Refuse a file that leaves too few songs to group, and say where they went."""
@@ -152,7 +202,7 @@ class Moments:
         report.constant = self.constant
         if self.high > self.low:
             edges = np.linspace(self.low, self.high, BINS + 1)
-            report.histogram = {"edges": edges.tolist(), "counts": self.bins.tolist()}
+            report.histogram = Histogram(edges.tolist(), self.bins.tolist())
 
 
 class Correlations:
@@ -215,16 +265,13 @@ def find_warnings(report: QualityReport) -> list[str]:
         )
     for column in report.columns:
         said += _column_warnings(column, report.rows_kept)
-    names, matrix = report.correlations["features"], report.correlations["matrix"]
     labels = {column.field: column.label for column in report.columns}
-    for i, first in enumerate(names):
-        for j in range(i + 1, len(names)):
-            r = matrix[i][j]
-            if r is not None and abs(r) > CORRELATED:
-                said.append(
-                    f"{labels[first]} and {labels[names[j]]} say nearly the same (correlation {r:.2f}): "
-                    "together they count double. Consider leaving one out."
-                )
+    said += [
+        f"{labels[first]} and {labels[second]} say nearly the same (correlation {r:.2f}): together they count double. "
+        "Consider leaving one out."
+        for first, second, r in report.correlations.pairs()
+        if abs(r) > CORRELATED
+    ]
     return said
 
 

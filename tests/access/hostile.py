@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clustering.models import Cluster, Dataset, Job, Playlist, Run, Song, Upload, Worker
+from tests.factories import make_model
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\"'`{{ 7 }}\u2028\u202etxt."
 LONG = "ا" * 150
@@ -22,7 +23,7 @@ def make_hostile() -> None:
     )
     Job.objects.update(subject=name[:250], error=name, stage=name[:60])
     Playlist.objects.update(name=name[:100])
-    Run.objects.update(model={"axis_words": [name, LONG]}, versions={name: name})
+    Run.objects.update(model=make_model(axis_words=[name, LONG]), versions={name: name})
     Worker.see("here")
     for dataset in Dataset.objects.all():
         dataset.warn(name)

@@ -7,10 +7,12 @@ import pytest
 
 from clustering.analysis.run_settings import RunSettings
 from clustering.analysis.settings_checks import SettingsWarning, check_settings, complete_settings
-from clustering.analysis.song_statistics import SongStatistics
+from clustering.analysis.song_statistics import ColumnStatistics, Histogram, SongStatistics
 
-CALM = {"minimum": 0.0, "maximum": 1.0, "mean": 0.5, "deviation": 0.2, "missing": 0, "constant": False}
-EVEN = {"edges": [0, 1, 2, 3], "counts": [100, 100, 100]}
+CALM = ColumnStatistics(minimum=0.0, maximum=1.0, mean=0.5, deviation=0.2)
+EVEN = Histogram([0, 1, 2, 3], [100, 100, 100])
+ENDS = Histogram([0, 0.25, 0.5, 0.75, 1], [5, 0, 0, 9])
+LOW = Histogram([0, 1, 2, 3], [900, 50, 50])
 
 
 STATISTICS = SongStatistics(
@@ -18,7 +20,7 @@ STATISTICS = SongStatistics(
     songs=1_000,
     features=["energy", "loudness", "mode"],
     usual_features=["energy", "loudness"],
-    columns={"energy": CALM | {"histogram": EVEN}, "loudness": CALM | {"histogram": EVEN}},
+    columns={"energy": replace(CALM, histogram=EVEN), "loudness": replace(CALM, histogram=EVEN)},
     correlations={("energy", "loudness"): 0.3},
 )
 OF_SONGS = {field.name for field in fields(SongStatistics)} - {"features"}
@@ -45,12 +47,18 @@ class TestCheckSettings:
     @pytest.mark.parametrize(
         ("changes", "sentence"),
         [
-            ({"columns": {"energy": CALM | {"maximum": 9.0}}}, "may make a group of their own"),
-            ({"columns": {"energy": CALM | {"maximum": 9.0}}, "scaler": "minmax"}, "squeezed together"),
+            ({"columns": {"energy": replace(CALM, maximum=9.0)}}, "may make a group of their own"),
+            ({"columns": {"energy": replace(CALM, maximum=9.0)}, "scaler": "minmax"}, "squeezed together"),
             ({"features": ["mode"], "columns": {}}, "only two values"),
-            ({"columns": {"energy": CALM | {"histogram": {"counts": [5, 0, 0, 9]}}}}, "only two values"),
             (
-                {"columns": {"energy": CALM | {"histogram": {"counts": [900, 50, 50]}}}, "scaler": "robust"},
+                {"columns": {"energy": replace(CALM, histogram=ENDS)}},
+                "only two values",
+            ),
+            (
+                {
+                    "columns": {"energy": replace(CALM, histogram=LOW)},
+                    "scaler": "robust",
+                },
                 "robust scale blows",
             ),
             ({"correlations": {("energy", "loudness"): 0.74}}, "say much the same (correlation +0.74)"),
@@ -58,8 +66,8 @@ class TestCheckSettings:
                 {"correlations": {("energy", "loudness"): -0.74}},
                 "one the other way round (correlation -0.74)",
             ),
-            ({"columns": {"energy": CALM | {"constant": True}}}, "the same for every song"),
-            ({"columns": {"energy": CALM | {"missing": 300}}}, "300 of 1,000 songs have no energy"),
+            ({"columns": {"energy": replace(CALM, constant=True)}}, "the same for every song"),
+            ({"columns": {"energy": replace(CALM, missing=300)}}, "300 of 1,000 songs have no energy"),
             ({"songs": 40, "n_clusters": 8}, "Ask for at most 4"),
             ({"songs": 4, "n_clusters": 8}, "8 groups cannot be made of 4 songs"),
             ({"songs": 20_001, "algorithm": "hdbscan"}, "at most 20,000 songs"),
@@ -74,9 +82,9 @@ class TestCheckSettings:
         assert sentence in said(**changes)
 
     def test_values_beyond_the_histogram_are_no_second_value(self) -> None:
-        histogram = {"edges": [0, 0.5, 1, 1.5], "counts": [5, 0, 9]}
-        assert "two values" in said(columns={"energy": CALM | {"histogram": histogram}})
-        assert "two values" not in said(columns={"energy": CALM | {"maximum": 1.8, "histogram": histogram}})
+        histogram = Histogram([0, 0.5, 1, 1.5], [5, 0, 9])
+        assert "two values" in said(columns={"energy": replace(CALM, histogram=histogram)})
+        assert "two values" not in said(columns={"energy": replace(CALM, maximum=1.8, histogram=histogram)})
 
     def test_does_not_mind_a_feature_of_no_weight(self) -> None:
         assert "much the same" not in said(
@@ -84,15 +92,15 @@ class TestCheckSettings:
         )
 
     def test_lets_odd_songs_be_where_they_are_left_out_or_brought_near(self) -> None:
-        far = {"energy": CALM | {"maximum": 9.0}}
+        far = {"energy": replace(CALM, maximum=9.0)}
         assert said(columns=far, algorithm="hdbscan") == said(columns=far, scaler="yeo-johnson") == ""
 
     def test_says_first_what_would_fail(self) -> None:
-        found = check(features=["mode", "energy"], columns={"energy": CALM | {"constant": True}})
+        found = check(features=["mode", "energy"], columns={"energy": replace(CALM, constant=True)})
         assert [one.stops for one in found] == [True, False]
 
     def test_knows_no_constants_of_songs_that_came_later(self) -> None:
-        constant = {"energy": CALM | {"constant": True}}
+        constant = {"energy": replace(CALM, constant=True)}
         assert said(columns=constant, is_complete=False) == ""
 
     @pytest.mark.parametrize(

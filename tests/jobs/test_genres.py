@@ -4,45 +4,52 @@ import numpy as np
 import pytest
 from scipy.stats.contingency import association
 
-from clustering.jobs.fitting import genres
-from clustering.jobs.fitting.genres import count_decades, find_labels
-from clustering.models import Song
+from clustering.analysis.describing import labels as label_counts
+from clustering.analysis.describing.labels import GenreFrequency, Labels, compare_labels, count_decades
+from clustering.models import Run, Song
 from clustering.storage.assignments import count_genres
+from clustering.storage.genre_counts import genres_by_cluster
 from tests.factories import make_dataset, make_run
 
 
+def labels_of(run: Run, labels: np.ndarray, years: np.ndarray) -> Labels:
+    """Compare the genres and decades of three clusters."""
+    sizes = np.bincount(labels, minlength=3)
+    return compare_labels(genres_by_cluster(count_genres(run), 3), count_decades(labels, years, 3), sizes)
+
+
 @pytest.mark.django_db
-class TestFindLabels:
+class TestCompareLabels:
     @pytest.fixture
     def run_and_genres(self):
         run = make_run(make_dataset(songs=60))
         labels = np.arange(60, dtype=np.int32) % 3
         years = np.array([1990 + row % 30 for row in range(1, 61)], dtype=np.float32)
         years[0] = np.nan
-        return run, find_labels(count_genres(run), labels, years, 3)
+        return run, labels_of(run, labels, years)
 
     def test_counts_genres_with_share_and_lift(self, run_and_genres):
         run, labels = run_and_genres
         own = Song.objects.filter(assignments__run=run, assignments__cluster=0, genres__contains=["jazz"])
-        jazz = next(row for row in labels.genres[0] if row["genre"] == "jazz")
+        jazz = next(row for row in labels.genres[0] if row.genre == "jazz")
 
-        assert jazz == {"genre": "jazz", "count": own.count(), "share": own.count() / 20, "lift": 1.0}
+        assert jazz == GenreFrequency(genre="jazz", count=own.count(), share=own.count() / 20, lift=1.0)
 
     def test_association_agrees_with_scipy(self, run_and_genres):
         _, labels = run_and_genres
-        table = [[row["count"] for row in labels.decades[cluster]] for cluster in range(3)]
+        table = [[row.count for row in labels.decades[cluster]] for cluster in range(3)]
 
-        assert labels.associations["decade"]["cramers_v"] == pytest.approx(
+        assert labels.associations["decade"].cramers_v == pytest.approx(
             association(np.array(table), method="cramer"), abs=1e-6
         )
-        assert labels.associations["decade"]["total"] == 59
+        assert labels.associations["decade"].total == 59
 
     def test_leaves_out_what_is_rare(self, monkeypatch):
-        monkeypatch.setattr(genres, "MIN_GENRE_SONGS", 1_000)
+        monkeypatch.setattr(label_counts, "MIN_GENRE_SONGS", 1_000)
         nothing = np.full(30, np.nan, np.float32)
-        labels = find_labels(count_genres(make_run()), np.zeros(30, np.int32), nothing, 3)
+        labels = labels_of(make_run(), np.zeros(30, np.int32), nothing)
 
-        assert labels.genres == {0: [], 1: [], 2: []}
+        assert labels.genres == ((), (), ())
         assert labels.associations == {}
 
 

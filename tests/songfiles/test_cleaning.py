@@ -52,7 +52,7 @@ def test_a_file_that_was_scaled_before_is_taken_as_it_is():
     assert songs.column("energy").null_count == 0
     assert [column.out_of_range_kept for column in report.columns] == [True, False]
     assert any("scaled already" in warning for warning in report.warnings)
-    assert sum(report.columns[0].histogram["counts"]) == 200
+    assert sum(report.columns[0].histogram.counts) == 200
 
 
 def test_rows_without_a_feature_are_rejected_with_line_and_reason():
@@ -238,12 +238,12 @@ def test_statistics_over_batches_are_those_of_the_whole():
     centered = energy - energy.mean()
     assert column.skew == pytest.approx((centered**3).mean() / energy.std() ** 3)
     assert (column.minimum, column.maximum) == (energy.min(), energy.max())
-    assert sum(column.histogram["counts"]) == 900
-    assert len(column.histogram["edges"]) == len(column.histogram["counts"]) + 1
-    names = report.correlations["features"]
-    r = report.correlations["matrix"][names.index("energy")][names.index("valence")]
+    assert sum(column.histogram.counts) == 900
+    assert len(column.histogram.edges) == len(column.histogram.counts) + 1
+    names = report.correlations.features
+    r = report.correlations.matrix[names.index("energy")][names.index("valence")]
     assert r == pytest.approx(np.corrcoef(energy[~gaps], valence[~gaps])[0, 1], abs=1e-4)
-    assert report.correlations["matrix"][names.index("liveness")] == [None] * 4
+    assert report.correlations.matrix[names.index("liveness")] == [None] * 4
     assert by_field["liveness"].constant
     said = " ".join(report.warnings)
     assert "Liveness is the same in every song" in said

@@ -19,7 +19,7 @@ class TestOtherNumbers:
         assert (found.minimum, found.maximum) == (sections.min(), sections.max())
         assert found.mean == pytest.approx(sections.mean())
         assert found.deviation == pytest.approx(sections.std())
-        assert sum(found.histogram["counts"]) == 30
+        assert sum(found.histogram.counts) == 30
         assert (found.missing, found.constant) == (0, False)
 
     def test_of_popularity_and_years(self):
@@ -41,7 +41,7 @@ class TestOtherNumbers:
             pytest.approx(np.corrcoef(beats[20:], bars[20:])[0, 1], abs=1e-4),
             pytest.approx(np.corrcoef(energy, tension)[0, 1], abs=1e-4),
         ]
-        assert report.correlations["features"] == ["energy"]
+        assert report.correlations.features == ["energy"]
 
     def test_so_many_are_compared_at_most(self):
         many = {f"number {index}": numbers("energy") for index in range(MAX_CORRELATED + 5)}

@@ -5,7 +5,7 @@ import pytest
 
 from clustering.models import Assignment
 from clustering.storage.comparisons import count_songs_in_both, song_ids_in_both
-from tests.factories import make_dataset, make_run
+from tests.factories import make_addition, make_dataset, make_run
 
 
 @pytest.mark.django_db
@@ -32,7 +32,7 @@ class TestCountSongsInBoth:
     def test_measured_are_those_before_the_first_addition(self, first, second, measured):
         dataset = make_dataset(songs=12)
         runs = [
-            make_run(dataset, additions=[{"songs": 2, "left_out": 0, "after_row": row}] if row else [])
+            make_run(dataset, additions=[make_addition(songs=2, left_out=0, after_row=row)] if row else [])
             for row in (first, second)
         ]
 

@@ -1,6 +1,8 @@
 """How surely songs belong to their clusters, where the algorithm says so."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -32,6 +34,11 @@ class Membership:
     unsure: float
     counts: tuple[int, ...]
     clusters: tuple[float, ...]
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Membership":
+        """Return what `dataclasses.asdict` described."""
+        return cls(data["mean"], data["unsure"], tuple(data["counts"]), tuple(data["clusters"]))
 
 
 def measure_membership(partition: Partition) -> Membership:

@@ -63,9 +63,10 @@ def name_clusters(profiles: Sequence[Profile]) -> tuple[ClusterName, ...]:
     --------
     >>> import numpy as np
     >>> from clustering.analysis.partition import fit_kmeans
-    >>> from clustering.analysis.describing.profiles import build_profiles
+    >>> from clustering.analysis.describing.profiles import ProfileColumns, build_profiles
     >>> songs = np.array([[0.1], [0.2], [0.3], [0.8], [0.9]])
-    >>> for name in name_clusters(build_profiles(songs, songs, fit_kmeans(songs, 2, seed=0), ["energy"])):
+    >>> columns = ProfileColumns.of(songs, ["energy"])
+    >>> for name in name_clusters(build_profiles(songs, songs, fit_kmeans(songs, 2, seed=0), columns)):
     ...     print(name.name, "–", name.sentence)
     Calm – Calm songs: energy 0.20 (dataset 0.46); 60 % of all songs.
     Energetic – Energetic songs: energy 0.85 (dataset 0.46); 40 % of all songs.

@@ -15,7 +15,7 @@ BINS = 24
 """Bars of a histogram."""
 
 OUTER_PERCENTILES = (0.5, 99.5)
-"""Where the bars end: the outermost take in the few songs beyond, which would squeeze all the others."""
+"""Where the bars end: the outermost count the few songs beyond, which would squeeze all the others."""
 
 EXEMPLARS = 100
 """Songs nearest the center that are kept for each cluster."""
@@ -23,8 +23,11 @@ EXEMPLARS = 100
 BORDERLINE = 50
 """Songs between two clusters that are kept for each."""
 
+POPULAR = 100
+"""The most popular songs that are kept for each cluster."""
+
 MAX_EFFECT = 10.0
-"""An effect is cut here: a feature without any spread inside and outside would have an endless one."""
+"""Effects are clipped here: that of a feature without any spread inside and outside would be infinite."""
 
 BinEdges = dict[str, tuple[float, ...]]
 Floats = npt.NDArray[np.float64]
@@ -73,6 +76,131 @@ class Profile:
     is_noise: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class FeatureSummary:
+    """A feature of all songs that a run was fitted to, in real units.
+
+    Attributes
+    ----------
+    edges : tuple of float
+        The bin edges that the histograms of all clusters share.
+    mean, deviation : float
+    """
+
+    edges: tuple[float, ...]
+    mean: float
+    deviation: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON can hold it."""
+        return {"edges": list(self.edges), "mean": self.mean, "deviation": self.deviation}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "FeatureSummary":
+        """Return what `to_dict` described."""
+        return cls(tuple(data["edges"]), data["mean"], data["deviation"])
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbor:
+    """Another cluster, and how many songs of a cluster have it as their second-nearest."""
+
+    index: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileColumns:
+    """The columns that profiles are made of.
+
+    Attributes
+    ----------
+    features : tuple of str
+        The name of each column of raw values.
+    scaled : tuple of str
+        The name of each column of scaled values; a circular feature has two.
+    edges : dict of str to tuple of float
+        The bin edges of each feature's histogram, as `shared_bins` returns them.
+    """
+
+    features: tuple[str, ...]
+    scaled: tuple[str, ...]
+    edges: BinEdges
+
+    @classmethod
+    def of(
+        cls, values: npt.NDArray[Any], features: Sequence[str], scaled: Sequence[str] | None = None
+    ) -> "ProfileColumns":
+        """Return the columns of raw values (n, d); scaled ones are called like the features where not given."""
+        return cls(tuple(features), tuple(scaled or features), shared_bins(values, features))
+
+    def by_feature(self, numbers: Floats) -> dict[str, float]:
+        """Return numbers (d,) by the feature that each belongs to."""
+        return dict(zip(self.features, numbers.tolist(), strict=True))
+
+    def by_scaled(self, numbers: Floats) -> dict[str, float]:
+        """Return numbers, one for each scaled column, by the names of these."""
+        return dict(zip(self.scaled, numbers.tolist(), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterMoments:
+    """Means and variances of the features in each of k clusters, in real units.
+
+    Attributes
+    ----------
+    sizes : ndarray of shape (k,)
+        How many songs each cluster has.
+    overall_mean : ndarray of shape (d,)
+        The mean of all songs, from which squares are summed: those of durations keep their digits so.
+    offsets : ndarray of shape (k, d)
+        The mean of each cluster less the overall mean.
+    variances : ndarray of shape (k, d)
+        Within each cluster.
+    """
+
+    sizes: npt.NDArray[np.int64]
+    overall_mean: Floats
+    offsets: Floats
+    variances: Floats
+
+    @property
+    def means(self) -> Floats:
+        """The mean of each cluster."""
+        return self.offsets + self.overall_mean
+
+    @property
+    def overall_deviation(self) -> Floats:
+        """The standard deviation of each feature over all songs."""
+        squares = self.sizes @ (self.variances + np.square(self.offsets))
+        deviation: Floats = np.sqrt(squares / self.sizes.sum())
+        return deviation
+
+    @property
+    def z(self) -> Floats:
+        """The offset of each cluster's mean in overall standard deviations."""
+        deviation = self.overall_deviation
+        return np.divide(self.offsets, deviation, out=np.zeros_like(self.offsets), where=deviation > 0)
+
+    @property
+    def effects(self) -> Floats:
+        """Cohen's d of each cluster against all the other songs, with the pooled standard deviation."""
+        inside = self.sizes[:, None].astype(np.float64)
+        outside = self.sizes.sum() - inside
+        squares = inside * (self.variances + np.square(self.offsets))
+        sums = inside * self.offsets
+        divisor = np.where(outside > 0, outside, 1)
+        other_means = (sums.sum(axis=0) - sums) / divisor
+        other_squares = squares.sum(axis=0) - squares - divisor * np.square(other_means)
+        freedom = np.maximum(inside + outside - 2, 1)
+        pooled = np.sqrt(np.maximum(inside * self.variances + other_squares, 0) / freedom)
+        difference = np.where(outside > 0, self.offsets - other_means, 0.0)
+        infinite = np.sign(difference) * MAX_EFFECT
+        effects = np.divide(difference, pooled, out=infinite, where=pooled > 0)
+        clipped: Floats = np.clip(effects, -MAX_EFFECT, MAX_EFFECT)
+        return clipped
+
+
 def shared_bins(values: npt.NDArray[Any], features: Sequence[str], bins: int = BINS) -> BinEdges:
     """Return the edges of the bars that all clusters' histograms share.
 
@@ -97,11 +225,10 @@ def shared_bins(values: npt.NDArray[Any], features: Sequence[str], bins: int = B
     (0.505, 1.0)
     """
     edges = {}
-    for column, name in enumerate(features):
-        one = values[:, column]
-        low, high = np.percentile(one, OUTER_PERCENTILES)
+    for name, column in zip(features, values.T, strict=True):
+        low, high = np.percentile(column, OUTER_PERCENTILES)
         if low == high:  # nearly all songs have one value: show the whole range instead
-            low, high = float(one.min()), float(one.max())
+            low, high = float(column.min()), float(column.max())
         if low == high:
             low, high = low - 0.5, high + 0.5
         edges[name] = tuple(float(edge) for edge in np.linspace(low, high, bins + 1))
@@ -109,31 +236,22 @@ def shared_bins(values: npt.NDArray[Any], features: Sequence[str], bins: int = B
 
 
 def build_profiles(
-    values: npt.NDArray[Any],
-    scaled: npt.NDArray[Any],
-    partition: Partition,
-    features: Sequence[str],
-    scaled_columns: Sequence[str] | None = None,
-    edges: BinEdges | None = None,
+    values: npt.NDArray[Any], scaled: npt.NDArray[Any], partition: Partition, columns: ProfileColumns
 ) -> tuple[Profile, ...]:
     """Describe each cluster.
 
-    Of a feature that goes round (`CIRCULAR`) mean and median are its most common value, and it never stands
-    out: between two keys there is no middle.
+    Of a circular feature (`CIRCULAR`), mean and median are its most common value, and it never stands out:
+    there is no middle between two keys.
 
     Parameters
     ----------
     values : ndarray of shape (n, d)
         Raw values without gaps.
-    scaled : ndarray of shape (n, d)
+    scaled : ndarray of shape (n, s)
         The same songs, scaled.
     partition : Partition
-    features : sequence of str
-        The name of each column.
-    scaled_columns : sequence of str, optional
-        The name of each scaled column, where they are not those of the features.
-    edges : dict, optional
-        The `shared_bins` of the values, where they are known already.
+    columns : ProfileColumns
+        What the columns of both are called, and the bins of the histograms.
 
     Returns
     -------
@@ -145,67 +263,62 @@ def build_profiles(
     >>> import numpy as np
     >>> from clustering.analysis.partition import fit_kmeans
     >>> songs = np.array([[0.1], [0.2], [0.3], [0.8], [0.9]])
-    >>> first, second = build_profiles(songs, songs, fit_kmeans(songs, 2, seed=0), ["energy"])
+    >>> columns = ProfileColumns.of(songs, ["energy"])
+    >>> first, second = build_profiles(songs, songs, fit_kmeans(songs, 2, seed=0), columns)
     >>> first.size, round(first.means["energy"], 3), first.exemplars
     (3, 0.2, (1, 0, 2))
     """
-    bars = edges or shared_bins(values, features)
-    labels, clusters = partition.numbered, len(partition.centroids)
-    order = np.argsort(labels, kind="stable")
-    sizes = np.bincount(labels, minlength=clusters)
-    ends = np.cumsum(sizes)
-    members = [order[end - size : end] for size, end in zip(sizes, ends, strict=True)]
-    # Measured from the overall mean, so that a sum of squares of durations keeps its digits.
-    middle = values.mean(axis=0, dtype=np.float64)
-    # a cluster at a time: all of them in double precision would take more memory than all else
-    means, variances, medians = np.stack([_moments(values[rows], middle) for rows in members], axis=1)
-    overall = np.sqrt((sizes @ (variances + np.square(means))) / len(values))
-    z = np.divide(means, overall, out=np.zeros_like(means), where=overall > 0)
-    effects = effects_of(sizes, means, variances)
-
-    def by_name(numbers: Floats, names: Sequence[str]) -> dict[str, float]:
-        return dict(zip(names, (float(number) for number in numbers), strict=True))
-
-    by_feature = partial(by_name, names=features)
-
-    return tuple(
-        _without_middles(values, members[profile.index], profile, features)
-        for profile in (
-            Profile(
-                index=cluster,
-                size=int(sizes[cluster]),
-                share=float(sizes[cluster] / len(values)),
-                means=by_feature(means[cluster] + middle),
-                medians=by_feature(medians[cluster] + middle),
-                deviations=by_feature(np.sqrt(variances[cluster])),
-                z=by_feature(z[cluster]),
-                effects=by_feature(effects[cluster]),
-                scaled_means=dict(
-                    zip(
-                        scaled_columns or features,
-                        scaled[rows].mean(axis=0, dtype=np.float64).tolist(),
-                        strict=True,
-                    )
-                ),
-                histograms=count_bars(values[rows], features, bars),
-                exemplars=smallest(partition.distances[rows], rows, EXEMPLARS) if cluster < clusters else (),
-                borderline=_borderline(scaled, partition, rows)
-                if cluster < clusters
-                else smallest(partition.distances[rows], rows, BORDERLINE),
-                is_noise=cluster == clusters,
-            )
-            for cluster, rows in enumerate(members)
+    members = _members(partition)
+    moments, medians = _measure_moments(values, members)
+    means, z, effects = moments.means, moments.z, moments.effects
+    clusters, profiles = len(partition.centroids), []
+    for cluster, rows in enumerate(members):
+        is_noise = cluster == clusters
+        nearest = partial(smallest, partition.distances[rows], rows)
+        profile = Profile(
+            index=cluster,
+            size=len(rows),
+            share=len(rows) / len(values),
+            means=columns.by_feature(means[cluster]),
+            medians=columns.by_feature(medians[cluster]),
+            deviations=columns.by_feature(np.sqrt(moments.variances[cluster])),
+            z=columns.by_feature(z[cluster]),
+            effects=columns.by_feature(effects[cluster]),
+            scaled_means=columns.by_scaled(scaled[rows].mean(axis=0, dtype=np.float64)),
+            histograms=count_bars(values[rows], columns.edges),
+            exemplars=() if is_noise else nearest(EXEMPLARS),
+            borderline=nearest(BORDERLINE) if is_noise else _borderline(scaled, partition, rows),
+            is_noise=is_noise,
         )
-    )
+        profiles.append(_without_middles(profile, values, rows, columns.features))
+    return tuple(profiles)
 
 
-def _moments(values: npt.NDArray[Any], middle: Floats) -> Floats:
-    """Return the mean, the variance and the median of each column less its middle, one below the other."""
-    moments = np.empty((3, len(middle)))
-    # column by column: what lies side by side is added up and sorted several times faster
-    for column, one in enumerate(np.ascontiguousarray(values.T)):
-        centred = one - middle[column]
-        moments[:, column] = centred.mean(), centred.var(), _median(one) - middle[column]
+def _members(partition: Partition) -> list[npt.NDArray[np.intp]]:
+    """Return the rows of each cluster's songs; those of no group, where there are any, are one more."""
+    labels = partition.numbered
+    sizes = np.bincount(labels, minlength=len(partition.centroids))
+    return np.split(np.argsort(labels, kind="stable"), np.cumsum(sizes)[:-1])
+
+
+def _measure_moments(
+    values: npt.NDArray[Any], members: Sequence[npt.NDArray[np.intp]]
+) -> tuple[ClusterMoments, Floats]:
+    """Return the moments of each cluster, and its medians (k, d)."""
+    overall_mean = values.mean(axis=0, dtype=np.float64)
+    # a cluster at a time: all of them in double precision would take more memory than all else
+    offsets, variances, medians = np.stack([_moments(values[rows], overall_mean) for rows in members], axis=1)
+    sizes = np.array([len(rows) for rows in members])
+    return ClusterMoments(sizes, overall_mean, offsets, variances), medians + overall_mean
+
+
+def _moments(values: npt.NDArray[Any], center: Floats) -> Floats:
+    """Return the mean, the variance and the median of each column less its center, one below the other."""
+    moments = np.empty((3, len(center)))
+    # contiguous columns: NumPy adds them up and sorts them several times faster
+    for place, column in enumerate(np.ascontiguousarray(values.T)):
+        centered = column - center[place]
+        moments[:, place] = centered.mean(), centered.var(), _median(column) - center[place]
     return moments
 
 
@@ -219,51 +332,31 @@ def _median(values: npt.NDArray[Any]) -> float:
 
 
 def _without_middles(
-    values: npt.NDArray[Any], rows: npt.NDArray[Any], profile: Profile, features: Sequence[str]
+    profile: Profile, values: npt.NDArray[Any], rows: npt.NDArray[Any], features: Sequence[str]
 ) -> Profile:
-    """Give features that go round their most common value, in which no cluster stands out."""
+    """Give circular features their most common value, in which no cluster stands out."""
     for column, name in enumerate(features):
         if name in CIRCULAR:
-            found, counts = np.unique(values[rows, column], return_counts=True)
-            common = {name: float(found[counts.argmax()])}
+            distinct, counts = np.unique(values[rows, column], return_counts=True)
+            most_common = {name: float(distinct[counts.argmax()])}
             profile = replace(
                 profile,
-                means=profile.means | common,
-                medians=profile.medians | common,
+                means=profile.means | most_common,
+                medians=profile.medians | most_common,
                 z=profile.z | {name: 0.0},
                 effects=profile.effects | {name: 0.0},
             )
     return profile
 
 
-def effects_of(sizes: npt.NDArray[Any], means: Floats, variances: Floats) -> Floats:
-    """Return Cohen's d of each cluster against all the other songs, with the pooled standard deviation."""
-    inside = sizes[:, None].astype(np.float64)
-    outside = sizes.sum() - inside
-    squares = inside * (variances + np.square(means))
-    sums = inside * means
-    there = np.where(outside > 0, outside, 1)
-    other_means = (sums.sum(axis=0) - sums) / there
-    other_squares = squares.sum(axis=0) - squares - there * np.square(other_means)
-    freedom = np.maximum(inside + outside - 2, 1)
-    pooled = np.sqrt(np.maximum(inside * variances + other_squares, 0) / freedom)
-    gap = np.where(outside > 0, means - other_means, 0.0)
-    endless = np.sign(gap) * MAX_EFFECT
-    effects = np.divide(gap, pooled, out=endless, where=pooled > 0)
-    cut: Floats = np.clip(effects, -MAX_EFFECT, MAX_EFFECT)
-    return cut
-
-
-def count_bars(
-    values: npt.NDArray[Any], features: Sequence[str], edges: Mapping[str, tuple[float, ...]]
-) -> dict[str, tuple[int, ...]]:
-    """Count the songs in each of the bars that `shared_bins` has made."""
+def count_bars(values: npt.NDArray[Any], edges: BinEdges) -> dict[str, tuple[int, ...]]:
+    """Count the songs in each of the bars that `shared_bins` has made, of one column of values after the other."""
     counts = {}
-    for column, name in enumerate(features):
+    for name, column in zip(edges, values.T, strict=True):
         bins = len(edges[name]) - 1
         low, high = edges[name][0], edges[name][-1]
         # Bars of one width: a division finds the bar, several times faster than a search among the edges.
-        bars = (values[:, column].astype(np.float64) - low) * (bins / (high - low))
+        bars = (column.astype(np.float64) - low) * (bins / (high - low))
         np.clip(bars, 0, bins - 1, out=bars)
         counts[name] = tuple(np.bincount(bars.astype(np.intp), minlength=bins).tolist())
     return counts

@@ -29,19 +29,20 @@ class Fitter(Protocol):
         ...
 
 
-Assigner = Callable[[npt.NDArray[np.float64], Mapping[str, Any]], Assigned]
-"""Assigns scaled songs (n, d) to the clusters of a stored model."""
+Floats = npt.NDArray[np.float64]
+Assigner = Callable[[Floats, Floats, Mapping[str, Floats]], Assigned]
+"""Assigns scaled songs (n, d) to the clusters around centroids (k, d), with what else the algorithm learned."""
 
 
-def assign_to_nearest(songs: npt.NDArray[np.float64], model: Mapping[str, Any]) -> Assigned:
-    """Assign songs to the nearest of the stored centers.
+def assign_to_nearest(songs: Floats, centroids: Floats, parameters: Mapping[str, Floats]) -> Assigned:
+    """Assign songs to the nearest centroids.
 
     Examples
     --------
-    >>> assign_to_nearest(np.array([[1.0], [8.0]]), {"centroids": [[0.0], [9.0]]}).labels.tolist()
+    >>> assign_to_nearest(np.array([[1.0], [8.0]]), np.array([[0.0], [9.0]]), {}).labels.tolist()
     [0, 1]
     """
-    return assign(songs, np.asarray(model["centroids"]))
+    return assign(songs, centroids)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,7 +113,11 @@ def fit_centroids(songs: Float32s, k: int, starts: int, rng: np.random.Generator
     [1.0, 9.0]
     """
     seed = int(rng.integers(MAX_SEED))
-    return np.asarray(_kmeans(songs, k, plus_plus, MAX_ITERATIONS, seed, starts).cluster_centers_)
+    return np.asarray(
+        _kmeans(
+            songs, k, n_init=starts, init=plus_plus, max_iter=MAX_ITERATIONS, random_state=seed
+        ).cluster_centers_
+    )
 
 
 def _best_start(songs: Float32s, distinct: Float32s, starts: int, seed: int, progress: Progress) -> Any:
@@ -132,12 +136,22 @@ def _best_start(songs: Float32s, distinct: Float32s, starts: int, seed: int, pro
     with one_thread():
         for _ in range(starts):
             progress(0, MAX_ITERATIONS)
-            fits.append(_kmeans(sample, k, plus_plus, MAX_ITERATIONS, int(rng.integers(MAX_SEED))))
+            fits.append(
+                _kmeans(
+                    sample,
+                    k,
+                    init=plus_plus,
+                    max_iter=MAX_ITERATIONS,
+                    random_state=int(rng.integers(MAX_SEED)),
+                )
+            )
     finalists = _finalists(fits)
     if sample is not songs and len(finalists) > 1:
         for place, finalist in enumerate(finalists):
             progress(0, MAX_ITERATIONS)
-            finalists[place] = _kmeans(songs, k, finalist.cluster_centers_, ROUND_ITERATIONS, 0)
+            finalists[place] = _kmeans(
+                songs, k, init=finalist.cluster_centers_, max_iter=ROUND_ITERATIONS, random_state=0
+            )
     return min(finalists, key=lambda fit: fit.inertia_).cluster_centers_
 
 
@@ -158,7 +172,7 @@ def _converge(songs: Float32s, centroids: Any, progress: Progress) -> tuple[npt.
     iterations = 0
     while iterations < MAX_ITERATIONS:
         progress(iterations, MAX_ITERATIONS)
-        fitted = _kmeans(songs, len(centroids), centroids, ROUND_ITERATIONS, 0)
+        fitted = _kmeans(songs, len(centroids), init=centroids, max_iter=ROUND_ITERATIONS, random_state=0)
         centroids = fitted.cluster_centers_
         iterations += fitted.n_iter_
         if fitted.n_iter_ < ROUND_ITERATIONS:
@@ -167,14 +181,15 @@ def _converge(songs: Float32s, centroids: Any, progress: Progress) -> tuple[npt.
     return np.asarray(centroids, dtype=np.float64), iterations
 
 
-def _kmeans(songs: Float32s, k: int, init: Any, max_iter: int, seed: int, starts: int = 1) -> KMeans:
+def _kmeans(songs: Float32s, k: int, *, n_init: int = 1, **settings: Any) -> KMeans:
+    """Fit scikit-learn's K-Means, from a single start where not asked for more."""
     from sklearn.cluster import KMeans
     from sklearn.exceptions import ConvergenceWarning
 
     with warnings.catch_warnings():
         # "fewer distinct clusters than k": answered by our own sentence once the songs are assigned.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return KMeans(k, init=init, n_init=starts, max_iter=max_iter, random_state=seed).fit(songs)
+        return KMeans(k, n_init=n_init, **settings).fit(songs)
 
 
 ALGORITHM = Algorithm(

@@ -48,7 +48,7 @@ def fit_mixture(
 ) -> Partition:
     """Divide songs among k Gaussians with full covariances, each song to the most probable.
 
-    Fitted to at most 50,000 songs, drawn by lot, by scikit-learn's expectation-maximisation.
+    Fitted to a random sample of at most 50,000 songs by scikit-learn's expectation-maximisation.
 
     Parameters
     ----------
@@ -83,27 +83,18 @@ def fit_mixture(
     >>> found.labels.tolist(), found.membership.round(3).tolist()
     ([0, 0, 0, 1, 1], [1.0, 1.0, 1.0, 1.0, 1.0])
     """
-    from sklearn.mixture import GaussianMixture
-
     songs = np.ascontiguousarray(scaled, dtype=np.float32)
     require_distinct(songs, k)
     sample = songs[sample_rows(len(songs), FITTED_SONGS, seed)]
     with threadpool_limits(1):  # so that sums do not depend on which thread was first
-        fits = []
-        for start in range(STARTS):
-            begun = GaussianMixture(k, max_iter=ROUND_ITERATIONS, warm_start=True, random_state=seed + start)
-            fits.append(_fit(begun, sample, start, progress))
-        best = max(fits, key=lambda fit: fit.lower_bound_)
+        best = _best_fit(sample, k, seed, progress)
         labels, second, membership, log_likelihood = _belong(songs, best)
     found = partition_by_labels(songs, labels, k)
-    order = np.empty(k, dtype=np.int32)
-    order[found.labels] = labels  # the component that became each cluster
-    new = np.empty(k, dtype=np.int32)
-    new[order] = np.arange(k, dtype=np.int32)
+    order = _components_by_cluster(found.labels, labels, k)
     return replace(
         found,
         iterations=int(best.n_iter_),
-        second=new[second],
+        second=np.argsort(order).astype(np.int32)[second],
         membership=membership,
         bic=_parameters(k, songs.shape[1]) * float(np.log(len(songs))) - 2 * log_likelihood,
         parameters={
@@ -112,6 +103,24 @@ def fit_mixture(
             "covariances": best.covariances_[order],
         },
     )
+
+
+def _components_by_cluster(clusters: Int32s, components: Int32s, k: int) -> Int32s:
+    """Return the component that became each cluster, from what each song is in."""
+    order = np.empty(k, dtype=np.int32)
+    order[clusters] = components
+    return order
+
+
+def _best_fit(sample: Float32s, k: int, seed: int, progress: Progress) -> GaussianMixture:
+    """Return the most likely of several starts."""
+    from sklearn.mixture import GaussianMixture
+
+    fits = []
+    for start in range(STARTS):
+        begun = GaussianMixture(k, max_iter=ROUND_ITERATIONS, warm_start=True, random_state=seed + start)
+        fits.append(_fit(begun, sample, start, progress))
+    return max(fits, key=lambda fit: fit.lower_bound_)
 
 
 def _fit(mixture: GaussianMixture, sample: Float32s, start: int, progress: Progress) -> GaussianMixture:
@@ -151,17 +160,17 @@ def _parameters(k: int, width: int) -> int:
     return k * width * (width + 1) // 2 + k * width + k - 1
 
 
-def assign_to_most_probable(songs: Floats, model: Mapping[str, Any]) -> Assigned:
-    """Assign songs to the most probable component of a stored model.
+def assign_to_most_probable(songs: Floats, centroids: Floats, parameters: Mapping[str, Floats]) -> Assigned:
+    """Assign songs to the most probable of the mixture's components.
 
     Examples
     --------
-    >>> even = {"weights": [0.5, 0.5], "means": [[0.0], [9.0]], "covariances": [[[1.0]], [[1.0]]]}
-    >>> found = assign_to_most_probable(np.array([[1.0]]), {"centroids": [[0.0], [9.0]], "parameters": even})
-    >>> found.labels.tolist(), found.membership.tolist()
+    >>> means = np.array([[0.0], [9.0]])
+    >>> mixture = {"weights": np.array([0.5, 0.5]), "means": means, "covariances": np.ones((2, 1, 1))}
+    >>> assigned = assign_to_most_probable(np.array([[1.0]]), means, mixture)
+    >>> assigned.labels.tolist(), assigned.membership.tolist()
     ([0], [1.0])
     """
-    parameters = {name: np.asarray(values) for name, values in model["parameters"].items()}
     weights, means = parameters["weights"], parameters["means"]
     roots = np.linalg.cholesky(parameters["covariances"])
     labels = np.empty(len(songs), dtype=np.int32)
@@ -180,7 +189,7 @@ def assign_to_most_probable(songs: Floats, model: Mapping[str, Any]) -> Assigned
         order = np.argsort(-shares, axis=1, kind="stable")
         labels[rows], second[rows] = order[:, 0], order[:, min(1, len(weights) - 1)]
         membership[rows] = shares[np.arange(len(shares)), order[:, 0]]
-    own = np.asarray(model["centroids"])[labels]
+    own = centroids[labels]
     distances = np.linalg.norm(songs - own, axis=1).astype(np.float32)
     return Assigned(labels, distances, second, membership)
 

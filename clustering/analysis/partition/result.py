@@ -239,7 +239,7 @@ def require_distinct(songs: Float32s, k: int) -> Float32s:
 
 
 def sample_rows(songs: int, most: int, seed: int) -> npt.NDArray[np.int64]:
-    """Return the rows of all songs, or of as many as wanted drawn by lot, ascending."""
+    """Return the rows of all songs, or of a random sample of at most so many, ascending."""
     if songs <= most:
         return np.arange(songs)
     rows = np.random.default_rng(seed).choice(songs, most, replace=False, shuffle=False)

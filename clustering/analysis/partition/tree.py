@@ -1,6 +1,8 @@
 """The top of the tree of a hierarchical grouping: what is joined with what, and how far apart they were."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +26,12 @@ class Tree:
     sizes: tuple[int, ...]
     clusters: tuple[int, ...]
     merges: tuple[tuple[int, int, float], ...]
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Tree":
+        """Return what `dataclasses.asdict` described."""
+        merges = tuple((left, right, distance) for left, right, distance in data["merges"])
+        return cls(tuple(data["sizes"]), tuple(data["clusters"]), merges)
 
 
 def top_of_tree(

@@ -30,8 +30,8 @@ BRANCHES = 30
 def fit_ward(scaled: npt.NDArray[Any], k: int, *, seed: int, progress: Progress = no_progress) -> Partition:
     """Divide songs into k clusters by cutting Ward's tree.
 
-    The tree is scikit-learn's, of at most `WARD_SONGS` songs drawn by lot; each other song joins the cluster whose
-    mean is nearest. Parameters and errors are those of `fit_kmeans`; of the progress, only the beginning and
+    The tree is scikit-learn's, of a random sample of at most `WARD_SONGS` songs; each other song joins the cluster
+    whose mean is nearest. Parameters and errors are those of `fit_kmeans`; of the progress, only the beginning and
     the end are told.
 
     Returns

@@ -1,7 +1,8 @@
 """Choosing similar songs from each seed's neighbors, and saying why. NumPy only: pages ask for it."""
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -90,28 +91,42 @@ def choose(
     """
     pools = [_Pool(list(pool), diversity) for pool in neighbors]
     picks: list[Pick] = []
-    songs: set[int] = set()
-    versions: set[Hashable] = set(without)
-    artists: dict[Hashable, int] = {}
-
-    def allowed(one: Neighbor) -> bool:
-        known = one.version is not None and one.version in versions
-        return one.song not in songs and not known and artists.get(one.artist, 0) < max_per_artist
-
+    chosen = _Chosen(max_per_artist, set(without))
     while len(picks) < count:
         before = len(picks)
         for seed, pool in enumerate(pools):
-            found = pool.take(allowed) if len(picks) < count else None
+            found = pool.take(chosen.allows) if len(picks) < count else None
             if found is None:
                 continue
             picks.append(Pick(found, seed))
-            songs.add(found.song)
-            if found.version is not None:
-                versions.add(found.version)
-            artists[found.artist] = artists.get(found.artist, 0) + 1
+            chosen.add(found)
         if len(picks) == before:
             break
     return tuple(picks)
+
+
+@dataclass(slots=True)
+class _Chosen:
+    """The songs that are chosen already, with their versions and artists."""
+
+    max_per_artist: int
+    versions: set[Hashable]
+    songs: set[int] = field(default_factory=set)
+    artists: Counter[Hashable] = field(default_factory=Counter)
+
+    def allows(self, neighbor: Neighbor) -> bool:
+        known = neighbor.version is not None and neighbor.version in self.versions
+        return (
+            neighbor.song not in self.songs
+            and not known
+            and self.artists[neighbor.artist] < self.max_per_artist
+        )
+
+    def add(self, neighbor: Neighbor) -> None:
+        self.songs.add(neighbor.song)
+        if neighbor.version is not None:
+            self.versions.add(neighbor.version)
+        self.artists[neighbor.artist] += 1
 
 
 class _Pool:

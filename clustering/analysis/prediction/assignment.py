@@ -1,8 +1,7 @@
-"""Placing songs that came later among the groups of a finished run, without making the groups anew."""
+"""Assigning songs that came later to the clusters of a finished run, which stay as they are."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +10,12 @@ import numpy.typing as npt
 
 from clustering.analysis import AnalysisError
 from clustering.analysis.partition import ALGORITHMS
+from clustering.analysis.prediction.fitted_model import FittedModel
 
 
 @dataclass(frozen=True, slots=True)
 class Assignments:
-    """Where n songs belong.
+    """The clusters of n songs.
 
     Attributes
     ----------
@@ -24,7 +24,7 @@ class Assignments:
     distances : ndarray of shape (n,), float32
         The distance to the center of its own.
     coordinates : ndarray of shape (n, 2), float32
-        Its place on the run's map.
+        Its position on the run's map.
     membership : ndarray of shape (n,), float32, or None
         How surely each song belongs, where the algorithm says so.
     """
@@ -36,20 +36,19 @@ class Assignments:
     membership: npt.NDArray[np.float32] | None = None
 
 
-def assign_songs(scaled: npt.NDArray[Any], model: Mapping[str, Any], *, algorithm: str) -> Assignments:
-    """Place songs by a stored model, by the rule of the algorithm that made it.
+def assign_songs(scaled: npt.NDArray[Any], model: FittedModel, *, algorithm: str) -> Assignments:
+    """Assign songs to the clusters of a stored model, by the rule of the algorithm that made it.
 
-    Of bisecting K-Means and Ward's tree the centers are stored and not the tree: a song between two groups can so
-    come to another than it would have in the run itself.
+    Of bisecting K-Means and Ward's tree, the model has the centers and not the tree: a song between two clusters can
+    be assigned to the other one than in the run itself.
 
     Parameters
     ----------
     scaled : ndarray of shape (n, d)
         The songs, scaled as those of the run were.
-    model : mapping
-        What the run stored: "centroids", "axes", "pca_mean" and the algorithm's own "parameters".
+    model : FittedModel
     algorithm : str
-        How the groups were made.
+        A name in `clustering.analysis.partition.ALGORITHMS`.
 
     Raises
     ------
@@ -59,15 +58,21 @@ def assign_songs(scaled: npt.NDArray[Any], model: Mapping[str, Any], *, algorith
     Examples
     --------
     >>> import numpy as np
-    >>> model = {"centroids": [[0.0, 0.0], [4.0, 0.0]], "axes": [[1.0, 0.0], [0.0, 1.0]], "pca_mean": [2.0, 0.0]}
-    >>> places = assign_songs(np.array([[1.0, 0.0], [4.0, 1.5]]), model, algorithm="kmeans")
+    >>> from clustering.analysis.scaling import fit_scaling
+    >>> songs = np.array([[1.0, 0.0], [4.0, 1.5]])
+    >>> model = FittedModel(
+    ...     scaling=fit_scaling(songs, ["energy", "valence"]),
+    ...     centroids=np.array([[0.0, 0.0], [4.0, 0.0]]),
+    ...     axes=np.eye(2),
+    ...     pca_mean=np.array([2.0, 0.0]),
+    ... )
+    >>> places = assign_songs(songs, model, algorithm="kmeans")
     >>> places.labels.tolist(), places.distances.tolist(), places.coordinates.tolist()
     ([0, 1], [1.0, 1.5], [[-1.0, 0.0], [2.0, 1.5]])
     """
     if reason := ALGORITHMS[algorithm].assign_refusal:
         raise AnalysisError(reason)
     songs = np.asarray(scaled, dtype=np.float64)
-    axes, mean = np.asarray(model["axes"]), np.asarray(model["pca_mean"])
-    coordinates = ((songs - mean) @ axes.T).astype(np.float32)
-    found = ALGORITHMS[algorithm].assign(songs, model)
-    return Assignments(found.labels, found.second, found.distances, coordinates, found.membership)
+    coordinates = ((songs - model.pca_mean) @ model.axes.T).astype(np.float32)
+    assigned = ALGORITHMS[algorithm].assign(songs, model.centroids, model.parameters)
+    return Assignments(assigned.labels, assigned.second, assigned.distances, coordinates, assigned.membership)

@@ -1,40 +1,71 @@
-"""How songs that came later differ from those that a run was made of, and whether to make it anew."""
+"""How added songs differ from those that a run was fitted to, and whether to fit it again."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from clustering.analysis.describing.profiles import FeatureSummary
 from clustering.analysis.scores.effects import Z_95
 
 FAR_PERCENTILE = 99.0
-"""A song is far when it is farther from its center than so many of a hundred of the group's first songs."""
+"""A song is far when it is farther from its center than this percentile of its cluster's first songs."""
 
 EXPECTED_FAR = 1 - FAR_PERCENTILE / 100
-"""The share that is far where songs are as before."""
+"""The share that is far where added songs are like the first ones."""
 
 TOO_FAR = 0.05
-"""From here on the groups do not fit: five times as many songs are far as among the first."""
-
+"""From here on the clusters do not fit: five times as many songs are far as among the first."""
 
 FEW = 30
-"""Fewer songs say nothing of all that may come."""
+"""Fewer added songs say nothing about further ones."""
 
 Fit = Literal["few", "fits", "partly", "poorly"]
 
 
 @dataclass(frozen=True, slots=True)
-class FeatureDrift:
-    """One feature of the later songs beside the first ones, in real units.
+class FirstSongs:
+    """The songs that a run was fitted to.
 
-    ``effect`` is the difference of the means in standard deviations of the first songs, ``gap`` the largest difference
-    of the two cumulated distributions over ``edges`` (0: alike, 1: apart), ``counts`` how many later songs are
-    between the edges; beyond them counts as the outermost.
+    Attributes
+    ----------
+    features : mapping of str to FeatureSummary
+        In the order of the run's features.
+    sizes : sequence of int
+        How many of them each cluster has.
+    limits : sequence of float
+        The distance to each cluster's center within which 99 of 100 of its songs are.
+    histograms : sequence of mapping
+        Of each cluster: counts between the edges, by feature.
+    """
+
+    features: Mapping[str, FeatureSummary]
+    sizes: Sequence[int]
+    limits: Sequence[float]
+    histograms: Sequence[Mapping[str, Sequence[int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureDrift:
+    """One feature of the added songs beside the first ones, in real units.
+
+    Attributes
+    ----------
+    name : str
+    before, after : float
+        The means.
+    effect : float
+        Their difference in standard deviations of the first songs.
+    gap : float
+        The largest difference of the two cumulative distributions over the bin edges: 0 alike, 1 apart.
+    counts : tuple of int
+        Added songs in each bin; those beyond the edges are in the outermost ones.
     """
 
     name: str
@@ -44,10 +75,27 @@ class FeatureDrift:
     gap: float
     counts: tuple[int, ...]
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> FeatureDrift:
+        """Return what `dataclasses.asdict` described."""
+        return cls(**{**data, "counts": tuple(data["counts"])})
+
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """How n later songs fit a run: the share that is far from its center, with its 95 % interval."""
+    """How well added songs fit a run.
+
+    Attributes
+    ----------
+    songs, far : int
+        How many there are, and how many of them are far from their centers.
+    share, low, high : float
+        The share that is far, with its 95 % interval.
+    fit : {"few", "fits", "partly", "poorly"}
+    shares_before, shares_after : tuple of float
+        The share of the first and of the added songs in each cluster.
+    features : tuple of FeatureDrift
+    """
 
     songs: int
     far: int
@@ -63,39 +111,82 @@ class Drift:
         """Return it as JSON can hold it."""
         return asdict(self)
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Drift:
+        """Return what `to_dict` described."""
+        return cls(
+            **{
+                **data,
+                "shares_before": tuple(data["shares_before"]),
+                "shares_after": tuple(data["shares_after"]),
+                "features": tuple(FeatureDrift.from_dict(feature) for feature in data["features"]),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Songs that were added to a dataset after a run, and assigned to its clusters.
+
+    Attributes
+    ----------
+    songs, left_out : int
+        How many were assigned, and how many lack a feature of the run.
+    after_row : int
+        They come after this row of the dataset.
+    at : datetime
+        When they were assigned.
+    drift : Drift
+        How they differ from the songs that the run was fitted to.
+    """
+
+    songs: int
+    left_out: int
+    after_row: int
+    at: datetime
+    drift: Drift
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON can hold it."""
+        return asdict(self) | {"at": self.at.isoformat()}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Addition:
+        """Return what `to_dict` described."""
+        drift = Drift.from_dict(data["drift"])
+        return cls(**{**data, "at": datetime.fromisoformat(data["at"]), "drift": drift})
+
 
 def measure_drift(
-    values: npt.NDArray[Any],
-    labels: npt.NDArray[Any],
-    distances: npt.NDArray[Any],
-    *,
-    features: Sequence[str],
-    overall: Mapping[str, Mapping[str, Any]],
-    limits: Sequence[float],
-    sizes: Sequence[int],
-    histograms: Sequence[Mapping[str, Sequence[int]]],
+    values: npt.NDArray[Any], labels: npt.NDArray[Any], distances: npt.NDArray[Any], first: FirstSongs
 ) -> Drift:
-    """Compare songs that came later with those that a run was made of.
+    """Compare added songs with those that a run was fitted to.
 
     Parameters
     ----------
     values : ndarray of shape (n, d)
-        The later songs in real units.
+        The added songs in real units, in the order of the features of `first`.
     labels, distances : ndarray of shape (n,)
-        Their clusters, and how far from the centers they are.
-    features : sequence of str
-        The names of the columns.
-    overall : mapping
-        Of each feature of the first songs: "mean", "deviation" and the "edges" of the histograms.
-    limits : sequence of float
-        Of each cluster the distance within which 99 of 100 first songs are.
-    sizes, histograms : sequence
-        Of each cluster: how many first songs, and {feature: counts between the edges}.
+        Their clusters, and their distances to the centers of these.
+    first : FirstSongs
+
+    Returns
+    -------
+    Drift
+
+    Examples
+    --------
+    >>> energy = FeatureSummary(edges=(0.0, 0.5, 1.0), mean=0.5, deviation=0.2)
+    >>> first = FirstSongs({"energy": energy}, sizes=[8], limits=[0.4], histograms=[{"energy": [4, 4]}])
+    >>> values = np.array([[0.6], [1.0]])
+    >>> drift = measure_drift(values, np.array([0, 0]), np.array([0.1, 0.5]), first)
+    >>> drift.far, round(drift.features[0].effect, 3), drift.features[0].gap
+    (1, 1.5, 0.5)
     """
     songs = len(values)
-    far = int(np.count_nonzero(distances > np.asarray(limits)[labels]))
+    far = int(np.count_nonzero(distances > np.asarray(first.limits)[labels]))
     low, high = wilson(far, songs)
-    counts = np.bincount(labels, minlength=len(sizes))
+    counts = np.bincount(labels, minlength=len(first.sizes))
     return Drift(
         songs=songs,
         far=far,
@@ -103,11 +194,11 @@ def measure_drift(
         low=low,
         high=high,
         fit=_fit(songs, low),
-        shares_before=tuple(size / sum(sizes) for size in sizes),
+        shares_before=tuple(size / sum(first.sizes) for size in first.sizes),
         shares_after=tuple(float(count) / songs for count in counts),
         features=tuple(
-            _feature(name, values[:, place], overall[name], [h.get(name) or [] for h in histograms])
-            for place, name in enumerate(features)
+            _compare(name, column, feature, [histogram[name] for histogram in first.histograms])
+            for (name, feature), column in zip(first.features.items(), values.T, strict=True)
         ),
     )
 
@@ -138,20 +229,19 @@ def wilson(count: int, total: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def _feature(
-    name: str, values: npt.NDArray[Any], first: Mapping[str, Any], histograms: Sequence[Sequence[int]]
+def _compare(
+    name: str, values: npt.NDArray[Any], first: FeatureSummary, histograms: Sequence[Sequence[int]]
 ) -> FeatureDrift:
-    edges = np.asarray(first["edges"], dtype=np.float64)
+    edges = np.asarray(first.edges, dtype=np.float64)
     counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), bins=edges)
-    before = np.sum([h for h in histograms if h], axis=0, dtype=np.float64)
+    before = np.sum(histograms, axis=0, dtype=np.float64)
     gap = np.abs(np.cumsum(before) / max(before.sum(), 1) - np.cumsum(counts) / len(values)).max()
-    mean, deviation = float(values.mean(dtype=np.float64)), float(first["deviation"])
-    difference = mean - float(first["mean"])
+    mean = float(values.mean(dtype=np.float64))
     return FeatureDrift(
         name=name,
-        before=float(first["mean"]),
+        before=first.mean,
         after=mean,
-        effect=difference / deviation if deviation else 0.0,
+        effect=(mean - first.mean) / first.deviation if first.deviation else 0.0,
         gap=float(gap),
         counts=tuple(int(count) for count in counts),
     )

@@ -78,11 +78,11 @@ def measure_silhouette(
     progress: Progress = no_progress,
     exact_up_to: int = EXACT_SONGS,
 ) -> Silhouette:
-    """Measure the silhouette of a grouping.
+    """Measure the silhouette of a partition.
 
-    Exact up to 20,000 songs. Above, songs are drawn from each cluster (at least 100) and each is compared
-    with *all* songs, so its own silhouette is exact; the mean weighs clusters by their size and is
-    unbiased, unlike that of a sample measured within itself.
+    Exact up to 20,000 songs. Above, a random sample of each cluster (at least 100 songs) is compared with *all*
+    songs, so that each of these silhouettes is exact; the mean weighs clusters by their size and is unbiased,
+    unlike that of a sample measured within itself.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def measure_silhouette(
     labels : ndarray of shape (n,)
         Clusters from 0 on; songs with a negative label are in none and do not count.
     seed : int
-        Which songs are drawn.
+        Decides which songs are sampled.
     progress : callable
         Told how many comparisons are done, in units of songs.
     exact_up_to : int
@@ -114,33 +114,37 @@ def measure_silhouette(
     --------
     >>> import numpy as np
     >>> songs = np.array([[0.0], [1.0], [10.0], [11.0]])
-    >>> found = measure_silhouette(songs, np.array([0, 0, 1, 1]), seed=0)
-    >>> found.exact, round(found.mean, 4)
+    >>> silhouette = measure_silhouette(songs, np.array([0, 0, 1, 1]), seed=0)
+    >>> silhouette.exact, round(silhouette.mean, 4)
     (True, 0.8997)
     """
     inside = np.flatnonzero(labels >= 0)
     if len(inside) < len(labels):
-        found = measure_silhouette(
-            scaled[inside], labels[inside], seed=seed, progress=progress, exact_up_to=exact_up_to
-        )
-        return replace(found, rows=inside[found.rows])
-    sizes = np.bincount(labels)
-    if np.count_nonzero(sizes) < 2:
+        scaled, labels = scaled[inside], labels[inside]
+    if np.count_nonzero(np.bincount(labels)) < 2:
         raise AnalysisError("A silhouette compares clusters, and here there is only one. Ask for at least 2.")
-    exact = len(scaled) <= exact_up_to
     rows = songs_to_measure(labels, seed=seed, exact_up_to=exact_up_to)
-    # Single precision is exact enough for a sample; where all are measured, agree to the last digit.
-    precision = np.float64 if exact else np.float32
-    middle = scaled.mean(axis=0, dtype=np.float64)
+    silhouette = _compare_with_all(scaled, labels, rows, progress)
+    return replace(silhouette, rows=inside[rows], exact=len(rows) == len(labels))
+
+
+def _compare_with_all(
+    scaled: npt.NDArray[Any], labels: npt.NDArray[Any], rows: npt.NDArray[np.int64], progress: Progress
+) -> Silhouette:
     compared = SilhouetteAccumulator(
-        scaled[rows], labels[rows], clusters=len(sizes), middle=middle, precision=precision
+        scaled[rows],
+        labels[rows],
+        clusters=int(labels.max()) + 1,
+        origin=scaled.mean(axis=0, dtype=np.float64),
+        # single precision is exact enough for a sample; where all are measured, agree to the last digit
+        precision=np.float64 if len(rows) == len(labels) else np.float32,
     )
     compared.add(scaled, labels, progress=progress)
-    return replace(compared.estimate(), rows=rows, exact=exact)
+    return compared.estimate()
 
 
 class SilhouetteAccumulator:
-    """Some songs, compared with all songs as these pass by, in one batch or in many.
+    """Some songs, compared with batches of all songs.
 
     Parameters
     ----------
@@ -149,15 +153,15 @@ class SilhouetteAccumulator:
     labels : ndarray of shape (n,)
         Their clusters.
     clusters : int
-    middle : ndarray of shape (d,)
-        About the mean of all songs: close to the origin, the expanded square cancels least.
+    origin : ndarray of shape (d,)
+        About the mean of all songs: from there, the expanded square cancels least.
     precision : type
 
     Examples
     --------
     >>> import numpy as np
     >>> songs, labels = np.array([[0.0], [1.0], [10.0], [11.0]]), np.array([0, 0, 1, 1])
-    >>> compared = SilhouetteAccumulator(songs[::2], labels[::2], clusters=2, middle=songs.mean(axis=0))
+    >>> compared = SilhouetteAccumulator(songs[::2], labels[::2], clusters=2, origin=songs.mean(axis=0))
     >>> for batch in (slice(0, 3), slice(3, 4)):
     ...     compared.add(songs[batch], labels[batch])
     >>> [round(float(value), 4) for value in compared.estimate().values]
@@ -170,14 +174,14 @@ class SilhouetteAccumulator:
         labels: npt.NDArray[Any],
         *,
         clusters: int,
-        middle: Floats,
+        origin: Floats,
         precision: type[np.float32] | type[np.float64] = np.float32,
     ) -> None:
         """Begin with no other songs."""
         self._own = labels
-        self._middle = middle
+        self._origin = origin
         self._precision = precision
-        self._left = _row_factors(scaled - middle, precision)
+        self._left = _row_factors(scaled - origin, precision)
         self._sums = np.zeros((len(labels), clusters))
         self._sizes = np.zeros(clusters, dtype=np.int64)
         self._buffer = np.empty(ROW_BLOCK * COLUMN_BLOCK, dtype=precision)
@@ -199,7 +203,7 @@ class SilhouetteAccumulator:
             for cluster, end in enumerate(np.cumsum(sizes)):
                 for start in range(end - sizes[cluster], end, COLUMN_BLOCK):
                     others = order[start : min(start + COLUMN_BLOCK, end)]
-                    self._compare(_column_factors(scaled[others] - self._middle, self._precision), cluster)
+                    self._compare(_column_factors(scaled[others] - self._origin, self._precision), cluster)
                     done += len(others)
                     progress(done, len(scaled))
 
@@ -219,18 +223,18 @@ class SilhouetteAccumulator:
         per_cluster = []
         means, errors = np.zeros(len(self._sizes)), np.zeros(len(self._sizes))
         for cluster, size in enumerate(self._sizes):
-            one = values[self._own == cluster]
-            if len(one):
-                means[cluster] = one.mean()
-                errors[cluster] = _standard_error(one, int(size))
+            members = values[self._own == cluster]
+            if len(members):
+                means[cluster] = members.mean()
+                errors[cluster] = _standard_error(members, int(size))
             margin = Z_95 * errors[cluster]
             per_cluster.append(
                 ClusterSilhouette(
                     mean=float(means[cluster]),
                     low=float(means[cluster] - margin),
                     high=float(means[cluster] + margin),
-                    songs=len(one),
-                    share_negative=float((one < 0).mean()) if len(one) else 0.0,
+                    songs=len(members),
+                    share_negative=float((members < 0).mean()) if len(members) else 0.0,
                 )
             )
         shares = self._sizes / self._sizes.sum()
@@ -265,33 +269,31 @@ def songs_to_measure(
     return inside[_stratified(labels[inside], np.bincount(labels[inside]), seed)]
 
 
-def songs_wanted(sizes: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    """Return how many songs of each cluster are measured where not all are: by its share, but at least a hundred.
+def sample_sizes(sizes: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Return how many songs of each cluster are sampled where not all are measured: by its share, at least a hundred.
 
     Examples
     --------
     >>> import numpy as np
-    >>> songs_wanted(np.array([90_000, 10_000, 40]))
+    >>> sample_sizes(np.array([90_000, 10_000, 40]))
     array([900, 100, 100])
     """
-    wanted: npt.NDArray[np.int64] = np.rint(SAMPLED_SONGS * sizes / sizes.sum()).astype(np.int64)
-    return np.maximum(SAMPLED_PER_CLUSTER, wanted)
+    by_share: npt.NDArray[np.int64] = np.rint(SAMPLED_SONGS * sizes / sizes.sum()).astype(np.int64)
+    return np.maximum(SAMPLED_PER_CLUSTER, by_share)
 
 
 def _stratified(labels: npt.NDArray[Any], sizes: npt.NDArray[Any], seed: int) -> npt.NDArray[np.int64]:
-    """Draw songs from each cluster by its share, but at least a hundred."""
+    """Return a random sample of each cluster."""
     rng = np.random.default_rng(seed)
-    wanted = songs_wanted(sizes)
-    drawn = []
-    for cluster, size in enumerate(sizes):
+    samples = []
+    for cluster, count in enumerate(np.minimum(sizes, sample_sizes(sizes)).tolist()):
         members = np.flatnonzero(labels == cluster)
-        count = min(int(size), int(wanted[cluster]))
-        drawn.append(members[rng.choice(len(members), count, replace=False, shuffle=False)])
-    return np.sort(np.concatenate(drawn))
+        samples.append(members[rng.choice(len(members), count, replace=False, shuffle=False)])
+    return np.sort(np.concatenate(samples))
 
 
 def _standard_error(values: Floats, size: int) -> float:
-    """Return the standard error of the mean of a sample drawn without replacement from `size` songs."""
+    """Return the standard error of the mean of a random sample without replacement of `size` songs."""
     if len(values) == size or len(values) < 2:
         return 0.0
     return float(values.std(ddof=1) / np.sqrt(len(values)) * np.sqrt(1 - len(values) / size))

@@ -1,5 +1,6 @@
 """Whether the same clusters come out again on other songs of the same kind: the bootstrap."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -96,10 +97,7 @@ def measure_stability(
             resample = songs[rng.integers(len(songs), size=size)]
             groupings.append(assign(compared, fit_centroids(resample, k, STARTS, rng)).labels)
     progress(RESAMPLES, RESAMPLES)
-    agreement = np.zeros((RESAMPLES, RESAMPLES))
-    for first, second in combinations(range(RESAMPLES), 2):
-        agreement[first, second] = adjusted_rand(contingency(groupings[first], groupings[second], (k, k)))
-    agreement += agreement.T
+    agreement = _agreement(groupings, k)
     mean = agreement.sum() / (RESAMPLES * (RESAMPLES - 1))
     margin = Z_95 * _jackknife_error(agreement)
     reference = assign(compared, centroids).labels
@@ -110,6 +108,14 @@ def measure_stability(
         high=float(min(1.0, mean + margin)),
         jaccard=tuple(float(value) for value in np.mean(found_again, axis=0)),
     )
+
+
+def _agreement(groupings: Sequence[npt.NDArray[Any]], k: int) -> Floats:
+    """Return the adjusted Rand index of each two groupings into k clusters, 0 on the diagonal."""
+    agreement = np.zeros((len(groupings), len(groupings)))
+    for first, second in combinations(range(len(groupings)), 2):
+        agreement[first, second] = adjusted_rand(contingency(groupings[first], groupings[second], (k, k)))
+    return agreement + agreement.T
 
 
 def _jackknife_error(agreement: Floats) -> float:

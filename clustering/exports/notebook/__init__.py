@@ -102,7 +102,8 @@ def _settings(run: Run, csv_name: str) -> str:
 
 def _features(run: Run, column_map: ColumnMap) -> dict[str, tuple[str, str, float, float]]:
     """Return the column, unit and plausible range of each feature of a run."""
-    kept = {column["field"] for column in run.dataset.report["columns"] if column["out_of_range_kept"]}
+    quality = run.dataset.quality
+    kept = {column.field for column in (quality.columns if quality else ()) if column.out_of_range_kept}
     found = {}
     for name in run.features:
         match = None if name in run.dataset.extra_columns else column_map.by_field.get(name)
@@ -117,7 +118,7 @@ def _features(run: Run, column_map: ColumnMap) -> dict[str, tuple[str, str, floa
 
 
 def _circular(run: Run) -> tuple[str, ...]:
-    return tuple(name for name in run.model.get("scaling", {}).get("circular", ()) if name in CIRCULAR)
+    return tuple(name for name in run.fitted_model.scaling.circular if name in CIRCULAR)
 
 
 def _literal(value: Any) -> str:

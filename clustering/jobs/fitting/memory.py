@@ -20,8 +20,8 @@ CGROUPS = Path("/sys/fs/cgroup")
 GIGABYTE = 10**9
 
 
-BYTES_PER_PLACE = 8
-"""For each song of which it is only drawn by lot whether it is in a sample."""
+BYTES_PER_ROW = 8
+"""For each row of the dataset while a random sample is chosen."""
 
 
 def needed_bytes(songs: int, features: int, *, sample_size: int | None = None) -> int:
@@ -32,8 +32,8 @@ def needed_bytes(songs: int, features: int, *, sample_size: int | None = None) -
     held = (
         songs if sample_size is None else sample_size + 2 * BATCH_SONGS
     )  # which is on its way to the database too
-    drawn = 0 if sample_size is None else songs * BYTES_PER_PLACE
-    return held * (features * BYTES_PER_VALUE + BYTES_PER_SONG) + drawn
+    sampling = 0 if sample_size is None else songs * BYTES_PER_ROW
+    return held * (features * BYTES_PER_VALUE + BYTES_PER_SONG) + sampling
 
 
 def available_bytes(cgroups: Path = CGROUPS) -> int:

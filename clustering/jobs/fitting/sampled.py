@@ -1,7 +1,7 @@
-"""All songs of a run whose groups were found on a sample: read, placed and counted in batches.
+"""Runs whose clusters were found on a sample: all songs are read, assigned and counted in batches.
 
-They are read three times, and none is held: to count the groups, which are numbered by their sizes; to measure them;
-and to write where the songs landed, when all is known. Reading is cheap beside writing.
+They are read three times and never held: to count the clusters, which are numbered by their sizes; to measure them;
+and to write the assignments once all is known. Reading is cheap beside writing.
 """
 
 from __future__ import annotations
@@ -9,175 +9,148 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.analysis import partition
-from clustering.analysis.describing.accumulation import ClusterAccumulator, Songs, TopK
+from clustering.analysis.describing.accumulation import ClusterAccumulator, TopK
+from clustering.analysis.describing.labels import count_decades
 from clustering.analysis.describing.naming import name_clusters
+from clustering.analysis.partition import assign, numbered_by
 from clustering.analysis.partition.result import refuse_empty
 from clustering.analysis.prediction.assignment import Assignments, assign_songs
 from clustering.analysis.progress import Progress
 from clustering.analysis.scores.quality import calinski_harabasz, davies_bouldin
-from clustering.analysis.scores.silhouette import SAMPLED_SONGS, SilhouetteAccumulator, songs_wanted
-from clustering.jobs.fitting.genres import count_decades
-from clustering.jobs.fitting.preparation import Prepared, prepare_in_batches
-from clustering.jobs.fitting.results import (
-    ANALYZE_FROM,
-    POPULAR_SONGS,
-    Description,
-    Findings,
-    Grouped,
-    Whole,
-    drawn_songs,
-    record_findings,
-)
-from clustering.models import Assignment, Run
-from clustering.storage import assignments, members, songs
+from clustering.analysis.scores.silhouette import SAMPLED_SONGS, SilhouetteAccumulator, sample_sizes
+from clustering.jobs.fitting.description import describe, measure_shuffled, measure_stability
+from clustering.jobs.fitting.preparation import PreparedSongs, prepare_in_batches
+from clustering.jobs.fitting.result import Fit, RunResult, Scores, Totals
+from clustering.jobs.fitting.steps import Steps
+from clustering.models import Run
 
 
 @dataclass(frozen=True)
-class Reach:
-    """How far the groups of a sample reach among all songs.
+class SilhouetteSample:
+    """A random sample of each cluster: ``song_ids`` (n,) ascending, ``scaled`` (n, d) and ``labels`` (n,)."""
 
-    ``sizes`` (k,), ``means`` (k, d) of the scaled songs, and of all songs those drawn by lot whose silhouette is to be
-    measured: ``song_ids`` (n,) ascending, ``scaled`` (n, d) and ``labels`` (n,).
-    """
-
-    sizes: NDArray[np.int64]
-    means: NDArray[np.float64]
-    left_out: int
     song_ids: NDArray[np.int64]
     scaled: NDArray[np.float32]
     labels: NDArray[np.int32]
 
 
 @dataclass(frozen=True)
-class FoundAll:
-    """Everything that is known of a run, and which songs have a silhouette."""
+class ClusterCounts:
+    """All songs by cluster: ``sizes`` (k,), and ``means`` (k, d) of the scaled songs."""
 
-    findings: Findings
-    whole: Whole
-    measured: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    means: NDArray[np.float64]
+    left_out: int
 
 
-def reach_all(run: Run, grouped: Grouped, progress: Progress) -> tuple[Grouped, Reach]:
-    """Count the songs of each group, number the groups by that, and draw the songs to measure."""
-    k, width = grouped.groups.centroids.shape
+def measure_sampled_fit(run: Run, fit: Fit, steps: Steps) -> RunResult:
+    """Measure, describe and count the clusters by all songs, wherever sums over batches tell; else by the sample."""
+    with steps.time("fit"):
+        fit, counts, sample = _count_clusters(run, fit, steps.report("Assigning all songs"))
+    with steps.time("measure"):
+        stability = measure_stability(fit, steps)
+        description = describe(fit, steps)
+    null = measure_shuffled(fit, steps)
+    with steps.time("measure"):
+        accumulator = ClusterAccumulator(
+            description.columns,
+            centers=fit.partition.centroids,
+            means=counts.means,
+            origin=fit.songs.values.mean(axis=0, dtype=np.float64),
+        )
+        silhouettes = SilhouetteAccumulator(
+            sample.scaled,
+            sample.labels,
+            clusters=len(counts.sizes),
+            origin=counts.sizes @ counts.means / counts.sizes.sum(),
+        )
+        decades: Counter[tuple[int, int]] = Counter()
+        for batch, places in assign_in_batches(run, fit, steps.report("Measuring all songs")):
+            accumulator.add(batch, places)
+            silhouettes.add(batch.scaled, places.labels)
+            decades.update(_decades_of(batch, places, len(counts.sizes)))
+        profiles = accumulator.complete(description.profiles)
+        scores = Scores(
+            silhouette=silhouettes.estimate(),
+            measured_ids=sample.song_ids,
+            stability=stability,
+            null=null,
+            davies_bouldin=davies_bouldin(accumulator.spread),
+            calinski_harabasz=calinski_harabasz(accumulator.spread),
+        )
+        return RunResult(
+            fit,
+            scores,
+            replace(description, profiles=profiles, names=name_clusters(profiles)),
+            _totals(accumulator, counts.left_out, decades),
+        )
+
+
+def assign_in_batches(run: Run, fit: Fit, progress: Progress) -> Iterator[tuple[PreparedSongs, Assignments]]:
+    """Yield all songs of a run, and where they belong."""
+    for batch in prepare_in_batches(run.dataset, fit.songs.preparation, progress):
+        yield batch, assign_songs(batch.scaled, fit.model, algorithm=run.algorithm)
+
+
+def _count_clusters(run: Run, fit: Fit, progress: Progress) -> tuple[Fit, ClusterCounts, SilhouetteSample]:
+    """Count all songs by cluster, number the clusters by that, and sample the songs whose silhouette is measured."""
+    centroids = fit.partition.centroids
+    k, width = centroids.shape
     sizes, sums, left_out = np.zeros(k, dtype=np.int64), np.zeros((k, width)), 0
-    lots = [TopK(SAMPLED_SONGS) for _ in range(k)]
+    samples = [TopK(SAMPLED_SONGS) for _ in range(k)]
     rng = np.random.default_rng(run.seed)
-    for batch in prepare_in_batches(run.dataset, run.settings, grouped.prepared, progress):
-        labels = partition.assign(batch.scaled, grouped.groups.centroids).labels
+    for batch in prepare_in_batches(run.dataset, fit.songs.preparation, progress):
+        labels = assign(batch.scaled, centroids).labels
         sizes += np.bincount(labels, minlength=k)
         for column in range(width):
             sums[:, column] += np.bincount(labels, weights=batch.scaled[:, column], minlength=k)
-        numbers = rng.random(len(labels))
-        for cluster, lot in enumerate(lots):
+        random = rng.random(len(labels))
+        for cluster, sample in enumerate(samples):
             rows = np.flatnonzero(labels == cluster)
-            lot.add(numbers[rows], batch.song_ids[rows], batch.scaled[rows])
+            sample.add(random[rows], batch.song_ids[rows], batch.scaled[rows])
         left_out += batch.left_out
     refuse_empty(sizes)  # of songs between two centers, a batch may round one to the other
-    groups, former = partition.numbered_by(grouped.groups, sizes)
-    sizes, sums = sizes[former], sums[former]
-    drawn = [lots[old].columns(wanted) for old, wanted in zip(former, songs_wanted(sizes), strict=True)]
-    song_ids, scaled = (np.concatenate(column) for column in zip(*drawn, strict=True))
-    labels = np.repeat(np.arange(k, dtype=np.int32), [len(ids) for ids, _ in drawn])
+    partition, former = numbered_by(fit.partition, sizes)
+    sizes, means = sizes[former], (sums / sizes[:, None])[former]
+    measured = _silhouette_sample([samples[number] for number in former], sizes)
+    return replace(fit, partition=partition), ClusterCounts(sizes, means, left_out), measured
+
+
+def _silhouette_sample(samples: list[TopK], sizes: NDArray[np.int64]) -> SilhouetteSample:
+    chosen = [sample.columns(size) for sample, size in zip(samples, sample_sizes(sizes), strict=True)]
+    song_ids, scaled = (np.concatenate(column) for column in zip(*chosen, strict=True))
+    labels = np.repeat(np.arange(len(sizes), dtype=np.int32), [len(ids) for ids, _ in chosen])
     order = np.argsort(song_ids)
-    reach = Reach(sizes, sums / sizes[:, None], left_out, song_ids[order], scaled[order], labels[order])
-    return replace(grouped, groups=groups), reach
+    return SilhouetteSample(song_ids[order], scaled[order], labels[order])
 
 
-def measure_all(
-    run: Run, grouped: Grouped, description: Description, reach: Reach, progress: Progress
-) -> FoundAll:
-    """Put what is true of all songs in the place of what was found of the sample, wherever batches can be added up."""
-    k, prepared = len(reach.sizes), grouped.prepared
-    tally = ClusterAccumulator(
-        run.features,
-        description.edges,
-        centers=grouped.groups.centroids,
-        means=reach.means,
-        middle=prepared.values.mean(axis=0, dtype=np.float64),
-        popular=POPULAR_SONGS,
-    )
-    middle = reach.sizes @ reach.means / reach.sizes.sum()
-    compared = SilhouetteAccumulator(reach.scaled, reach.labels, clusters=k, middle=middle)
-    decades: Counter[tuple[int, int]] = Counter()
-    for batch, places in _placed(run, grouped, progress):
-        tally.add(Songs(batch.song_ids, batch.values, batch.scaled, batch.popularity), places)
-        compared.add(batch.scaled, places.labels)
-        for decade, counts in count_decades(places.labels, batch.release_year, k).items():
-            decades.update({(decade, cluster): int(count) for cluster, count in enumerate(counts)})
-    profiles = tally.complete(description.profiles, prepared.scaling.columns)
-    of_all = replace(
-        description,
-        davies_bouldin=davies_bouldin(tally.spread()),
-        calinski_harabasz=calinski_harabasz(tally.spread()),
-        profiles=profiles,
-        names=name_clusters(profiles),
-    )
-    return FoundAll(
-        Findings(**vars(grouped), **vars(of_all), silhouette=compared.estimate()),
-        _whole(tally, reach, decades),
-        reach.song_ids,
-    )
-
-
-def save_all(run: Run, found: FoundAll, progress: Progress) -> None:
-    """Write where all songs landed, the groups and the run's scores."""
-    findings = found.findings
-    sample = findings.prepared.song_ids
-    drawn = sample[drawn_songs(findings.groups.labels, seed=run.seed)]
-    for batch, places in _placed(run, findings, progress):
-        silhouettes = np.full(len(batch.song_ids), np.nan, dtype=np.float32)
-        _, here, there = np.intersect1d(
-            batch.song_ids, found.measured, assume_unique=True, return_indices=True
-        )
-        silhouettes[here] = findings.silhouette.values[there]
-        placement = assignments.Placement(
-            song_ids=batch.song_ids,
-            cluster=places.labels,
-            second=places.second,
-            distance=places.distances,
-            x=places.coordinates[:, 0],
-            y=places.coordinates[:, 1],
-            sampled=np.isin(batch.song_ids, drawn),
-            silhouette=silhouettes,
-        )
-        assignments.copy_assignments(run, placement)
-    members.list_members_again(run)
-    if found.whole.sizes.sum() >= ANALYZE_FROM:
-        songs.refresh_statistics(Assignment._meta.db_table)
-    record_findings(run, findings, found.whole, assignments.count_genres(run))
-
-
-def _placed(run: Run, grouped: Grouped, progress: Progress) -> Iterator[tuple[Prepared, Assignments]]:
-    model: dict[str, Any] = {
-        "centroids": grouped.groups.centroids,
-        "axes": grouped.plane.axes,
-        "pca_mean": grouped.plane.mean,
+def _decades_of(batch: PreparedSongs, places: Assignments, clusters: int) -> dict[tuple[int, int], int]:
+    """Count the songs of a batch by decade and cluster."""
+    return {
+        (decade, cluster): int(count)
+        for decade, counts in count_decades(places.labels, batch.release_year, clusters).items()
+        for cluster, count in enumerate(counts)
     }
-    for batch in prepare_in_batches(run.dataset, run.settings, grouped.prepared, progress):
-        yield batch, assign_songs(batch.scaled, model, algorithm=run.algorithm)
 
 
-def _whole(tally: ClusterAccumulator, reach: Reach, decades: Counter[tuple[int, int]]) -> Whole:
-    means, deviations = tally.overall()
-    return Whole(
-        sizes=tally.sizes,
-        left_out=reach.left_out,
-        inertia=tally.inertia,
-        means=means,
-        deviations=deviations,
-        exemplars=[one.ids for one in tally.exemplars],
-        popular=[one.ids for one in tally.popular],
-        borderline=[one.ids for one in tally.borderline],
-        neighbors=tally.neighbors,
+def _totals(accumulator: ClusterAccumulator, left_out: int, decades: Counter[tuple[int, int]]) -> Totals:
+    moments, clusters = accumulator.moments, range(len(accumulator.sizes))
+    return Totals(
+        sizes=accumulator.sizes,
+        left_out=left_out,
+        inertia=accumulator.inertia,
+        means=moments.overall_mean,
+        deviations=moments.overall_deviation,
+        exemplars=[nearest.ids for nearest in accumulator.exemplars],
+        popular=[popular.ids for popular in accumulator.popular],
+        borderline=[borderline.ids for borderline in accumulator.borderline],
+        neighbors=accumulator.neighbors,
         decades={
-            decade: np.array([decades[decade, cluster] for cluster in range(len(tally.sizes))])
+            decade: np.array([decades[decade, cluster] for cluster in clusters])
             for decade in sorted({decade for decade, _ in decades})
         },
     )

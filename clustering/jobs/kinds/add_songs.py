@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clustering.analysis.features import FEATURES
 from clustering.jobs.importing import GONE, growing_job, keep_rejected, load_songs, queue_by_file
@@ -114,14 +114,8 @@ def _seen_before(dataset: Dataset, column_map: ColumnMap) -> SeenSongs:
 
 def _record(draft: Draft, report: QualityReport) -> None:
     dataset, upload = draft.dataset, draft.upload
-    upload.record_import(
-        read=report.rows_read,
-        kept=report.rows_kept,
-        rejected=report.rows_rejected,
-        duplicates=report.duplicates,
-        rejected_name=upload.rejected_file.name or "",
-        report=report.to_dict() | {"seconds": round(time.perf_counter() - draft.started, 3)},
-    )
+    upload.record_import(report, rejected_name=upload.rejected_file.name or "")
+    upload.keep_report(replace(report, seconds=round(time.perf_counter() - draft.started, 3)))
     has = {c.field for c in report.columns if c.field and c.missing < report.rows_kept}
     dataset.record_addition(
         songs=report.rows_kept,

@@ -3,39 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from django.utils import timezone
 
 from clustering.analysis import AnalysisError
 from clustering.analysis.prediction.assignment import Assignments, assign_songs
-from clustering.analysis.prediction.drift import FAR_PERCENTILE, measure_drift
-from clustering.jobs.fitting.preparation import Later, prepare_later_songs
+from clustering.analysis.prediction.drift import FAR_PERCENTILE, Addition, Drift, FirstSongs, measure_drift
+from clustering.jobs.fitting.preparation import PreparedSongs, prepare_later_songs
 from clustering.jobs.kind import JobKind, Link, Reporter
 from clustering.models import Job, Run
 from clustering.storage import assignments, members
 
 
 @dataclass(frozen=True)
-class Addition:
+class AssignedSongs:
     """The songs that a run had not seen, where they belong, and how far they differ from its own."""
 
     run: Run
     after_row: int
-    songs: Later
+    songs: PreparedSongs
     places: Assignments
-    drift: dict[str, object]
+    drift: Drift
 
 
-class AssignSongs(JobKind[Addition]):
+class AssignSongs(JobKind[AssignedSongs]):
     """Places the songs that a run has not seen, by its stored model; the groups stay as they are."""
 
     name = "assign"
     label = "Place added songs"
     works_on = ("dataset", "run")
 
-    def compute(self, job: Job, reporter: Reporter) -> Addition:
+    def compute(self, job: Job, reporter: Reporter) -> AssignedSongs:
         """Find where the songs belong, and compare them with the first ones."""
         run = job.run
         if run is None or not run.is_finished:
@@ -50,20 +49,28 @@ class AssignSongs(JobKind[Addition]):
                 else "There are no new songs: all are in the run's groups, or were left out."
             )
         reporter.stage("Placing the songs")(0, 0)
-        places = assign_songs(later.scaled, run.model, algorithm=run.algorithm)
+        places = assign_songs(later.scaled, run.fitted_model, algorithm=run.algorithm)
         reporter.stage("Comparing them with the first songs")(0, 0)
-        return Addition(run, before, later, places, _measure_drift(run, later, places))
+        return AssignedSongs(run, before, later, places, _measure_drift(run, later, places))
 
-    def save(self, job: Job, result: Addition, reporter: Reporter) -> None:
+    def save(self, job: Job, result: AssignedSongs, reporter: Reporter) -> None:
         """Store the places, and let the groups grow."""
         run, places = result.run, result.places
-        # whoever was first placed them; a second job that computed at the same time leaves nothing twice
+        # another job may have assigned them meanwhile: of two, the first to save wins
         current = Run.objects.select_for_update().get(pk=run.pk)
         if current.additions != run.additions:
             raise AnalysisError("These songs have just been placed by another job.")
         assignments.copy_assignments(run, _placement(result), progress=reporter.stage("Saving"))
         members.list_members_again(run)
-        current.record_addition(_record(result))
+        current.record_addition(
+            Addition(
+                songs=len(result.songs.song_ids),
+                left_out=result.songs.left_out,
+                after_row=result.after_row,
+                at=timezone.now(),
+                drift=result.drift,
+            )
+        )
         counts = np.bincount(places.labels)
         for cluster in current.clusters.all():
             if cluster.index < len(counts):
@@ -74,34 +81,21 @@ class AssignSongs(JobKind[Addition]):
         return super().result_page(job) if job.run_id is None else Link("run_added", (job.run_id,))
 
 
-def _measure_drift(run: Run, later: Later, places: Assignments) -> dict[str, object]:
+def _measure_drift(run: Run, later: PreparedSongs, places: Assignments) -> Drift:
     clusters = list(run.clusters.filter(is_noise=False))
     # the first songs decide what is far, also when this is not the first addition
     limits = assignments.distance_percentiles(run, FAR_PERCENTILE / 100, up_to_row=run.last_measured_row)
-    return measure_drift(
-        later.values,
-        places.labels,
-        places.distances,
-        features=run.features,
-        overall=run.overall,
-        limits=[limits[cluster.index] for cluster in clusters],
+    first = FirstSongs(
+        features=run.feature_summaries,
         sizes=[cluster.size for cluster in clusters],
+        limits=[limits[cluster.index] for cluster in clusters],
         histograms=[cluster.histograms for cluster in clusters],
-    ).to_dict()
+    )
+    return measure_drift(later.values, places.labels, places.distances, first)
 
 
-def _record(addition: Addition) -> dict[str, Any]:
-    return {
-        "songs": len(addition.songs.song_ids),
-        "left_out": addition.songs.left_out,
-        "after_row": addition.after_row,
-        "at": timezone.now().isoformat(),
-        "drift": addition.drift,
-    }
-
-
-def _placement(addition: Addition) -> assignments.Placement:
-    later, places = addition.songs, addition.places
+def _placement(assigned: AssignedSongs) -> assignments.Placement:
+    later, places = assigned.songs, assigned.places
     size = len(later.song_ids)
     return assignments.Placement(
         song_ids=later.song_ids,

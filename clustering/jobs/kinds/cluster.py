@@ -25,7 +25,7 @@ class ClusterSongs(JobKind[RunWork]):
 
     def save(self, job: Job, result: RunWork, reporter: Reporter) -> None:
         """Store everything; where all songs are in memory, they are measured meanwhile."""
-        save_run(result, reporter)
+        save_run(result)
 
     def remedies(self, job: Job) -> tuple[Link, ...]:
         """Offer the settings, and a sample where all songs did not fit into memory."""

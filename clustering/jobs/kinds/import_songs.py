@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clustering.analysis.features import FEATURES
 from clustering.analysis.run_settings import RunSettings
@@ -106,13 +106,7 @@ def is_imported(dataset: Dataset) -> bool:
 
 
 def _record_upload(upload: Upload, report: QualityReport, rejected: list[RejectedRow]) -> None:
-    upload.record_import(
-        read=report.rows_read,
-        kept=report.rows_kept,
-        rejected=report.rows_rejected,
-        duplicates=report.duplicates,
-        rejected_name="",
-    )
+    upload.record_import(report)
     keep_rejected(upload, rejected)
 
 
@@ -122,7 +116,7 @@ def _record_dataset(dataset: Dataset, cleaner: Cleaner, report: QualityReport, *
         songs=report.rows_kept,
         features=[name for name in FEATURES if name in usable],
         extra_columns=list(cleaner.column_map.extra_names),
-        report=report.to_dict() | {"seconds": round(seconds, 3)},
+        report=replace(report, seconds=round(seconds, 3)).to_dict(),
     )
     if not dataset.usual_features:
         dataset.warn(NOTHING_USUAL)

@@ -29,6 +29,7 @@ from clustering.jobs import runner as jobs
 from clustering.jobs.queue import collect_jobs
 from clustering.models import Cluster, Dataset, Job, Run, Song
 from clustering.songfiles import SongFileError
+from clustering.songfiles.quality import QualityReport
 
 TOP_SONGS = 10
 
@@ -131,18 +132,18 @@ class Command(BaseCommand):
 def summarise(run: Run, *, import_seconds: float) -> dict[str, Any]:
     """Return the JSON contract of a finished run."""
     dataset = run.dataset
-    report = dataset.report
+    report = QualityReport.from_dict(dataset.report)
     clusters = list(run.clusters.all())
     return {
         "dataset": {
             "id": dataset.pk,
             "name": dataset.name,
-            "rows_read": report["rows_read"],
-            "rows_kept": report["rows_kept"],
-            "rows_rejected": report["rows_rejected"],
-            "duplicates": report["duplicates"],
+            "rows_read": report.rows_read,
+            "rows_kept": report.rows_kept,
+            "rows_rejected": report.rows_rejected,
+            "duplicates": report.duplicates,
             "features": dataset.features,
-            "warnings": report["warnings"],
+            "warnings": report.warnings,
         },
         "run": run_summary(run) | {"k_requested": run.k_requested or "auto", "advice": advice_summary(run)},
         "clusters": [_cluster_summary(cluster) for cluster in clusters],

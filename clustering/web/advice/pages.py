@@ -10,7 +10,7 @@ from clustering.jobs.kinds.candidate import TryCandidate
 from clustering.jobs.kinds.cluster import ClusterSongs
 from clustering.jobs.kinds.sweep import StartSweep
 from clustering.models import Dataset, Job, Run, Sweep, SweepCandidate
-from clustering.models.run import DOUBTFUL_BELOW
+from clustering.models.cluster import DOUBTFUL_BELOW
 from clustering.web.charts import Chart
 from clustering.web.charts.sweep import measures
 from clustering.web.components.advice import measures_of, tone_of

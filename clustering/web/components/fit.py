@@ -45,7 +45,7 @@ class Verdict:
 
 def verdict_of(run: Run) -> Verdict | None:
     """Return the verdict on the songs that were placed in a run last."""
-    return fit_verdict(run.additions[-1]["drift"]["fit"]) if run.additions else None
+    return fit_verdict(run.assigned_additions[-1].drift.fit) if run.additions else None
 
 
 def fit_verdict(fit: str) -> Verdict:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from clustering.analysis.features import FEATURES, SONG_NUMBERS, feature_named
 from clustering.analysis.presets import PRESETS, Preset
 from clustering.analysis.run_settings import RunSettings
 from clustering.analysis.sampling import OFFERED_FROM
+from clustering.analysis.song_statistics import ColumnStatistics
 from clustering.models import Dataset, Run
 
 
@@ -76,14 +75,13 @@ def _choices(dataset: Dataset) -> tuple[Choice, ...]:
     }
     names = [name for name in dataset.features if name in FEATURES]
     names += [name for name in SONG_NUMBERS if name in matched and name not in dataset.extra_columns]
-    return tuple(_choice(name, columns.get(name, {})) for name in (*names, *dataset.extra_columns))
+    return tuple(_choice(name, columns.get(name)) for name in (*names, *dataset.extra_columns))
 
 
-def _choice(name: str, column: Mapping[str, Any]) -> Choice:
+def _choice(name: str, column: ColumnStatistics | None) -> Choice:
     feature = feature_named(name)
-    return Choice(
-        name, feature.label, feature.meaning, column.get("missing", 0), bool(column.get("constant"))
-    )
+    missing, constant = (column.missing, column.constant) if column else (0, False)
+    return Choice(name, feature.label, feature.meaning, missing, constant)
 
 
 def _begin_with(dataset: Dataset, run: Run | None) -> RunSettings:

@@ -7,14 +7,17 @@ import pytest
 
 from clustering.analysis import partition
 from clustering.analysis.describing import profiles
-from clustering.analysis.describing.accumulation import ClusterAccumulator, Songs, TopK
+from clustering.analysis.describing.accumulation import ClusterAccumulator, SongBatch, TopK
 from clustering.analysis.prediction.assignment import assign_songs
+from clustering.analysis.prediction.fitted_model import FittedModel
+from clustering.analysis.projection import fit_projection
+from clustering.analysis.scaling import fit_scaling
 from clustering.analysis.scores import quality
 
 FEATURES = ["energy", "duration_ms", "key"]
 
 
-class TestFirst:
+class TestTopK:
     def test_keeps_the_smallest_and_of_equals_the_earlier(self) -> None:
         first = TopK(3)
         first.add(np.array([2.0, np.nan, 5.0, 1.0]), np.array([10, 11, 12, 13]))
@@ -29,44 +32,43 @@ class TestFirst:
         assert first.columns(1)[0].tolist() == [1]
 
 
-class TestTally:
+class TestClusterAccumulator:
     @pytest.fixture
-    def uneven_songs(self) -> Songs:
+    def uneven_songs(self) -> SongBatch:
         rng = np.random.default_rng(3)
         scaled = np.concatenate(
             [rng.normal(place, 0.4, (size, 3)) for place, size in ((0, 60), (2, 40), (5, 9))]
         )
         values = scaled * [0.1, 30_000, 0] + [0.5, 200_000, 0]
         values[:, 2] = rng.integers(0, 12, len(values))
-        return Songs(
+        return SongBatch(
             np.arange(len(values)), values.astype(np.float32), scaled.astype(np.float32),
             rng.random(len(values)).astype(np.float32),
         )  # fmt: skip
 
     @pytest.mark.parametrize("size", [1, 7, 1_000])
-    def test_gives_the_profiles_and_scores_of_all_together(self, uneven_songs: Songs, size: int) -> None:
+    def test_gives_the_profiles_and_scores_of_all_together(self, uneven_songs: SongBatch, size: int) -> None:
         groups = partition.fit_kmeans(uneven_songs.scaled, 3, seed=0)
-        whole = profiles.build_profiles(
-            uneven_songs.values, uneven_songs.scaled, groups, FEATURES, ["a", "b", "c"]
-        )
+        columns = profiles.ProfileColumns.of(uneven_songs.values, FEATURES, ["a", "b", "c"])
+        whole = profiles.build_profiles(uneven_songs.values, uneven_songs.scaled, groups, columns)
         means = np.array(
             [uneven_songs.scaled[groups.labels == k].mean(axis=0, dtype=np.float64) for k in range(3)]
         )
         accumulator = ClusterAccumulator(
-            FEATURES, profiles.shared_bins(uneven_songs.values, FEATURES), centers=groups.centroids, means=means,
-            middle=[0.4, 150_000, 5], popular=4,
-        )  # fmt: skip
-        model = {"centroids": groups.centroids, "axes": np.eye(3)[:2], "pca_mean": np.zeros(3)}
+            columns, centers=groups.centroids, means=means, origin=[0.4, 150_000, 5]
+        )
+        scaling = fit_scaling(uneven_songs.values, FEATURES)
+        model = FittedModel.of(groups, fit_projection(uneven_songs.scaled), scaling, medians={})
         for start in range(0, len(uneven_songs.values), size):
             rows = slice(start, start + size)
-            batch = Songs(
+            batch = SongBatch(
                 uneven_songs.song_ids[rows],
                 uneven_songs.values[rows],
                 uneven_songs.scaled[rows],
                 uneven_songs.popularity[rows],
             )
             accumulator.add(batch, assign_songs(batch.scaled, model, algorithm="kmeans"))
-        for found, expected in zip(accumulator.complete(whole, ["a", "b", "c"]), whole, strict=True):
+        for found, expected in zip(accumulator.complete(whole), whole, strict=True):
             assert (found.size, found.histograms) == (expected.size, expected.histograms)
             for name in ("means", "medians", "z", "effects", "scaled_means"):
                 assert getattr(found, name) == pytest.approx(getattr(expected, name), abs=1e-6)
@@ -75,9 +77,9 @@ class TestTally:
         assert [tuple(one.ids) for one in accumulator.borderline] == [one.borderline for one in whole]
         assert accumulator.inertia == pytest.approx(groups.inertia)
         spread = quality.measure_spread(uneven_songs.scaled, groups)
-        assert quality.davies_bouldin(accumulator.spread()) == pytest.approx(quality.davies_bouldin(spread))
-        assert quality.calinski_harabasz(accumulator.spread()) == pytest.approx(
+        assert quality.davies_bouldin(accumulator.spread) == pytest.approx(quality.davies_bouldin(spread))
+        assert quality.calinski_harabasz(accumulator.spread) == pytest.approx(
             quality.calinski_harabasz(spread)
         )
-        best = np.argsort(-uneven_songs.popularity[groups.labels == 0])[:4]
+        best = np.argsort(-uneven_songs.popularity[groups.labels == 0])[:100]
         assert accumulator.popular[0].ids == np.flatnonzero(groups.labels == 0)[best].tolist()

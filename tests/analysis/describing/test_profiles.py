@@ -1,9 +1,17 @@
 """Profiles: numbers in real units, effects, exemplars and songs in between."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
-from clustering.analysis.describing.profiles import MAX_EFFECT, build_profiles, shared_bins
+from clustering.analysis.describing.profiles import (
+    MAX_EFFECT,
+    Profile,
+    ProfileColumns,
+    build_profiles,
+    shared_bins,
+)
 from clustering.analysis.partition import Partition, fit_kmeans
 
 NAMES = ("energy", "tempo")
@@ -27,11 +35,21 @@ def two_clusters(scaled: np.ndarray) -> Partition:
     return fit_kmeans(scaled, 2, seed=0)
 
 
+def profiles_of(
+    values: np.ndarray,
+    scaled: np.ndarray,
+    partition: Partition,
+    features: Sequence[str] = NAMES,
+    scaled_columns: Sequence[str] | None = None,
+) -> tuple[Profile, ...]:
+    return build_profiles(values, scaled, partition, ProfileColumns.of(values, features, scaled_columns))
+
+
 class TestBuildProfiles:
     def test_measures_in_real_units(
         self, values: np.ndarray, scaled: np.ndarray, two_clusters: Partition
     ) -> None:
-        for profile in build_profiles(values, scaled, two_clusters, NAMES):
+        for profile in profiles_of(values, scaled, two_clusters):
             inside, outside = (
                 values[(two_clusters.labels == profile.index) == here] for here in (True, False)
             )
@@ -48,7 +66,7 @@ class TestBuildProfiles:
     def test_ranks_exemplars_and_borderline_songs(
         self, values: np.ndarray, scaled: np.ndarray, two_clusters: Partition
     ) -> None:
-        profile = build_profiles(values, scaled, two_clusters, NAMES)[0]
+        profile = profiles_of(values, scaled, two_clusters)[0]
         apart = np.linalg.norm(scaled[:, None] - two_clusters.centroids[None], axis=2)
         rows = np.flatnonzero(two_clusters.labels == 0)
         assert profile.exemplars == tuple(rows[np.argsort(apart[rows, 0])][:100])
@@ -59,18 +77,18 @@ class TestBuildProfiles:
         values = np.random.default_rng(songs).normal(size=(songs, 1)).astype(np.float32)
         ones = np.zeros(songs, dtype=np.int32)
         whole = Partition(ones, np.zeros((1, 1)), 0.0, 1, ones.astype(np.float32), ones)
-        (profile,) = build_profiles(values, values, whole, ["energy"])
+        (profile,) = profiles_of(values, values, whole, ["energy"])
         assert profile.medians["energy"] == pytest.approx(np.median(values.astype(np.float64)), rel=1e-12)
 
     def test_cuts_an_endless_effect(self) -> None:
         songs = np.array([[0.0], [0.0], [0.0], [1.0], [1.0]])
-        first, second = build_profiles(songs, songs, fit_kmeans(songs, 2, seed=0), ["mode"])
+        first, second = profiles_of(songs, songs, fit_kmeans(songs, 2, seed=0), ["mode"])
         assert (first.effects["mode"], second.effects["mode"]) == (-MAX_EFFECT, MAX_EFFECT)
 
     def test_describes_a_single_cluster(self, values: np.ndarray, scaled: np.ndarray) -> None:
         ones = np.zeros(len(values), dtype=np.int32)
         whole = Partition(ones, np.zeros((1, 2)), 0.0, 1, ones.astype(np.float32), ones)
-        (profile,) = build_profiles(values, scaled, whole, NAMES)
+        (profile,) = profiles_of(values, scaled, whole)
         assert (profile.share, profile.borderline, profile.effects["energy"]) == (1.0, (), 0.0)
 
 
@@ -93,7 +111,7 @@ class TestKey:
     def test_has_a_most_common_value_and_never_stands_out(self) -> None:
         songs = np.array([[0.1, 9.0], [0.2, 9.0], [0.3, 2.0], [0.8, 4.0], [0.9, 4.0]])
         found = fit_kmeans(songs[:, :1], 2, seed=0)
-        first, second = build_profiles(songs, songs[:, :1], found, ["energy", "key"], ["energy"])
+        first, second = profiles_of(songs, songs[:, :1], found, ["energy", "key"], ["energy"])
         assert (first.means["key"], second.means["key"]) == (9.0, 4.0)
         assert (first.effects["key"], first.z["key"]) == (0.0, 0.0)
         assert set(first.scaled_means) == {"energy"}

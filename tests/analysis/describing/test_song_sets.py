@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from clustering.analysis.describing.song_sets import SHOWN, describe_gathering
+from clustering.analysis.describing.song_sets import SHOWN, describe_songs
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def two_hundred_songs():
 def test_agrees_with_numpy_where_values_are_missing(two_hundred_songs):
     two_hundred_songs[::5, 1] = np.nan
     rows = np.arange(0, 200, 2)
-    found = describe_gathering(rows, two_hundred_songs, two_hundred_songs, ["a", "b", "c"])
+    found = describe_songs(rows, two_hundred_songs, two_hundred_songs, ["a", "b", "c"])
 
     assert list(found.means.values()) == pytest.approx(
         np.nanmean(two_hundred_songs[rows], axis=0).tolist(), abs=1e-6
@@ -26,7 +26,7 @@ def test_agrees_with_numpy_where_values_are_missing(two_hundred_songs):
 
 def test_orders_songs_by_their_distance_from_the_mean(two_hundred_songs):
     rows = np.arange(50, 150)
-    found = describe_gathering(rows, two_hundred_songs, two_hundred_songs, ["a", "b", "c"])
+    found = describe_songs(rows, two_hundred_songs, two_hundred_songs, ["a", "b", "c"])
     order = rows[
         np.argsort(np.linalg.norm(two_hundred_songs[rows] - two_hundred_songs[rows].mean(axis=0), axis=1))
     ]
@@ -37,7 +37,7 @@ def test_orders_songs_by_their_distance_from_the_mean(two_hundred_songs):
 
 def test_songs_with_a_gap_are_neither(two_hundred_songs):
     two_hundred_songs[:, 2] = np.nan
-    found = describe_gathering(np.arange(5), two_hundred_songs, two_hundred_songs, ["a", "b", "c"])
+    found = describe_songs(np.arange(5), two_hundred_songs, two_hundred_songs, ["a", "b", "c"])
 
     assert (found.typical, found.untypical) == ((), ())
     assert list(found.means) == ["a", "b"]

@@ -1,6 +1,6 @@
 """Placing later songs: as scikit-learn's own models predict."""
 
-from typing import Any
+import json
 
 import numpy as np
 import pytest
@@ -9,8 +9,10 @@ from sklearn.mixture import GaussianMixture
 from clustering.analysis import AnalysisError
 from clustering.analysis.partition import fit_partition
 from clustering.analysis.prediction.assignment import assign_songs
+from clustering.analysis.prediction.fitted_model import FittedModel
 from clustering.analysis.projection import fit_projection
 from clustering.analysis.run_settings import RunSettings
+from clustering.analysis.scaling import fit_scaling
 
 BLOBS = np.array([[0.0, 0.0, 0.0], [6.0, 0.0, 1.0], [0.0, 7.0, -1.0]])
 
@@ -20,17 +22,11 @@ def songs(count: int, seed: int) -> np.ndarray:
     return (BLOBS[rng.integers(0, 3, count)] + rng.normal(0, 1.2, (count, 3))).astype(np.float32)
 
 
-def model_of(scaled: np.ndarray, algorithm: str) -> tuple[dict[str, Any], np.ndarray]:
+def model_of(scaled: np.ndarray, algorithm: str) -> tuple[FittedModel, np.ndarray]:
     """Group songs and return what a run stores of it, and the songs' labels."""
     found = fit_partition(scaled, RunSettings(algorithm=algorithm, n_clusters=3, seed=1))
-    plane = fit_projection(scaled)
-    model = {
-        "centroids": found.centroids.tolist(),
-        "axes": plane.axes.tolist(),
-        "pca_mean": plane.mean.tolist(),
-        "parameters": {name: values.tolist() for name, values in found.parameters.items()},
-    }
-    return model, found.labels
+    model = FittedModel.of(found, fit_projection(scaled), fit_scaling(scaled, ["a", "b", "c"]), medians={})
+    return FittedModel.from_dict(json.loads(json.dumps(model.to_dict()))), found.labels
 
 
 @pytest.mark.parametrize("algorithm", ["kmeans", "mixture"])
@@ -47,7 +43,7 @@ def test_a_mixture_agrees_with_scikit_learn():
     later = songs(200, seed=4)
     places = assign_songs(later, model, algorithm="mixture")
     own = GaussianMixture(3)
-    learned = model["parameters"]
+    learned = model.parameters
     own.weights_, own.means_ = np.array(learned["weights"]), np.array(learned["means"])
     own.covariances_ = np.array(learned["covariances"])
     own.precisions_cholesky_ = np.linalg.inv(np.linalg.cholesky(own.covariances_)).transpose(0, 2, 1)
@@ -61,11 +57,11 @@ def test_distances_are_to_the_own_center():
     model, _ = model_of(songs(400, seed=3), "ward")
     later = songs(50, seed=5)
     places = assign_songs(later, model, algorithm="ward")
-    every = np.linalg.norm(later[:, None] - np.array(model["centroids"]), axis=2)
+    every = np.linalg.norm(later[:, None] - model.centroids, axis=2)
     assert places.distances == pytest.approx(every.min(axis=1), abs=1e-5)
     assert places.second.tolist() == np.argsort(every, axis=1)[:, 1].tolist()
 
 
 def test_hdbscan_has_no_rule():
     with pytest.raises(AnalysisError, match="songs that come later"):
-        assign_songs(songs(5, seed=1), {}, algorithm="hdbscan")
+        assign_songs(songs(5, seed=1), model_of(songs(9, seed=1), "ward")[0], algorithm="hdbscan")

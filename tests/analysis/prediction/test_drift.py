@@ -4,23 +4,21 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, ks_2samp
 
-from clustering.analysis.prediction.drift import measure_drift, wilson
+from clustering.analysis.describing.profiles import FeatureSummary
+from clustering.analysis.prediction.drift import FirstSongs, measure_drift, wilson
 
 EDGES = np.linspace(-4, 4, 41)
 
 
 def drift_of(first: np.ndarray, later: np.ndarray):
     """Compare songs of one feature and one group around 0."""
-    return measure_drift(
-        later[:, None],
-        np.zeros(len(later), dtype=np.int32),
-        np.abs(later),
-        features=["energy"],
-        overall={"energy": {"mean": first.mean(), "deviation": first.std(), "edges": EDGES.tolist()}},
+    first_songs = FirstSongs(
+        features={"energy": FeatureSummary(tuple(EDGES.tolist()), first.mean(), first.std())},
         limits=[float(np.quantile(np.abs(first), 0.99))],
         sizes=[len(first)],
         histograms=[{"energy": np.histogram(np.clip(first, -4, 4), EDGES)[0].tolist()}],
     )
+    return measure_drift(later[:, None], np.zeros(len(later), dtype=np.int32), np.abs(later), first_songs)
 
 
 def test_songs_as_before_fit():

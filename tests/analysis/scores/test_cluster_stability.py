@@ -4,7 +4,7 @@ import numpy as np
 
 from clustering.analysis import AnalysisError
 from clustering.analysis.partition import fit_kmeans
-from clustering.analysis.scores.cluster_stability import jaccard_stability
+from clustering.analysis.scores.cluster_stability import Resampling, jaccard_stability
 
 
 def stability(songs, k, **options):
@@ -12,7 +12,7 @@ def stability(songs, k, **options):
         return fit_kmeans(some, k, seed=seed, starts=3).labels
 
     labels = fit_kmeans(songs, k, seed=0).labels
-    return jaccard_stability(songs, labels, regroup, clusters=k, seed=0, **options)
+    return jaccard_stability(songs, labels, Resampling(regroup, seed=0), clusters=k, **options)
 
 
 class TestJaccardStability:
@@ -45,7 +45,9 @@ class TestJaccardStability:
             return (some[:, 0] > 0).astype(np.int32)
 
         songs = np.random.default_rng(0).normal(size=(1000, 2))
-        found = jaccard_stability(songs, (songs[:, 0] > 0).astype(int), regroup, clusters=2, seed=0, most=100)
+        found = jaccard_stability(
+            songs, (songs[:, 0] > 0).astype(int), Resampling(regroup, seed=0, max_songs=100), clusters=2
+        )
 
         assert found == (1, 1)
         assert max(sizes) <= 100
@@ -57,20 +59,19 @@ class TestJaccardStability:
         def regroup(some, seed):
             return np.where(some[:, 0] < 10, -1, some[:, 0] > 25).astype(int)
 
-        assert jaccard_stability(songs, labels, regroup, clusters=2, seed=0) == (1, 1)
+        assert jaccard_stability(songs, labels, Resampling(regroup, seed=0), clusters=2) == (1, 1)
 
     def test_is_0_where_no_groups_come_out_again(self):
         def refuse(some, seed):
             raise AnalysisError("There are no groups.")
 
         songs = np.arange(40.0)[:, None]
-        assert jaccard_stability(songs, songs[:, 0] > 20, refuse, clusters=2, seed=0) == (0, 0)
+        assert jaccard_stability(songs, songs[:, 0] > 20, Resampling(refuse, seed=0), clusters=2) == (0, 0)
 
     def test_is_nothing_for_a_cluster_that_was_never_drawn(self):
         songs = np.arange(10.0)[:, None]
-        found = jaccard_stability(
-            songs, np.zeros(10, int), lambda some, seed: np.zeros(len(some), int), clusters=2, seed=0
-        )
+        one_cluster = Resampling(lambda some, seed: np.zeros(len(some), int), seed=0)
+        found = jaccard_stability(songs, np.zeros(10, int), one_cluster, clusters=2)
         assert found == (1, None)
 
     def test_counts(self):

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 
 from clustering.analysis.features import FEATURES
 from clustering.models import Dataset, Job, Upload
+from clustering.songfiles.quality import ColumnReport, CorrelationMatrix, QualityReport
 from clustering.web.charts import Chart
 from clustering.web.components.formatting import label_of
 from clustering.web.datasets import charts
@@ -34,8 +33,9 @@ class DatasetPage:
     """The run that stands for the dataset: the pinned one, or else the newest."""
     job: Job | None
     """What is being done to it now, or what failed last."""
-    report: Mapping[str, Any]
-    columns: tuple[Mapping[str, Any], ...]
+    report: QualityReport | None
+    """None until the first file is imported."""
+    columns: tuple[ColumnReport, ...]
     distributions: tuple[Chart, ...]
     correlations: Chart | None
     editable: bool
@@ -48,8 +48,8 @@ class DatasetPage:
     @classmethod
     def read(cls, dataset: Dataset, user: User | AnonymousUser) -> DatasetPage:
         """Read a dataset with its files, its newest runs and what is being done to it."""
-        report = dataset.report or {}
-        columns = tuple(report.get("columns", ()))
+        report = dataset.quality
+        columns = tuple(report.columns) if report else ()
         return cls(
             dataset=dataset,
             uploads=tuple(dataset.uploads.all()),
@@ -57,21 +57,19 @@ class DatasetPage:
             thumbnail=Thumbnail.read(dataset),
             job=dataset.jobs.exclude(status=Job.Status.SUCCEEDED).order_by("-created_at").first(),
             report=report,
-            columns=tuple(c for c in columns if c.get("field")),
+            columns=columns,
             distributions=tuple(chart for column in columns if (chart := _distribution(column))),
-            correlations=_correlations(report.get("correlations") or {}),
+            correlations=_correlations(report.correlations) if report else None,
             editable=dataset.is_editable_by(user),
         )
 
 
-def _distribution(column: Mapping[str, Any]) -> Chart | None:
-    histogram = column.get("histogram")
-    if not histogram or column.get("field") not in FEATURES:
+def _distribution(column: ColumnReport) -> Chart | None:
+    name = column.field
+    if column.histogram is None or name not in FEATURES:
         return None
-    name = column["field"]
     feature = FEATURES[name]
-    edges: Sequence[float] = histogram["edges"]
-    counts: Sequence[int] = histogram["counts"]
+    edges, counts = column.histogram.edges, column.histogram.counts
     if name in WHOLE_NUMBERS:
         totals: Counter[int] = Counter()
         for (low, high), count in zip(pairwise(edges), counts, strict=True):
@@ -83,8 +81,7 @@ def _distribution(column: Mapping[str, Any]) -> Chart | None:
     return charts.distribution(name, feature.label, bins=bins, counts=counts, caption=feature.meaning)
 
 
-def _correlations(correlations: Mapping[str, Any]) -> Chart | None:
-    names = correlations.get("features") or ()
-    if len(names) < 2:
+def _correlations(correlations: CorrelationMatrix) -> Chart | None:
+    if len(correlations.features) < 2:
         return None
-    return charts.correlations([label_of(name) for name in names], correlations["matrix"])
+    return charts.correlations([label_of(name) for name in correlations.features], correlations.matrix)

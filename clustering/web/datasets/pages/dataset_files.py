@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 
 from clustering.jobs.importing import growing_job
 from clustering.models import Dataset, Job, Run, Upload
+from clustering.songfiles.quality import ColumnReport, QualityReport
 from clustering.web.components.fit import Verdict, verdict_of
 
 MAX_RUNS = 50
@@ -20,12 +19,17 @@ class FileReport:
     """One file, and the quality report of a later one; the first one's is on the dataset's own page."""
 
     upload: Upload
-    columns: tuple[Mapping[str, Any], ...]
+    report: QualityReport | None
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """The warnings of its quality report."""
-        return tuple(self.upload.report.get("warnings", ()))
+        return tuple(self.report.warnings) if self.report else ()
+
+    @property
+    def columns(self) -> tuple[ColumnReport, ...]:
+        """What is in its columns."""
+        return tuple(self.report.columns) if self.report else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +61,9 @@ class DatasetFilesPage:
         growing = growing_job(dataset)
         return cls(
             dataset=dataset,
-            files=tuple(_file(upload) for upload in uploads if upload.is_imported),
+            files=tuple(FileReport(upload, upload.quality) for upload in uploads if upload.is_imported),
             draft=next((u for u in uploads if not u.is_imported), None) if growing is None else None,
             runs=tuple(RunLine(run, verdict_of(run)) for run in runs if run.additions or run.unplaced_songs),
             growing=growing,
             editable=dataset.is_editable_by(user),
         )
-
-
-def _file(upload: Upload) -> FileReport:
-    columns = upload.report.get("columns", ())
-    return FileReport(upload, tuple(column for column in columns if column.get("field")))

@@ -10,7 +10,6 @@ import numpy as np
 
 from clustering.analysis.describing.belonging import Belonging, explain_belonging
 from clustering.analysis.features import FEATURES
-from clustering.analysis.scaling import Scaling
 from clustering.models import Assignment, Cluster, Dataset, Run, Song
 from clustering.web.charts import Chart, cluster_color
 from clustering.web.components.clusters import clusters_of
@@ -126,7 +125,7 @@ def _radar(song: Song, names: Sequence[str], cluster: Cluster | None) -> Chart |
     shares = [name for name in names if FEATURES[name].high == 1]
     if len(shares) < MIN_SPOKES or all(getattr(song, name) is None for name in shares):
         return None
-    everything = [column_of(song.dataset, name).get("mean") for name in shares]
+    everything = [column.mean if (column := column_of(song.dataset, name)) else None for name in shares]
     others: list[tuple[str, str, Sequence[float | None]]] = [("All songs", "muted", everything)]
     if cluster is not None:
         means = [cluster.means.get(name) for name in shares]
@@ -162,22 +161,20 @@ def _membership(
 
 
 def _belonging(song: Song, run: Run, cluster: Cluster, second: Cluster) -> Belonging | None:
-    """Return how the song lies between the two centers; nothing where the run keeps no centers."""
-    centroids = run.model.get("centroids") or []
-    if "scaling" not in run.model or max(cluster.index, second.index) >= len(centroids):
+    """Return how the song lies between the centers of two clusters; nothing for the songs of no cluster."""
+    model = run.fitted_model
+    if cluster.is_noise or second.is_noise:
         return None
-    medians = run.model.get("medians") or {}
     values = [_value(song, name, song.dataset) for name in run.features]
     filled = [
-        medians.get(name) if value is None else value
+        model.medians.get(name) if value is None else value
         for name, value in zip(run.features, values, strict=True)
     ]
     if any(value is None for value in filled):
         return None
-    scaling = Scaling.from_dict(run.model["scaling"])
-    scaled = scaling.transform(np.array([filled], dtype=np.float32))[0].astype(np.float64)
-    own, other = np.array(centroids[cluster.index]), np.array(centroids[second.index])
-    columns = [name for name in run.features for _ in range(2 if name in scaling.circular else 1)]
+    scaled = model.scaling.transform(np.array([filled], dtype=np.float32))[0].astype(np.float64)
+    own, other = model.centroids[cluster.index], model.centroids[second.index]
+    columns = [name for name in run.features for _ in range(2 if name in model.scaling.circular else 1)]
     return explain_belonging(scaled, own, other, columns)
 
 

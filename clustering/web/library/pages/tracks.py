@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from clustering.analysis.features import feature_named
 from clustering.models import Dataset
+from clustering.songfiles.quality import ColumnReport
 from clustering.web.components.formatting import formatted, meaning_of
 
 IN_WORDS = ("key", "mode", "time_signature")
@@ -39,10 +38,9 @@ class Track:
         return None if self.low_at is None or self.high_at is None else round(self.high_at - self.low_at, 1)
 
 
-def column_of(dataset: Dataset, name: str) -> Mapping[str, Any]:
+def column_of(dataset: Dataset, name: str) -> ColumnReport | None:
     """Return what the quality report says of a feature."""
-    columns = (dataset.report or {}).get("columns", ())
-    return next((column for column in columns if column.get("field") == name), {})
+    return dataset.quality.column_of(name) if dataset.quality else None
 
 
 def track(
@@ -55,8 +53,10 @@ def track(
 ) -> Track:
     """Return a feature's track; a deviation makes a spread of one on either side."""
     column, feature = column_of(dataset, name), feature_named(name)
-    low, high = (0.0, 1.0) if feature.high == 1 else (column.get("minimum"), column.get("maximum"))
-    everything = column.get("mean")
+    low, high = (column.minimum, column.maximum) if column else (None, None)
+    if feature.high == 1:
+        low, high = 0.0, 1.0
+    everything = column.mean if column else None
     spread = value is not None and deviation is not None
     return Track(
         label=feature.label,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from clustering.web.charts.figure import Chart, Table
 from clustering.web.charts.groups import FEW_GROUPS, Group, short_names
@@ -58,20 +59,7 @@ def silhouette_plot(
     if len(groups) == 1:
         config["options"]["scales"]["y"]["display"] = False
     if mean is not None:
-        config["data"]["datasets"].insert(
-            0,  # drawn last, over the bars
-            {
-                "type": "line",
-                "label": "Mean of all songs",
-                "data": [round(mean, 4)] * len(labels),
-                "borderColor": "ink",
-                "borderDash": [5, 4],
-                "borderWidth": 1.5,
-                "pointRadius": 0,
-                "pointHitRadius": 0,
-                "aside": True,
-            },
-        )
+        config["data"]["datasets"].insert(0, _mean_line(mean, len(labels)))  # drawn last, over the bars
     return Chart(
         key="silhouette-plot",
         title="Silhouette plot" if len(groups) > 1 else "How well its songs fit",
@@ -87,6 +75,21 @@ def silhouette_plot(
         ),
         size="medium" if len(groups) <= FEW_GROUPS // 2 else "large",
     )
+
+
+def _mean_line(mean: float, bars: int) -> dict[str, Any]:
+    """Return the dashed line of the mean across all bars."""
+    return {
+        "type": "line",
+        "label": "Mean of all songs",
+        "data": [round(mean, 4)] * bars,
+        "borderColor": "ink",
+        "borderDash": [5, 4],
+        "borderWidth": 1.5,
+        "pointRadius": 0,
+        "pointHitRadius": 0,
+        "aside": True,
+    }
 
 
 def at(curve: Sequence[float], share: float) -> float:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.utils.dateparse import parse_datetime
-
+from clustering.analysis.prediction import drift
 from clustering.models import Cluster, Run
 from clustering.web.charts import Chart
 from clustering.web.components.clusters import clusters_of, group_of
@@ -37,7 +35,7 @@ class FeatureLine:
 class Addition:
     """The songs that were placed at one time."""
 
-    at: datetime | None
+    at: datetime
     songs: int
     left_out: int
     far: int
@@ -65,37 +63,38 @@ class RunAddedPage:
         clusters = clusters_of(run)
         return cls(
             additions=tuple(
-                _addition(run, clusters, place, addition) for place, addition in enumerate(run.additions)
+                _addition(run, clusters, place, addition)
+                for place, addition in enumerate(run.assigned_additions)
             )[::-1],
             waiting=run.unplaced_songs,
             refusal=run.algorithm_spec.assign_refusal,
         )
 
 
-def _addition(run: Run, clusters: Sequence[Cluster], place: int, addition: Mapping[str, Any]) -> Addition:
-    drift = addition["drift"]
-    features = sorted(drift["features"], key=lambda feature: -abs(feature["effect"]))
+def _addition(run: Run, clusters: Sequence[Cluster], place: int, addition: drift.Addition) -> Addition:
+    found = addition.drift
+    features = sorted(found.features, key=lambda feature: -abs(feature.effect))
     groups = [group_of(cluster) for cluster in clusters if not cluster.is_noise]
     return Addition(
-        at=parse_datetime(addition["at"]),
-        songs=addition["songs"],
-        left_out=addition["left_out"],
-        far=drift["far"],
-        share=drift["share"],
-        low=drift["low"],
-        high=drift["high"],
-        verdict=fit_verdict(drift["fit"]),
+        at=addition.at,
+        songs=addition.songs,
+        left_out=addition.left_out,
+        far=found.far,
+        share=found.share,
+        low=found.low,
+        high=found.high,
+        verdict=fit_verdict(found.fit),
         groups=group_shares(
-            f"groups-{place}", groups, drift["shares_before"], drift["shares_after"], songs=addition["songs"]
+            f"groups-{place}", groups, found.shares_before, found.shares_after, songs=addition.songs
         ),
         features=tuple(
             FeatureLine(
-                label=label_of(feature["name"]),
-                before=formatted(feature["name"], feature["before"]),
-                after=formatted(feature["name"], feature["after"]),
-                effect=feature["effect"],
-                gap=feature["gap"],
-                notable=abs(feature["effect"]) >= NOTABLE,
+                label=label_of(feature.name),
+                before=formatted(feature.name, feature.before),
+                after=formatted(feature.name, feature.after),
+                effect=feature.effect,
+                gap=feature.gap,
+                notable=abs(feature.effect) >= NOTABLE,
             )
             for feature in features
         ),
@@ -103,9 +102,9 @@ def _addition(run: Run, clusters: Sequence[Cluster], place: int, addition: Mappi
     )
 
 
-def _chart(run: Run, clusters: Sequence[Cluster], place: int, feature: Mapping[str, Any]) -> Chart:
-    name = feature["name"]
-    bins = bin_labels(name, run.overall[name]["edges"])
-    rows = [cluster.histograms.get(name) or [0] * len(bins) for cluster in clusters]
+def _chart(run: Run, clusters: Sequence[Cluster], place: int, feature: drift.FeatureDrift) -> Chart:
+    name = feature.name
+    bins = bin_labels(name, run.feature_summaries[name].edges)
+    rows = [cluster.histograms[name] for cluster in clusters]
     before = [sum(column) for column in zip(*rows, strict=True)]
-    return before_and_after(f"{name}-{place}", label_of(name), bins, before, feature["counts"])
+    return before_and_after(f"{name}-{place}", label_of(name), bins, before, feature.counts)

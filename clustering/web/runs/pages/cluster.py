@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from clustering.analysis.describing.labels import Frequency
+from clustering.analysis.scores.association import Association
 from clustering.analysis.scores.effects import effect_interval
 from clustering.models import Cluster, Run
 from clustering.web.charts import Chart
@@ -113,9 +114,13 @@ class ClusterPage:
             neighbors=neighbors(cluster, clusters),
             effects=effect_bars(group_of(cluster), effects(cluster, run)),
             differences=differences(cluster, run),
-            genres=Labels(label_rows(cluster.genres, "genre"), association_words(run.associations, "genre")),
+            genres=Labels(
+                label_rows([(row.genre, row) for row in cluster.genre_frequencies]),
+                association_words(run.label_associations.get("genre"), "genre"),
+            ),
             decades=Labels(
-                label_rows(cluster.decades, "decade"), association_words(run.associations, "decade")
+                label_rows([(f"{row.decade}s", row) for row in cluster.decade_frequencies]),
+                association_words(run.label_associations.get("decade"), "decade"),
             ),
             typical=tuple(songs[song] for song in typical if song in songs),
             popular=tuple(songs[song] for song in popular if song in songs),
@@ -138,9 +143,8 @@ def neighbors(cluster: Cluster, clusters: Sequence[Cluster]) -> tuple[Neighbor, 
     """Return the groups next to this one, by how many of its songs would go there first."""
     by_index = {one.index: one for one in clusters}
     return tuple(
-        Neighbor(by_index[row["index"]], percent(row["count"] / max(1, cluster.size)), row["count"])
-        for row in cluster.neighbors
-        if row["index"] in by_index
+        Neighbor(by_index[row.index], percent(row.count / max(1, cluster.size)), row.count)
+        for row in cluster.neighbor_clusters
     )[:NEIGHBORS_SHOWN]
 
 
@@ -176,27 +180,26 @@ def differences(cluster: Cluster, run: Run) -> tuple[Difference, ...]:
     )
 
 
-def label_rows(rows: Sequence[Mapping[str, Any]], kind: str) -> tuple[LabelRow, ...]:
+def label_rows(labels: Sequence[tuple[str, Frequency]]) -> tuple[LabelRow, ...]:
     """Write genres or decades with their counts and how much more common they are here than overall."""
-    most = max((row["share"] for row in rows), default=1) or 1
+    most = max((frequency.share for _, frequency in labels), default=1) or 1
     return tuple(
         LabelRow(
-            name=f"{row[kind]}s" if kind == "decade" else str(row[kind]),
-            count=row["count"],
-            share=percent(row["share"]),
-            lift=f"{row['lift']:.1f}×",
-            bar=100 * row["share"] / most,
+            name=name,
+            count=frequency.count,
+            share=percent(frequency.share),
+            lift=f"{frequency.lift:.1f}×",
+            bar=100 * frequency.share / most,
         )
-        for row in rows
+        for name, frequency in labels
     )
 
 
-def association_words(associations: Mapping[str, Mapping[str, Any]], kind: str) -> str:
-    """Write how far the groups of the run go together with genres or decades."""
-    association = associations.get(kind)
+def association_words(association: Association | None, kind: str) -> str:
+    """Write how strongly the groups of the run go together with genres or decades."""
     if association is None:
         return ""
-    value, chance = association["cramers_v"], association["by_chance"]
+    value, chance = association.cramers_v, association.by_chance
     numbers = (
         f"Cramér's V is {value:.2f} on a scale from 0 to 1, and chance alone would give about {chance:.2f}"
     )
@@ -218,11 +221,8 @@ def distributions(cluster: Cluster, clusters: Sequence[Cluster], run: Run) -> tu
     """Draw each feature of the group against all the other songs."""
     charts = []
     for name in by_effect(cluster, run):
-        edges = run.overall.get(name, {}).get("edges", [])
-        own = cluster.histograms.get(name)
-        if not own or len(edges) != len(own) + 1:
-            continue
-        others = [one.histograms[name] for one in clusters if one is not cluster and one.histograms.get(name)]
+        edges, own = run.feature_summaries[name].edges, cluster.histograms[name]
+        others = [other.histograms[name] for other in clusters if other is not cluster]
         rest = [sum(counts) for counts in zip(*others, strict=True)] or [0] * len(own)
         bins = bin_labels(name, edges)
         charts.append(against_the_rest(name, label_of(name), bins, group_of(cluster), own, rest))

@@ -140,16 +140,16 @@ def comparative(word: str) -> str:
 
 def mean_of_others(cluster: Cluster, run: Run, feature: str) -> float | None:
     """Return the mean of all songs outside the group, which follows from the overall mean and the share."""
-    overall, own = run.overall.get(feature, {}).get("mean"), cluster.means.get(feature)
-    if overall is None or own is None or cluster.share >= 1:
+    if cluster.share >= 1:
         return None
+    overall, own = run.feature_summaries[feature].mean, cluster.means[feature]
     return float((overall - cluster.share * own) / (1 - cluster.share))
 
 
 def genres(cluster: Cluster) -> tuple[Genre, ...]:
     """Return the genres that the group has more of, with how much more and from how many songs."""
     return tuple(
-        Genre(str(genre["genre"]), int(genre["count"]), percent(genre["share"]), f"{genre['lift']:.1f}")
-        for genre in cluster.genres
-        if genre["lift"] > 1
+        Genre(found.genre, found.count, percent(found.share), f"{found.lift:.1f}")
+        for found in cluster.genre_frequencies
+        if found.lift > 1
     )[:GENRES_SHOWN]

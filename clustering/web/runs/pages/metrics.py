@@ -144,7 +144,7 @@ class RunMetricsPage:
             is_borrowed=run.algorithm != SWEEP_ALGORITHM,
             columns=tuple(Column(label_of(name), meaning_of(name)) for name in run.features),
             means=tuple(means_row(cluster, run.features) for cluster in clusters),
-            overall=tuple(formatted(name, run.overall.get(name, {}).get("mean")) for name in run.features),
+            overall=tuple(formatted(name, summary.mean) for name, summary in run.feature_summaries.items()),
             seconds=tuple(
                 (STEPS.get(name, name), f"{run.timings[name]:.1f} s")
                 for name in sorted(run.timings, key=lambda name: [*STEPS, name].index(name))
@@ -201,20 +201,20 @@ def other_metrics(run: Run) -> tuple[Metric, ...]:
 
 def certainty(run: Run) -> Certainty | None:
     """Return how surely songs belong to their groups; None where the algorithm does not say."""
-    membership = run.model.get("membership")
-    if not membership:
+    membership = run.fitted_model.membership
+    if membership is None:
         return None
     return Certainty(
         f"{run.get_algorithm_display()} says of each song {run.algorithm_spec.membership}: "
-        f"{percent(membership['mean'])} on average. {percent(membership['unsure'])} of the songs are below "
+        f"{percent(membership.mean)} on average. {percent(membership.unsure)} of the songs are below "
         f"{percent(UNSURE)} and could as well be elsewhere.",
-        membership_bars(membership["counts"]),
+        membership_bars(membership.counts),
     )
 
 
 def cluster_score(cluster: Cluster, run: Run) -> ClusterScore:
     """Write one group's silhouette, and how surely its songs belong."""
-    means = run.model.get("membership", {}).get("clusters", [])
+    membership = run.fitted_model.membership
     return ClusterScore(
         cluster=cluster,
         silhouette=four_digits(cluster.silhouette),
@@ -225,7 +225,7 @@ def cluster_score(cluster: Cluster, run: Run) -> ClusterScore:
         else percent(cluster.silhouette_share_negative),
         stability="" if cluster.stability is None else f"{cluster.stability:.2f}",
         words=separation_of_one(cluster, run),
-        surely=percent(means[cluster.index]) if cluster.index < len(means) else "",
+        surely=percent(membership.clusters[cluster.index]) if membership else "",
     )
 
 

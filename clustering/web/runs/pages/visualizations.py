@@ -48,7 +48,7 @@ class Distribution:
         """Return the distribution of one feature, of the run's first where it has none of that name."""
         clusters = clusters_of(run) if clusters is None else clusters
         chosen = feature if feature in run.features else run.features[0]
-        edges = run.overall.get(chosen, {}).get("edges", [])
+        edges = run.feature_summaries[chosen].edges
         bins = bin_labels(chosen, edges)
         counts = [cluster.histograms.get(chosen) or [0] * len(bins) for cluster in clusters]
         return cls(
@@ -99,8 +99,8 @@ class RunVisualizationsPage:
 
 def tree(run: Run, groups: Sequence[Group]) -> Chart | None:
     """Return the tree of a hierarchical run's groups."""
-    stored = run.model.get("tree")
-    return tree_lines(groups, stored["sizes"], stored["clusters"], stored["merges"]) if stored else None
+    stored = run.fitted_model.tree
+    return tree_lines(groups, stored.sizes, stored.clusters, stored.merges) if stored else None
 
 
 def bin_labels(feature: str, edges: Sequence[float]) -> list[str]:
@@ -130,7 +130,7 @@ def sampled_songs(run: Run, clusters: Sequence[Cluster]) -> list[list[Point]]:
 def axes(run: Run) -> tuple[Axis, Axis]:
     """Return what the map's two axes show."""
     shares = [*run.explained_variance, 0.0, 0.0]
-    words = [*run.model.get("axis_words", []), "", ""]
+    words = run.fitted_model.axis_words
     return Axis(shares[0], words[0]), Axis(shares[1], words[1])
 
 

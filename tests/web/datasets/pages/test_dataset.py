@@ -3,14 +3,18 @@
 import pytest
 
 from clustering.web.datasets.pages.dataset import DatasetPage
-from tests.factories import make_dataset
+from tests.factories import make_dataset, make_report
 
 pytestmark = pytest.mark.django_db
 
 
 def report(field: str, edges: list[float], counts: list[int]) -> dict[str, object]:
-    column = {"column": field, "field": field, "histogram": {"edges": edges, "counts": counts}}
-    return {"columns": [column], "correlations": {"features": [field], "matrix": [[1.0]]}}
+    column = make_report()["columns"][0] | {"column": field, "field": field}
+    column["histogram"] = {"edges": edges, "counts": counts}
+    return make_report() | {
+        "columns": [column],
+        "correlations": {"features": [field], "matrix": [[1.0]]},
+    }
 
 
 class TestDataset:
@@ -31,6 +35,6 @@ class TestDataset:
 
     def test_draws_nothing_without_a_histogram(self):
         found = make_dataset()
-        found.report = {"columns": [{"column": "x", "field": "energy", "histogram": None}]}
+        found.report["columns"] = [found.report["columns"][1] | {"column": "x", "histogram": None}]
         found.save()
         assert DatasetPage.read(found, found.owner).distributions == ()

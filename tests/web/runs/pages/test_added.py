@@ -9,7 +9,7 @@ import pytest
 from clustering.models import Run
 from clustering.web.datasets.pages.dataset_files import DatasetFilesPage
 from clustering.web.runs.pages.added import RunAddedPage
-from tests.factories import make_addition, make_job, make_run, make_upload
+from tests.factories import make_addition, make_job, make_report, make_run, make_upload
 
 pytestmark = pytest.mark.django_db
 
@@ -45,14 +45,14 @@ class TestRunAdded:
 
 class TestDatasetFiles:
     def test_lists_files_and_runs(self, run_with_additions: Run, django_assert_num_queries: Any) -> None:
-        report = {"warnings": ["This file has no tempo."], "columns": [{"field": "energy"}, {"field": None}]}
+        report = make_report() | {"warnings": ["This file has no tempo."]}
         make_upload(run_with_additions.dataset, first_row=32, rows_read=280, rows_kept=270, report=report)
         make_run(run_with_additions.dataset, songs_count=300, left_out=0)
         with django_assert_num_queries(3):
             page = DatasetFilesPage.read(run_with_additions.dataset, run_with_additions.owner)
         assert [file.upload.rows_kept for file in page.files] == [30, 270]
         assert [file.warnings for file in page.files] == [(), ("This file has no tempo.",)]
-        assert len(page.files[1].columns) == 1
+        assert len(page.files[1].columns) == 4
         (line,) = page.runs  # the other has seen all songs
         assert line.verdict is not None
         assert (line.run.pk, line.verdict.title, line.run.unplaced_songs) == (

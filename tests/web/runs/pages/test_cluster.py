@@ -2,6 +2,7 @@
 
 import pytest
 
+from clustering.analysis.scores.association import Association
 from clustering.models import Assignment
 from clustering.web.runs.pages.cluster import ClusterPage, association_words
 from tests.factories import FEATURES, make_dataset, make_run
@@ -65,11 +66,11 @@ class TestAssociationWords:
         ("value", "words"), [(0.2, "little to do"), (0.4, "to some degree"), (0.9, "follow genres closely")]
     )
     def test_says_how_far_groups_follow(self, value, words):
-        found = {"genre": {"cramers_v": value, "by_chance": 0.05, "total": 100, "categories": 9}}
+        found = Association(cramers_v=value, by_chance=0.05, total=100, categories=9)
 
         text = association_words(found, "genre")
         assert words in text
         assert "0.05" in text
 
     def test_is_silent_where_nothing_is_known(self):
-        assert association_words({}, "genre") == ""
+        assert association_words(None, "genre") == ""

@@ -2,9 +2,14 @@
 
 import pytest
 
+from clustering.analysis.prediction.drift import Addition
 from clustering.models import Assignment, RunComparison
 from clustering.web.runs.pages.comparison import ComparisonPage, verdict
-from tests.factories import FEATURES, make_comparison, make_dataset, make_run
+from tests.factories import FEATURES, make_addition, make_comparison, make_dataset, make_run
+
+
+def addition_of(songs: int, *, after_row: int) -> Addition:
+    return Addition.from_dict(make_addition(songs=songs, left_out=0, after_row=after_row))
 
 
 def compared(second=None, **first):
@@ -78,7 +83,7 @@ class TestComparison:
     def test_compares_scores_where_songs_were_placed_later_in_one_run_only(self):
         first, second = (make_run(dataset, songs_count=10) for dataset in [make_dataset(songs=12)] * 2)
         Assignment.objects.filter(run=first, song__row_number__gt=10).delete()
-        second.record_addition({"songs": 2, "left_out": 0, "after_row": 10})
+        second.record_addition(addition_of(2, after_row=10))
 
         assert ComparisonPage.read(make_comparison(first, second)).no_scores == ()
         assert ComparisonPage.read(make_comparison(second, first)).no_scores == ()
@@ -86,15 +91,15 @@ class TestComparison:
     def test_compares_scores_where_songs_were_placed_later_in_both_runs_at_different_times(self):
         first, second = (make_run(dataset, songs_count=8) for dataset in [make_dataset(songs=12)] * 2)
         Assignment.objects.filter(run=first, song__row_number__gt=10).delete()
-        first.record_addition({"songs": 2, "left_out": 0, "after_row": 8})
-        second.record_addition({"songs": 4, "left_out": 0, "after_row": 8})
+        first.record_addition(addition_of(2, after_row=8))
+        second.record_addition(addition_of(4, after_row=8))
 
         assert ComparisonPage.read(make_comparison(first, second)).no_scores == ()
 
     def test_does_not_compare_scores_of_a_run_before_songs_were_added_and_of_one_with_them(self):
         """Both place the same twelve songs now, but the scores of one count ten of them."""
         first, second = (make_run(dataset, songs_count=10) for dataset in [make_dataset(songs=12)] * 2)
-        first.record_addition({"songs": 2, "left_out": 0, "after_row": 10})
+        first.record_addition(addition_of(2, after_row=10))
         second.record_results(songs_count=12)
 
         (reason,) = ComparisonPage.read(make_comparison(first, second)).no_scores
@@ -105,7 +110,7 @@ class TestComparison:
         first, second = (make_run(dataset, songs_count=10) for dataset in [make_dataset(songs=12)] * 2)
         for run, row in ((first, 2), (second, 3)):
             Assignment.objects.filter(run=run, song__row_number=row).delete()
-            run.record_addition({"songs": 1, "left_out": 0, "after_row": 11})
+            run.record_addition(addition_of(1, after_row=11))
 
         (reason,) = ComparisonPage.read(make_comparison(first, second)).no_scores
         assert "different songs" in reason

@@ -4,7 +4,7 @@ import pytest
 
 from clustering.models import Song
 from clustering.web.runs.pages.visualizations import Distribution, RunVisualizationsPage, bin_label
-from tests.factories import make_dataset, make_run
+from tests.factories import make_dataset, make_model, make_run
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,13 @@ class TestRunPictures:
         assert len(dots[0]["title"]) == 70
 
     def test_leaves_out_what_its_features_cannot_show(self):
-        page = RunVisualizationsPage.read(make_run(features=["tempo"], model={}, explained_variance=[1.0]))
+        page = RunVisualizationsPage.read(
+            make_run(
+                features=["tempo"],
+                model=make_model(["tempo"], axis_words=["tempo", ""]),
+                explained_variance=[1.0],
+            )
+        )
 
         assert page.features is None
         assert page.radar is None
