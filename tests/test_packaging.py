@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-import musicclust
+from musicclust.version import __version__
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -60,6 +60,6 @@ def test_a_deployment_has_no_private_servers() -> None:
 
 
 def test_the_version_is_one() -> None:
-    assert Version(musicclust.__version__).release
+    assert Version(__version__).release
     assert "version" in PROJECT["dynamic"]
     assert "version" not in PROJECT

@@ -15,8 +15,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Min
 from django.utils import timezone
 
-import musicclust
 from clustering.models import Dataset, Job, PendingDeletion, Run, Worker
+from musicclust.version import __version__
 
 MIN_FREE_MB = 1024
 
@@ -81,7 +81,7 @@ class StatusPage:
             datasets=Dataset.objects.count(),
             runs=Run.objects.finished().count(),
             database_mb=size / 2**20,
-            version=musicclust.__version__,
+            version=__version__,
             versions=(
                 ("Python", platform.python_version()),
                 ("Django", django.get_version()),

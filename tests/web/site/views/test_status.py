@@ -9,7 +9,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-import musicclust
 from clustering.jobs import tasks
 from clustering.models import Job, PendingDeletion, Worker
 from clustering.web.site.pages import status as queries
@@ -90,7 +89,7 @@ class TestStatus:
             assert words in text
 
     def test_says_which_version_runs(self, client, monkeypatch):
-        monkeypatch.setattr(musicclust, "__version__", "7.8.9")
+        monkeypatch.setattr("clustering.web.site.pages.status.__version__", "7.8.9")
         client.force_login(make_user("root", is_staff=True))
         text = " ".join(client.get(reverse("status")).content.decode().split())
         assert "<dt>Version</dt> <dd> 7.8.9 </dd>" in text
