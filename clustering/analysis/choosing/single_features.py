@@ -7,12 +7,14 @@ import numpy as np
 import numpy.typing as npt
 
 from clustering.analysis.choosing.borders import measure_borders, spread_steps
-from clustering.analysis.choosing.starts import FEWEST_STARTS
 from clustering.analysis.partition import fit_kmeans
 from clustering.analysis.progress import Progress, no_progress
 
 CUTS = (2, 3, 4)
 """Numbers of pieces that a feature is cut into: the lowest that shows parts is taken."""
+
+STARTS = 8
+"""Random starts of each cut: along a line there are few groupings to miss."""
 
 FEATURE_SONGS = 5_000
 """Distinct songs on which single features are judged, where there are so many."""
@@ -92,7 +94,7 @@ def _split(column: Floats, rng: np.random.Generator, seed: int) -> tuple[Feature
     spread = spread_steps(column, rng)
     spread = ((spread - spread.mean()) / spread.std())[:, None]
     for count in CUTS:
-        pieces = fit_kmeans(spread, count, seed=seed, starts=FEWEST_STARTS)
+        pieces = fit_kmeans(spread, count, seed=seed, starts=STARTS)
         borders = measure_borders(spread, pieces.centroids, seed=seed)
         if borders.parts_apart > 1:
             return _describe(column, np.array(borders.parts)[pieces.labels])
