@@ -108,5 +108,9 @@ def main(first: int, seeds: int, names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    numbers = [int(one) for one in sys.argv[1:3]]
-    main(*(numbers + [FIRST_SEED, SEEDS][len(numbers) :]), sys.argv[3:])
+    arguments = sys.argv[1:]
+    main(
+        int(arguments[0]) if arguments else FIRST_SEED,
+        int(arguments[1]) if len(arguments) > 1 else SEEDS,
+        arguments[2:],
+    )
