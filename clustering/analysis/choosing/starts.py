@@ -5,7 +5,7 @@ STARTS_PER_GROUP = 2
 MOST_STARTS = 30
 """Random starts for each candidate. Many groups have more groupings to miss: of real songs eight starts miss the best
 of eight or nine groups one time in four, by up to 1.7 % of the inertia, and twice as many as groups hardly ever. Four
-groups in two of ten features are missed by eight starts every other time, and by sixteen in none of ten."""
+groups in two of ten features are missed by eight starts every other time, and by sixteen one time in four."""
 
 
 def starts_for(k: int) -> int:
