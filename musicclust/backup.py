@@ -20,7 +20,6 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
-import tomllib
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -31,7 +30,6 @@ from typing import IO, Any, cast
 import psycopg
 from django.apps import apps as installed_apps
 from django.apps.registry import Apps
-from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -44,6 +42,7 @@ from django.db.models import Model
 from django.utils import timezone
 from psycopg.sql import SQL, Identifier
 
+from musicclust import __version__
 from musicclust.local import LocalServerError
 from musicclust.local.postgres import find_binaries
 
@@ -161,7 +160,6 @@ def make_backup(path: Path) -> Manifest:
     if executor.migration_plan(nodes):
         raise BackupError("The database is not migrated to this version. Run `manage.py migrate` first.")
     apps = executor.loader.project_state(nodes).apps
-    version = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
     with (
         tempfile.TemporaryDirectory(prefix=f"{path.name}.", dir=path.parent) as folder,
         tarfile.open(Path(folder, "tar"), "w") as tar,
@@ -169,7 +167,7 @@ def make_backup(path: Path) -> Manifest:
     ):
         _dump_tables(stored_tables(apps), Path(folder, "dump"))
         counts = _count_rows(stored_tables(apps))
-        manifest = Manifest(version, timezone.now().isoformat(), nodes, counts)
+        manifest = Manifest(__version__, timezone.now().isoformat(), nodes, counts)
         with Path(folder, "dump").open("rb") as dump:
             manifest.dump = _add(tar, "dump", dump)
         for name in sorted(_upload_names(apps)):
