@@ -4,10 +4,11 @@ import pytest
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
 from clustering import actions
+from clustering.analysis.prediction.drift import Addition
 from clustering.jobs import runner as jobs
 from clustering.jobs.kinds.compare import GONE, CompareRuns
 from clustering.models import Assignment, Job, RunComparison
-from tests.factories import make_dataset, make_run
+from tests.factories import make_addition, make_dataset, make_run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,7 +53,8 @@ class TestCompareRuns:
     def test_compares_again_once_songs_were_added(self, runs):
         found = compare(runs)
         jobs.run(found.job_id)
-        runs[0].record_addition({"songs": 5, "left_out": 0, "after_row": 40})
+        addition = make_addition(songs=5, left_out=0, after_row=40)
+        runs[0].record_addition(Addition.from_dict(addition))
         again = compare(runs)
         jobs.run(again.job_id)
 

@@ -81,8 +81,9 @@ class TestLittleIsKnown:
 
         assert page.membership is None
 
-    def test_without_a_model(self):
+    def test_without_a_value_of_each_feature(self):
         run = make_run(make_catalog())
+        run.dataset.songs.filter(row_number=1).update(energy=None)
         landing = read(run.dataset, 1).membership
 
         assert (landing.headline, landing.to_own) == ("", ())

@@ -7,13 +7,18 @@ from django.utils import timezone
 
 from clustering.jobs import runner as jobs
 from clustering.models import Job, Run, RunComparison
-from tests.factories import make_dataset, make_run, make_user
+from tests.factories import make_comparison, make_dataset, make_run, make_user
 
 
 @pytest.fixture
 def own_runs(ada):
     dataset = make_dataset(ada, songs=12)
     return make_run(dataset, clusters=2), make_run(dataset, clusters=3)
+
+
+@pytest.fixture
+def own_comparison(own_runs):
+    return make_comparison(*own_runs)
 
 
 def compare(client, dataset, *runs):
