@@ -43,12 +43,16 @@ def correlated(rng: np.random.Generator, count: int, features: int = 10) -> Floa
     """Draw standard normal features that are correlated as those of music are: by two factors of random weight."""
     weights = rng.normal(0, 1, (2, features)) * [[0.9], [0.6]]
     songs = rng.normal(size=(count, 2)) @ weights + rng.normal(0, 0.7, (count, features))
-    return songs / np.sqrt(np.square(weights).sum(axis=0) + 0.49)
+    drawn: Floats = songs / np.sqrt(np.square(weights).sum(axis=0) + 0.49)
+    return drawn
 
 
 def equally_correlated(rng: np.random.Generator, count: int, features: int, r: float) -> Floats:
     """Draw standard normal features of which every two are correlated by r."""
-    return np.sqrt(r) * rng.normal(size=(count, 1)) + np.sqrt(1 - r) * rng.normal(size=(count, features))
+    drawn: Floats = np.sqrt(r) * rng.normal(size=(count, 1)) + np.sqrt(1 - r) * rng.normal(
+        size=(count, features)
+    )
+    return drawn
 
 
 def to_ranks(songs: Floats) -> Floats:
@@ -88,7 +92,8 @@ def very_skewed(rng: np.random.Generator) -> Floats:
 
 def beta_margins(rng: np.random.Generator) -> Floats:
     """Draw a correlated cloud with skewed features between 0 and 1."""
-    return to_ranks(correlated(rng, 2000)) ** np.array([1, 1.5, 2, 3, 0.5, 0.7, 1, 2, 0.4, 1])
+    drawn: Floats = to_ranks(correlated(rng, 2000)) ** np.array([1, 1.5, 2, 3, 0.5, 0.7, 1, 2, 0.4, 1])
+    return drawn
 
 
 def uniform_margins(rng: np.random.Generator) -> Floats:
@@ -144,7 +149,8 @@ def horseshoe(rng: np.random.Generator) -> Floats:
     """Draw a cloud bent to half a ring."""
     angle = rng.uniform(0, np.pi, 2000)
     bent = np.c_[np.cos(angle), np.sin(angle)] * rng.normal(4, 0.6, (2000, 1))
-    return np.c_[bent, rng.normal(size=(2000, 3))]
+    drawn: Floats = np.c_[bent, rng.normal(size=(2000, 3))]
+    return drawn
 
 
 def places_apart(rng: np.random.Generator, count: int, features: int, nearest: float, reach: float) -> Floats:
@@ -231,7 +237,8 @@ def moons(rng: np.random.Generator) -> Floats:
 def t_copula(rng: np.random.Generator) -> Floats:
     """Draw a correlated cloud whose tails depend on each other, with skewed features between 0 and 1."""
     heavy = correlated(rng, 1500) / np.sqrt(rng.chisquare(3, (1500, 1)) / 3)
-    return to_ranks(heavy) ** np.array([1, 2, 0.5, 3, 1, 0.4, 1.5, 1, 0.7, 2])
+    drawn: Floats = to_ranks(heavy) ** np.array([1, 2, 0.5, 3, 1, 0.4, 1.5, 1, 0.7, 2])
+    return drawn
 
 
 def heavy_tails(rng: np.random.Generator) -> Floats:
@@ -257,14 +264,16 @@ def ring(rng: np.random.Generator) -> Floats:
     """Draw a closed ring in five features."""
     angle = rng.uniform(0, 2 * np.pi, 1500)
     around = np.c_[np.cos(angle), np.sin(angle)] * rng.normal(4, 0.6, (1500, 1))
-    return np.c_[around, rng.normal(size=(1500, 3))]
+    drawn: Floats = np.c_[around, rng.normal(size=(1500, 3))]
+    return drawn
 
 
 def whole_percents(rng: np.random.Generator) -> Floats:
     """Draw seven correlated features in whole percents, of which two are zero for most songs."""
     shares = to_ranks(correlated(rng, 900, 7)) ** np.array([1, 1, 0.6, 2, 12, 3, 4])
     shares[:, 5] = np.maximum(shares[:, 5] - 0.4, 0)
-    return np.floor(100 * shares)
+    drawn: Floats = np.floor(100 * shares)
+    return drawn
 
 
 def shared_exponential(rng: np.random.Generator) -> Floats:
@@ -293,11 +302,12 @@ def two_by_two(rng: np.random.Generator) -> Floats:
     """Draw two groups far apart, each of two that are nearer to each other."""
     axes = np.linalg.qr(rng.normal(size=(10, 10)))[0]
     which = np.arange(1500) % 4
-    return (
+    drawn: Floats = (
         20 * (which // 2)[:, None] * axes[0]
         + 7 * (which % 2)[:, None] * axes[1]
         + rng.normal(size=(1500, 10))
     )
+    return drawn
 
 
 def heavy_tailed_groups(rng: np.random.Generator) -> Floats:
@@ -335,7 +345,8 @@ def near_pair(rng: np.random.Generator) -> Floats:
 def overlapping_five(rng: np.random.Generator) -> Floats:
     """Draw five groups that overlap, each two 4.5 deviations apart."""
     axes = np.linalg.qr(rng.normal(size=(10, 10)))[0]
-    return 4.5 / np.sqrt(2) * axes[np.arange(1500) % 5] + rng.normal(size=(1500, 10))
+    drawn: Floats = 4.5 / np.sqrt(2) * axes[np.arange(1500) % 5] + rng.normal(size=(1500, 10))
+    return drawn
 
 
 CLOUDS = {

@@ -27,9 +27,9 @@ def sweep(*parts: int, **silhouettes_and_stabilities: tuple[float, float]) -> li
     rows = []
     for k in range(2, TOP + 1):
         silhouette, stability = silhouettes_and_stabilities.get(f"k{k}", (0.1, 0.2))
-        scores = {"silhouette": silhouette, "silhouette_low": silhouette, "stability": stability}
         apart = parts[min(k - 2, len(parts) - 1)] if parts else 1
-        rows.append(replace(NOTHING, k=k, parts_apart=apart, **scores))
+        row = replace(NOTHING, k=k, parts_apart=apart, silhouette=silhouette, silhouette_low=silhouette)
+        rows.append(replace(row, stability=stability))
     return rows
 
 

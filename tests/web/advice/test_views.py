@@ -126,13 +126,16 @@ class TestSweep:
     def test_says_what_stands_apart_where_there_is_some_structure(self, client, sweep):
         text = client.get(f"/sweeps/{sweep.pk}/").content.decode()
         assert "Groups that stand apart: <strong>3</strong>." in text
-        assert "there may be more" not in text
+        assert "because the range of numbers ended" not in text
         assert "districts of a city" not in text
         assert "<td>3 of 4</td>" in text
         assert "<td>0.5000 to 0.9500</td>" in text
         Sweep.objects.filter(pk=sweep.pk).update(groups_apart=4, may_be_more=True)
         text = client.get(f"/sweeps/{sweep.pk}/").content.decode()
-        assert "Groups that stand apart: <strong>4</strong>, and there may be more" in text
+        assert (
+            "Groups that stand apart: <strong>4</strong>, and there may be more, because the range of numbers ended."
+            in text
+        )
 
     def test_offers_a_handful_of_regions_where_there_are_no_groups(self, client, own_dataset):
         sweep = make_sweep(
