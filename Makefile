@@ -60,7 +60,7 @@ node_modules/.dev: package.json package-lock.json | $(BIN)/python
 PYTEST_WORKERS ?= logical
 
 test: setup
-	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered $(ARGS)
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # Kills, empties, fills up and cuts off workers and servers of its own, and prints how each recovers: 15 to 30 minutes on
 # two cores, by what else they do. As root it also fills disks.
@@ -80,7 +80,7 @@ check: setup
 	$(NODE) node_modules/eslint/bin/eslint.js
 	$(NODE) --test tests/js/*.test.js
 	DATA_DIR=.data-test $(BIN)/python manage.py makemigrations --check --dry-run
-	$(MAKE) test
+	$(MAKE) test ARGS="--cov --cov-report=term:skip-covered"
 
 # Known holes in what is installed. Asks the package indexes, which not every one answers: so it is no part of check.
 audit: setup
