@@ -129,7 +129,7 @@ class TestSweep:
         assert "because the range of numbers ended" not in text
         assert "districts of a city" not in text
         assert "<td>3 of 4</td>" in text
-        assert "<td>0.5000 to 0.9500</td>" in text
+        assert "<td>0.50 to 0.95</td>" in text
         Sweep.objects.filter(pk=sweep.pk).update(groups_apart=4, may_be_more=True)
         text = client.get(f"/sweeps/{sweep.pk}/").content.decode()
         assert (
