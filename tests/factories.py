@@ -235,6 +235,7 @@ def make_sweep(dataset: Dataset | None = None, *, ks: tuple[int, ...] = (2, 3, 4
         "verdict": Sweep.Verdict.WEAK,
         "recommended_k": ks[len(ks) // 2],
         "alternatives": list(ks[:2]),
+        "groups_apart": 3,
         "reason": "There is structure. But no single number is the right one.",
         "seconds": 3.5,
         "finished_at": timezone.now(),
@@ -249,6 +250,8 @@ def make_sweep(dataset: Dataset | None = None, *, ks: tuple[int, ...] = (2, 3, 4
             silhouette_high=0.26 - k / 100,
             null_silhouette=0.12,
             null_deviation=0.004,
+            null_cloud_silhouette=0.17,
+            null_cloud_deviation=0.006,
             uniform_silhouette=0.08,
             davies_bouldin=1.4 + k / 100,
             calinski_harabasz=400.0 - k,
@@ -260,6 +263,9 @@ def make_sweep(dataset: Dataset | None = None, *, ks: tuple[int, ...] = (2, 3, 4
             stability_high=min(1.0, 1.05 - k / 20),
             jaccard=[1.0 - place / 10 for place in range(k)],
             smallest_cluster=10 - k,
+            parts_apart=min(k, 3),
+            sharpest_border=0.95,
+            softest_border=0.9 - k / 10,
         )
         for k in ks
     )

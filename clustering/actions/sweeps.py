@@ -10,11 +10,11 @@ from django.db import transaction
 from clustering.actions.jobs import request_job
 from clustering.actions.runs import checked_settings, make_once, start_run
 from clustering.analysis import AnalysisError
-from clustering.analysis.choosing.candidates import SWEEP_ALGORITHM
+from clustering.analysis.choosing.candidates import MAX_TRIED_K, SWEEP_ALGORITHM
 from clustering.analysis.run_settings import MIN_K, RunSettings
 from clustering.jobs.kinds.sweep import StartSweep
 from clustering.models import AuditEntry, Dataset, Run, Sweep
-from clustering.models.sweep import MAX_TRIED_K, USUAL_KS
+from clustering.models.sweep import USUAL_KS
 
 
 def start_sweep(user: User, dataset: Dataset, settings: RunSettings, *, ks: range = USUAL_KS) -> Sweep:

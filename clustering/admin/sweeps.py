@@ -18,6 +18,7 @@ class SweepAdmin(WrittenByActions):
         "owner",
         "verdict",
         "recommended_k",
+        "groups_apart",
         "tried",
         "created_at",
         "finished_at",
@@ -32,7 +33,16 @@ class SweepAdmin(WrittenByActions):
 class SweepCandidateAdmin(WrittenByActions):
     """The numbers of groups that were tried."""
 
-    list_display = ("sweep_id", "k", "silhouette", "null_silhouette", "stability", "smallest_cluster")
+    list_display = (
+        "sweep_id",
+        "k",
+        "silhouette",
+        "null_silhouette",
+        "null_cloud_silhouette",
+        "stability",
+        "parts_apart",
+        "smallest_cluster",
+    )
     list_filter = ("k",)
     search_fields = ("=sweep__id",)
     raw_id_fields = ("sweep",)

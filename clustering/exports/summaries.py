@@ -17,6 +17,7 @@ CANDIDATE_SCORES = (
     "inertia",
     "stability",
     "null_silhouette",
+    "null_cloud_silhouette",
     "smallest_cluster",
 )
 
@@ -85,6 +86,8 @@ def advice_summary(run: Run) -> dict[str, Any] | None:
         "recommended_k": sweep.recommended_k,
         "alternatives": sweep.alternatives,
         "reason": sweep.reason,
+        "groups_apart": sweep.groups_apart,
+        "may_be_more": sweep.may_be_more,
         "candidates": list(sweep.candidates.order_by("k").values(*CANDIDATE_SCORES)),
     }
 

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F
-from django.db.models.functions import Now
+from django.utils import timezone
 
-from clustering.analysis.choosing.candidates import SWEEP_ALGORITHM
+from clustering.analysis.choosing.candidates import MAX_TRIED_K, SWEEP_ALGORITHM
 from clustering.analysis.run_settings import MIN_K, RunSettings
 from clustering.models.dataset import Dataset, DatasetPartQuerySet
 from clustering.models.ids import random_id
@@ -19,7 +19,6 @@ from clustering.models.settings_columns import SettingsColumns
 if TYPE_CHECKING:
     from clustering.models.run import Run
 
-MAX_TRIED_K = 30
 USUAL_MAX_K = 12
 USUAL_KS = range(MIN_K, USUAL_MAX_K + 1)
 
@@ -40,9 +39,9 @@ class Sweep(SettingsColumns):
     """A range of numbers of groups, and what to make of it."""
 
     class Verdict(models.TextChoices):
-        CLEAR = "clear", "Clear groups"
-        WEAK = "weak", "No single best number"
-        NONE = "none", "No clear groups"
+        CLEAR = "clear", "Separate groups"
+        WEAK = "weak", "Some structure"
+        NONE = "none", "One continuous landscape"
 
     id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="sweeps")
@@ -57,6 +56,12 @@ class Sweep(SettingsColumns):
     recommended_k = models.PositiveSmallIntegerField(null=True, blank=True)
     alternatives = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     reason = models.TextField(blank=True)
+    groups_apart = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How many groups stand apart: 1 where songs connect all parts."
+    )
+    may_be_more = models.BooleanField(
+        default=False, help_text="Whether all groups of the highest number that was tried stand apart."
+    )
     seconds = models.FloatField(default=0.0, help_text="Of work, over all workers.")
     finished_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -110,22 +115,26 @@ class Sweep(SettingsColumns):
         self.save(update_fields=["songs_count", "k_high", "seconds"])
 
     def count_tried(self, *, seconds: float) -> bool:
-        """Count one more number as tried; True for the last of them, and only for one.
+        """Count one more number as tried; True for the last of the range, and only for one.
 
         The UPDATE holds the row until its transaction ends: of two that finish together the second waits
         and sees the first.
         """
         mine = type(self).objects.filter(pk=self.pk)
         mine.update(tried=F("tried") + 1, seconds=F("seconds") + seconds)
-        return bool(
-            mine.filter(finished_at=None, tried=F("k_high") - F("k_low") + 1).update(finished_at=Now())
-        )
+        return mine.filter(finished_at=None, tried=F("k_high") - F("k_low") + 1).exists()
+
+    def widen(self, k_high: int) -> None:
+        """Let the range go on, where the answer may be beyond it."""
+        self.k_high = k_high
+        self.save(update_fields=["k_high"])
 
     def record_advice(self, **advice: Any) -> None:
-        """Keep what to make of it: verdict, recommended_k, alternatives, reason."""
+        """Keep what to make of it, with which it is finished."""
         for name, value in advice.items():
             setattr(self, name, value)
-        self.save(update_fields=list(advice))
+        self.finished_at = timezone.now()
+        self.save(update_fields=[*advice, "finished_at"])
 
 
 class SweepSample(models.Model):
@@ -150,6 +159,11 @@ class SweepCandidate(models.Model):
     calinski_harabasz = models.FloatField()
     inertia = models.FloatField()
     smallest_cluster = models.PositiveIntegerField()
+    parts_apart = models.PositiveSmallIntegerField(help_text="Between which the songs thin out.")
+    sharpest_border = models.FloatField()
+    softest_border = models.FloatField()
+    null_cloud_silhouette = models.FloatField()
+    null_cloud_deviation = models.FloatField()
     # empty in sweeps of before there was advice
     null_silhouette = models.FloatField(null=True, blank=True)
     null_deviation = models.FloatField(null=True, blank=True)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def started_sweep(owner: User, tmp_path: Path) -> Sweep:
-    job = import_rows(owner, tmp_path, song_rows(60), then_cluster=False)
+    job = import_rows(owner, tmp_path, song_rows(60, groups=2), then_cluster=False)
     return actions.start_sweep(owner, Dataset.objects.get(pk=job.dataset_id), RunSettings(), ks=range(2, 5))
 
 

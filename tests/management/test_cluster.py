@@ -58,6 +58,15 @@ class TestCluster:
         assert found["seconds"]["total"] > 0
         assert found["peak_mb"] > 10
 
+    def test_tells_what_the_advice_rests_on(self, songs_csv: Path, tmp_path: Path) -> None:
+        cluster(songs_csv, "--json", str(tmp_path / "out.json"))
+        advice = json.loads((tmp_path / "out.json").read_text())["run"]["advice"]
+        assert set(advice) == {
+            "verdict", "recommended_k", "alternatives", "reason", "groups_apart", "may_be_more", "candidates",
+        }  # fmt: skip
+        assert (advice["verdict"], advice["groups_apart"], advice["may_be_more"]) == ("clear", 3, False)
+        assert all(0 < one["null_cloud_silhouette"] < 1 for one in advice["candidates"])
+
     def test_exports_the_songs(self, songs_csv: Path, tmp_path: Path) -> None:
         cluster(songs_csv, "--export", str(tmp_path / "out.csv"))
         with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:

@@ -1,23 +1,13 @@
-"""What to make of a sweep: that there are clear groups, several ways to see them, or none.
+"""What to make of a sweep: that there are separate groups, some structure, or one continuous cloud.
 
 The rule and where it comes from are told in docs/choosing_k.md.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
-from clustering.analysis.choosing.candidates import KCandidate
-from clustering.analysis.choosing.excess import least_excess
-
-LEVEL_RISE = 0.1
-CLEAR_RISE = 0.2
-"""How far on the way from the null to a perfect silhouette a level of its own is, and a clear grouping."""
-
-ALONE_RISE = 0.5
-"""As far on the way from evenly spread songs, groups are there whatever shuffled songs score."""
+from clustering.analysis.choosing.candidates import MAX_TRIED_K, KCandidate
 
 REPEATS = 0.95
 """From this mean adjusted Rand index on, other samples of the songs give the same groups."""
@@ -26,9 +16,18 @@ HOLDS = 0.65
 """The mean adjusted Rand index below which two samples of the songs agree poorly (Steinley)."""
 
 COARSE_SHARE = 0.8
-"""So much of the best number's silhouette a coarser number has to have, to be a level beside it."""
+"""So much of the finest number's silhouette a coarser number has to have, to be a level beside it."""
 
 MAX_ALTERNATIVES = 3
+
+MORE_NUMBERS = 6
+"""So many more numbers are tried where the groups may be more than the highest number of a sweep."""
+
+SHOWN_TWICE = 2
+"""By so many numbers of clusters a number of parts has to be shown that no number of clusters gives by itself."""
+
+HANDY_NUMBERS = range(4, 9)
+"""Of a cloud without groups, as many parts are useful."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +37,27 @@ class Advice:
     Attributes
     ----------
     verdict : {"clear", "weak", "none"}
-        One number of groups stands out; there is structure, but several numbers serve; or nothing is above
-        what songs without groups score.
+        Groups stand apart, and one number of clusters gives them; parts stand apart, but at several levels, or
+        clusters do not follow them, or there may be more; or the songs are one continuous cloud.
     recommended_k : int
         The number to take where one has to be taken, also where there are no groups.
     alternatives : tuple of int
         With "weak", the numbers that serve, from coarse to fine; empty where none repeats itself.
     reason : str
         Why, in two sentences with the numbers in them.
+    groups_apart : int
+        How many groups stand apart; 1 where all songs are connected. With "weak", the clusters of the advised
+        number may be pieces of these groups.
+    may_be_more : bool
+        Whether all clusters of the highest number that was tried stand apart.
     """
 
     verdict: Literal["clear", "weak", "none"]
     recommended_k: int
     alternatives: tuple[int, ...]
     reason: str
+    groups_apart: int
+    may_be_more: bool
 
 
 def advise(candidates: Sequence[KCandidate]) -> Advice:
@@ -76,166 +82,180 @@ def advise(candidates: Sequence[KCandidate]) -> Advice:
     >>> advice.verdict, advice.recommended_k
     ('clear', 4)
     """
-    usual = float(np.median([one.null_deviation for one in candidates]))
-    above = [one for one in candidates if _beats_null(one, usual) or _stands_alone(one)]
-    if not above:
+    groups = _count_groups(candidates)
+    if groups < 2:
         return _none(candidates)
-    peaks = [one for one in above if _is_peak(one, candidates, _worth)]
-    best = _best_first(above)[0]
-    marked = [one for one in above if one is best or _is_level_beside(one, best, candidates)]
-    levels = [one for one in marked if one.stability >= REPEATS and _rise(one) >= LEVEL_RISE]
-    if len(levels) == 1 and _rise(levels[0]) >= CLEAR_RISE:
-        return _clear(levels[0], candidates)
-    holding = [one for one in above if one.stability >= HOLDS]
-    if not holding:
-        return _unsteady(best, above)
-    peaks = [one for one in peaks if one in holding]
-    ranked = [*_best_first(levels), *_best_first(peaks), *_best_first(holding)]
-    wanted = max(2, min(MAX_ALTERNATIVES, len(peaks)))
-    serving = list(dict.fromkeys(one.k for one in ranked))[:wanted]
-    return _weak([one for one in holding if one.k in serving], candidates)
+    finest = [one for one in candidates if one.k == groups and _is_whole(one)]
+    if not finest:
+        return _pieces(groups, candidates)
+    levels = [*(one for one in candidates if _is_level_above(one, finest[0], candidates)), *finest]
+    if levels[-1] is candidates[-1] and len(candidates) > 1:
+        return _open_ended(levels, candidates)
+    if len(levels) == 1 and finest[0].stability >= REPEATS:
+        return _clear(finest[0], candidates)
+    return _weak(levels[-MAX_ALTERNATIVES:], candidates)
 
 
-def _beats_null(one: KCandidate, usual_deviation: float) -> bool:
-    # five rounds may be too much alike by luck; and one number whose null wavers says nothing of the others
-    deviation = max(one.null_deviation, usual_deviation)
-    return one.silhouette_low - one.null_silhouette >= least_excess(deviation)
+def wider_range(candidates: Sequence[KCandidate]) -> range:
+    """Return the numbers to try next, where the groups may be more than the highest number that was tried.
 
+    Parameters
+    ----------
+    candidates : sequence of KCandidate
+        All that were tried, ascending.
 
-def _stands_alone(one: KCandidate) -> bool:
-    """Tell whether the groups are beyond doubt, whatever shuffled songs score.
+    Returns
+    -------
+    range
+        Empty where the answer is inside the range, or the range cannot grow.
 
-    Where single features fall into groups, shuffling leaves them in: the null is then no null.
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from clustering.analysis.choosing.candidates import score_k
+    >>> songs = np.repeat(np.eye(5) * 9, 30, axis=0) + np.random.default_rng(0).random((150, 5))
+    >>> wider_range([score_k(songs, k, seed=0) for k in range(2, 5)])
+    range(5, 11)
     """
-    return one.stability >= REPEATS and _way(one.uniform_silhouette, one.silhouette) >= ALONE_RISE
+    top = candidates[-1].k
+    # where all but one of the highest number stand apart, one may be cut in two while two are merged
+    if max(one.parts_apart for one in candidates) < top - 1:
+        return range(0)
+    return range(top + 1, min(MAX_TRIED_K, top + MORE_NUMBERS) + 1)
 
 
-def _base(one: KCandidate) -> float:
-    """Return the silhouette that a grouping is compared with."""
-    return min(one.null_silhouette, one.uniform_silhouette) if _stands_alone(one) else one.null_silhouette
+def _is_whole(one: KCandidate) -> bool:
+    """Tell whether all clusters stand apart."""
+    return one.parts_apart == one.k
 
 
-def _worth(one: KCandidate) -> float:
-    """Return how far a number of groups is above what it is compared with, as far as it repeats itself."""
-    return (one.silhouette - _base(one)) * max(one.stability, 0.0)
+def _count_groups(candidates: Sequence[KCandidate]) -> int:
+    """Return how many groups stand apart: the most that a number of clusters gives, or that several show."""
+    shown = [one.parts_apart for one in candidates]
+    whole = [one.k for one in candidates if _is_whole(one)]
+    return max([*whole, *(parts for parts in shown if shown.count(parts) >= SHOWN_TWICE)], default=1)
 
 
-def _rise(one: KCandidate) -> float:
-    return _way(_base(one), one.silhouette)
-
-
-def _way(base: float, silhouette: float) -> float:
-    """Return how far on the way from a base to a perfect silhouette a grouping is."""
-    return (silhouette - base) / (1 - base)
-
-
-def _is_level_beside(one: KCandidate, best: KCandidate, candidates: Sequence[KCandidate]) -> bool:
-    """Tell whether a number shows itself between its neighbours, coarser or finer than the best.
-
-    A finer one has less worth by nature: to be more stable than its neighbours is enough. A coarser one can
-    be stable by merging groups that are apart: it has to be well separated too.
-    """
-    if one.k > best.k and _is_peak(one, candidates, lambda other: other.stability, strictly=True):
-        return True
-    if not _is_peak(one, candidates, _worth):
-        return False
-    separated = one.silhouette >= COARSE_SHARE * best.silhouette
-    return one.k > best.k or (separated and _is_peak(one, candidates, lambda other: other.silhouette))
-
-
-def _is_peak(
-    one: KCandidate,
-    candidates: Sequence[KCandidate],
-    measure: Callable[[KCandidate], float],
-    *,
-    strictly: bool = False,
-) -> bool:
-    """Tell whether a number of groups measures more than the numbers beside it."""
-    beside = [measure(other) for other in candidates if abs(other.k - one.k) == 1]
-    return all(measure(one) > other if strictly else measure(one) >= other for other in beside)
-
-
-def _best_first(candidates: Sequence[KCandidate]) -> list[KCandidate]:
-    return sorted(candidates, key=_worth, reverse=True)
+def _is_level_above(one: KCandidate, finest: KCandidate, candidates: Sequence[KCandidate]) -> bool:
+    """Tell whether a coarser number is a level of its own, and not one at which groups are merged by chance."""
+    beside = [other.silhouette for other in candidates if abs(other.k - one.k) == 1]
+    return (
+        one.k < finest.k
+        and _is_whole(one)
+        and one.stability >= REPEATS
+        and one.silhouette >= max([*beside, COARSE_SHARE * finest.silhouette])
+    )
 
 
 def _clear(best: KCandidate, candidates: Sequence[KCandidate]) -> Advice:
-    others = _best_first([one for one in candidates if one is not best])
-    rival = (
-        f"Of the other numbers from {_range(candidates)}, {others[0].k} comes next, with "
-        f"{others[0].silhouette:.2f} and an agreement of {others[0].stability:.2f}."
-        if others
+    others = [one for one in candidates if one is not best]
+    rival = max(others, key=lambda one: one.silhouette, default=None)
+    second = (
+        f"Of the other numbers from {_range(candidates)}, {rival.k} comes next, with {rival.silhouette:.2f} and an "
+        f"agreement of {rival.stability:.2f}."
+        if rival
         else "No other number was tried."
     )
     return Advice(
         "clear",
         best.k,
         (),
-        f"{best.k} groups have a silhouette of {best.silhouette:.2f}, where {_compared(best)}, and other samples "
-        f"of the songs give the same groups again (agreement {best.stability:.2f} of 1). {rival}",
+        f"{best.k} groups stand apart, with few songs between any two of them: their silhouette is "
+        f"{best.silhouette:.2f}, where {_compared(best)}, and other samples of the songs give the same groups again "
+        f"(agreement {best.stability:.2f} of 1). {second}",
+        groups_apart=best.k,
+        may_be_more=False,
     )
 
 
-def _weak(serving: Sequence[KCandidate], candidates: Sequence[KCandidate]) -> Advice:
-    best = _best_first(serving)[0]
-    first = _structure(best)
-    if len(serving) == 1:
+def _weak(levels: Sequence[KCandidate], candidates: Sequence[KCandidate]) -> Advice:
+    best = max(levels, key=lambda one: one.silhouette)
+    finest = levels[-1]
+    if len(levels) == 1:
         second = (
-            f"No other number from {_range(candidates)} is above the shuffled songs and repeats itself; these groups "
-            f"agree with those of other samples of the songs by {best.stability:.2f} of 1."
+            f"But other samples of the songs give the same groups only by {best.stability:.2f} of 1, so a few songs "
+            "more or less can move their borders."
         )
     else:
-        ks = [str(one.k) for one in serving]
-        agreements = [f"{one.stability:.2f}" for one in serving]
+        ks = [str(one.k) for one in levels]
+        agreements = [f"{one.stability:.2f}" for one in levels]
         second = (
-            f"But no single number is the right one: {_and(ks)} groups {'both' if len(ks) == 2 else 'all'} serve, from "
-            "coarse to fine, and "
-            f"repeat themselves in other samples of the songs by {_and(agreements)} of 1."
+            f"No single number is the right one: {_and(ks)} groups {'both' if len(ks) == 2 else 'all'} serve, from "
+            f"coarse to fine, and repeat themselves in other samples of the songs by {_and(agreements)} of 1."
         )
-    return Advice("weak", best.k, tuple(one.k for one in serving), f"{first} {second}")
-
-
-def _unsteady(best: KCandidate, above: Sequence[KCandidate]) -> Advice:
-    steadiest = max(one.stability for one in above)
     return Advice(
         "weak",
         best.k,
-        (),
-        f"{_structure(best)} But no number of groups repeats itself: other samples of the songs agree by "
-        f"{steadiest:.2f} of 1 at most, so take {best.k} groups as a rough cut, and not as kinds of music.",
+        _holding(levels),
+        f"{_apart(finest)} {second}",
+        groups_apart=finest.k,
+        may_be_more=False,
     )
 
 
-def _structure(best: KCandidate) -> str:
-    return (
-        f"There is structure: with {best.k} groups the silhouette is {best.silhouette:.2f}, "
-        f"where {_compared(best)}."
+def _open_ended(levels: Sequence[KCandidate], candidates: Sequence[KCandidate]) -> Advice:
+    finest = levels[-1]
+    return Advice(
+        "weak",
+        finest.k,
+        _holding(levels[-MAX_ALTERNATIVES:]),
+        f"{_apart(finest)} That is the highest number that was tried, so there may be more groups than {finest.k}.",
+        groups_apart=finest.k,
+        may_be_more=True,
+    )
+
+
+def _pieces(groups: int, candidates: Sequence[KCandidate]) -> Advice:
+    """Advise where clusters are pieces of the groups: round clusters cannot follow every shape and size."""
+    shown = min((one for one in candidates if one.parts_apart == groups), key=lambda one: one.k)
+    return Advice(
+        "weak",
+        shown.k,
+        _holding([shown]),
+        f"{groups} groups stand apart, with few songs between them, but {groups} clusters of K-Means do not follow "
+        f"them: they may be long, bent, or of very different size. With {shown.k} clusters none crosses from one group "
+        f"into another; where two clusters touch, they are pieces of one group.",
+        groups_apart=groups,
+        may_be_more=False,
     )
 
 
 def _none(candidates: Sequence[KCandidate]) -> Advice:
-    furthest = max(candidates, key=lambda one: one.silhouette - one.null_silhouette)
+    highest = max(candidates, key=lambda one: one.silhouette)
+    handy = [one for one in candidates if one.k in HANDY_NUMBERS] or candidates
     # what means nothing should at least come out again
-    chosen = max(candidates, key=lambda one: one.stability)
+    chosen = max(handy, key=lambda one: one.stability)
     return Advice(
         "none",
         chosen.k,
         (),
-        f"No number from {_range(candidates)} separates these songs better than chance: at best, with "
-        f"{furthest.k} groups, the silhouette is {furthest.silhouette:.2f}, where {_compared(furthest)}. If you cut "
-        f"them into parts all the same, {chosen.k} groups repeat themselves best in other samples of the songs "
-        f"(agreement {chosen.stability:.2f} of 1).",
+        f"No number from {_range(candidates)} divides these songs into groups that stand apart: songs lie between all "
+        f"neighboring parts, as in one continuous cloud (highest silhouette {highest.silhouette:.2f}, with "
+        f"{highest.k} parts, where {_compared(highest)}). So the number of parts is a choice: of {_range(handy)}, "
+        f"{chosen.k} parts come out again best in other samples of the songs (agreement {chosen.stability:.2f} of 1).",
+        groups_apart=1,
+        may_be_more=False,
+    )
+
+
+def _holding(levels: Sequence[KCandidate]) -> tuple[int, ...]:
+    return tuple(one.k for one in levels if one.stability >= HOLDS)
+
+
+def _apart(finest: KCandidate) -> str:
+    return (
+        f"{finest.k} groups stand apart, with few songs between any two of them (silhouette {finest.silhouette:.2f}, "
+        f"where {_compared(finest)})."
     )
 
 
 def _compared(one: KCandidate) -> str:
-    if _base(one) < one.null_silhouette:
-        return f"evenly spread songs reach {one.uniform_silhouette:.2f}"
-    return f"shuffled songs reach {one.null_silhouette:.2f}"
+    return f"shuffled songs reach {one.null_silhouette:.2f} and one cloud reaches {one.null_cloud_silhouette:.2f}"
 
 
 def _range(candidates: Sequence[KCandidate]) -> str:
-    return f"{candidates[0].k} to {candidates[-1].k}"
+    first, last = candidates[0].k, candidates[-1].k
+    return f"{first} to {last}" if first < last else str(first)
 
 
 def _and(words: Sequence[str]) -> str:

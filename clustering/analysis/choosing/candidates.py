@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from clustering.analysis.choosing.reference import measure_null, measure_uniform
+from clustering.analysis.choosing.borders import measure_borders
+from clustering.analysis.choosing.reference import measure_cloud_null, measure_null, measure_uniform
+from clustering.analysis.choosing.starts import starts_for
 from clustering.analysis.partition.kmeans import ALGORITHM, fit_kmeans
 from clustering.analysis.progress import Progress, no_progress
 from clustering.analysis.scores.quality import calinski_harabasz, davies_bouldin, measure_spread
@@ -22,11 +24,7 @@ CHOOSING_SONGS = 20_000
 EXACT_SONGS = 5_000
 """Up to here the silhouettes of a sweep are exact; above, ±0.01 is far less than songs' own ambiguity."""
 
-MIN_STARTS = 8
-STARTS_PER_GROUP = 2
-MAX_STARTS = 30
-"""Random starts for each candidate. Many groups have more groupings to miss: of real songs eight starts miss the best
-of eight or nine groups one time in four, by up to 1.7 % of the inertia, and twice as many as groups hardly ever."""
+MAX_TRIED_K = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +39,8 @@ class KCandidate:
     null_silhouette, null_deviation : float
         The silhouette that k clusters have where features have nothing to do with each other, and how much
         it changes from one shuffling to the next.
+    null_cloud_silhouette, null_cloud_deviation : float
+        The same of one cloud with the songs' rank correlations, and features of a single peak each.
     davies_bouldin, calinski_harabasz, inertia : float
         Measured on the songs that were tried (the inertia is theirs, not that of the whole dataset).
     uniform_silhouette : float
@@ -53,6 +53,12 @@ class KCandidate:
         Hennig's Jaccard index of each cluster, the largest cluster first.
     smallest_cluster : int
         How many of the tried songs are in the smallest cluster.
+    parts_apart : int
+        Into how many parts the clusters fall between which the songs thin out: k where all of them stand apart,
+        1 where all are connected.
+    sharpest_border, softest_border : float
+        By how much the songs thin out between neighboring clusters, at most and at least: 0 not at all, 1 to
+        nothing.
     """
 
     k: int
@@ -61,6 +67,8 @@ class KCandidate:
     silhouette_high: float
     null_silhouette: float
     null_deviation: float
+    null_cloud_silhouette: float
+    null_cloud_deviation: float
     davies_bouldin: float
     calinski_harabasz: float
     inertia: float
@@ -72,6 +80,9 @@ class KCandidate:
     stability_high: float
     jaccard: tuple[float, ...]
     smallest_cluster: int
+    parts_apart: int
+    sharpest_border: float
+    softest_border: float
 
 
 def draw_songs(count: int, *, seed: int, size: int = CHOOSING_SONGS) -> npt.NDArray[np.int64]:
@@ -97,17 +108,6 @@ def draw_songs(count: int, *, seed: int, size: int = CHOOSING_SONGS) -> npt.NDAr
         return np.arange(count)
     edges = np.arange(size + 1) * count // size
     return np.random.default_rng(seed).integers(edges[:-1], edges[1:])
-
-
-def starts_for(k: int) -> int:
-    """Return how many random starts k clusters need.
-
-    Examples
-    --------
-    >>> starts_for(2), starts_for(9), starts_for(30)
-    (8, 18, 30)
-    """
-    return min(MAX_STARTS, max(MIN_STARTS, STARTS_PER_GROUP * k))
 
 
 def score_k(songs: npt.NDArray[Any], k: int, *, seed: int, progress: Progress = no_progress) -> KCandidate:
@@ -145,7 +145,10 @@ def score_k(songs: npt.NDArray[Any], k: int, *, seed: int, progress: Progress = 
     silhouette = measure_silhouette(
         songs, partition.labels, seed=seed, progress=progress, exact_up_to=EXACT_SONGS
     )
+    borders = measure_borders(songs, partition.centroids, seed=seed, progress=progress)
+    sharpness = [border.sharpness for border in borders.between]
     null = measure_null(songs, k, seed=seed, progress=progress)
+    cloud = measure_cloud_null(songs, k, seed=seed, progress=progress)
     uniform = measure_uniform(songs, k, seed=seed, progress=progress)
     stability = measure_stability(songs, partition.centroids, seed=seed, progress=progress)
     spread = measure_spread(songs, partition)
@@ -156,6 +159,8 @@ def score_k(songs: npt.NDArray[Any], k: int, *, seed: int, progress: Progress = 
         silhouette_high=silhouette.high,
         null_silhouette=null.silhouette,
         null_deviation=null.deviation,
+        null_cloud_silhouette=cloud.silhouette,
+        null_cloud_deviation=cloud.deviation,
         davies_bouldin=davies_bouldin(spread),
         calinski_harabasz=calinski_harabasz(spread),
         inertia=partition.inertia,
@@ -167,4 +172,7 @@ def score_k(songs: npt.NDArray[Any], k: int, *, seed: int, progress: Progress = 
         stability_high=stability.high,
         jaccard=stability.jaccard,
         smallest_cluster=int(np.bincount(partition.labels).min()),
+        parts_apart=borders.parts_apart,
+        sharpest_border=max(sharpness),
+        softest_border=min(sharpness),
     )

@@ -1,4 +1,4 @@
-"""What songs without groups would score: shuffled ones, and evenly spread ones with the gap statistic."""
+"""What songs without groups would score: shuffled ones, one cloud, and evenly spread ones with the gap statistic."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,25 +6,27 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from clustering.analysis.choosing.one_cloud import fit_one_cloud
+from clustering.analysis.choosing.starts import starts_for
 from clustering.analysis.partition import Assigned, assign
 from clustering.analysis.partition.kmeans import fit_centroids
 from clustering.analysis.progress import Progress, no_progress
 from clustering.analysis.scores.silhouette import measure_silhouette
 from clustering.analysis.threads import one_thread
 
-REFERENCE_SONGS = 5_000
+REFERENCE_SONGS = 2_000
 """Songs of each reference, where there are so many: its silhouette is then known to ±0.01 or better."""
 
-NULL_ROUNDS = 5
-"""How many times the columns are shuffled: from one time to the next the silhouette changes by 0.003."""
+NULL_ROUNDS = 4
+"""How many references of each kind are drawn: from one to the next the silhouette changes by 0.003."""
 
 UNIFORM_ROUNDS = 6
 UNIFORM_SILHOUETTES = 2
 """How many evenly spread references the gap statistic has, whose standard error is part of the answer; the
 silhouette changes so little from one to the next that two are measured."""
 
-STARTS = 1
-"""Random starts of each fit: references have no best grouping that one could miss."""
+UNIFORM_STARTS = 4
+"""Random starts of the fits of the gap statistic: of the evenly spread songs and of the songs themselves alike."""
 
 EXACT_SONGS = 1_000
 """Up to here the silhouette of a reference is exact."""
@@ -34,7 +36,7 @@ Float32s = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Null:
-    """The silhouette of songs whose features have nothing to do with each other.
+    """The silhouette of songs without groups.
 
     Attributes
     ----------
@@ -77,7 +79,7 @@ def measure_null(songs: npt.NDArray[Any], k: int, *, seed: int, progress: Progre
     Parameters
     ----------
     songs : ndarray of shape (n, d)
-        Scaled values; at most 5,000 of them are used.
+        Scaled values; at most 2,000 of them are used.
     k : int
     seed : int
     progress : callable
@@ -100,9 +102,46 @@ def measure_null(songs: npt.NDArray[Any], k: int, *, seed: int, progress: Progre
     for done in range(NULL_ROUNDS):
         progress(done, NULL_ROUNDS)
         shuffled = _uniform(songs, rng) if songs.shape[1] == 1 else rng.permuted(songs, axis=0)
-        with one_thread():
-            groups = _group(shuffled, k, rng)
-        scores[done] = _silhouette(shuffled, groups, seed)
+        scores[done] = _score(shuffled, k, rng, seed)
+    progress(NULL_ROUNDS, NULL_ROUNDS)
+    return Null(float(scores.mean()), float(scores.std(ddof=1)))
+
+
+def measure_cloud_null(
+    songs: npt.NDArray[Any], k: int, *, seed: int, progress: Progress = no_progress
+) -> Null:
+    """Measure what one cloud scores in k clusters that is as close to the songs as one without groups can be.
+
+    Its features are correlated as the songs' are, and each has a single peak. Shuffled songs are a cloud too, of
+    independent features: a correlated one scores more, up to 0.5.
+
+    Parameters
+    ----------
+    songs : ndarray of shape (n, d)
+        Scaled values; at most 2,000 of them are used, and repeats count once.
+    k : int
+    seed : int
+    progress : callable
+        Told how many rounds are done.
+
+    Returns
+    -------
+    Null
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> songs = np.random.default_rng(0).normal(size=(300, 1)) + np.zeros(3)
+    >>> measure_cloud_null(songs, 2, seed=0).silhouette > measure_null(songs, 2, seed=0).silhouette + 0.2
+    True
+    """
+    rng = np.random.default_rng(seed)
+    songs = _some(np.unique(songs, axis=0), rng)
+    cloud = fit_one_cloud(songs)
+    scores = np.empty(NULL_ROUNDS)
+    for done in range(NULL_ROUNDS):
+        progress(done, NULL_ROUNDS)
+        scores[done] = _score(cloud.draw(len(songs), rng), k, rng, seed)
     progress(NULL_ROUNDS, NULL_ROUNDS)
     return Null(float(scores.mean()), float(scores.std(ddof=1)))
 
@@ -115,7 +154,7 @@ def measure_uniform(
     Parameters
     ----------
     songs : ndarray of shape (n, d)
-        Scaled values; at most 5,000 of them are used.
+        Scaled values; at most 2,000 of them are used.
     k : int
     seed : int
     progress : callable
@@ -144,12 +183,12 @@ def measure_uniform(
     aligned = songs @ np.linalg.svd(np.linalg.qr(songs, mode="r"))[2].T
     logs, silhouettes = np.empty(UNIFORM_ROUNDS), []
     with one_thread():
-        own = _log_inertia(_group(aligned, k, rng))
+        own = _log_inertia(_group(aligned, k, UNIFORM_STARTS, rng))
     for done in range(UNIFORM_ROUNDS):
         progress(done, UNIFORM_ROUNDS)
         even = _uniform(aligned, rng)
         with one_thread():
-            groups = _group(even, k, rng)
+            groups = _group(even, k, UNIFORM_STARTS, rng)
         logs[done] = _log_inertia(groups)
         if done < UNIFORM_SILHOUETTES:
             silhouettes.append(_silhouette(even, groups, seed))
@@ -173,8 +212,15 @@ def _uniform(songs: Float32s, rng: np.random.Generator) -> Float32s:
     return even
 
 
-def _group(songs: Float32s, k: int, rng: np.random.Generator) -> Assigned:
-    return assign(songs, fit_centroids(songs, k, STARTS, rng))
+def _score(songs: Float32s, k: int, rng: np.random.Generator, seed: int) -> float:
+    """Measure the silhouette of a reference, fitted with as many starts as the songs are."""
+    with one_thread():
+        groups = _group(songs, k, starts_for(k), rng)
+    return _silhouette(songs, groups, seed)
+
+
+def _group(songs: Float32s, k: int, starts: int, rng: np.random.Generator) -> Assigned:
+    return assign(songs, fit_centroids(songs, k, starts, rng))
 
 
 def _silhouette(songs: Float32s, groups: Assigned, seed: int) -> float:

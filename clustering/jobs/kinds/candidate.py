@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import time
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clustering.analysis import AnalysisError
-from clustering.analysis.choosing.advice import advise
+from clustering.analysis.choosing.advice import advise, wider_range
 from clustering.analysis.choosing.candidates import KCandidate, score_k
+from clustering.analysis.partition import distinct_songs
 from clustering.jobs.kind import JobKind, Link, Reporter
 from clustering.jobs.kinds.cluster import ClusterSongs
 from clustering.jobs.queue import enqueue
@@ -46,11 +48,19 @@ class TryCandidate(JobKind[Trial]):
         return Trial(sweep, scores, seconds=round(time.perf_counter() - started, 3))
 
     def save(self, job: Job, result: Trial, reporter: Reporter) -> None:
-        """Keep the scores; the last of the sweep records the advice and enqueues the runs that wait for it."""
+        """Keep the scores; the last of the sweep lets the range go on, or says what to make of it."""
         sweep = result.sweep
         SweepCandidate.objects.create(sweep=sweep, **asdict(result.scores))
-        if sweep.count_tried(seconds=result.seconds):
-            _conclude(sweep)
+        # not in `compute`: only the last trial to be saved sees all the others
+        if not sweep.count_tried(seconds=result.seconds):
+            return
+        candidates = _load_candidates(sweep)
+        further = _further_numbers(sweep, candidates)
+        if further:
+            sweep.widen(further[-1])
+            enqueue_trials(job, sweep, further)
+        else:
+            _conclude(sweep, candidates)
 
     def queue(self, job: Job) -> str:
         """Return the short one: it is tried on a sample."""
@@ -61,17 +71,43 @@ class TryCandidate(JobKind[Trial]):
         return None if job.sweep_id is None else Link("sweep", (job.sweep_id,))
 
 
+def enqueue_trials(job: Job, sweep: Sweep, ks: Iterable[int]) -> None:
+    """Enqueue the trial of each number, for the person and the run of a job of the same sweep."""
+    for k in ks:
+        enqueue(
+            TryCandidate,
+            owner=job.owner,
+            dataset=sweep.dataset,
+            run=job.run,
+            sweep=sweep,
+            k=k,
+            subject=job.subject,
+        )
+
+
 def _load_songs(sweep: Sweep) -> NDArray[np.float32]:
     sample = SweepSample.objects.get(sweep=sweep)
     songs: NDArray[np.float32] = np.load(io.BytesIO(sample.songs), allow_pickle=False)
     return songs
 
 
-def _conclude(sweep: Sweep) -> None:
-    # not in `compute`: only the last trial to be saved sees all the others
+def _load_candidates(sweep: Sweep) -> list[KCandidate]:
     scores = KCandidate.__dataclass_fields__
-    advice = advise([KCandidate(**row) for row in sweep.candidates.order_by("k").values(*scores)])
-    sweep.record_advice(**asdict(advice))
+    return [KCandidate(**row) for row in sweep.candidates.order_by("k").values(*scores)]
+
+
+def _further_numbers(sweep: Sweep, candidates: Sequence[KCandidate]) -> range:
+    """Return the numbers that are still to be tried, at most as many groups as songs differ."""
+    further = wider_range(candidates)
+    if not further:
+        return further
+    distinct = len(distinct_songs(_load_songs(sweep), further[-1]))
+    return range(further.start, min(further.stop, distinct + 1))
+
+
+def _conclude(sweep: Sweep, candidates: Sequence[KCandidate]) -> None:
+    """Record the advice, and enqueue the runs that wait for it."""
+    sweep.record_advice(**asdict(advise(candidates)))
     SweepSample.objects.filter(sweep=sweep).delete()
     for run in sweep.runs.filter(finished_at=None).select_related("dataset", "owner"):
         enqueue(ClusterSongs, owner=run.owner, dataset=run.dataset, run=run, subject=run.dataset.name)

@@ -15,8 +15,7 @@ from clustering.analysis.partition import distinct_songs
 from clustering.jobs.fitting.memory import require_memory
 from clustering.jobs.fitting.preparation import prepare_songs
 from clustering.jobs.kind import JobKind, Link, Reporter
-from clustering.jobs.kinds.candidate import TryCandidate
-from clustering.jobs.queue import enqueue
+from clustering.jobs.kinds.candidate import enqueue_trials
 from clustering.models import Job, Sweep, SweepSample
 
 
@@ -67,16 +66,7 @@ class StartSweep(JobKind[SweepSongs]):
         SweepSample.objects.create(sweep=sweep, songs=written.getvalue())
         k_high = min(sweep.k_high, result.distinct)
         sweep.begin(songs=len(result.scaled), k_high=k_high, seconds=result.seconds)
-        for k in sweep.ks:
-            enqueue(
-                TryCandidate,
-                owner=job.owner,
-                dataset=sweep.dataset,
-                run=job.run,
-                sweep=sweep,
-                k=k,
-                subject=job.subject,
-            )
+        enqueue_trials(job, sweep, sweep.ks)
 
     def progress_page(self, job: Job) -> Link | None:
         """Return the sweep, where all its numbers are seen together."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django import forms
 
+from clustering.analysis.choosing.candidates import MAX_TRIED_K
 from clustering.analysis.run_settings import MIN_K
-from clustering.models.sweep import MAX_TRIED_K, USUAL_MAX_K
+from clustering.models.sweep import USUAL_MAX_K
 from clustering.web.components.settings_form import SettingsForm
 
 OUTSIDE = f"Only {MIN_K} to {MAX_TRIED_K} groups can be tried."

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser, User
 
+from clustering.analysis.choosing.advice import HANDY_NUMBERS
 from clustering.jobs.kinds.candidate import TryCandidate
 from clustering.jobs.kinds.cluster import ClusterSongs
 from clustering.jobs.kinds.sweep import StartSweep
@@ -88,8 +89,9 @@ class SweepPage:
 
     @property
     def choices(self) -> tuple[CandidateRow, ...]:
-        """Return the numbers of groups that the advice names."""
-        return tuple(row for row in self.rows if row.recommended or row.serves)
+        """Return the numbers of groups that the advice names; where there are no groups, the handy ones."""
+        handy = HANDY_NUMBERS if self.sweep.verdict == Sweep.Verdict.NONE else ()
+        return tuple(row for row in self.rows if row.recommended or row.serves or row.scores.k in handy)
 
     @classmethod
     def read(cls, sweep: Sweep, user: User | AnonymousUser) -> SweepPage:

@@ -20,6 +20,7 @@ class Measures:
     k: int
     silhouette: tuple[float, float, float]
     null: tuple[float, float] | None
+    cloud: float
     stability: tuple[float, float, float] | None
     gap: tuple[float, float] | None
     davies_bouldin: float
@@ -74,20 +75,23 @@ def _silhouette(tried: Sequence[Measures], recommended: int | None) -> Chart:
     rows, series = [], [_marked("Silhouette", [one.silhouette[0] for one in tried], tried, recommended)]
     for one in tried:
         value, low, high = one.silhouette
-        rows.append((str(one.k), f"{value:.4f}", _interval(low, high), _null_words(one)))
+        compared = (_null_words(one), f"{one.cloud:.4f}")
+        rows.append((str(one.k), f"{value:.4f}", _interval(low, high), *compared))
     bands = [Band([one.silhouette[1] for one in tried], [one.silhouette[2] for one in tried])]
     if all(one.null for one in tried):
         nulls = [one.null for one in tried if one.null]
         series.append(Series("Shuffled songs", [value for value, _ in nulls], "muted"))
         bands.append(Band([v - Z_95 * d for v, d in nulls], [v + Z_95 * d for v, d in nulls], "muted"))
+    series.append(Series("One cloud", [one.cloud for one in tried], "cluster:1"))
     config = _lines(tried, series, "Silhouette", bands)
     return Chart(
         key="silhouette",
         title="Separation: the silhouette (higher is better)",
         caption="How much closer songs are to their own group than to the next. The grey band is what shuffled songs "
-        "reach, in which no feature has to do with another: only what lies above it says something.",
+        "reach, in which no feature has to do with another, and “one cloud” what songs without groups reach whose "
+        "features go together as these do.",
         config=config,
-        table=Table(("Groups", "Silhouette", "95 % interval", "Shuffled songs"), tuple(rows)),
+        table=Table(("Groups", "Silhouette", "95 % interval", "Shuffled songs", "One cloud"), tuple(rows)),
     )
 
 

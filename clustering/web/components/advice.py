@@ -9,7 +9,7 @@ from clustering.web.charts import Chart
 from clustering.web.charts.sweep import Measures, measures
 
 MEASURES_OF_RUN = 2  # silhouette and stability; the sweep's own page has the rest
-TONES = {Sweep.Verdict.CLEAR: "good", Sweep.Verdict.WEAK: "fair", Sweep.Verdict.NONE: "poor"}
+TONES = {Sweep.Verdict.CLEAR: "good", Sweep.Verdict.WEAK: "fair", Sweep.Verdict.NONE: "fair"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ def measures_of(candidate: SweepCandidate) -> Measures:
         null=None
         if candidate.null_silhouette is None or candidate.null_deviation is None
         else (candidate.null_silhouette, candidate.null_deviation),
+        cloud=candidate.null_cloud_silhouette,
         stability=None
         if candidate.stability is None or candidate.stability_low is None or candidate.stability_high is None
         else (candidate.stability, candidate.stability_low, candidate.stability_high),

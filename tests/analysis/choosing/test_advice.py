@@ -4,114 +4,157 @@ from dataclasses import replace
 
 import pytest
 
-from clustering.analysis.choosing.advice import advise
+from clustering.analysis.choosing.advice import advise, wider_range
 from clustering.analysis.choosing.candidates import KCandidate
 
 NOTHING = KCandidate(
     k=0, silhouette=0.1, silhouette_low=0.1, silhouette_high=0.1, null_silhouette=0.1, null_deviation=0.005,
+    null_cloud_silhouette=0.15, null_cloud_deviation=0.005,
     uniform_silhouette=0.1, davies_bouldin=2.0, calinski_harabasz=50.0, inertia=100.0, gap=0.0, gap_error=0.01,
     stability=0.2, stability_low=0.1, stability_high=0.3, jaccard=(), smallest_cluster=10,
+    parts_apart=1, sharpest_border=0.0, softest_border=0.0,
 )  # fmt: skip
 
+TOP = 10
 
-def sweep(**silhouettes_and_stabilities: tuple[float, float]) -> list[KCandidate]:
-    """Return candidates for 2 to 10 of which those named (k5=…) have a silhouette and a stability."""
+
+def sweep(*parts: int, **silhouettes_and_stabilities: tuple[float, float]) -> list[KCandidate]:
+    """Return candidates for 2 to 10.
+
+    `parts` are the parts that 2, 3, … clusters fall into, the last of them for all further numbers; those named
+    (k5=…) have a silhouette and a stability.
+    """
     rows = []
-    for k in range(2, 11):
+    for k in range(2, TOP + 1):
         silhouette, stability = silhouettes_and_stabilities.get(f"k{k}", (0.1, 0.2))
-        rows.append(
-            replace(NOTHING, k=k, silhouette=silhouette, silhouette_low=silhouette, stability=stability)
-        )
+        apart = parts[min(k - 2, len(parts) - 1)] if parts else 1
+        row = replace(NOTHING, k=k, parts_apart=apart, silhouette=silhouette, silhouette_low=silhouette)
+        rows.append(replace(row, stability=stability))
     return rows
 
 
-class TestAdvise:
-    def test_none_where_nothing_is_above_the_null(self) -> None:
+class TestNone:
+    def test_where_all_is_connected(self) -> None:
         advice = advise(sweep(k4=(0.12, 0.9), k7=(0.1, 0.3)))
         assert (advice.verdict, advice.recommended_k, advice.alternatives) == ("none", 4, ())
-        assert "better than chance" in advice.reason
+        assert (advice.groups_apart, advice.may_be_more) == (1, False)
+        assert "one continuous cloud" in advice.reason
         assert "0.12" in advice.reason
         assert "agreement 0.90" in advice.reason
 
-    def test_none_where_the_null_itself_wavers_so_much(self) -> None:
-        rows = [replace(one, null_deviation=0.05) for one in sweep(k4=(0.2, 0.9))]
-        assert advise(rows).verdict == "none"
+    def test_however_far_the_silhouette_is_above_shuffled_songs(self) -> None:
+        assert advise(sweep(k2=(0.5, 1.0), k4=(0.4, 0.9))).verdict == "none"
 
-    def test_none_where_the_interval_reaches_down_to_the_null(self) -> None:
-        rows = [replace(one, silhouette_low=one.silhouette - 0.06) for one in sweep(k4=(0.18, 0.9))]
-        assert advise(rows).verdict == "none"
+    def test_says_what_one_cloud_scores(self) -> None:
+        assert "shuffled songs reach 0.10 and one cloud reaches 0.15" in advise(sweep()).reason
 
-    def test_clear_where_one_number_is_high_and_comes_out_again(self) -> None:
-        advice = advise(sweep(k4=(0.5, 0.8), k5=(0.7, 1.0), k6=(0.6, 0.9)))
+    def test_never_takes_two_for_coming_out_again(self) -> None:
+        assert advise(sweep(k2=(0.2, 1.0), k3=(0.2, 0.99), k6=(0.2, 0.8), k9=(0.2, 0.9))).recommended_k == 6
+
+    def test_takes_what_there_is_where_no_handy_number_was_tried(self) -> None:
+        assert advise(sweep(k2=(0.2, 0.5), k3=(0.2, 0.9))[:2]).recommended_k == 3
+
+    def test_a_number_of_parts_that_is_shown_once_and_never_whole_is_chance(self) -> None:
+        assert advise(sweep(1, 1, 1, 2, 1)).verdict == "none"
+
+
+class TestClear:
+    def test_where_one_number_stands_apart_and_comes_out_again(self) -> None:
+        advice = advise(sweep(2, 3, 4, 5, k4=(0.5, 0.8), k5=(0.7, 1.0), k6=(0.6, 0.9)))
         assert (advice.verdict, advice.recommended_k, advice.alternatives) == ("clear", 5, ())
+        assert (advice.groups_apart, advice.may_be_more) == (5, False)
         assert "0.70" in advice.reason
         assert "shuffled songs reach 0.10" in advice.reason
         assert "6 comes next" in advice.reason
 
     def test_a_neighbor_that_comes_out_again_too_is_no_level_of_its_own(self) -> None:
-        assert advise(sweep(k4=(0.6, 1.0), k5=(0.7, 1.0))).verdict == "clear"
+        assert advise(sweep(2, 3, 4, 5, k4=(0.6, 1.0), k5=(0.7, 1.0))).verdict == "clear"
 
-    def test_weak_where_two_levels_serve(self) -> None:
-        advice = advise(sweep(k3=(0.6, 1.0), k4=(0.5, 0.8), k8=(0.4, 0.9), k9=(0.5, 0.98)))
+    def test_merged_groups_that_come_out_again_are_no_level(self) -> None:
+        rows = sweep(
+            2, 3, 4, 5, k2=(0.44, 1.0), k3=(0.49, 0.74), k4=(0.54, 0.93), k5=(0.63, 1.0), k6=(0.5, 0.9)
+        )
+        advice = advise(rows)
+        assert (advice.verdict, advice.recommended_k) == ("clear", 5)
+
+    def test_small_groups_count_though_a_coarser_number_scores_more(self) -> None:
+        advice = advise(sweep(2, 3, 4, 5, k2=(0.5, 0.9), k3=(0.58, 0.9), k5=(0.55, 0.99)))
+        assert (advice.verdict, advice.recommended_k) == ("clear", 5)
+
+    def test_groups_of_single_features_whatever_shuffled_songs_score(self) -> None:
+        rows = sweep(2, 3, 4, k4=(0.9, 1.0), k5=(0.8, 0.8))
+        advice = advise([replace(one, null_silhouette=one.silhouette) for one in rows])
+        assert (advice.verdict, advice.recommended_k) == ("clear", 4)
+
+    def test_of_two_numbers_the_finer_though_fewer_are_shown_more_often(self) -> None:
+        assert advise(sweep(2, 3, 4, 2, k4=(0.5, 0.98))).recommended_k == 4
+
+
+class TestWeak:
+    def test_where_two_levels_serve(self) -> None:
+        rows = sweep(2, 3, 4, 5, 6, 7, 8, 9, k3=(0.6, 1.0), k4=(0.5, 0.8), k8=(0.4, 0.9), k9=(0.5, 0.98))
+        advice = advise(rows)
         assert (advice.verdict, advice.recommended_k, advice.alternatives) == ("weak", 3, (3, 9))
         assert "3 and 9 groups both serve" in advice.reason
         assert "1.00 and 0.98" in advice.reason
 
-    def test_merged_groups_that_come_out_again_are_no_level(self) -> None:
-        advice = advise(
-            sweep(k2=(0.44, 1.0), k3=(0.49, 0.74), k4=(0.54, 0.93), k5=(0.63, 1.0), k6=(0.5, 0.9))
-        )
-        assert (advice.verdict, advice.recommended_k) == ("clear", 5)
+    def test_where_the_groups_do_not_come_out_again(self) -> None:
+        advice = advise(sweep(2, 3, k3=(0.3, 0.7)))
+        assert (advice.verdict, advice.recommended_k, advice.alternatives) == ("weak", 3, (3,))
+        assert "by 0.70 of 1" in advice.reason
 
-    def test_a_finer_number_shows_itself_by_coming_out_again(self) -> None:
-        advice = advise(sweep(k3=(0.7, 1.0), k7=(0.38, 0.9), k8=(0.4, 0.93), k9=(0.38, 0.97), k10=(0.3, 0.9)))
-        assert (advice.verdict, advice.alternatives) == ("weak", (3, 9))
+    def test_names_no_number_that_does_not_come_out_again(self) -> None:
+        advice = advise(sweep(2, 3, k3=(0.3, 0.6)))
+        assert (advice.recommended_k, advice.alternatives, advice.groups_apart) == (3, (), 3)
 
-    def test_weak_where_the_best_does_not_come_out_again(self) -> None:
-        advice = advise(sweep(k3=(0.3, 0.7), k4=(0.28, 0.5), k6=(0.2, 0.8)))
-        assert (advice.verdict, advice.recommended_k, advice.alternatives) == ("weak", 3, (3, 6))
+    def test_names_three_at_most(self) -> None:
+        rows = sweep(2, 3, 4, 5, 6, 7, 8, 9, k2=(0.6, 1.0), k4=(0.6, 1.0), k6=(0.6, 1.0), k9=(0.5, 1.0))
+        assert advise(rows).alternatives == (4, 6, 9)
 
-    def test_weak_names_no_number_that_does_not_come_out_again(self) -> None:
-        advice = advise(sweep(k2=(0.3, 0.62), k4=(0.4, 0.5), k6=(0.2, 0.66), k8=(0.18, 0.9)))
-        assert (advice.recommended_k, advice.alternatives) == (8, (6, 8))
+    def test_where_clusters_are_pieces_of_the_groups(self) -> None:
+        advice = advise(sweep(1, 1, 1, 2, k5=(0.1, 0.9)))
+        assert (advice.verdict, advice.recommended_k, advice.alternatives) == ("weak", 5, (5,))
+        assert advice.groups_apart == 2
+        assert "2 clusters of K-Means do not follow" in advice.reason
 
-    def test_weak_where_none_comes_out_again_says_so_and_names_none(self) -> None:
-        advice = advise(sweep(k3=(0.4, 0.6), k4=(0.3, 0.4)))
-        assert (advice.verdict, advice.recommended_k, advice.alternatives) == ("weak", 3, ())
-        assert "agree by 0.60 of 1 at most" in advice.reason
-        assert "rough cut" in advice.reason
+    def test_where_there_may_be_more(self) -> None:
+        advice = advise(sweep(*range(2, TOP + 1), k10=(0.8, 1.0)))
+        assert (advice.verdict, advice.recommended_k, advice.alternatives) == ("weak", 10, (10,))
+        assert advice.may_be_more
+        assert "there may be more groups than 10" in advice.reason
 
-    def test_weak_names_three_at_most(self) -> None:
-        advice = advise(sweep(k2=(0.3, 0.9), k4=(0.3, 0.8), k6=(0.3, 0.7), k8=(0.3, 0.68)))
-        assert advice.alternatives == (2, 4, 6)
 
-    def test_weak_with_one_number_above_the_null_says_so(self) -> None:
-        advice = advise(sweep(k3=(0.2, 0.7)))
-        assert (advice.verdict, advice.alternatives) == ("weak", (3,))
-        assert "No other number" in advice.reason
+class TestWiderRange:
+    def test_is_empty_where_the_answer_is_inside(self) -> None:
+        assert not wider_range(sweep(2, 3, 4, 5))
 
-    def test_weak_prefers_what_comes_out_again_to_what_scores_best(self) -> None:
-        assert advise(sweep(k4=(0.225, 0.52), k8=(0.2, 0.93))).recommended_k == 8
+    def test_goes_on_where_all_clusters_of_the_highest_number_stand_apart(self) -> None:
+        assert wider_range(sweep(*range(2, TOP + 1))) == range(11, 17)
 
-    def test_groups_of_single_features_stand_alone(self) -> None:
-        rows = [replace(one, null_silhouette=one.silhouette) for one in sweep(k4=(0.9, 1.0), k5=(0.8, 0.8))]
-        advice = advise(rows)
-        assert (advice.verdict, advice.recommended_k) == ("clear", 4)
-        assert "evenly spread songs reach 0.10" in advice.reason
+    def test_goes_on_where_one_is_cut_and_two_are_merged(self) -> None:
+        assert wider_range(sweep(2, 3, 4, 5, 6, 7, 8, 8, 9)) == range(11, 17)
 
-    @pytest.mark.parametrize("pair", [(0.7, 1.0), (0.1, 0.2)])
-    def test_bears_a_single_number(self, pair: tuple[float, float]) -> None:
-        (row,) = [one for one in sweep(k5=pair) if one.k == 5]
-        advice = advise([row])
-        assert advice.recommended_k == 5
-        assert advice.reason.count(". ") == 1
+    def test_ends_at_thirty(self) -> None:
+        rows = [replace(NOTHING, k=k, parts_apart=k) for k in range(2, 29)]
+        assert wider_range(rows) == range(29, 31)
+        assert not wider_range([*rows, *(replace(NOTHING, k=k, parts_apart=k) for k in (29, 30))])
 
-    def test_gives_its_reason_in_two_sentences(self) -> None:
-        for rows in (
-            sweep(),
-            sweep(k5=(0.7, 1.0)),
-            sweep(k3=(0.6, 1.0), k9=(0.5, 0.98)),
-            sweep(k3=(0.2, 0.5)),
-            sweep(k3=(0.2, 0.8)),
-        ):
-            assert advise(rows).reason.count(". ") == 1
+
+@pytest.mark.parametrize("parts", [1, 5])
+def test_bears_a_single_number(parts: int) -> None:
+    (row,) = [one for one in sweep(parts, k5=(0.7, 1.0)) if one.k == 5]
+    advice = advise([row])
+    assert advice.recommended_k == 5
+    assert advice.reason.count(". ") == 1
+
+
+def test_gives_its_reason_in_two_sentences() -> None:
+    for rows in (
+        sweep(),
+        sweep(2, 3, 4, 5, k5=(0.7, 1.0)),
+        sweep(2, 3, 4, 5, 6, 7, 8, 9, k3=(0.6, 1.0), k9=(0.5, 0.98)),
+        sweep(2, 3, k3=(0.2, 0.5)),
+        sweep(1, 1, 1, 2),
+        sweep(*range(2, TOP + 1)),
+    ):
+        assert advise(rows).reason.count(". ") == 1

@@ -6,6 +6,7 @@ from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silho
 
 from clustering.analysis import AnalysisError
 from clustering.analysis.choosing.candidates import draw_songs, score_k
+from clustering.analysis.choosing.starts import starts_for
 from clustering.analysis.partition import fit_kmeans
 
 
@@ -41,7 +42,7 @@ class TestDrawSongs:
 class TestScoreK:
     def test_agrees_with_scikit_learn(self, four_blobs: np.ndarray) -> None:
         found = score_k(four_blobs, 5, seed=7)
-        labels = fit_kmeans(four_blobs, 5, seed=7, starts=8).labels
+        labels = fit_kmeans(four_blobs, 5, seed=7, starts=starts_for(5)).labels
         assert (
             found.silhouette
             == found.silhouette_low
@@ -58,6 +59,18 @@ class TestScoreK:
         assert right.silhouette > right.null_silhouette + 0.2 > right.uniform_silhouette
         assert wrong.stability < 0.9
         assert right.gap > wrong.gap
+
+    def test_says_how_many_parts_stand_apart(self, four_blobs: np.ndarray) -> None:
+        right, fine = score_k(four_blobs, 4, seed=0), score_k(four_blobs, 6, seed=0)
+        assert (right.parts_apart, fine.parts_apart) == (4, 4)
+        assert right.softest_border > 0.9
+        assert fine.softest_border < 0.5
+
+    def test_knows_what_one_cloud_scores(self, four_blobs: np.ndarray) -> None:
+        # the two features are one: in two halves, a cloud along a line is far above shuffled songs
+        found = score_k(four_blobs, 2, seed=0)
+        assert found.null_silhouette + 0.1 < found.null_cloud_silhouette < found.silhouette
+        assert found.null_cloud_deviation > 0
 
     def test_is_the_same_again_with_the_same_seed(self, four_blobs: np.ndarray) -> None:
         assert score_k(four_blobs, 3, seed=5) == score_k(four_blobs, 3, seed=5)

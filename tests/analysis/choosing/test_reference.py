@@ -5,7 +5,7 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
 
-from clustering.analysis.choosing.reference import measure_null, measure_uniform
+from clustering.analysis.choosing.reference import measure_cloud_null, measure_null, measure_uniform
 from clustering.analysis.partition import fit_kmeans
 from clustering.analysis.scores.silhouette import measure_silhouette
 
@@ -39,6 +39,31 @@ class TestMeasureNull:
     def test_uses_a_part_of_many_songs(self) -> None:
         many = RNG.random((6000, 3))
         assert measure_null(many, 3, seed=0).silhouette == pytest.approx(silhouette(many, 3), abs=0.03)
+
+    def test_has_as_many_starts_as_the_songs(self) -> None:
+        # two of five skewed features split at one of several optima, which a single start may miss
+        skewed = np.exp(np.random.default_rng(3).normal(size=(800, 5)))
+        fitted = [
+            silhouette(np.random.default_rng(s).permuted(skewed, axis=0).astype(np.float32), 2)
+            for s in range(4)
+        ]
+        assert measure_null(skewed, 2, seed=0).silhouette == pytest.approx(np.mean(fitted), abs=0.03)
+
+
+class TestMeasureCloudNull:
+    @pytest.mark.parametrize("k", [2, 5])
+    def test_is_what_a_correlated_cloud_scores(self, k: int) -> None:
+        cloud = RNG.normal(size=(800, 1)) + 0.5 * RNG.normal(size=(800, 4))
+        null = measure_cloud_null(cloud, k, seed=0).silhouette
+        assert null == pytest.approx(silhouette(cloud, k), abs=0.03)
+        assert null > measure_null(cloud, k, seed=0).silhouette + 0.05
+
+    def test_is_far_below_groups(self) -> None:
+        assert measure_cloud_null(BLOBS, 4, seed=0).silhouette < silhouette(BLOBS, 4) - 0.2
+
+    def test_repeats_count_once(self) -> None:
+        once, often = UNIFORM[:100], np.repeat(UNIFORM[:100], 20, axis=0)
+        assert measure_cloud_null(often, 3, seed=0) == measure_cloud_null(np.unique(once, axis=0), 3, seed=0)
 
 
 class TestMeasureUniform:

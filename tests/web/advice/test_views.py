@@ -5,9 +5,8 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from clustering.analysis.choosing.advice import HOLDS, REPEATS
-from clustering.analysis.choosing.candidates import CHOOSING_SONGS
-from clustering.analysis.choosing.excess import MIN_EXCESS
+from clustering.analysis.choosing.advice import HANDY_NUMBERS, HOLDS, REPEATS
+from clustering.analysis.choosing.candidates import CHOOSING_SONGS, MAX_TRIED_K
 from clustering.models import Job, Run, Sweep
 from tests.factories import make_dataset, make_job, make_run, make_sweep, make_user
 
@@ -46,8 +45,9 @@ class TestSweeps:
         make_sweep(sweep.dataset, verdict="none", alternatives=[])
         with django_assert_num_queries(4):
             text = client.get(f"/datasets/{sweep.dataset_id}/sweeps/").content.decode()
-        assert "No single best number" in text
-        assert "No clear groups" in text
+        assert "Some structure" in text
+        assert "One continuous landscape" in text
+        assert "3 groups, as a choice" in text
         assert f"/sweeps/{sweep.pk}/" in text
         assert 'aria-current="page">How many groups?' in text
 
@@ -117,18 +117,59 @@ class TestSweep:
     def test_shows_the_verdict_and_every_measure(self, client, sweep, django_assert_num_queries):
         with django_assert_num_queries(8):
             text = client.get(f"/sweeps/{sweep.pk}/").content.decode()
-        assert "No single best number" in text
+        assert "Some structure" in text
         assert sweep.reason in text
         assert text.count("<canvas") == 7
         assert text.count('id="k-') == 3
         assert "Make 3 groups" in text
 
+    def test_says_what_stands_apart_where_there_is_some_structure(self, client, sweep):
+        text = client.get(f"/sweeps/{sweep.pk}/").content.decode()
+        assert "Groups that stand apart: <strong>3</strong>." in text
+        assert "because the range of numbers ended" not in text
+        assert "districts of a city" not in text
+        assert "<td>3 of 4</td>" in text
+        assert "<td>0.50 to 0.95</td>" in text
+        Sweep.objects.filter(pk=sweep.pk).update(groups_apart=4, may_be_more=True)
+        text = client.get(f"/sweeps/{sweep.pk}/").content.decode()
+        assert (
+            "Groups that stand apart: <strong>4</strong>, and there may be more, because the range of numbers ended."
+            in text
+        )
+
+    def test_offers_a_handful_of_regions_where_there_are_no_groups(self, client, own_dataset):
+        sweep = make_sweep(
+            own_dataset,
+            ks=tuple(range(2, 11)),
+            verdict="none",
+            recommended_k=6,
+            alternatives=[],
+            groups_apart=1,
+        )
+        answer = client.get(f"/sweeps/{sweep.pk}/")
+        text = answer.content.decode()
+        assert "One continuous landscape" in text
+        assert "districts of a city without walls" in text
+        assert "Groups that stand apart" not in text
+        assert [row.scores.k for row in answer.context["page"].choices] == [4, 5, 6, 7, 8]
+        assert "Make 2 groups" not in text
+
+    def test_of_separate_groups_offers_their_number(self, client, own_dataset):
+        sweep = make_sweep(own_dataset, verdict="clear", recommended_k=3, alternatives=[], groups_apart=3)
+        answer = client.get(f"/sweeps/{sweep.pk}/")
+        assert "Separate groups" in answer.content.decode()
+        assert "districts of a city" not in answer.content.decode()
+        assert [row.scores.k for row in answer.context["page"].choices] == [3]
+
     def test_tells_the_rule_with_the_numbers_that_it_goes_by(self, client, sweep):
         text = client.get(f"/sweeps/{sweep.pk}/").content.decode()
         assert "How these numbers become an answer" in text
         assert f"at most {CHOOSING_SONGS:,}" in text
-        assert f"at least {MIN_EXCESS:g} above that" in text
+        assert f"from {HANDY_NUMBERS[0]} to {HANDY_NUMBERS[-1]} whose groups come out again best" in text
+        assert f"up to {MAX_TRIED_K}" in text
         assert f"From {REPEATS:g} on a number repeats itself; below {HOLDS:g} none is named" in text
+        for verdict in Sweep.Verdict:
+            assert f"<strong>{verdict.label}</strong>" in text
         assert "docs/" not in text
 
     def test_leads_to_the_runs_that_have_its_settings(self, client, sweep):

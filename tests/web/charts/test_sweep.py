@@ -11,6 +11,7 @@ TRIED = [
         k=k,
         silhouette=(0.3 - k / 100, 0.29 - k / 100, 0.31 - k / 100),
         null=(0.1, 0.01),
+        cloud=0.2 + k / 100,
         stability=(0.9, 0.85, 0.95),
         gap=(0.5, 0.02),
         davies_bouldin=1.5,
@@ -37,13 +38,14 @@ class TestMeasures:
 
     def test_show_the_null_as_a_band(self):
         silhouette = measures(TRIED, 3)[0]
-        songs, null, *bands = silhouette.config["data"]["datasets"]
+        songs, null, cloud, *bands = silhouette.config["data"]["datasets"]
         assert songs["data"] == pytest.approx([0.28, 0.27])
         assert null["data"] == [0.1, 0.1]
+        assert cloud["data"] == [0.22, 0.23]
         assert [round(value, 4) for value in bands[2]["data"]] == [0.0804, 0.0804]
         assert [round(value, 4) for value in bands[3]["data"]] == [0.1196, 0.1196]
         assert bands[3]["backgroundColor"] == "muted:0.18"
-        assert silhouette.table.rows[0] == ("2", "0.2800", "0.2700 to 0.2900", "0.1000 ± 0.0196")
+        assert silhouette.table.rows[0] == ("2", "0.2800", "0.2700 to 0.2900", "0.1000 ± 0.0196", "0.2200")
 
     def test_lead_from_a_point_to_its_number(self):
         for chart in measures(TRIED, 3):
@@ -54,5 +56,5 @@ class TestMeasures:
         bare = [replace(one, null=None, stability=None, gap=None) for one in TRIED]
         silhouette, *others = measures(bare, None)
         assert len(others) == 4
-        assert len(silhouette.config["data"]["datasets"]) == 3
+        assert len(silhouette.config["data"]["datasets"]) == 4
         assert silhouette.table.rows[0][3] == "–"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from clustering.analysis.choosing.candidates import SWEEP_ALGORITHM
 from clustering.analysis.choosing.excess import least_excess
-from clustering.models import Cluster, Run
+from clustering.models import Cluster, Run, Sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,20 @@ class Separation:
 
 CLEAR_FROM = 0.5
 SOFT_FROM = 0.25
-ABOVE_CHANCE_FROM = 0.12
-"""For runs that know of no null: on measured files real songs score 0.15 to 0.22, shuffled ones 0.10 to 0.12."""
 
+APART = Separation(
+    "Separate groups",
+    "stands apart",
+    "The groups stand apart: there are few songs between any two of them.",
+    "good",
+)
+LANDSCAPE = Separation(
+    "One continuous landscape",
+    "shades into others",
+    "Songs lie between all neighboring groups: read the groups as regions of a landscape, like districts of a city "
+    "without walls. How many there are is a choice.",
+    "fair",
+)
 CLEAR = Separation(
     "Clear groups",
     "stands apart",
@@ -93,9 +105,15 @@ def interpret_silhouette(run: Run, clusters: Sequence[Cluster]) -> Separation | 
 
 
 def separation(run: Run) -> Separation | None:
-    """Return how well a run's groups are separated, compared with what its songs score when they are shuffled."""
+    """Return how well a run's groups are separated.
+
+    The advice that chose their number has looked at their borders; without any, the silhouette is compared with that of
+    shuffled songs.
+    """
     if run.silhouette is None:
         return None
+    if (advised := _advised(run)) is not None:
+        return advised
     lower_bound = run.silhouette if run.silhouette_low is None else run.silhouette_low
     interpretation = _words(run.silhouette, above_chance=_is_above_chance(lower_bound, run))
     if interpretation is HARDLY or interpretation is SINGLE:
@@ -110,6 +128,15 @@ def separation_of_one(cluster: Cluster, run: Run) -> str:
     return _words(cluster.silhouette, above_chance=_is_above_chance(cluster.silhouette, run)).of_one
 
 
+def _advised(run: Run) -> Separation | None:
+    if run.sweep is None:
+        return None
+    if run.sweep.verdict == Sweep.Verdict.NONE:
+        return LANDSCAPE
+    found_them = run.sweep.verdict == Sweep.Verdict.CLEAR and run.algorithm == SWEEP_ALGORITHM
+    return APART if found_them else None
+
+
 def _words(silhouette: float, *, above_chance: bool) -> Separation:
     if not above_chance:
         return SINGLE if silhouette >= CLEAR_FROM else HARDLY
@@ -118,13 +145,13 @@ def _words(silhouette: float, *, above_chance: bool) -> Separation:
 
 def _is_above_chance(silhouette: float, run: Run) -> bool:
     if run.null_silhouette is None:
-        return silhouette >= ABOVE_CHANCE_FROM
+        return silhouette > 0
     return silhouette - run.null_silhouette >= least_excess(run.null_deviation or 0.0)
 
 
 def _compared(run: Run) -> str:
     if run.null_silhouette is None:
-        return "Songs without any groups score about 0.10 to 0.12 too."
+        return "On average, songs are no nearer to their own group than to the next."
     return (
         f"The silhouette is {run.silhouette:.2f}, and {run.null_silhouette:.2f} when each feature is shuffled by "
         "itself, which leaves no groups: that is not surely better."

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clustering.models import Cluster, Run
+from clustering.models import Cluster, Run, Sweep
 from clustering.web.runs.pages.separation import interpret_silhouette, separation, separation_of_one
 
 
@@ -41,12 +41,31 @@ class TestSeparation:
             (0.6, "Clear groups"),
             (0.3, "Groups with soft edges"),
             (0.2, "Overlapping groups"),
-            (0.1, "Hardly any groups"),
+            (0.1, "Overlapping groups"),
             (-0.3, "Hardly any groups"),
         ],
     )
-    def test_of_a_run_without_a_null_is_judged_by_usual_songs(self, silhouette, headline):
+    def test_of_a_run_without_a_null_is_judged_by_the_silhouette_alone(self, silhouette, headline):
         assert separation(run_with(silhouette)).headline == headline
+
+    @pytest.mark.parametrize(
+        ("verdict", "headline"),
+        [
+            ("clear", "Separate groups"),
+            ("weak", "Groups with soft edges"),
+            ("none", "One continuous landscape"),
+            ("", "Groups with soft edges"),
+        ],
+    )
+    def test_follows_the_advice_that_looked_at_the_borders(self, verdict, headline):
+        run = run_with(0.3, null=0.12, deviation=0.002)
+        run.sweep = Sweep(verdict=verdict)
+        assert separation(run).headline == headline
+
+    def test_of_another_algorithm_is_not_said_to_be_the_groups_that_stand_apart(self):
+        run = run_with(0.3, null=0.12, deviation=0.002)
+        run.algorithm, run.sweep = "mixture", Sweep(verdict="clear")
+        assert separation(run).headline == "Groups with soft edges"
 
     def test_is_unknown_without_a_silhouette(self):
         assert separation(run_with(None)) is None

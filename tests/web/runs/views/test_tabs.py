@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from clustering.models import Job
+from clustering.models import Job, Sweep
 from tests.factories import make_dataset, make_job, make_run, make_user
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +57,29 @@ class TestEveryTab:
         client.force_login(run.owner)
 
         assert client.post(reverse(tab, args=[run.pk])).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said", "headline"),
+    [
+        ("clear", "few songs between any two", "Separate groups"),
+        ("weak", "regions of a landscape, not as drawers", "Overlapping groups"),
+        ("none", "districts of a city without walls", "One continuous landscape"),
+    ],
+)
+def test_metrics_and_overview_agree_with_the_advice(client, verdict, said, headline):
+    run = make_run()
+    Sweep.objects.update(verdict=verdict)
+    client.force_login(run.owner)
+
+    overview, metrics = (
+        client.get(reverse(tab, args=[run.pk])).content.decode() for tab in ("run_overview", "run_metrics")
+    )
+
+    assert headline in overview
+    assert headline in metrics
+    assert said in metrics
+    assert ("These songs are one continuous landscape." in overview) is (verdict == "none")
 
     def test_sends_to_the_progress_of_a_run_that_is_being_made(self, client, tab):
         run = make_run(finished_at=None)
