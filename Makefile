@@ -77,6 +77,7 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --check --lint --quiet
+	$(BIN)/typos
 	$(NODE) node_modules/eslint/bin/eslint.js
 	$(NODE) --test tests/js/*.test.js
 	DATA_DIR=.data-test $(BIN)/python manage.py makemigrations --check --dry-run

@@ -90,7 +90,7 @@ def _nearest(songs: npt.NDArray[np.float32], centers: npt.NDArray[np.float32]) -
 def _energy_embedding(centers: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     """Return B with |B(p − q)|² = −(p − q)ᵀ G (p − q), the energy distance, where G are the cells' distances.
 
-    It exists because −G, centerd, has no negative eigenvalue (Székely & Rizzo, Energy statistics, 2013).
+    It exists because −G, centered, has no negative eigenvalue (Székely & Rizzo, Energy statistics, 2013).
     """
     wide = centers.astype(np.float64)
     apart = np.sqrt(np.square(wide[:, None, :] - wide[None, :, :]).sum(axis=2))
