@@ -201,6 +201,19 @@ def song_title(rng: Random, language: str, track: int) -> str:
             f"{form} in {key}, Op. {int(rng.integers(3, 90))}: {numeral}. {tempo}",
             f"{form} “{noun}”",
         ),
+        **_titles_in_other_languages(rng, more),
+        "spoken": (
+            f"{pick(rng, BOOKS)} - Chapter {track + 1}",
+            f"{pick(rng, BOOKS)}, Kapitel {track + 1}",
+            f"{pick(rng, BOOKS)} - Chapter {track + 1}, Part {int(rng.integers(1, 5))}",
+            f"On {noun}s (Read by the Author)",
+        ),
+    }
+    return pick(rng, titles[language])
+
+
+def _titles_in_other_languages(rng: Random, more: str) -> dict[str, tuple[str, ...]]:
+    return {
         "spanish": (
             f"La {pick(rng, SPANISH_NOUN)} de {more}",
             f"{pick(rng, SPANISH_NOUN)} y {more}",
@@ -217,14 +230,7 @@ def song_title(rng: Random, language: str, track: int) -> str:
             pick(rng, THAI_START) + pick(rng, THAI_END),
             f"{pick(rng, THAI_START)} {pick(rng, THAI_END)}",
         ),
-        "spoken": (
-            f"{pick(rng, BOOKS)} - Chapter {track + 1}",
-            f"{pick(rng, BOOKS)}, Kapitel {track + 1}",
-            f"{pick(rng, BOOKS)} - Chapter {track + 1}, Part {int(rng.integers(1, 5))}",
-            f"On {noun}s (Read by the Author)",
-        ),
     }
-    return pick(rng, titles[language])
 
 
 def album_title(rng: Random, language: str) -> str:

@@ -96,17 +96,18 @@ class Borders:
     parts: tuple[int, ...]
 
     @property
+    def sharpness(self) -> tuple[float, ...]:
+        """How far the songs thin out at each border, from 0 to 1."""
+        return tuple(border.sharpness for border in self.between)
+
+    @property
     def parts_apart(self) -> int:
         """How many parts there are between which the songs thin out: one where all is connected."""
         return len(set(self.parts))
 
 
 def measure_borders(
-    songs: npt.NDArray[Any],
-    centroids: npt.NDArray[Any],
-    *,
-    seed: int,
-    progress: Progress = no_progress,
+    songs: npt.NDArray[Any], centroids: npt.NDArray[Any], *, seed: int, progress: Progress = no_progress
 ) -> Borders:
     """Find out which clusters stand apart from the others.
 

@@ -117,15 +117,10 @@ def score_k(songs: npt.NDArray[Any], k: int, *, seed: int, progress: Progress = 
     ----------
     songs : ndarray of shape (n, d)
         The scaled values of the sample.
-    k : int
-    seed : int
-        Of the starts, the resamples, the references and the silhouettes.
+    k, seed : int
+        The seed is that of the starts, the resamples, the references and the silhouettes.
     progress : callable
         Called within each step, so that it can be stopped.
-
-    Returns
-    -------
-    KCandidate
 
     Raises
     ------
@@ -146,7 +141,6 @@ def score_k(songs: npt.NDArray[Any], k: int, *, seed: int, progress: Progress = 
         songs, partition.labels, seed=seed, progress=progress, exact_up_to=EXACT_SONGS
     )
     borders = measure_borders(songs, partition.centroids, seed=seed, progress=progress)
-    sharpness = [border.sharpness for border in borders.between]
     null = measure_null(songs, k, seed=seed, progress=progress)
     cloud = measure_cloud_null(songs, k, seed=seed, progress=progress)
     uniform = measure_uniform(songs, k, seed=seed, progress=progress)
@@ -173,6 +167,6 @@ def score_k(songs: npt.NDArray[Any], k: int, *, seed: int, progress: Progress = 
         jaccard=stability.jaccard,
         smallest_cluster=int(np.bincount(partition.labels).min()),
         parts_apart=borders.parts_apart,
-        sharpest_border=max(sharpness),
-        softest_border=min(sharpness),
+        sharpest_border=max(borders.sharpness),
+        softest_border=min(borders.sharpness),
     )
