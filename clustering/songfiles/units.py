@@ -7,13 +7,16 @@ import statistics
 from collections.abc import Sequence
 from typing import Any
 
+from clustering.analysis.features import FEATURES
 from clustering.songfiles.values import clock_seconds, flag, key_number, mode_number, number, year
 
 SHARES = frozenset(
-    {
-        "danceability", "energy", "speechiness", "acousticness", "instrumentalness", "liveness", "valence",
-    }
-)  # fmt: skip
+    feature.name
+    for feature in FEATURES.values()
+    if (feature.low, feature.high) == (0.0, 1.0) and feature.name != "mode"
+)
+"""The features from 0 to 1, which files may have in percent."""
+
 _DURATION_NAMES = {
     "seconds": {"s", "sec", "secs", "seconds"},
     "minutes": {"min", "mins", "minutes"},

@@ -104,8 +104,8 @@ def copy_assignments(run: Run, placement: Placement, *, progress: Progress = no_
 class Placed:
     """What a run says of consecutive rows of its dataset, all of one length.
 
-    ``cluster`` is −1 where the run left the row out; ``values`` has the other fields that were asked for, which are
-    undefined there.
+    ``cluster`` is −1 where the run left the row out; ``values`` has the other fields that were asked for, which are 0
+    there.
     """
 
     is_song: NDArray[np.bool_]
@@ -126,7 +126,7 @@ def load_placed(
     size = last - first + 1
     types = {name: TYPES[name] for name in ("song_id", "cluster", *fields)}
     is_song, cluster = np.zeros(size, dtype=np.bool_), np.full(size, -1, dtype=np.int16)
-    values = {name: np.empty(size, dtype=np.dtype(types[name]).newbyteorder("=")) for name in fields}
+    values = {name: np.zeros(size, dtype=np.dtype(types[name]).newbyteorder("=")) for name in fields}
     statement = (
         f"COPY (SELECT {', '.join(types)} FROM clustering_assignment "  # noqa: S608 – names of fields
         "WHERE song_id BETWEEN %s AND %s AND run_id = %s) TO STDOUT (FORMAT binary)"

@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from clustering.models import Dataset, Run
+from tests.songtables import RESULT_NAMES
 from tests.worker_process import WorkerProcess
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def test_from_a_file_to_its_groups_and_back(
 
     page.goto(live_url + reverse("run_insights", args=[first.pk]))
     header, *songs = read_export(page, tmp_path / "out.csv")
-    assert header == [*HEADER, "cluster", "cluster_name", "distance_to_center", "pca_1", "pca_2"]
+    assert header == [*HEADER, *RESULT_NAMES]
     width = len(HEADER)
     assert [song[:width] for song in songs] == rows, "every cell as it was"
     assert {song[width] for song in songs} == {str(index) for index in range(first.k or 0)}

@@ -36,7 +36,7 @@ from tests.pipeline import (
     import_rows,
     place_added_songs,
 )
-from tests.songtables import FEATURES, song_rows, write_csv
+from tests.songtables import FEATURES, RESULT_NAMES, song_rows, write_csv
 from tests.stored import stored_files_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -287,7 +287,7 @@ class TestExport:
         assert list(rows[0]) == [
             *song_rows(1)[0],
             "hotness",
-            *["cluster", "cluster_name", "distance_to_center", "pca_1", "pca_2"],
+            *RESULT_NAMES,
         ]
         assert len(rows) == ALL
         for row, expected in zip(rows[:FIRST], song_rows(FIRST), strict=True):

@@ -33,7 +33,7 @@ from clustering.models import Assignment, Dataset, Job, Run, Song, Sweep
 from clustering.storage.assignments import delete_run
 from clustering.storage.songs import load_matrix
 from tests.pipeline import cluster_songs, import_dataset, import_rows
-from tests.songtables import FEATURES, song_rows, write_csv
+from tests.songtables import FEATURES, RESULT_NAMES, song_rows, write_csv
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -218,7 +218,7 @@ class TestExport:
         columns = list(original[0])
         assert list(exported[0]) == [
             *columns,
-            *["cluster", "cluster_name", "distance_to_center", "pca_1", "pca_2"],
+            *RESULT_NAMES,
         ]
         assert [{c: row[c] for c in columns} for row in exported] == original
 

@@ -70,6 +70,7 @@ class TestLoadPlaced:
         assignments.copy_assignments(bare_run, placement(bare_run, [2, 5]))
         placed = assignments.load_placed(bare_run, ["x"])
         assert np.flatnonzero(placed.is_song).tolist() == [1, 2, 3, 4, 5, 6]
+        assert placed.values["x"][[1, 3, 4, 6]].tolist() == [0, 0, 0, 0]  # never what was in memory before
 
     def test_answers_for_some_rows(self, bare_run: Run) -> None:
         bare_run.left_out = 4
