@@ -5,9 +5,11 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund
 
-FROM python:3.12-slim AS base
+FROM python:3.12-slim-trixie AS base
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
 WORKDIR /app
+# pg_dump and pg_restore for backups: as new as the server of docker-compose.yml
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/*
 # Without the private servers and their supervisor, which are for a person's own machine.
 COPY requirements-s3.txt ./
 RUN pip install --no-cache-dir -r requirements-s3.txt
