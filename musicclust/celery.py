@@ -22,7 +22,7 @@ NICENESS = 10
 def load_scikit_learn(**_signal: Any) -> None:
     """Load scikit-learn before worker processes are forked: they share its memory, and no job waits for it."""
     import sklearn.cluster
-    import sklearn.mixture  # noqa: F401
+    import sklearn.mixture  # noqa: F401 – loading it is all
 
 
 @worker_process_init.connect

@@ -1,5 +1,6 @@
 """What songs without groups would score: shuffled ones, one cloud, and evenly spread ones with the gap statistic."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,13 +99,9 @@ def measure_null(songs: npt.NDArray[Any], k: int, *, seed: int, progress: Progre
     """
     rng = np.random.default_rng(seed)
     songs = _some(songs, rng)
-    scores = np.empty(NULL_ROUNDS)
-    for done in range(NULL_ROUNDS):
-        progress(done, NULL_ROUNDS)
-        shuffled = _uniform(songs, rng) if songs.shape[1] == 1 else rng.permuted(songs, axis=0)
-        scores[done] = _score(shuffled, k, rng, seed)
-    progress(NULL_ROUNDS, NULL_ROUNDS)
-    return Null(float(scores.mean()), float(scores.std(ddof=1)))
+    if songs.shape[1] == 1:
+        return _null_of(lambda: _uniform(songs, rng), k, rng, seed, progress)
+    return _null_of(lambda: rng.permuted(songs, axis=0), k, rng, seed, progress)
 
 
 def measure_cloud_null(
@@ -138,10 +135,17 @@ def measure_cloud_null(
     rng = np.random.default_rng(seed)
     songs = _some(np.unique(songs, axis=0), rng)
     cloud = fit_one_cloud(songs)
+    return _null_of(lambda: cloud.draw(len(songs), rng), k, rng, seed, progress)
+
+
+def _null_of(
+    draw: Callable[[], npt.NDArray[Any]], k: int, rng: np.random.Generator, seed: int, progress: Progress
+) -> Null:
+    """Group several draws of songs without structure, and return what they score."""
     scores = np.empty(NULL_ROUNDS)
     for done in range(NULL_ROUNDS):
         progress(done, NULL_ROUNDS)
-        scores[done] = _score(cloud.draw(len(songs), rng), k, rng, seed)
+        scores[done] = _score(draw(), k, rng, seed)
     progress(NULL_ROUNDS, NULL_ROUNDS)
     return Null(float(scores.mean()), float(scores.std(ddof=1)))
 
