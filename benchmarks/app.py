@@ -28,7 +28,7 @@ REPETITIONS = 10
 
 def again(dataset_id: str, k: str) -> dict[str, Any]:
     """Group stored songs once more, in this process."""
-    from clustering import actions
+    from clustering.actions.runs import start_run
     from clustering.jobs import runner as jobs
     from clustering.jobs.queue import collect_jobs
     from clustering.models import Dataset, Run
@@ -37,7 +37,7 @@ def again(dataset_id: str, k: str) -> dict[str, Any]:
     started = time.perf_counter()
     settings = RunSettings(n_clusters=None if k == "auto" else int(k))
     with collect_jobs():
-        run = actions.start_run(dataset.owner, dataset, settings)
+        run = start_run(dataset.owner, dataset, settings)
     jobs.run_through(run.jobs.get().pk)
     job_seconds = time.perf_counter() - started
     run = Run.objects.get(pk=run.pk)
@@ -59,17 +59,17 @@ def export(run_id: str, out: str) -> dict[str, Any]:
 
 def begin(run_id: str) -> dict[str, Any]:
     """Start another run for a worker to do."""
-    from clustering import actions
+    from clustering.actions.runs import start_run
     from clustering.models import Run
 
     run = Run.objects.select_related("dataset", "owner").get(pk=run_id)
-    started = actions.start_run(run.owner, run.dataset, RunSettings(n_clusters=run.k))
+    started = start_run(run.owner, run.dataset, RunSettings(n_clusters=run.k))
     return {"run": started.pk}
 
 
 def keep(dataset_id: str) -> dict[str, Any]:
     """Delete the datasets of earlier rounds: preparing their search would go on beside what is measured next."""
-    from clustering import actions
+    from clustering.actions.datasets import delete_dataset
     from clustering.jobs import runner as jobs
     from clustering.jobs.queue import collect_jobs
     from clustering.models import Dataset
@@ -77,7 +77,7 @@ def keep(dataset_id: str) -> dict[str, Any]:
     others = Dataset.objects.exclude(pk=dataset_id)
     for dataset in others:
         with collect_jobs():
-            job = actions.delete_dataset(dataset.owner, dataset)
+            job = delete_dataset(dataset.owner, dataset)
         jobs.run_through(job.pk)
     return {"left": Dataset.objects.count()}
 

@@ -232,9 +232,9 @@ class Bench:
         return Row("one is cut off in the middle", seconds, seen)
 
     def _begin(self, k_high: int = K_HIGH) -> Sweep:
-        from clustering import actions
+        from clustering.actions.sweeps import start_sweep
 
-        return actions.start_sweep(self.dataset.owner, self.dataset, RunSettings(), ks=range(2, k_high + 1))
+        return start_sweep(self.dataset.owner, self.dataset, RunSettings(), ks=range(2, k_high + 1))
 
     def _tried(self, sweep: Sweep) -> int:
         from clustering.models import Job

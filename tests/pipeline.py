@@ -10,7 +10,9 @@ from django.contrib.auth.models import User
 from django.core.files import File
 from django.db.models import F
 
-from clustering import actions
+from clustering.actions.additions import add_file, place_added_songs, start_addition
+from clustering.actions.runs import start_run
+from clustering.actions.uploads import start_import, upload_file
 from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import runner as jobs
 from clustering.jobs import tasks
@@ -22,8 +24,8 @@ def import_rows(owner: User, path: Path, rows: list[dict[str, str]], **options: 
     """Upload and import rows, and return the job as it ended."""
     write_csv(path / "songs.csv", rows)
     with (path / "songs.csv").open("rb") as file:
-        upload = actions.upload_file(owner, file=File(file, name="songs.csv"))
-    job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", **options)
+        upload = upload_file(owner, file=File(file, name="songs.csv"))
+    job = start_import(upload.dataset.owner, upload, changes={}, name="", **options)
     jobs.run_through(job.pk)
     job.refresh_from_db()
     return job
@@ -40,8 +42,8 @@ def add_rows(dataset: Dataset, path: Path, rows: list[dict[str, str]], **changes
     """Add rows to a dataset, and return the job as it ended."""
     write_csv(path / "more.csv", rows)
     with (path / "more.csv").open("rb") as file:
-        upload = actions.add_file(dataset.owner, dataset, file=File(file, name="more.csv"))
-    job = actions.start_addition(dataset.owner, upload, changes=changes)
+        upload = add_file(dataset.owner, dataset, file=File(file, name="more.csv"))
+    job = start_addition(dataset.owner, upload, changes=changes)
     jobs.run(job.pk)
     job.refresh_from_db()
     dataset.refresh_from_db()
@@ -50,14 +52,14 @@ def add_rows(dataset: Dataset, path: Path, rows: list[dict[str, str]], **changes
 
 def cluster_songs(dataset: Dataset, **settings: Any) -> Run:
     """Start a run and do its job here."""
-    run = actions.start_run(dataset.owner, dataset, RunSettings(**settings))
+    run = start_run(dataset.owner, dataset, RunSettings(**settings))
     jobs.run_through(run.jobs.get().pk)
     return fresh(run)
 
 
-def place_added_songs(run: Run) -> Job:
+def place_songs(run: Run) -> Job:
     """Place what a run has not seen, and return the job as it ended."""
-    job = actions.place_added_songs(run.owner, run)
+    job = place_added_songs(run.owner, run)
     jobs.run(job.pk)
     job.refresh_from_db()
     return job

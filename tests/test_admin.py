@@ -6,7 +6,7 @@ from django.contrib.auth.models import Permission, User
 from django.db.models import Model
 from django.urls import reverse
 
-from clustering import actions
+from clustering.actions.sharing import make_share_link
 from clustering.admin.base import CountlessPaginator
 from clustering.models import (
     AuditEntry,
@@ -172,7 +172,7 @@ class TestPermissions:
     @pytest.fixture
     def admin_rows(self, run_of_eve) -> dict[type, object]:
         eve = run_of_eve.dataset.owner
-        link = actions.make_share_link(eve, run_of_eve, days=1)
+        link = make_share_link(eve, run_of_eve, days=1)
         return {
             Dataset: run_of_eve.dataset,
             Run: run_of_eve,

@@ -80,27 +80,28 @@ def fill() -> tuple[User, list[Shot]]:
     from django.urls import reverse
     from django.utils import timezone
 
-    from clustering import actions
-    from clustering.actions.uploads import SAMPLE
+    from clustering.actions.comparisons import compare_runs
+    from clustering.actions.runs import pin_run, start_run
+    from clustering.actions.uploads import SAMPLE, start_import, upload_file
     from clustering.jobs import runner as jobs
     from clustering.models import Dataset, Job
 
     user = User.objects.create_superuser("mara", password="a long password")
     with SAMPLE.open("rb") as file:
-        upload = actions.upload_file(user, file=File(file, name="songs.csv"), name="Sample songs")
-        waiting = actions.upload_file(user, file=File(file, name="songs.csv"), name="More songs")
-        read = actions.upload_file(user, file=File(file, name="songs.csv"), name="A million songs")
-    job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=True)
+        upload = upload_file(user, file=File(file, name="songs.csv"), name="Sample songs")
+        waiting = upload_file(user, file=File(file, name="songs.csv"), name="More songs")
+        read = upload_file(user, file=File(file, name="songs.csv"), name="A million songs")
+    job = start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=True)
     jobs.run_through(job.pk)
     dataset = Dataset.objects.get(pk=upload.dataset_id)
-    run = actions.start_run(user, dataset, RunSettings(n_clusters=5))
+    run = start_run(user, dataset, RunSettings(n_clusters=5))
     jobs.run(run.jobs.get().pk)
     run.refresh_from_db()
     if not run.is_finished:
         raise SystemExit(f"The sample could not be clustered: {run.jobs.get().error}")
-    actions.pin_run(user, run)
+    pin_run(user, run)
     add_songs(user, run)
-    comparison = actions.compare_runs(user, list(dataset.runs.all()))
+    comparison = compare_runs(user, list(dataset.runs.all()))
     assert comparison.job_id is not None
     jobs.run(comparison.job_id)
     for due in jobs.reap():  # the catalog
@@ -173,7 +174,7 @@ def add_songs(user: User, run: Run) -> None:
 
     from django.core.files.base import ContentFile
 
-    from clustering import actions
+    from clustering.actions.additions import add_file, place_added_songs, start_addition
     from clustering.actions.uploads import SAMPLE
     from clustering.jobs import runner as jobs
 
@@ -181,29 +182,29 @@ def add_songs(user: User, run: Run) -> None:
         header, *rows = csv.reader(file)
     text = io.StringIO()
     csv.writer(text).writerows([header, *([f"later{row[0]}", *row[1:]] for row in rows[100:400])])
-    upload = actions.add_file(
-        user, run.dataset, file=ContentFile(text.getvalue().encode(), name="later songs.csv")
-    )
-    jobs.run(actions.start_addition(user, upload, changes={}).pk)
+    upload = add_file(user, run.dataset, file=ContentFile(text.getvalue().encode(), name="later songs.csv"))
+    jobs.run(start_addition(user, upload, changes={}).pk)
     run.dataset.refresh_from_db()
-    jobs.run(actions.place_added_songs(user, run).pk)
+    jobs.run(place_added_songs(user, run).pk)
 
 
 def make_playlist(user: User, run: Run) -> int:
     """Make a playlist of one of a run's groups; return its id."""
-    from clustering import actions
+    from clustering.actions import playlists
+    from clustering.actions.playlist_edits import lock_song
+    from clustering.actions.playlists import PlaylistOptions
 
     recipe = {"join": "all", "groups": [[{"field": "cluster", "run": run.pk, "cluster": 0}]]}
-    playlist = actions.make_playlist(
+    playlist = playlists.make_playlist(
         user,
         run.dataset,
         name="For the evening",
         source="rules",
         recipe=recipe,
-        options=actions.PlaylistOptions(length=20, selection="typical", order="arc"),
+        options=PlaylistOptions(length=20, selection="typical", order="arc"),
     )
     first = playlist.entries.order_by("position")[0]
-    actions.lock_song(playlist, first.song_id, locked=True)
+    lock_song(playlist, first.song_id, locked=True)
     return playlist.pk
 
 
@@ -291,12 +292,23 @@ def save(context: BrowserContext, url: str, path: Path) -> None:
 
 def visit(page: Page, url: str) -> list[str]:
     """Go to an address; return what is wrong with its page: how it answers, what its scripts say, how wide it is."""
+    return finish_visit(page, begin_visit(page, url))
+
+
+def begin_visit(page: Page, url: str) -> list[str]:
+    """Go to an address, and return what is wrong so far; its scripts add to the list."""
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-    answer = page.goto(url, wait_until="networkidle")
+    answer = page.goto(url)
     if answer is None or not answer.ok:
         problems.append(f"answers {answer.status if answer else 'nothing'}")
+    return problems
+
+
+def finish_visit(page: Page, problems: list[str]) -> list[str]:
+    """Wait until the page is at rest, and return everything that is wrong with it."""
+    page.wait_for_load_state("networkidle")
     page.wait_for_timeout(400)  # charts are drawn after the page has loaded
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         problems.append("is wider than the window")

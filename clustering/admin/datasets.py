@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from clustering import actions
+from clustering.actions.datasets import delete_dataset
 from clustering.admin.base import LookedUpById, WrittenByActions, apply_to_each, person
 from clustering.models import Dataset, Song, Upload
 
@@ -28,7 +28,7 @@ class DatasetAdmin(WrittenByActions):
     def delete_in_a_job(self, request: HttpRequest, queryset: QuerySet[Dataset]) -> None:
         """Delete as the page does."""
         user = person(request)
-        apply_to_each(self, request, queryset, lambda row: actions.delete_dataset(user, row), "Being deleted")
+        apply_to_each(self, request, queryset, lambda row: delete_dataset(user, row), "Being deleted")
 
 
 @admin.register(Upload)

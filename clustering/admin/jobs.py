@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from clustering import actions
+from clustering.actions.jobs import cancel_job, retry_job
 from clustering.admin.base import WrittenByActions, apply_to_each, person
 from clustering.jobs import kinds
 from clustering.models import Job
@@ -75,10 +75,10 @@ class JobAdmin(WrittenByActions):
     def run_again(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         """Queue it again."""
         user = person(request)
-        apply_to_each(self, request, queryset, lambda row: actions.retry_job(user, row), "Queued again")
+        apply_to_each(self, request, queryset, lambda row: retry_job(user, row), "Queued again")
 
     @admin.action(description="Cancel (waiting and running ones)", permissions=["handling"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         """Stop it."""
         user = person(request)
-        apply_to_each(self, request, queryset, lambda row: actions.cancel_job(user, row), "Cancelled")
+        apply_to_each(self, request, queryset, lambda row: cancel_job(user, row), "Cancelled")

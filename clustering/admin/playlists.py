@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
-from clustering import actions
+from clustering.actions.playlists import delete_playlist
 from clustering.admin.base import WrittenByActions, apply_to_each, person
 from clustering.models import Playlist, PlaylistSong
 
@@ -42,4 +42,4 @@ class PlaylistAdmin(WrittenByActions):
         """Delete as the page does."""
         user = person(request)
         rows = queryset.select_related("dataset")
-        apply_to_each(self, request, rows, lambda row: actions.delete_playlist(user, row), "Deleted")
+        apply_to_each(self, request, rows, lambda row: delete_playlist(user, row), "Deleted")

@@ -6,7 +6,9 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from clustering import actions
+from clustering.actions import runs
+from clustering.actions.runs import delete_run
+from clustering.actions.sharing import end_share_link
 from clustering.admin.base import WrittenByActions, apply_to_each, person
 from clustering.models import Cluster, Run, ShareLink
 
@@ -44,13 +46,13 @@ class RunAdmin(WrittenByActions):
     def run_again(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:
         """Start the same run once more."""
         user = person(request)
-        apply_to_each(self, request, queryset, lambda row: actions.run_again(user, row), "Started again")
+        apply_to_each(self, request, queryset, lambda row: runs.run_again(user, row), "Started again")
 
     @admin.action(description="Delete with all results", permissions=["removal"])
     def delete_in_a_job(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:
         """Delete as the page does."""
         user = person(request)
-        apply_to_each(self, request, queryset, lambda row: actions.delete_run(user, row), "Being deleted")
+        apply_to_each(self, request, queryset, lambda row: delete_run(user, row), "Being deleted")
 
 
 @admin.register(Cluster)
@@ -79,4 +81,4 @@ class ShareLinkAdmin(WrittenByActions):
         """End it as the page does."""
         user = person(request)
         rows = queryset.select_related("run__dataset")
-        apply_to_each(self, request, rows, lambda row: actions.end_share_link(user, row), "Ended")
+        apply_to_each(self, request, rows, lambda row: end_share_link(user, row), "Ended")

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from clustering.actions import make_share_link
+from clustering.actions.sharing import make_share_link
 from clustering.models import Dataset, Job, Playlist, Run, RunComparison, ShareLink, Upload
 from clustering.web.site.views.sign_in import sign_in_path
 from tests.factories import (

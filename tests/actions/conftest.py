@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.files import File
 
-from clustering import actions
+from clustering.actions.uploads import upload_file
 from clustering.models import Dataset, Upload
 from tests.songtables import song_rows, write_csv
 
@@ -18,7 +18,7 @@ def upload(owner: User, tmp_path: Path) -> Upload:
     """Upload a file of thirty songs."""
     path = write_csv(tmp_path / "my songs.csv", song_rows(30))
     with path.open("rb") as file:
-        return actions.upload_file(owner, file=File(file, name=path.name))
+        return upload_file(owner, file=File(file, name=path.name))
 
 
 @pytest.fixture

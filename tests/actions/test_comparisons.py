@@ -2,7 +2,8 @@
 
 import pytest
 
-from clustering import actions
+from clustering.actions.comparisons import compare_runs
+from clustering.actions.runs import pin_run
 from clustering.analysis import AnalysisError
 from clustering.models import Job
 from tests.factories import make_comparison, make_dataset, make_run
@@ -16,28 +17,28 @@ class TestCompareRuns:
         return make_run(dataset, clusters=2), make_run(dataset, clusters=3)
 
     def test_puts_the_earlier_run_first_and_queues_a_job(self, two_runs):
-        found = actions.compare_runs(two_runs[0].owner, two_runs[::-1])
+        found = compare_runs(two_runs[0].owner, two_runs[::-1])
 
         assert (found.first, found.second) == two_runs
         assert found.job is not None
         assert (found.job.kind, found.job.dataset) == ("compare", two_runs[0].dataset)
 
     def test_does_the_same_work_once(self, two_runs):
-        found = actions.compare_runs(two_runs[0].owner, two_runs)
+        found = compare_runs(two_runs[0].owner, two_runs)
 
-        assert actions.compare_runs(two_runs[0].owner, two_runs) == found
+        assert compare_runs(two_runs[0].owner, two_runs) == found
         assert Job.objects.count() == 1
 
     def test_keeps_what_was_found(self, two_runs):
         found = make_comparison(*two_runs)
 
-        assert actions.compare_runs(two_runs[0].owner, two_runs) == found
+        assert compare_runs(two_runs[0].owner, two_runs) == found
         assert not Job.objects.exists()
 
     def test_tries_again_where_the_job_failed(self, two_runs):
-        first = actions.compare_runs(two_runs[0].owner, two_runs).job
+        first = compare_runs(two_runs[0].owner, two_runs).job
         first.cancel()
-        found = actions.compare_runs(two_runs[0].owner, two_runs)
+        found = compare_runs(two_runs[0].owner, two_runs)
 
         assert found.job != first
 
@@ -45,39 +46,39 @@ class TestCompareRuns:
     def test_refuses_other_than_two(self, two_runs, chosen, words):
         some = [*two_runs, make_run(two_runs[0].dataset, clusters=2)][:chosen]
         with pytest.raises(AnalysisError, match=f"Choose two runs to compare; {words} chosen"):
-            actions.compare_runs(two_runs[0].owner, some)
+            compare_runs(two_runs[0].owner, some)
 
     def test_refuses_runs_of_two_datasets(self, two_runs):
         other = make_run(make_dataset(songs=3, name="Morning songs"), clusters=2)
         with pytest.raises(AnalysisError, match="Only runs of one dataset can be compared"):
-            actions.compare_runs(two_runs[0].owner, [two_runs[0], other])
+            compare_runs(two_runs[0].owner, [two_runs[0], other])
 
     def test_refuses_a_run_without_results(self, two_runs):
         two_runs[1].record_results(finished_at=None)
         with pytest.raises(AnalysisError, match="has no results yet"):
-            actions.compare_runs(two_runs[0].owner, two_runs)
+            compare_runs(two_runs[0].owner, two_runs)
 
 
 @pytest.mark.django_db
 class TestPinRun:
     def test_lets_a_run_stand_for_its_dataset(self):
         run = make_run(make_dataset(songs=6))
-        actions.pin_run(run.owner, run)
+        pin_run(run.owner, run)
         run.dataset.refresh_from_db()
         assert run.dataset.pinned_run == run
 
-        actions.pin_run(run.owner, run, pinned=False)
+        pin_run(run.owner, run, pinned=False)
         run.dataset.refresh_from_db()
         assert run.dataset.pinned_run is None
 
     def test_refuses_a_run_without_results(self):
         run = make_run(make_dataset(songs=6), finished_at=None)
         with pytest.raises(AnalysisError, match="has no results yet"):
-            actions.pin_run(run.owner, run)
+            pin_run(run.owner, run)
 
     def test_a_deleted_run_is_pinned_no_longer(self):
         run = make_run(make_dataset(songs=6))
-        actions.pin_run(run.owner, run)
+        pin_run(run.owner, run)
         run.delete()
         run.dataset.refresh_from_db()
 

@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
-from clustering import actions
-from clustering.actions import PlaylistOptions
+from clustering.actions.playlist_edits import lock_song, undo_playlist
+from clustering.actions.playlists import PlaylistOptions, make_playlist, remake_playlist
 from clustering.analysis import AnalysisError
 from clustering.models import Playlist, Song
 from clustering.storage import playlist_candidates as pools
@@ -20,7 +20,7 @@ def rules(*conditions, join="all"):
 
 def make(dataset, *, source="rules", recipe=None, **options):
     recipe = rules() if recipe is None else recipe
-    return actions.make_playlist(
+    return make_playlist(
         dataset.owner, dataset, name="Mine", source=source, recipe=recipe, options=PlaylistOptions(**options)
     )
 
@@ -154,8 +154,8 @@ class TestRemakePlaylist:
     def test_keeps_what_is_locked_where_it_is(self, forty_songs):
         playlist = make(forty_songs, length=10)
         kept = rows(playlist)[3]
-        actions.lock_song(playlist, forty_songs.first_song_id + kept, locked=True)
-        actions.remake_playlist(playlist, PlaylistOptions(length=6, selection="popular", order="tempo"))
+        lock_song(playlist, forty_songs.first_song_id + kept, locked=True)
+        remake_playlist(playlist, PlaylistOptions(length=6, selection="popular", order="tempo"))
         assert len(rows(playlist)) == 6
         assert rows(playlist)[3] == kept
         playlist.refresh_from_db()
@@ -165,15 +165,15 @@ class TestRemakePlaylist:
         playlist = make(forty_songs, length=10)
         kept = rows(playlist)[8:]
         for row in kept:
-            actions.lock_song(playlist, forty_songs.first_song_id + row, locked=True)
-        actions.remake_playlist(playlist, PlaylistOptions(length=4))
+            lock_song(playlist, forty_songs.first_song_id + row, locked=True)
+        remake_playlist(playlist, PlaylistOptions(length=4))
         assert rows(playlist)[2:] == kept
 
     def test_undone_has_the_wishes_of_before(self, forty_songs):
         before = PlaylistOptions(length=10, max_per_artist=3, selection="popular", order="tempo")
         playlist = make(forty_songs, length=10, max_per_artist=3, selection="popular", order="tempo")
-        actions.remake_playlist(playlist, PlaylistOptions(length=20, max_per_artist=None, order="arc"))
-        actions.undo_playlist(playlist)
+        remake_playlist(playlist, PlaylistOptions(length=20, max_per_artist=None, order="arc"))
+        undo_playlist(playlist)
         playlist.refresh_from_db()
         assert before == PlaylistOptions(
             playlist.selection, playlist.length, playlist.unit, playlist.max_per_artist, playlist.order
@@ -183,8 +183,8 @@ class TestRemakePlaylist:
     def test_can_be_undone(self, forty_songs):
         playlist = make(forty_songs, length=10)
         before = rows(playlist)
-        actions.remake_playlist(playlist, PlaylistOptions(length=4))
-        assert actions.undo_playlist(playlist) == "Made again"
+        remake_playlist(playlist, PlaylistOptions(length=4))
+        assert undo_playlist(playlist) == "Made again"
         assert rows(playlist) == before
 
 

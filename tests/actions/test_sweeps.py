@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 
-from clustering import actions
+from clustering.actions.jobs import cancel_job, retry_job
+from clustering.actions.sweeps import start_sweep
 from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import runner as jobs
 from clustering.models import Dataset, Job, Sweep
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def started_sweep(owner: User, tmp_path: Path) -> Sweep:
     job = import_rows(owner, tmp_path, song_rows(60, groups=2), then_cluster=False)
-    return actions.start_sweep(owner, Dataset.objects.get(pk=job.dataset_id), RunSettings(), ks=range(2, 5))
+    return start_sweep(owner, Dataset.objects.get(pk=job.dataset_id), RunSettings(), ks=range(2, 5))
 
 
 def states(sweep: Sweep) -> list[str]:
@@ -29,19 +30,13 @@ def states(sweep: Sweep) -> list[str]:
 
 class TestStartSweep:
     def test_of_a_double_click_is_one(self, owner: User, started_sweep: Sweep) -> None:
-        assert (
-            actions.start_sweep(owner, started_sweep.dataset, RunSettings(), ks=range(2, 5)) == started_sweep
-        )
-        assert (
-            actions.start_sweep(owner, started_sweep.dataset, RunSettings(), ks=range(2, 6)) != started_sweep
-        )
+        assert start_sweep(owner, started_sweep.dataset, RunSettings(), ks=range(2, 5)) == started_sweep
+        assert start_sweep(owner, started_sweep.dataset, RunSettings(), ks=range(2, 6)) != started_sweep
         assert Job.objects.filter(kind="sweep").count() == 2
 
     def test_after_one_that_was_cancelled_is_another(self, owner: User, started_sweep: Sweep) -> None:
-        assert actions.cancel_job(owner, started_sweep.jobs.get())
-        assert (
-            actions.start_sweep(owner, started_sweep.dataset, RunSettings(), ks=range(2, 5)) != started_sweep
-        )
+        assert cancel_job(owner, started_sweep.jobs.get())
+        assert start_sweep(owner, started_sweep.dataset, RunSettings(), ks=range(2, 5)) != started_sweep
 
 
 class TestCancelAndRetry:
@@ -49,10 +44,10 @@ class TestCancelAndRetry:
         first = started_sweep.jobs.get()
         tried, *others = jobs.run(first.pk)
         jobs.run(tried)
-        assert actions.cancel_job(owner, first)
+        assert cancel_job(owner, first)
         assert states(started_sweep) == ["succeeded", "cancelled", "cancelled"]
 
-        assert actions.retry_job(owner, Job.objects.get(pk=first.pk))
+        assert retry_job(owner, Job.objects.get(pk=first.pk))
         assert sorted(sent) == sorted(others)
         for job in others:
             jobs.run(job)
@@ -65,8 +60,8 @@ class TestCancelAndRetry:
         self, owner: User, started_sweep: Sweep, sent: list[int]
     ) -> None:
         first = started_sweep.jobs.get()
-        assert actions.cancel_job(owner, first)
-        assert actions.retry_job(owner, Job.objects.get(pk=first.pk))
+        assert cancel_job(owner, first)
+        assert retry_job(owner, Job.objects.get(pk=first.pk))
         assert sent == [first.pk]
         jobs.run_through(first.pk)
         started_sweep.refresh_from_db()
@@ -78,10 +73,10 @@ class TestCancelAndRetry:
         first = started_sweep.jobs.get()
         running = Job.objects.get(pk=jobs.run(first.pk)[0])
         running.claim()
-        assert actions.cancel_job(owner, first)
-        assert not actions.retry_job(owner, Job.objects.get(pk=first.pk))  # it would never be tried
+        assert cancel_job(owner, first)
+        assert not retry_job(owner, Job.objects.get(pk=first.pk))  # it would never be tried
         assert states(started_sweep) == ["running", "cancelled", "cancelled"]
 
         running.stop()
-        assert actions.retry_job(owner, Job.objects.get(pk=first.pk))
+        assert retry_job(owner, Job.objects.get(pk=first.pk))
         assert states(started_sweep) == ["queued", "queued", "queued"]

@@ -11,7 +11,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from clustering import actions
+from clustering.actions.uploads import PREVIEW_ROWS, propose_preview, start_import, upload_file
 from clustering.models import Dataset, Job, Upload
 from clustering.songfiles import SongFileError
 
@@ -32,7 +32,7 @@ class TestUploadFile:
     def test_a_file_that_cannot_be_read_leaves_nothing(self, owner: User, settings, tmp_path: Path) -> None:
         settings.MEDIA_ROOT = tmp_path / "media"
         with pytest.raises(SongFileError):
-            actions.upload_file(owner, file=SimpleUploadedFile("empty.csv", b""))
+            upload_file(owner, file=SimpleUploadedFile("empty.csv", b""))
         assert not Dataset.objects.exists()
         assert [p for p in (tmp_path / "media").rglob("*") if p.is_file()] == []
 
@@ -50,20 +50,20 @@ class TestUploadFile:
 
         settings.MEDIA_ROOT = tmp_path / "media"
         with pytest.raises(SongFileError, match="disk where uploads are kept is full"):
-            actions.upload_file(owner, file=DoesNotFit("songs.csv", b"energy,valence\n"))
+            upload_file(owner, file=DoesNotFit("songs.csv", b"energy,valence\n"))
         assert not Dataset.objects.exists()
         assert [p for p in (tmp_path / "media").rglob("*") if p.is_file()] == []
 
     def test_a_file_over_the_limit_is_refused_by_name(self, owner: User, settings) -> None:
         settings.UPLOAD_LIMIT_MB = 1
         with pytest.raises(SongFileError, match="at most 1 MB"):
-            actions.upload_file(owner, file=SimpleUploadedFile("big.csv", bytes(2**20 + 1)))
+            upload_file(owner, file=SimpleUploadedFile("big.csv", bytes(2**20 + 1)))
 
 
 class TestProposePreview:
     def test_shows_the_first_rows(self, upload: Upload) -> None:
-        preview = actions.propose_preview(upload)
-        assert len(preview.rows) == actions.PREVIEW_ROWS
+        preview = propose_preview(upload)
+        assert len(preview.rows) == PREVIEW_ROWS
         assert preview.columns[:2] == ["track_id", "track_name"]
         assert preview.rows[0][1] == 'Song "0", part 0'
 
@@ -73,7 +73,7 @@ class TestStartImport:
         self, upload: Upload, sent: list[int], django_capture_on_commit_callbacks
     ) -> None:
         with django_capture_on_commit_callbacks(execute=True):
-            job = actions.start_import(upload.dataset.owner, upload, changes={"album_name": ""}, name="Mine")
+            job = start_import(upload.dataset.owner, upload, changes={"album_name": ""}, name="Mine")
         assert sent == [job.pk]
         upload.refresh_from_db()
         fields = {m["column"]: m["field"] for m in upload.column_map["matches"]}
@@ -81,12 +81,12 @@ class TestStartImport:
         assert upload.dataset.name == "Mine"
 
     def test_is_refused_while_one_is_on_its_way(self, upload: Upload) -> None:
-        actions.start_import(upload.dataset.owner, upload, changes={}, name="")
+        start_import(upload.dataset.owner, upload, changes={}, name="")
         with pytest.raises(SongFileError, match="already"):
-            actions.start_import(upload.dataset.owner, upload, changes={}, name="")
+            start_import(upload.dataset.owner, upload, changes={}, name="")
         assert Job.objects.count() == 1
 
     def test_needs_an_audio_feature(self, upload: Upload) -> None:
         changes = {m["column"]: "" for m in upload.column_map["matches"] if m["field"]}
         with pytest.raises(SongFileError, match="audio feature"):
-            actions.start_import(upload.dataset.owner, upload, changes=changes, name="")
+            start_import(upload.dataset.owner, upload, changes=changes, name="")

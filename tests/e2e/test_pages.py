@@ -6,30 +6,46 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools.screenshots import WIDTHS, fill, session_of, visit
+from tests.concurrency import wait_until_others_are_idle
+from tools.screenshots import WIDTHS, Shot, begin_visit, fill, finish_visit, session_of
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, BrowserContext
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
+AT_ONCE = 8  # pages come to rest while others load
+
+
 def test_no_page_is_wider_than_its_window_or_has_a_script_that_fails(
-    transactional_db: None, page: Page, live_url: str
+    transactional_db: None, browser: Browser, live_url: str
 ) -> None:
     user, shots = fill()
-    context = page.context
     session = {"name": "sessionid", "value": session_of(user), "url": live_url}
     problems: dict[str, list[str]] = {}
     for width, height in WIDTHS.items():
-        for shot in shots:
-            context.clear_cookies()
-            if shot.signed_in:
+        for signed_in in (True, False):
+            context = browser.new_context(viewport={"width": width, "height": height})
+            if signed_in:
                 context.add_cookies([session])  # type: ignore[list-item]
-            page = context.new_page()
-            page.set_viewport_size({"width": width, "height": height})
-            if found := visit(page, live_url + shot.address):
-                problems[f"{shot.name} at {width}"] = found
-            page.close()
+            chosen = [shot for shot in shots if shot.signed_in == signed_in]
+            for start in range(0, len(chosen), AT_ONCE):
+                found = visit_together(context, live_url, chosen[start : start + AT_ONCE])
+                problems |= {f"{name} at {width}": faults for name, faults in found.items()}
+            context.close()
+    wait_until_others_are_idle()
     assert problems == {}
     assert len(shots) > 40
+
+
+def visit_together(context: BrowserContext, address: str, shots: list[Shot]) -> dict[str, list[str]]:
+    """Open pages side by side; return what is wrong with those that have something wrong."""
+    opened = []
+    for shot in shots:
+        page = context.new_page()
+        opened.append((shot, page, begin_visit(page, address + shot.address)))
+    found = {shot.name: finish_visit(page, problems) for shot, page, problems in opened}
+    for _, page, _ in opened:
+        page.close()
+    return {name: problems for name, problems in found.items() if problems}

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
-from clustering import actions
+from clustering.actions.jobs import cancel_job
+from clustering.actions.runs import start_run
+from clustering.actions.sweeps import start_sweep
 from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import tasks
 from clustering.models import Dataset, Job, Run, Sweep
@@ -48,7 +50,7 @@ class TestSweep:
     def test_is_shared_by_two_workers_and_survives_the_death_of_one(
         self, worker: WorkerProcess, second: WorkerProcess, some_noise: Dataset
     ) -> None:
-        run = actions.start_run(some_noise.owner, some_noise, RunSettings())
+        run = start_run(some_noise.owner, some_noise, RunSettings())
         assert run.sweep is not None
         wait_until(lambda: is_at_it(second) and running(run.sweep).count() >= 2, seconds=120)
         second.kill()
@@ -72,9 +74,9 @@ class TestSweep:
     def test_stops_within_seconds_and_stays_so(
         self, worker: WorkerProcess, second: WorkerProcess, some_noise: Dataset
     ) -> None:
-        sweep = actions.start_sweep(some_noise.owner, some_noise, RunSettings())
+        sweep = start_sweep(some_noise.owner, some_noise, RunSettings())
         wait_until(lambda: running(sweep).count() >= 2, seconds=120)
-        assert actions.cancel_job(sweep.owner, running(sweep).select_related("sweep").first())
+        assert cancel_job(sweep.owner, running(sweep).select_related("sweep").first())
         assert wait_until(lambda: not sweep.jobs.alive().exists(), seconds=30) < 5
         tasks.reap.delay()
         time.sleep(1)

@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db.models import Count
 from django.utils import timezone
 
-from clustering import actions
+from clustering.actions.jobs import cancel_job
+from clustering.actions.runs import start_run
 from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import tasks
 from clustering.models import Dataset, Job, Run
@@ -51,7 +52,7 @@ def assert_results_are_there_once(run: Run) -> None:
 
 class TestWorker:
     def test_carries_a_run_to_its_end(self, worker: WorkerProcess, much_noise: Dataset) -> None:
-        run = actions.start_run(much_noise.owner, much_noise, RunSettings(n_clusters=8))
+        run = start_run(much_noise.owner, much_noise, RunSettings(n_clusters=8))
         job = run.jobs.get()
         wait_for(job, ended, seconds=120)
         assert job.status == Job.Status.SUCCEEDED, job.error
@@ -60,7 +61,7 @@ class TestWorker:
     def test_killed_in_the_middle_another_finishes_the_run_once(
         self, worker: WorkerProcess, much_noise: Dataset
     ) -> None:
-        run = actions.start_run(much_noise.owner, much_noise, RunSettings(n_clusters=8))
+        run = start_run(much_noise.owner, much_noise, RunSettings(n_clusters=8))
         job = run.jobs.get()
         wait_for(job, is_under_way, seconds=60)
         worker.kill()
@@ -75,10 +76,10 @@ class TestWorker:
     def test_a_cancelled_run_stops_within_seconds_and_stays_so(
         self, worker: WorkerProcess, much_noise: Dataset
     ) -> None:
-        run = actions.start_run(much_noise.owner, much_noise, RunSettings(n_clusters=8))
+        run = start_run(much_noise.owner, much_noise, RunSettings(n_clusters=8))
         job = run.jobs.get()
         wait_for(job, is_under_way, seconds=60)
-        assert actions.cancel_job(job.owner, job)
+        assert cancel_job(job.owner, job)
         assert wait_for(job, ended, seconds=30) < 5
         tasks.run_job.delay(job.pk)
         tasks.reap.delay()
@@ -99,7 +100,7 @@ class TestWorker:
         for _ in range(len(first) * settings.CELERY_WORKER_MAX_TASKS_PER_CHILD):
             tasks.run_job.delay(0)
         runs = [
-            actions.start_run(much_noise.owner, much_noise, RunSettings(n_clusters=8, seed=seed))
+            start_run(much_noise.owner, much_noise, RunSettings(n_clusters=8, seed=seed))
             for seed in (1, 2, 3)
         ]
         for run in runs:

@@ -11,7 +11,8 @@ import pyarrow.csv
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 
-from clustering import actions
+from clustering.actions.runs import start_run
+from clustering.actions.uploads import start_import, upload_file
 from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import runner as jobs
 from clustering.jobs.queue import collect_jobs
@@ -61,14 +62,14 @@ def person(name: str = "ada") -> User:
 def uploaded(songs: int = MANY, *, owner: User | None = None) -> Upload:
     """Upload a file, of which nothing is imported yet."""
     file = ContentFile(csv_of(songs), name="noise.csv")
-    return actions.upload_file(owner or person(), file=file, name="Noise")
+    return upload_file(owner or person(), file=file, name="Noise")
 
 
 def imported(songs: int = MANY) -> Dataset:
     """Return a dataset with its songs, made here and now and by no worker."""
     upload = uploaded(songs)
     with collect_jobs():
-        job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False)
+        job = start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False)
     assert jobs.run(job.pk) == []
     job.refresh_from_db()
     assert job.status == Job.Status.SUCCEEDED, job.error
@@ -80,7 +81,7 @@ def imported(songs: int = MANY) -> Dataset:
 def grouped(dataset: Dataset, *, k: int = 5, seed: int = 42) -> Run:
     """Return a finished run, made here and now and by no worker."""
     with collect_jobs():
-        run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=k, seed=seed))
+        run = start_run(dataset.owner, dataset, RunSettings(n_clusters=k, seed=seed))
     jobs.run_through(run.jobs.get().pk)
     run.refresh_from_db()
     assert run.is_finished

@@ -11,7 +11,9 @@ from django.http.response import StreamingHttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from clustering import actions
+from clustering.actions.comparisons import compare_runs
+from clustering.actions.runs import start_run
+from clustering.actions.uploads import start_import
 from clustering.analysis.run_settings import RunSettings
 from clustering.exports.tables import ExportEnded
 from clustering.models import Assignment, AuditEntry, Cluster, Dataset, Job, Run, Song
@@ -63,7 +65,7 @@ class TestDatasetDeleted:
     def test_under_an_import(self, hurried: App, fault: Faults) -> None:
         line = fault("dataset deleted", "its import")
         ask_to_stay("import", "Reading songs")
-        job = actions.start_import(songs.person(), songs.uploaded(LARGE), changes={}, name="")
+        job = start_import(songs.person(), songs.uploaded(LARGE), changes={}, name="")
         assert job.dataset is not None
         seconds = delete(hurried, job.dataset, under=stays("import", "Reading songs"))
         assert ended(job)
@@ -74,7 +76,7 @@ class TestDatasetDeleted:
         line = fault("dataset deleted", "a run on it")
         dataset = songs.imported(LARGE)
         ask_to_stay("cluster", "Grouping songs")
-        job = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=8)).jobs.get()
+        job = start_run(dataset.owner, dataset, RunSettings(n_clusters=8)).jobs.get()
         seconds = delete(hurried, dataset, under=stays("cluster", "Grouping songs"))
         assert ended(job)
         assert job.status == Job.Status.CANCELLED
@@ -99,7 +101,7 @@ class TestDatasetDeleted:
         dataset = songs.imported(LARGE)
         runs = [songs.grouped(dataset, k=k) for k in (3, 4)]
         ask_to_stay("compare", "Comparing songs")
-        job = actions.compare_runs(dataset.owner, runs).job
+        job = compare_runs(dataset.owner, runs).job
         assert job is not None
         seconds = delete(hurried, dataset, under=stays("compare", "Comparing songs"))
         assert ended(job)

@@ -20,7 +20,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from clustering import actions
+from clustering.actions.jobs import retry_job
+from clustering.actions.runs import start_run
+from clustering.actions.uploads import start_import
 from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import kinds, tasks
 from clustering.jobs import runner as jobs
@@ -56,7 +58,7 @@ def run_under_way() -> tuple[Run, Job, Held]:
     """Start a run, and wait until a worker is in the middle of it."""
     dataset = songs.imported(LARGE)
     ask_to_stay("cluster", GROUPING)
-    run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=K))
+    run = start_run(dataset.owner, dataset, RunSettings(n_clusters=K))
     held = stays("cluster", GROUPING)
     return run, run.jobs.get(), held
 
@@ -64,7 +66,7 @@ def run_under_way() -> tuple[Run, Job, Held]:
 def import_under_way(upload: Upload) -> tuple[Job, Held]:
     """Start an import, and wait until a worker has stored some of its songs."""
     ask_to_stay("import", "Reading songs")
-    job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False)
+    job = start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False)
     held = stays("import", "Reading songs")
     return job, held
 
@@ -114,9 +116,7 @@ class TestRedis:
     def test_is_restarted(self, app: App, fault: Faults) -> None:
         line = fault("Redis restarted", "a run, and another that waits")
         run, job, held = run_under_way()
-        waiting = [
-            actions.start_run(run.owner, run.dataset, RunSettings(n_clusters=3, seed=seed)) for seed in (1, 2)
-        ]
+        waiting = [start_run(run.owner, run.dataset, RunSettings(n_clusters=3, seed=seed)) for seed in (1, 2)]
         at = timezone.now()
         app.redis.stop()
         app.start_servers()
@@ -132,7 +132,7 @@ class TestRedis:
         run, job, held = run_under_way()
         for idle in app.others(app.worker_of(job)):
             idle.kill()
-        lost = actions.start_run(run.owner, run.dataset, RunSettings(n_clusters=3))
+        lost = start_run(run.owner, run.dataset, RunSettings(n_clusters=3))
         with app.broker() as link:
             link.flushall()
         at = timezone.now()
@@ -140,7 +140,7 @@ class TestRedis:
         held.let_go()
         seconds = recover(app, [job, lost.jobs.get()], at)
         finish(app)  # so that what is started now waits for nothing but its message
-        later = actions.start_run(run.owner, run.dataset, RunSettings(n_clusters=4))
+        later = start_run(run.owner, run.dataset, RunSettings(n_clusters=4))
         wait_until(lambda: not later.jobs.filter(status=Job.Status.QUEUED).exists(), seconds=20)
         finish(app)
         assert lost.assignments.count() == later.assignments.count() == LARGE
@@ -154,14 +154,14 @@ class TestRedis:
             link.config_set("maxmemory", 1)
             held.let_go()
             at = timezone.now()
-            refused = actions.start_run(run.owner, run.dataset, RunSettings(n_clusters=3))
+            refused = start_run(run.owner, run.dataset, RunSettings(n_clusters=3))
             refused_job = refused.jobs.get()
             assert (refused_job.status, refused_job.error) == (Job.Status.FAILED, tasks.NO_BROKER)
             seconds = (timezone.now() - at).total_seconds()
             assert_pages_tell(run.dataset)
             wait_until(lambda: ended(job), seconds=120)
             link.config_set("maxmemory", 0)
-        assert actions.retry_job(refused.owner, refused_job)
+        assert retry_job(refused.owner, refused_job)
         assert_succeeded_after(app, refused_job)
         assert refused.assignments.count() == LARGE
         end_well(app, line, run, job, seconds, attempts=1)
@@ -176,7 +176,7 @@ class TestRedis:
         held.let_go()
         try:
             end = time.monotonic() + AWAY_SECONDS
-            refused = actions.start_run(run.owner, run.dataset, RunSettings(n_clusters=3))
+            refused = start_run(run.owner, run.dataset, RunSettings(n_clusters=3))
             refused_job = refused.jobs.get()
             assert (refused_job.status, refused_job.error) == (Job.Status.FAILED, tasks.NO_BROKER)
             assert time.monotonic() < end
@@ -187,7 +187,7 @@ class TestRedis:
             server.resume()
         at = timezone.now()
         wait_until(lambda: ended(job), seconds=60, app=app)
-        assert actions.retry_job(refused.owner, refused_job)
+        assert retry_job(refused.owner, refused_job)
         seconds = recover(app, [job, refused_job], at)
         assert_succeeded_after(app, refused_job)
         assert refused.assignments.count() == LARGE
@@ -289,16 +289,14 @@ class TestDisk:
         ballast = songs_on_small_disk / "ballast"
         ballast.write_bytes(bytes(20 << 20))
         at = timezone.now()
-        job = actions.start_import(
-            songs.person(), songs.uploaded(60_000), changes={}, name="", then_cluster=False
-        )
+        job = start_import(songs.person(), songs.uploaded(60_000), changes={}, name="", then_cluster=False)
         wait_until(lambda: ended(job), seconds=60, app=hurried)
         seconds = (timezone.now() - at).total_seconds()
         assert (job.status, job.error) == (Job.Status.FAILED, jobs.DISK_FULL)
         assert_pages_tell(job.dataset)
         assert_sound()
         ballast.unlink()
-        assert actions.retry_job(job.owner, job)
+        assert retry_job(job.owner, job)
         assert_succeeded_after(hurried, job)
         assert_pages_tell(job.dataset)
         assert_sound()
@@ -331,7 +329,7 @@ class TestMemory:
         line = fault("out of memory, each time", "a run")
         dataset = songs.imported(LARGE)
         ask_to_stay("cluster", GROUPING)
-        run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=K))
+        run = start_run(dataset.owner, dataset, RunSettings(n_clusters=K))
         job = run.jobs.get()
         for _attempt in range(MAX_ATTEMPTS):
             self._kill(hurried, stays("cluster", GROUPING))
@@ -359,7 +357,7 @@ class TestMessages:
         line = fault("the same message four times, to two workers at once", "a run")
         dataset = songs.imported(LARGE)
         with collect_jobs():
-            run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=K))
+            run = start_run(dataset.owner, dataset, RunSettings(n_clusters=K))
         job = run.jobs.get()
         ask_to_stay("cluster", GROUPING)
         at = timezone.now()

@@ -8,7 +8,12 @@ from collections.abc import Callable
 import pytest
 from django.core.files.base import ContentFile
 
-from clustering import actions
+from clustering.actions.additions import add_file, place_added_songs, start_addition
+from clustering.actions.comparisons import compare_runs
+from clustering.actions.datasets import delete_dataset
+from clustering.actions.runs import delete_run, start_run
+from clustering.actions.sweeps import start_sweep
+from clustering.actions.uploads import start_import
 from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import kinds
 from clustering.jobs import runner as jobs
@@ -63,7 +68,7 @@ class TestImport:
         line = fault("worker killed at the border and inside", f"imports: {stage}")
         ask_for_death("import", (stage, BEGINS), (stage, INSIDE))
         imports = [
-            actions.start_import(songs.person(), songs.uploaded(), changes={}, name="", then_cluster=False)
+            start_import(songs.person(), songs.uploaded(), changes={}, name="", then_cluster=False)
             for _ in range(2)
         ]
         seconds = recover(hurried, imports, death())
@@ -80,7 +85,7 @@ class TestImport:
         words = {ENDS: "before the commit", DONE: "after the commit, before the next job is sent"}[moment]
         line = fault("worker killed", f"an import with advice and a first run: {words}")
         ask_for_death("import", ("commit", moment))
-        job = actions.start_import(songs.person(), songs.uploaded(3_000), changes={}, name="")
+        job = start_import(songs.person(), songs.uploaded(3_000), changes={}, name="")
         at = death()
         wait_until(lambda: Job.objects.filter(kind="sweep").exists(), seconds=60, app=hurried)
         seconds = recover(hurried, [job, Job.objects.get(kind="sweep")], at)
@@ -98,9 +103,7 @@ class TestRun:
         line = fault("worker killed at the border and inside", f"runs: {stage}")
         dataset = songs.imported()
         ask_for_death("cluster", (stage, BEGINS), (stage, INSIDE))
-        runs = [
-            actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=K, seed=seed)) for seed in (1, 2)
-        ]
+        runs = [start_run(dataset.owner, dataset, RunSettings(n_clusters=K, seed=seed)) for seed in (1, 2)]
         seconds = recover(hurried, [run.jobs.get() for run in runs], death())
         finish(hurried)
         for run in runs:
@@ -115,7 +118,7 @@ class TestRun:
         line = fault("worker killed", f"a run: {words}")
         dataset = songs.imported()
         ask_for_death("cluster", ("commit", moment))
-        run = actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=K))
+        run = start_run(dataset.owner, dataset, RunSettings(n_clusters=K))
         seconds = recover(hurried, [run.jobs.get()], death())
         finish(hurried)
         assert_succeeded(run.jobs.get(), attempts=2 if moment == ENDS else 1)
@@ -130,7 +133,7 @@ class TestRun:
         dataset = songs.imported()
         ask_for_death("cluster", (stage, BEGINS), (stage, INSIDE))
         runs = [
-            actions.start_run(
+            start_run(
                 dataset.owner, dataset, RunSettings(n_clusters=K, seed=seed, sample_size=songs.MANY // 4)
             )
             for seed in (1, 2)
@@ -152,7 +155,7 @@ Found = tuple[int, Callable[[], int]]
 def advice(app: App) -> Found:
     """Ask how many groups songs without groups have."""
     dataset = songs.imported(5_000)
-    sweep = actions.start_sweep(dataset.owner, dataset, RunSettings(), ks=range(2, 7))
+    sweep = start_sweep(dataset.owner, dataset, RunSettings(), ks=range(2, 7))
 
     def found() -> int:
         assert Sweep.objects.get().verdict == Sweep.Verdict.NONE
@@ -165,7 +168,7 @@ def addition(app: App) -> Found:
     """Add a file to a dataset, which has some of its songs already."""
     dataset = songs.imported()
     more = ContentFile(songs.csv_of(songs.MANY, first=songs.MANY - 100), name="more.csv")
-    actions.start_addition(dataset.owner, actions.add_file(dataset.owner, dataset, file=more), changes={})
+    start_addition(dataset.owner, add_file(dataset.owner, dataset, file=more), changes={})
     return 2 * songs.MANY - 100, Song.objects.count
 
 
@@ -174,18 +177,18 @@ def placing(app: App) -> Found:
     dataset = songs.imported(5_000)
     run = songs.grouped(dataset, k=K)
     more = ContentFile(songs.csv_of(5_000, first=5_000), name="more.csv")
-    upload = actions.add_file(dataset.owner, dataset, file=more)
+    upload = add_file(dataset.owner, dataset, file=more)
     with collect_jobs():
-        adding = actions.start_addition(dataset.owner, upload, changes={})
+        adding = start_addition(dataset.owner, upload, changes={})
     jobs.run(adding.pk)
-    actions.place_added_songs(dataset.owner, Run.objects.get())
+    place_added_songs(dataset.owner, Run.objects.get())
     return 10_000, lambda: rows(run)
 
 
 def comparison(app: App) -> Found:
     """Compare two runs."""
     dataset = songs.imported()
-    actions.compare_runs(dataset.owner, [songs.grouped(dataset, k=k) for k in (3, 4)])
+    compare_runs(dataset.owner, [songs.grouped(dataset, k=k) for k in (3, 4)])
     return songs.MANY, lambda: sum(map(sum, RunComparison.objects.get().table))
 
 
@@ -203,7 +206,7 @@ def deletion(app: App) -> Found:
     dataset = songs.imported()
     songs.grouped(dataset)
     finish(app)
-    actions.delete_dataset(dataset.owner, dataset)
+    delete_dataset(dataset.owner, dataset)
     return others, rows_of_everything
 
 
@@ -213,7 +216,7 @@ def deletion_of_a_run(app: App) -> Found:
     songs.grouped(dataset, k=3)
     finish(app)
     others = rows_of_everything()
-    actions.delete_run(dataset.owner, songs.grouped(dataset, k=4))
+    delete_run(dataset.owner, songs.grouped(dataset, k=4))
     return others, rows_of_everything
 
 
@@ -246,7 +249,7 @@ class TestOtherJobs:
         line = fault("worker killed", f"{DeleteDataset.label}: after the commit, before the files are gone")
         dataset = songs.imported(3_000)
         ask_for_death(FILES, ("Deleting", BEGINS))
-        job = actions.delete_dataset(dataset.owner, dataset)
+        job = delete_dataset(dataset.owner, dataset)
         death()
         assert stray_files()
         seconds = wait_until(lambda: not stray_files(), seconds=RECOVERY_SECONDS, app=hurried)

@@ -14,7 +14,8 @@ from django.contrib.auth.models import User
 from django.core.files import File
 from django.db import connection
 
-from clustering import actions
+from clustering.actions.additions import add_file, place_added_songs
+from clustering.actions.jobs import retry_job
 from clustering.analysis import AnalysisError
 from clustering.exports.csv import export_csv
 from clustering.exports.parquet import export_parquet
@@ -34,7 +35,7 @@ from tests.pipeline import (
     fresh,
     import_dataset,
     import_rows,
-    place_added_songs,
+    place_songs,
 )
 from tests.songtables import FEATURES, RESULT_NAMES, song_rows, write_csv
 from tests.stored import stored_files_of
@@ -131,7 +132,7 @@ class TestAddSongs:
         for count in (100, 110):
             write_csv(tmp_path / "more.csv", song_rows(count))
             with (tmp_path / "more.csv").open("rb") as file:
-                actions.add_file(first_songs.owner, first_songs, file=File(file, name="more.csv"))
+                add_file(first_songs.owner, first_songs, file=File(file, name="more.csv"))
         assert [u.first_row for u in first_songs.uploads.all()] == [0, 90]
         assert len(list(Path(first_songs.uploads.first().file.path).parent.iterdir())) == 2
 
@@ -141,14 +142,14 @@ class TestAddSongs:
         """The database refuses something after the commit: the new file belongs to a row by then."""
         write_csv(tmp_path / "more.csv", song_rows(100))
         with (tmp_path / "more.csv").open("rb") as file:
-            before = actions.add_file(first_songs.owner, first_songs, file=File(file, name="more.csv"))
+            before = add_file(first_songs.owner, first_songs, file=File(file, name="more.csv"))
             with connection.cursor() as cursor:
                 cursor.execute(
                     "CREATE RULE kept AS ON DELETE TO clustering_pendingdeletion "
                     f"WHERE OLD.name = '{before.file.name}' DO INSTEAD SELECT 1 / length(left(OLD.name, 0))"
                 )
             try:
-                added = actions.add_file(first_songs.owner, first_songs, file=File(file, name="more.csv"))
+                added = add_file(first_songs.owner, first_songs, file=File(file, name="more.csv"))
             finally:
                 with connection.cursor() as cursor:
                     cursor.execute("DROP RULE kept ON clustering_pendingdeletion")
@@ -175,10 +176,10 @@ class TestAddSongs:
             FIRST,
             FIRST,
         )
-        assert actions.retry_job(job.owner, job)
+        assert retry_job(job.owner, job)
         jobs.run(job.pk)
         assert Song.objects.count() == ALL
-        assert not actions.retry_job(job.owner, Job.objects.get(pk=job.pk))
+        assert not retry_job(job.owner, Job.objects.get(pk=job.pk))
 
     def test_cancelled_at_the_last_moment_leaves_its_draft_alone(
         self, first_songs: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -219,7 +220,7 @@ class TestPlaceAddedSongs:
         add_rows(first_songs, tmp_path, later_rows())
         run = fresh(run)
         assert (run.unplaced_songs, run.added_songs) == (60, 0)
-        assert place_added_songs(run).status == Job.Status.SUCCEEDED
+        assert place_songs(run).status == Job.Status.SUCCEEDED
         run = fresh(run)
         assert (run.unplaced_songs, run.added_songs, run.songs_count) == (0, 60, FIRST)
         assert [c.added for c in run.clusters.all()] == [20, 20, 20]
@@ -234,7 +235,7 @@ class TestPlaceAddedSongs:
         run = cluster_songs(first_songs, n_clusters=3, features=FEATURES)
         rows = song_rows(ALL, groups=5, seed=8)[FIRST:]
         add_rows(first_songs, tmp_path, rows)
-        place_added_songs(fresh(run))
+        place_songs(fresh(run))
         assert fresh(run).additions[0]["drift"]["fit"] == "poorly"
 
     def test_songs_with_a_gap_are_left_out_and_counted(self, first_songs: Dataset, tmp_path: Path) -> None:
@@ -242,14 +243,14 @@ class TestPlaceAddedSongs:
         rows = later_rows()
         rows[-1]["energy"] = ""
         add_rows(first_songs, tmp_path, rows)
-        place_added_songs(fresh(run))
+        place_songs(fresh(run))
         run = fresh(run)
         assert (run.added_songs, run.unplaced_songs, run.additions[0]["left_out"]) == (59, 0, 1)
 
     def test_twice_places_them_once(self, first_songs: Dataset, tmp_path: Path) -> None:
         run = cluster_songs(first_songs, n_clusters=3)
         add_rows(first_songs, tmp_path, later_rows())
-        job = place_added_songs(fresh(run))
+        job = place_songs(fresh(run))
         Job.objects.filter(pk=job.pk).update(status=Job.Status.QUEUED)
         jobs.run(job.pk)
         job.refresh_from_db()
@@ -262,9 +263,9 @@ class TestPlaceAddedSongs:
     ) -> None:
         run = cluster_songs(first_songs, n_clusters=3, features=FEATURES)
         add_rows(first_songs, tmp_path, song_rows(120))
-        place_added_songs(fresh(run))
+        place_songs(fresh(run))
         add_rows(first_songs, tmp_path, song_rows(ALL))
-        place_added_songs(fresh(run))
+        place_songs(fresh(run))
         run = fresh(run)
         assert [a["songs"] for a in run.additions] == [30, 30]
         assert sum(c.added for c in run.clusters.all()) == 60
@@ -273,7 +274,7 @@ class TestPlaceAddedSongs:
     def test_of_a_run_that_has_seen_all_are_refused(self, first_songs: Dataset) -> None:
         run = cluster_songs(first_songs, n_clusters=3)
         with pytest.raises(AnalysisError, match="There are no new songs"):
-            actions.place_added_songs(run.owner, run)
+            place_added_songs(run.owner, run)
 
 
 class TestExport:
@@ -282,7 +283,7 @@ class TestExport:
         add_rows(first_songs, tmp_path, later_rows())
         waiting = list(csv.DictReader(io.StringIO(b"".join(export_csv(fresh(run))).decode())))
         assert [row["cluster"] != "" for row in waiting] == [True] * FIRST
-        place_added_songs(fresh(run))
+        place_songs(fresh(run))
         rows = list(csv.DictReader(io.StringIO(b"".join(export_csv(fresh(run))).decode())))
         assert list(rows[0]) == [
             *song_rows(1)[0],
@@ -301,7 +302,7 @@ class TestExport:
     def test_as_parquet_too(self, first_songs: Dataset, tmp_path: Path) -> None:
         run = cluster_songs(first_songs, n_clusters=3)
         add_rows(first_songs, tmp_path, later_rows())
-        place_added_songs(fresh(run))
+        place_songs(fresh(run))
         table = pyarrow.parquet.read_table(io.BytesIO(b"".join(export_parquet(fresh(run)))))
         assert table.num_rows == ALL
         assert table["label_code"].null_count == 60

@@ -3,7 +3,9 @@
 import pytest
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
-from clustering import actions
+from clustering.actions.comparisons import compare_runs
+from clustering.actions.jobs import retry_job
+from clustering.actions.runs import delete_run
 from clustering.analysis.prediction.drift import Addition
 from clustering.jobs import runner as jobs
 from clustering.jobs.kinds.compare import GONE, CompareRuns
@@ -20,7 +22,7 @@ def runs():
 
 
 def compare(runs):
-    return actions.compare_runs(runs[0].owner, runs)
+    return compare_runs(runs[0].owner, runs)
 
 
 class TestCompareRuns:
@@ -70,7 +72,7 @@ class TestCompareRuns:
 
         assert job.status == Job.Status.FAILED
         assert "One of the two runs was deleted" in job.error
-        assert not actions.retry_job(job.owner, job)
+        assert not retry_job(job.owner, job)
 
     def test_says_when_a_run_was_deleted_meanwhile(self, runs, monkeypatch):
         job = Job.objects.get(pk=compare(runs).job_id)
@@ -92,7 +94,7 @@ class TestCompareRuns:
     def test_says_when_a_run_is_deleted_by_its_job_meanwhile(self, runs, monkeypatch, measured):
         job = Job.objects.get(pk=compare(runs).job_id)
         measure = CompareRuns.compute
-        deletion = actions.delete_run(runs[1].owner, runs[1])
+        deletion = delete_run(runs[1].owner, runs[1])
 
         def measure_while_somebody_deletes(kind, job, reporter):
             if not measured:
@@ -107,7 +109,7 @@ class TestCompareRuns:
 
         assert (job.status, job.error) == (Job.Status.FAILED, GONE)
         assert Job.objects.get(pk=deletion.pk).status == Job.Status.SUCCEEDED
-        assert not actions.retry_job(job.owner, job)
+        assert not retry_job(job.owner, job)
 
     def test_says_when_no_song_is_in_both(self, runs):
         found = compare(runs)

@@ -14,7 +14,10 @@ from django.core.files.storage import default_storage
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from clustering import actions
+from clustering.actions.datasets import delete_dataset
+from clustering.actions.jobs import cancel_job, retry_job
+from clustering.actions.runs import delete_run
+from clustering.actions.uploads import upload_file
 from clustering.jobs import runner as jobs
 from clustering.jobs import tasks
 from clustering.models import AuditEntry, Dataset, Job, PendingDeletion, Run
@@ -37,7 +40,7 @@ class TestARunThatIsDeletedTwice:
     def test_does_not_take_the_dataset_with_it(self) -> None:
         """The second job finds its run gone, and must not be taken for one that deletes the dataset."""
         run = make_run()
-        twice = [actions.delete_run(run.owner, run) for _ in range(2)]
+        twice = [delete_run(run.owner, run) for _ in range(2)]
         for job in twice:
             jobs.run(job.pk)
             job.refresh_from_db()
@@ -47,11 +50,11 @@ class TestARunThatIsDeletedTwice:
 
     def test_is_not_tried_again_once_it_is_gone(self) -> None:
         run = make_run()
-        stopped = actions.delete_run(run.owner, run)
-        assert actions.cancel_job(run.owner, stopped)
-        jobs.run(actions.delete_run(run.owner, run).pk)
+        stopped = delete_run(run.owner, run)
+        assert cancel_job(run.owner, stopped)
+        jobs.run(delete_run(run.owner, run).pk)
         stopped.refresh_from_db()
-        assert not actions.retry_job(run.owner, stopped)
+        assert not retry_job(run.owner, stopped)
         assert Dataset.objects.exists()
 
 
@@ -71,7 +74,7 @@ class TestFilesThatAreLeft:
         dataset = make_dataset()
         PendingDeletion.objects.create(name="uploads/1")
         inside = default_storage.save("uploads/1/inside", ContentFile(b"energy"))
-        job = actions.delete_dataset(dataset.owner, dataset)
+        job = delete_dataset(dataset.owner, dataset)
         jobs.run(job.pk)
         job.refresh_from_db()
         assert job.status == Job.Status.SUCCEEDED
@@ -150,7 +153,7 @@ class TestAnUploadWhoseProcessIsKilled:
         if not pid:
             _of_the_test, connection.connection = connection.connection, None
             try:
-                actions.upload_file(owner, file=ContentFile(SONGS, name="songs.csv"))
+                upload_file(owner, file=ContentFile(SONGS, name="songs.csv"))
             finally:
                 os._exit(1)
         assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
@@ -172,7 +175,7 @@ class TestAnUploadWhoseCommitIsNotHeardOf:
 
         monkeypatch.setattr(AuditEntry, "record", lost_after_the_commit)
         with pytest.raises(OperationalError):
-            actions.upload_file(make_user("ada"), file=ContentFile(SONGS, name="songs.csv"))
+            upload_file(make_user("ada"), file=ContentFile(SONGS, name="songs.csv"))
         delete_due_files()
         assert default_storage.exists(Dataset.objects.get().uploads.get().file.name)
         assert not PendingDeletion.objects.exists()
@@ -192,14 +195,14 @@ class TestAnUploadThatSleptUntilItWasGivenUp:
         monkeypatch.setattr(AuditEntry, "record", lambda *_: 1 / 0)
         before = stored_files()
         with pytest.raises(ZeroDivisionError):
-            actions.upload_file(make_user("ada"), file=ContentFile(SONGS, name="songs.csv"))
+            upload_file(make_user("ada"), file=ContentFile(SONGS, name="songs.csv"))
         assert stored_files() == before
         assert not PendingDeletion.objects.exists()
 
 
 def test_a_dataset_that_is_deleted_twice_is_gone() -> None:
     dataset = make_dataset()
-    twice = [actions.delete_dataset(dataset.owner, dataset) for _ in range(2)]
+    twice = [delete_dataset(dataset.owner, dataset) for _ in range(2)]
     for job in twice:
         jobs.run(job.pk)
         job.refresh_from_db()

@@ -12,7 +12,8 @@ from django.contrib.auth.models import User
 from django.core.files import File
 from django.db import connection, transaction
 
-from clustering import actions
+from clustering.actions.datasets import delete_dataset
+from clustering.actions.uploads import start_import, upload_file
 from clustering.jobs import runner as jobs
 from clustering.jobs import tasks
 from clustering.jobs.importing import GONE
@@ -33,13 +34,13 @@ def flawed_upload(tmp_path: Path) -> Upload:
     rows[3] |= {name: "" for name in rows[3] if name not in {"track_id", "track_name"}}
     write_csv(tmp_path / "songs.csv", rows)
     with (tmp_path / "songs.csv").open("rb") as file:
-        return actions.upload_file(User.objects.create_user("ada"), file=File(file, name="songs.csv"))
+        return upload_file(User.objects.create_user("ada"), file=File(file, name="songs.csv"))
 
 
 class TestMeetsADeletion:
     def test_waits_for_the_dataset_and_holds_no_file_meanwhile(self, flawed_upload: Upload) -> None:
         """A deletion holds the dataset first, and then wants its files: the other way round both would wait."""
-        job = actions.start_import(
+        job = start_import(
             flawed_upload.dataset.owner, flawed_upload, changes={}, name="", then_cluster=False
         )
         importing = threading.Thread(target=call_and_disconnect, args=(lambda: jobs.run(job.pk),))
@@ -73,7 +74,7 @@ class TestMeetsADeletion:
             record(dataset, **found)
 
         monkeypatch.setattr(Dataset, "record_import", met)
-        job = actions.start_import(
+        job = start_import(
             flawed_upload.dataset.owner, flawed_upload, changes={}, name="", then_cluster=False
         )
         jobs.run(job.pk)
@@ -90,7 +91,7 @@ class TestMeetsADeletion:
         self, flawed_upload: Upload, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(Dataset, "lock", lambda _: False)
-        job = actions.start_import(flawed_upload.dataset.owner, flawed_upload, changes={}, name="")
+        job = start_import(flawed_upload.dataset.owner, flawed_upload, changes={}, name="")
         jobs.run(job.pk)
         job.refresh_from_db()
         assert (job.status, job.error) == (Job.Status.FAILED, GONE)
@@ -107,7 +108,7 @@ class TestMeetsADeletion:
 
 def break_off(upload: Upload, monkeypatch: pytest.MonkeyPatch) -> Job:
     """Import a file and lose the job just before it is committed, as with a worker that is killed."""
-    job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False)
+    job = start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False)
     with monkeypatch.context() as patch:
         patch.setattr(Job, "succeed", lambda job: False)
         jobs.run(job.pk)
@@ -141,7 +142,7 @@ class TestBrokenOff:
         self, flawed_upload: Upload, settings
     ) -> None:
         settings.LIMITS = settings.LIMITS | {"songs": 10}
-        job = actions.start_import(
+        job = start_import(
             flawed_upload.dataset.owner, flawed_upload, changes={}, name="", then_cluster=False
         )
         jobs.run(job.pk)
@@ -163,7 +164,7 @@ class TestBrokenOff:
             return succeed(job)
 
         monkeypatch.setattr(Job, "succeed", checked)
-        job = actions.start_import(
+        job = start_import(
             flawed_upload.dataset.owner, flawed_upload, changes={}, name="", then_cluster=False
         )
         jobs.run(job.pk)
@@ -179,6 +180,6 @@ class TestBrokenOff:
     ) -> None:
         break_off(flawed_upload, monkeypatch)
         assert len(stored_files_of(flawed_upload)) == 2
-        jobs.run(actions.delete_dataset(flawed_upload.dataset.owner, flawed_upload.dataset).pk)
+        jobs.run(delete_dataset(flawed_upload.dataset.owner, flawed_upload.dataset).pk)
         assert not Dataset.objects.exists()
         assert stored_files_of(flawed_upload) == []

@@ -20,7 +20,9 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_score
 from sklearn.preprocessing import StandardScaler
 
-from clustering import actions
+from clustering.actions.datasets import delete_dataset
+from clustering.actions.runs import delete_run, start_run
+from clustering.actions.uploads import start_import, upload_file
 from clustering.analysis import AnalysisError
 from clustering.analysis.run_settings import RunSettings
 from clustering.exports.columns import result_names
@@ -30,7 +32,7 @@ from clustering.exports.summaries import profiles_json
 from clustering.exports.tables import ExportEnded
 from clustering.jobs import runner as jobs
 from clustering.models import Assignment, Dataset, Job, Run, Song, Sweep
-from clustering.storage.assignments import delete_run
+from clustering.storage import assignments
 from clustering.storage.songs import load_matrix
 from tests.pipeline import cluster_songs, import_dataset, import_rows
 from tests.songtables import FEATURES, RESULT_NAMES, song_rows, write_csv
@@ -81,8 +83,8 @@ class TestImport:
         lines.insert(8, lines[8][:30])
         (tmp_path / "songs.csv").write_text("\n".join(lines), encoding="utf-8")
         with (tmp_path / "songs.csv").open("rb") as file:
-            upload = actions.upload_file(owner, file=File(file, name="songs.csv"))
-        jobs.run(actions.start_import(upload.dataset.owner, upload, changes={}, name="").pk)
+            upload = upload_file(owner, file=File(file, name="songs.csv"))
+        jobs.run(start_import(upload.dataset.owner, upload, changes={}, name="").pk)
         upload.refresh_from_db()
         assert (upload.rows_rejected, upload.rows_kept) == (1, 20)
         with upload.rejected_file.open("rb") as file:
@@ -271,7 +273,7 @@ class TestExport:
         run = cluster_songs(ninety_songs, n_clusters=3)
         pieces = export(run)
         next(pieces)
-        delete_run(Run.objects.get(pk=run.pk))
+        assignments.delete_run(Run.objects.get(pk=run.pk))
         with pytest.raises(ExportEnded):
             list(pieces)
 
@@ -294,7 +296,7 @@ class TestDelete:
     def test_of_a_dataset_takes_files_songs_and_runs(self, ninety_songs: Dataset, owner: User) -> None:
         cluster_songs(ninety_songs, n_clusters=3)
         path = Path(ninety_songs.uploads.get().file.path)
-        job = actions.delete_dataset(owner, ninety_songs)
+        job = delete_dataset(owner, ninety_songs)
         jobs.run(job.pk)
         job.refresh_from_db()
         assert job.status == Job.Status.SUCCEEDED
@@ -306,7 +308,7 @@ class TestDelete:
 
     def test_of_a_run_leaves_the_others(self, ninety_songs: Dataset, owner: User) -> None:
         gone, stays = cluster_songs(ninety_songs, n_clusters=2), cluster_songs(ninety_songs, n_clusters=3)
-        jobs.run(actions.delete_run(owner, gone).pk)
+        jobs.run(delete_run(owner, gone).pk)
         assert list(Run.objects.all()) == [stays]
         assert Assignment.objects.count() == 88
 
@@ -323,13 +325,9 @@ class TestColumnsOfOnesOwn:
     def test_are_not_taken_for_a_feature_of_the_same_name(self, owner: User, tmp_path: Path) -> None:
         write_csv(tmp_path / "songs.csv", rows := song_rows(30))
         with (tmp_path / "songs.csv").open("rb") as file:
-            upload = actions.upload_file(owner, file=File(file, name="songs.csv"))
+            upload = upload_file(owner, file=File(file, name="songs.csv"))
         changes = {"energy": "", "valence": "energy"}
-        jobs.run(
-            actions.start_import(
-                upload.dataset.owner, upload, changes=changes, name="", then_cluster=False
-            ).pk
-        )
+        jobs.run(start_import(upload.dataset.owner, upload, changes=changes, name="", then_cluster=False).pk)
         dataset = Dataset.objects.get()
         matrix = load_matrix(dataset, ["energy", "energy (column)"])
         assert matrix.values[:, 0] == pytest.approx([float(row["valence"]) for row in rows])
@@ -352,5 +350,5 @@ class TestConstantFeatures:
         assert (job.status, dataset.songs_count) == (Job.Status.SUCCEEDED, 30)
         assert not dataset.runs.exists()
         with pytest.raises(AnalysisError, match=r"None of the usual features .* differs from song to song"):
-            actions.start_run(owner, dataset, RunSettings())
+            start_run(owner, dataset, RunSettings())
         assert any("no first run" in warning for warning in dataset.report["warnings"])

@@ -19,7 +19,8 @@ from sklearn.metrics import (
     silhouette_samples,
 )
 
-from clustering import actions
+from clustering.actions.comparisons import compare_runs
+from clustering.actions.runs import run_again, start_run
 from clustering.analysis import AnalysisError
 from clustering.analysis.run_settings import RunSettings
 from clustering.analysis.scaling import Scaling
@@ -29,7 +30,7 @@ from clustering.jobs import runner as jobs
 from clustering.jobs.fitting import preparation
 from clustering.models import Assignment, Dataset, Run
 from clustering.storage.songs import load_matrix
-from tests.pipeline import add_rows, cluster_songs, fresh, import_dataset, place_added_songs
+from tests.pipeline import add_rows, cluster_songs, fresh, import_dataset, place_songs
 from tests.songtables import FEATURES, song_rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -237,7 +238,7 @@ class TestAfterwards:
         run = sampled(gappy_dataset)
         add_rows(gappy_dataset, tmp_path, song_rows(SONGS + 200, groups=4, seed=5)[SONGS:])
         assert fresh(run).unplaced_songs == 200
-        assert place_added_songs(fresh(run)).status == "succeeded"
+        assert place_songs(fresh(run)).status == "succeeded"
         assert fresh(run).added_songs == 200
         ids, _, scaled = songs_of(fresh(run))
         labels = pairwise_distances_argmin(scaled, np.array(run.model["centroids"]))
@@ -248,7 +249,7 @@ class TestAfterwards:
         self, gappy_dataset: Dataset, client: Client
     ) -> None:
         first, second = sampled(gappy_dataset), sampled(gappy_dataset, sample_size=None)
-        comparison = actions.compare_runs(gappy_dataset.owner, [first, second])
+        comparison = compare_runs(gappy_dataset.owner, [first, second])
         assert comparison.job is not None
         jobs.run(comparison.job.pk)
         client.force_login(gappy_dataset.owner)
@@ -258,7 +259,7 @@ class TestAfterwards:
 
     def test_it_is_done_again_with_the_same_sample(self, gappy_dataset: Dataset) -> None:
         run = sampled(gappy_dataset)
-        assert actions.run_again(gappy_dataset.owner, run).sample_size == SAMPLE
+        assert run_again(gappy_dataset.owner, run).sample_size == SAMPLE
 
 
 class TestAdvice:
@@ -273,7 +274,7 @@ class TestRefusals:
     @pytest.mark.parametrize("algorithm", ["bisecting", "mixture", "ward", "hdbscan"])
     def test_come_from_what_does_not_go_by_centers(self, gappy_dataset: Dataset, algorithm: str) -> None:
         with pytest.raises(AnalysisError, match="cannot be fitted on a sample"):
-            actions.start_run(
+            start_run(
                 gappy_dataset.owner,
                 gappy_dataset,
                 RunSettings(algorithm=algorithm, n_clusters=3, sample_size=SAMPLE),
@@ -281,7 +282,7 @@ class TestRefusals:
 
     def test_say_what_is_too_small(self, gappy_dataset: Dataset) -> None:
         with pytest.raises(AnalysisError, match=r"499 songs is too small .* 500 or more"):
-            actions.start_run(gappy_dataset.owner, gappy_dataset, RunSettings(sample_size=499))
+            start_run(gappy_dataset.owner, gappy_dataset, RunSettings(sample_size=499))
 
     def test_are_the_databases_too(self, gappy_dataset: Dataset) -> None:
         columns = Run.columns_of(

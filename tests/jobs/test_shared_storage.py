@@ -10,7 +10,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.files import File
 
-from clustering import actions
+from clustering.actions.datasets import delete_dataset
+from clustering.actions.runs import start_run
+from clustering.actions.uploads import start_import, upload_file
 from clustering.analysis.run_settings import RunSettings
 from clustering.exports.csv import export_csv
 from clustering.jobs import runner as jobs
@@ -26,11 +28,11 @@ def test_is_imported_from_exported_from_and_cleared(s3: str, tmp_path: Path) -> 
     rows[3] |= {name: "" for name in rows[3] if name not in {"track_id", "track_name"}}
     write_csv(tmp_path / "songs.csv", rows)
     with (tmp_path / "songs.csv").open("rb") as file:
-        upload = actions.upload_file(owner, file=File(file, name="songs.csv"))
-    job = actions.start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False)
+        upload = upload_file(owner, file=File(file, name="songs.csv"))
+    job = start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False)
     jobs.run(job.pk)
     dataset = Dataset.objects.get()
-    run = actions.start_run(owner, dataset, RunSettings(n_clusters=3))
+    run = start_run(owner, dataset, RunSettings(n_clusters=3))
     jobs.run(run.jobs.get().pk)
     run.refresh_from_db()
 
@@ -44,6 +46,6 @@ def test_is_imported_from_exported_from_and_cleared(s3: str, tmp_path: Path) -> 
 
     storage, names = upload.file.storage, [upload.file.name, upload.rejected_file.name]
     assert all(storage.exists(name) for name in names)
-    jobs.run(actions.delete_dataset(owner, dataset).pk)
+    jobs.run(delete_dataset(owner, dataset).pk)
     assert Job.objects.latest("created_at").status == Job.Status.SUCCEEDED
     assert not any(storage.exists(name) for name in names)

@@ -26,7 +26,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from psycopg.sql import SQL, Identifier
 
-from clustering import actions
+from clustering.actions.runs import start_run
+from clustering.actions.uploads import start_import, upload_file
 from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import runner as jobs
 from clustering.jobs.queue import collect_jobs
@@ -118,11 +119,11 @@ def command(env: dict[str, str], *words: str) -> str:
 def import_and_group(owner, folder: Path, number: int, runs: int) -> None:
     path = write_csv(folder / f"songs{number}.csv", song_rows(60, seed=number))
     with path.open("rb") as file:
-        upload = actions.upload_file(owner, file=File(file, name=path.name))
-    jobs.run(actions.start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False).pk)
+        upload = upload_file(owner, file=File(file, name=path.name))
+    jobs.run(start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False).pk)
     dataset = Dataset.objects.get(pk=upload.dataset_id)
     for k in range(2, 2 + runs):
-        run = actions.start_run(owner, dataset, RunSettings(n_clusters=k))
+        run = start_run(owner, dataset, RunSettings(n_clusters=k))
         jobs.run(run.jobs.get().pk)
 
 

@@ -11,7 +11,13 @@ from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.urls import reverse
 
-from clustering import actions
+from clustering.actions.additions import add_file, place_added_songs, start_addition
+from clustering.actions.comparisons import compare_runs
+from clustering.actions.datasets import delete_dataset
+from clustering.actions.jobs import retry_job
+from clustering.actions.runs import delete_run, pin_run, start_run
+from clustering.actions.sweeps import start_sweep
+from clustering.actions.uploads import start_import, upload_file
 from clustering.analysis import AnalysisError
 from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import kinds
@@ -61,19 +67,19 @@ class TestRefusal:
         set_limits(settings, datasets=1)
         make_dataset(make_user("ada"))
         with pytest.raises(SongFileError, match=r"you have 1 of at most 1, and this would make 2\. Delete"):
-            actions.upload_file(make_user("ada"), file=small_file())
+            upload_file(make_user("ada"), file=small_file())
         assert Dataset.objects.count() == 1
 
     def test_of_a_file_that_is_too_much(self, settings):
         set_limits(settings, megabytes=1)
         big = ContentFile(b"x" * 3 * 2**20, name="songs.csv")
         with pytest.raises(SongFileError, match="Megabytes of files: you have 0 of at most 1"):
-            actions.upload_file(make_user("ada"), file=big)
+            upload_file(make_user("ada"), file=big)
 
     def test_of_too_many_songs_keeps_none(self, settings, sent_jobs):
         set_limits(settings, songs=2)
-        upload = actions.upload_file(make_user("ada"), file=small_file())
-        job = actions.start_import(upload.dataset.owner, upload, changes={}, name="")
+        upload = upload_file(make_user("ada"), file=small_file())
+        job = start_import(upload.dataset.owner, upload, changes={}, name="")
         jobs.run(job.pk)
         job.refresh_from_db()
         assert job.status == Job.Status.FAILED
@@ -85,39 +91,39 @@ class TestRefusal:
         dataset = make_dataset(make_user("ada"))
         make_job(dataset.owner, dataset=dataset)
         with pytest.raises(AnalysisError, match="Jobs that run or wait: you have 1 of at most 1"):
-            actions.start_run(dataset.owner, dataset, RunSettings(n_clusters=2))
+            start_run(dataset.owner, dataset, RunSettings(n_clusters=2))
         assert dataset.runs.count() == 0
 
 
 def _a_run(owner, dataset):
-    return actions.start_run(owner, dataset, RunSettings(n_clusters=2))
+    return start_run(owner, dataset, RunSettings(n_clusters=2))
 
 
 def _advice(owner, dataset):
-    return actions.start_sweep(owner, dataset, RunSettings())
+    return start_sweep(owner, dataset, RunSettings())
 
 
 def _a_comparison(owner, dataset):
-    return actions.compare_runs(owner, [make_run(dataset), make_run(dataset)])
+    return compare_runs(owner, [make_run(dataset), make_run(dataset)])
 
 
 def _placing(owner, dataset):
     run = make_run(dataset, left_out=0)
     dataset.record_addition(songs=1, features=dataset.features, extra_columns=[])
-    return actions.place_added_songs(owner, run)
+    return place_added_songs(owner, run)
 
 
 def _an_import(owner, _dataset):
-    return actions.start_import(owner, actions.upload_file(owner, file=small_file()), changes={}, name="")
+    return start_import(owner, upload_file(owner, file=small_file()), changes={}, name="")
 
 
 def _an_addition(owner, dataset):
-    dataset.uploads.update(column_map=actions.upload_file(owner, file=small_file()).column_map)
-    return actions.start_addition(owner, actions.add_file(owner, dataset, file=small_file()), changes={})
+    dataset.uploads.update(column_map=upload_file(owner, file=small_file()).column_map)
+    return start_addition(owner, add_file(owner, dataset, file=small_file()), changes={})
 
 
 def _another_try(owner, dataset):
-    return actions.retry_job(owner, make_job(owner, dataset=dataset, kind="index", status=Job.Status.FAILED))
+    return retry_job(owner, make_job(owner, dataset=dataset, kind="index", status=Job.Status.FAILED))
 
 
 WAYS = [_a_run, _advice, _a_comparison, _placing, _an_import, _an_addition, _another_try]
@@ -140,7 +146,7 @@ class TestJobs:
     def test_are_counted_while_the_numbers_of_an_advice_are_tried(self, settings, sent_jobs):
         dataset = make_dataset()
         set_limits(settings, jobs=1)
-        sweep = actions.start_sweep(dataset.owner, dataset, RunSettings())
+        sweep = start_sweep(dataset.owner, dataset, RunSettings())
         sweep.jobs.update(status=Job.Status.SUCCEEDED)
         tried, failed = (
             make_job(dataset=dataset, kind="candidate", sweep=sweep, k=k, status=status)
@@ -148,20 +154,20 @@ class TestJobs:
         )
         assert limits(dataset.owner)["jobs"].used == 1
         with pytest.raises(LimitError, match="Jobs that run or wait: you have 1 of at most 1"):
-            actions.start_sweep(dataset.owner, dataset, RunSettings(seed=7))
-        assert actions.retry_job(dataset.owner, failed)  # it belongs to what is counted
+            start_sweep(dataset.owner, dataset, RunSettings(seed=7))
+        assert retry_job(dataset.owner, failed)  # it belongs to what is counted
         assert limits(dataset.owner)["jobs"].used == 1
 
         Job.objects.filter(pk__in=[tried.pk, failed.pk]).update(status=Job.Status.SUCCEEDED)
-        assert actions.start_sweep(dataset.owner, dataset, RunSettings(seed=7))
+        assert start_sweep(dataset.owner, dataset, RunSettings(seed=7))
 
     def test_may_be_deletions_all_the_same(self, settings, sent_jobs):
         dataset = make_dataset()
         run = make_run(dataset)
         set_limits(settings, jobs=1)
         make_job(dataset.owner, kind="cluster")
-        actions.delete_run(dataset.owner, run)
-        actions.delete_dataset(dataset.owner, dataset)
+        delete_run(dataset.owner, run)
+        delete_dataset(dataset.owner, dataset)
         assert Job.objects.alive().filter(kind__in=kinds.deletions()).count() == 2
 
     def test_are_not_tried_again_where_there_are_too_many(self, client, settings, sent_jobs):
@@ -197,7 +203,7 @@ class TestTwoAtOnce:
         owner = make_user("ada")
         datasets = [make_dataset(owner, name=name) for name in "abcd"]
         set_limits(settings, jobs=2)
-        start = partial(actions.start_run, settings=RunSettings(n_clusters=2))
+        start = partial(start_run, settings=RunSettings(n_clusters=2))
         errors, runs = errors_and_results(*(partial(start, owner, one) for one in datasets))
         assert (len(errors), len(runs)) == (2, 2)
         assert Job.objects.alive().count() == 2
@@ -206,7 +212,7 @@ class TestTwoAtOnce:
         owner = make_user("ada")
         set_limits(settings, datasets=1)
         before = stored_files()
-        upload = partial(actions.upload_file, owner)
+        upload = partial(upload_file, owner)
         errors, uploads = errors_and_results(*(partial(upload, file=small_file()) for _ in range(4)))
         assert (len(errors), len(uploads)) == (3, 1)
         assert Dataset.objects.count() == 1
@@ -222,8 +228,8 @@ class TestOrderOfLocks:
         RunComparison.objects.create(first=first, second=second)
         dataset.record_addition(songs=1, features=dataset.features, extra_columns=[])
         calls: dict[str, Callable[[], object]] = {
-            "placing": partial(actions.place_added_songs, dataset.owner, first),
-            "comparison": partial(actions.compare_runs, dataset.owner, [first, second]),
+            "placing": partial(place_added_songs, dataset.owner, first),
+            "comparison": partial(compare_runs, dataset.owner, [first, second]),
         }
 
         with ThreadPoolExecutor(1) as pool:
@@ -241,8 +247,8 @@ class TestOrderOfLocks:
         dataset = make_dataset()
         run = make_run(dataset, left_out=0)
         dataset.record_addition(songs=1, features=dataset.features, extra_columns=[])
-        actions.pin_run(dataset.owner, run)
-        job = actions.delete_run(dataset.owner, run)
+        pin_run(dataset.owner, run)
+        job = delete_run(dataset.owner, run)
         held, told, delete = Event(), Event(), assignments.delete_run
 
         def wait_and_delete(found):
@@ -254,7 +260,7 @@ class TestOrderOfLocks:
         with ThreadPoolExecutor(2) as pool:
             deleting = pool.submit(call_and_disconnect, partial(jobs.run, job.pk))
             assert held.wait(30)
-            asking = pool.submit(call_and_disconnect, partial(actions.place_added_songs, dataset.owner, run))
+            asking = pool.submit(call_and_disconnect, partial(place_added_songs, dataset.owner, run))
             try:
                 wait_for_a_lock()
             finally:
@@ -283,7 +289,7 @@ class TestOrderOfLocks:
                 with connection.cursor() as cursor:
                     cursor.execute("SET lock_timeout = '5s'")
                 with pytest.raises(SongFileError, match="being added to this dataset right now"):
-                    actions.add_file(dataset.owner, dataset, file=small_file())
+                    add_file(dataset.owner, dataset, file=small_file())
             finally:
                 told.set()
                 with connection.cursor() as cursor:

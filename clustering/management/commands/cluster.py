@@ -17,7 +17,9 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
 
-from clustering import actions
+from clustering.actions.datasets import delete_dataset
+from clustering.actions.runs import start_run
+from clustering.actions.uploads import start_import, upload_file
 from clustering.analysis import AnalysisError
 from clustering.analysis.partition import ALGORITHMS
 from clustering.analysis.presets import PRESETS
@@ -87,11 +89,11 @@ class Command(BaseCommand):
         _migrate_when_needed()
         owner = _owner(options["owner"])
         with path.open("rb") as file:
-            upload = actions.upload_file(owner, file=File(file, name=path.name), name=options["name"])
+            upload = upload_file(owner, file=File(file, name=path.name), name=options["name"])
         try:
-            job = actions.start_import(owner, upload, changes=changes, name="", then_cluster=False)
+            job = start_import(owner, upload, changes=changes, name="", then_cluster=False)
         except SongFileError:  # the file is still at hand, and nobody asked for a draft
-            jobs.run(actions.delete_dataset(owner, upload.dataset).pk)
+            jobs.run(delete_dataset(owner, upload.dataset).pk)
             raise
         self._run(job)
         imported = time.perf_counter() - started
@@ -110,7 +112,7 @@ class Command(BaseCommand):
                 name: options[name] for name in ("algorithm", "min_cluster_size", "scaler", "missing", "seed")
             },
         )
-        run = actions.start_run(owner, dataset, settings)
+        run = start_run(owner, dataset, settings)
         self._run(run.jobs.get())
         run = Run.objects.select_related("dataset", "sweep").get(pk=run.pk)
         if options["export"]:

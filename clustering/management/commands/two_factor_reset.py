@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
-from clustering import actions
+from clustering.actions.two_factor import reset_two_factor
 
 
 class Command(BaseCommand):
@@ -24,6 +24,6 @@ class Command(BaseCommand):
         user = User.objects.filter(username=name).first()
         if user is None:
             raise CommandError(f"There is no user {name}.", returncode=2)
-        if not actions.reset_two_factor(user):
+        if not reset_two_factor(user):
             raise CommandError(f"{name} has not turned on two-factor sign-in.", returncode=2)
         self.stdout.write(f"{name} signs in with the password alone, until they turn it on again.")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from clustering import actions
+from clustering.actions.sweeps import start_run_of_sweep, start_sweep
 from clustering.analysis import AnalysisError
 from clustering.models import Dataset, Sweep
 from clustering.web.access import SignedInRequest
@@ -36,7 +36,7 @@ def sweep_new(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     form = settings_form(request, page, SweepForm)
 
     def start() -> tuple[str, int]:
-        return "sweep", actions.start_sweep(request.user, page.dataset, form.settings(), ks=form.ks).pk
+        return "sweep", start_sweep(request.user, page.dataset, form.settings(), ks=form.ks).pk
 
     return start_or_show(request, page, form, start=start, template="advice/sweep_new.html")
 
@@ -65,7 +65,7 @@ def sweep_run(request: SignedInRequest, sweep_id: int) -> HttpResponse:
     form = SweepRunForm(request.POST)
     if form.is_valid():
         try:
-            run = actions.start_run_of_sweep(request.user, sweep, form.cleaned_data["k"])
+            run = start_run_of_sweep(request.user, sweep, form.cleaned_data["k"])
         except AnalysisError as error:
             messages.error(request, str(error))
         else:

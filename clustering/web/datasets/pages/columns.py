@@ -31,7 +31,7 @@ UNITS = {
 
 
 class Proposal(Protocol):
-    """The part of `actions.Preview` that the page shows."""
+    """The part of `actions.uploads.Preview` that the page shows."""
 
     @property
     def column_map(self) -> ColumnMap:

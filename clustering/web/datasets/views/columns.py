@@ -13,7 +13,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from clustering import actions
+from clustering.actions.additions import start_addition
+from clustering.actions.uploads import propose_preview, start_import
 from clustering.jobs.importing import growing_job
 from clustering.models import Dataset, Job, Upload
 from clustering.songfiles import SongFileError
@@ -51,7 +52,7 @@ def columns(request: SignedInRequest, dataset_id: int) -> HttpResponse:
 
     def start(form: ColumnsForm) -> Job:
         name = form.cleaned_data["name"]
-        return actions.start_import(request.user, upload, changes=form.changes(), name=name)
+        return start_import(request.user, upload, changes=form.changes(), name=name)
 
     def ask_again() -> HttpResponse:
         form = UploadForm({"name": dataset.name})
@@ -75,7 +76,7 @@ def songs_add_columns(request: SignedInRequest, dataset_id: int) -> HttpResponse
         return redirect("songs_add", dataset.pk)
 
     def start(form: ColumnsForm) -> Job:
-        return actions.start_addition(request.user, upload, changes=form.changes())
+        return start_addition(request.user, upload, changes=form.changes())
 
     def ask_again() -> HttpResponse:
         messages.error(request, f"The file {GONE}")
@@ -88,7 +89,7 @@ def songs_add_columns(request: SignedInRequest, dataset_id: int) -> HttpResponse
 
 def _choose_columns(request: SignedInRequest, dataset: Dataset, step: Step) -> HttpResponse:
     try:
-        preview = actions.propose_preview(step.upload)
+        preview = propose_preview(step.upload)
     except (SongFileError, FileNotFoundError):
         return step.ask_again()
     page = ColumnsPage.read(step.upload.original_name, preview)

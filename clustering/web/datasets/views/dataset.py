@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from clustering import actions
+from clustering.actions.datasets import delete_dataset, rename_dataset, share_dataset
 from clustering.models import Dataset
 from clustering.web.access import SignedInRequest
 from clustering.web.datasets.forms import DatasetNameForm, VisibilityForm
@@ -37,7 +37,7 @@ def dataset_rename(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     dataset = get_object_or_404(Dataset.objects.editable_by(request.user), pk=dataset_id)
     form = DatasetNameForm(request.POST)
     if form.is_valid():
-        actions.rename_dataset(request.user, dataset, form.cleaned_data["name"])
+        rename_dataset(request.user, dataset, form.cleaned_data["name"])
     else:
         messages.error(request, "A dataset needs a name of at most 200 characters.")
     return redirect("dataset", dataset.pk)
@@ -50,7 +50,7 @@ def dataset_share(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     dataset = get_object_or_404(Dataset.objects.editable_by(request.user), pk=dataset_id)
     form = VisibilityForm(request.POST)
     if form.is_valid():
-        actions.share_dataset(request.user, dataset, form.cleaned_data["visibility"])
+        share_dataset(request.user, dataset, form.cleaned_data["visibility"])
     else:
         messages.error(request, "Choose who can look at the dataset.")
     return redirect("dataset", dataset.pk)
@@ -61,4 +61,4 @@ def dataset_share(request: SignedInRequest, dataset_id: int) -> HttpResponse:
 def dataset_delete(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     """Delete a dataset with all its runs."""
     dataset = get_object_or_404(Dataset.objects.editable_by(request.user), pk=dataset_id)
-    return redirect("job", actions.delete_dataset(request.user, dataset).pk)
+    return redirect("job", delete_dataset(request.user, dataset).pk)

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from clustering import actions
+from clustering.actions.runs import pin_run
 from clustering.analysis import AnalysisError
 from clustering.models import Dataset, Run
 from clustering.web.access import SignedInRequest
@@ -33,7 +33,7 @@ def run_pin(request: SignedInRequest, run_id: int) -> HttpResponse:
     """Let a run stand for its dataset, or no longer."""
     run = get_object_or_404(Run.objects.editable_by(request.user).select_related("dataset"), pk=run_id)
     try:
-        actions.pin_run(request.user, run, pinned=request.POST.get("pin") != "no")
+        pin_run(request.user, run, pinned=request.POST.get("pin") != "no")
     except AnalysisError as error:
         messages.error(request, str(error))
     return redirect("dataset_runs", run.dataset_id)

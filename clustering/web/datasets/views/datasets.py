@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from clustering import actions
+from clustering.actions.uploads import upload_sample
 from clustering.analysis import AnalysisError
 from clustering.songfiles import SongFileError
 from clustering.web.access import SignedInRequest, before
@@ -30,7 +30,7 @@ def datasets(request: SignedInRequest) -> HttpResponse:
 def try_sample(request: SignedInRequest) -> HttpResponse:
     """Import the bundled sample."""
     try:
-        job = actions.upload_sample(request.user)
+        job = upload_sample(request.user)
     except (SongFileError, AnalysisError) as error:
         messages.error(request, str(error))
         return redirect("datasets")

@@ -8,7 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from clustering import actions
+from clustering.actions.additions import add_file
+from clustering.actions.uploads import upload_file
 from clustering.models import Dataset
 from clustering.songfiles import SongFileError
 from clustering.web.access import SignedInRequest
@@ -22,7 +23,7 @@ def upload(request: SignedInRequest) -> HttpResponse:
     form = _form(request)
     if form.is_valid():
         try:
-            upload = actions.upload_file(request.user, **form.cleaned_data)
+            upload = upload_file(request.user, **form.cleaned_data)
         except SongFileError as error:
             form.add_error(None, str(error))
         else:
@@ -39,7 +40,7 @@ def songs_add(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     form = _form(request)
     if form.is_valid():
         try:
-            actions.add_file(request.user, dataset, file=form.cleaned_data["file"])
+            add_file(request.user, dataset, file=form.cleaned_data["file"])
         except SongFileError as error:
             form.add_error(None, str(error))
         else:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from clustering.actions import PlaylistOptions
+from clustering.actions.playlists import PlaylistOptions
 from clustering.models import Playlist
 from clustering.models.playlist import MAX_PLAYLIST_LENGTH
 

@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
-from clustering import actions
+from clustering.actions.playlist_edits import lock_song, move_song, order_playlist, remove_song, undo_playlist
+from clustering.actions.playlists import delete_playlist, remake_playlist, rename_playlist
 from clustering.analysis import AnalysisError
 from clustering.models import Playlist
 from clustering.songfiles.playlists import FORMATS, file_name
@@ -51,11 +52,11 @@ def playlist_edit(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     before = playlist.dataset.first_song_id
     match act, [as_id(text) for text in numbers]:
         case "move", [int(row), int(place)]:
-            message = f"Now in place {place}." if actions.move_song(playlist, before + row, to=place) else ""
+            message = f"Now in place {place}." if move_song(playlist, before + row, to=place) else ""
         case "remove", [int(row)]:
-            message = "Removed. Undo brings it back." if actions.remove_song(playlist, before + row) else ""
+            message = "Removed. Undo brings it back." if remove_song(playlist, before + row) else ""
         case "lock" | "unlock", [int(row)]:
-            actions.lock_song(playlist, before + row, locked=act == "lock")
+            lock_song(playlist, before + row, locked=act == "lock")
             message = "Locked: it stays where it is." if act == "lock" else "Unlocked."
         case _:
             return HttpResponseBadRequest("This is no change of a playlist. Go back and load its page again.")
@@ -68,7 +69,7 @@ def playlist_undo(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     """Take back the last change."""
     playlist = _fetch(request, playlist_id)
     before = PlaylistOptionsForm.initial_of(playlist)
-    what = actions.undo_playlist(playlist)
+    what = undo_playlist(playlist)
     playlist.refresh_from_db()
     # only where it is another: what somebody is writing in the form stays
     restored = PlaylistOptionsForm.initial_of(playlist) != before
@@ -86,7 +87,7 @@ def playlist_order(request: SignedInRequest, playlist_id: int) -> HttpResponse:
         messages.error(request, "Choose one of the orders.")
         return redirect("playlist", playlist.pk)
     try:
-        actions.order_playlist(playlist, form.cleaned_data["order"])
+        order_playlist(playlist, form.cleaned_data["order"])
     except AnalysisError as error:
         messages.error(request, str(error))
     return redirect("playlist", playlist.pk)
@@ -100,7 +101,7 @@ def playlist_remake(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     form = PlaylistOptionsForm(playlist.source, request.POST)
     if form.is_valid():
         try:
-            actions.remake_playlist(playlist, form.options())
+            remake_playlist(playlist, form.options())
         except AnalysisError as error:
             form.add_error(None, str(error))
     if form.errors:
@@ -119,7 +120,7 @@ def playlist_rename(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     """Give a playlist another name."""
     playlist, form = _fetch(request, playlist_id), PlaylistNameForm(request.POST)
     if form.is_valid():
-        actions.rename_playlist(request.user, playlist, form.cleaned_data["name"])
+        rename_playlist(request.user, playlist, form.cleaned_data["name"])
     else:
         messages.error(request, "A playlist needs a name of at most 200 characters.")
     return redirect("playlist", playlist.pk)
@@ -130,7 +131,7 @@ def playlist_rename(request: SignedInRequest, playlist_id: int) -> HttpResponse:
 def playlist_delete(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     """Delete a playlist."""
     playlist = _fetch(request, playlist_id)
-    actions.delete_playlist(request.user, playlist)
+    delete_playlist(request.user, playlist)
     messages.info(request, f"{playlist.name} is deleted. Its songs stay in {playlist.dataset.name}.")
     return redirect("playlists")
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clustering import actions
+from clustering.actions.playlists import PlaylistOptions, make_playlist
 from clustering.analysis import AnalysisError
 from clustering.models import Dataset, Playlist
 from clustering.models.ids import ROWS_PER_BLOCK
@@ -61,7 +61,7 @@ def _make(request: SignedInRequest, page: PlaylistNewPage, data: QueryDict) -> H
     if all([form.is_valid(), name_form.is_valid(), seeds or formset.is_valid()]):
         songs = {"songs": [song.pk for song in page.seeds]}
         try:
-            made = actions.make_playlist(
+            made = make_playlist(
                 request.user,
                 page.dataset,
                 name=name_form.cleaned_data["name"],
@@ -108,7 +108,7 @@ def playlist_from_songs(request: SignedInRequest, dataset_id: int) -> HttpRespon
         messages.error(request, "Choose some songs first, or draw an outline around them on the map.")
         return redirect("dataset", dataset.pk)
     chosen = source == Playlist.Source.SONGS
-    options = actions.PlaylistOptions(
+    options = PlaylistOptions(
         length=len(recipe["songs"]) if chosen else 50,
         max_per_artist=None if chosen else 2,
         order=Playlist.Order.PICKED if chosen else Playlist.Order.SIMILARITY,
@@ -119,9 +119,7 @@ def playlist_from_songs(request: SignedInRequest, dataset_id: int) -> HttpRespon
         if not named.is_valid():
             raise AnalysisError(str(named.errors["name"][0]))
         name = named.cleaned_data["name"]
-        made = actions.make_playlist(
-            request.user, dataset, name=name, source=source, recipe=recipe, options=options
-        )
+        made = make_playlist(request.user, dataset, name=name, source=source, recipe=recipe, options=options)
     except AnalysisError as error:
         messages.error(request, str(error))
         return redirect("dataset", dataset.pk)

@@ -9,7 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from clustering import actions
+from clustering.actions.playlist_edits import add_song
+from clustering.actions.playlists import PlaylistOptions, make_playlist
 from clustering.analysis import AnalysisError
 from clustering.models import Playlist, Song
 from clustering.web.access import SignedInRequest, as_id
@@ -40,16 +41,16 @@ def _add(request: SignedInRequest, song: Song) -> Playlist:
     """Add the song to the playlist that is named, or to a new one where none is."""
     chosen = request.POST.get("playlist", "")
     if not chosen:
-        return actions.make_playlist(
+        return make_playlist(
             request.user,
             song.dataset,
             name=f"Songs from {song.dataset.name}",
             source=Playlist.Source.SONGS,
             recipe={"songs": [song.pk]},
-            options=actions.PlaylistOptions(length=1, max_per_artist=None, order=Playlist.Order.PICKED),
+            options=PlaylistOptions(length=1, max_per_artist=None, order=Playlist.Order.PICKED),
         )
     mine = Playlist.objects.editable_by(request.user)
     playlist = get_object_or_404(mine, pk=as_id(chosen), dataset=song.dataset_id)
-    if not actions.add_song(playlist, song):
+    if not add_song(playlist, song):
         raise AnalysisError(f"{playlist.name} has this song already.")
     return playlist

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from clustering import actions
+from clustering.actions.additions import place_added_songs
 from clustering.analysis import AnalysisError
 from clustering.models import Run
 from clustering.web.access import PageRequest, SignedInRequest
@@ -29,7 +29,7 @@ def run_place_added(request: SignedInRequest, run_id: int) -> HttpResponse:
     """Place the songs that came after a run among its groups, in the background."""
     run = get_object_or_404(Run.objects.editable_by(request.user).select_related("dataset"), pk=run_id)
     try:
-        job = actions.place_added_songs(request.user, run)
+        job = place_added_songs(request.user, run)
     except AnalysisError as error:
         messages.error(request, str(error))
         return redirect("run_added" if run.is_finished else "run_overview", run.pk)

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from clustering import actions
+from clustering.actions.runs import rename_cluster
 from clustering.models import Cluster, Run
 from clustering.web.access import PageRequest, SignedInRequest
 from clustering.web.runs.access import context, of_finished_run
@@ -63,7 +63,7 @@ def cluster_rename(request: SignedInRequest, run_id: int, index: int) -> HttpRes
     form = ClusterNameForm(request.POST)
     valid, came_from = form.is_valid(), form.cleaned_data.get("came_from") or PAGES_WITH_NAMES[0]
     if valid:
-        actions.rename_cluster(request.user, cluster, form.cleaned_data["name"])
+        rename_cluster(request.user, cluster, form.cleaned_data["name"])
     if valid and not request.htmx:
         return redirect(_address(came_from, cluster))
     answer: dict[str, Any] = {"cluster": cluster, "form": form, "valid": valid, "came_from": came_from}

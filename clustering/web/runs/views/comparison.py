@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from clustering import actions
+from clustering.actions import comparisons
 from clustering.analysis import AnalysisError
 from clustering.exports.csv import export_csv
 from clustering.models import Dataset, Run, RunComparison
@@ -30,7 +30,7 @@ def compare_runs(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     try:
         if len(runs) < len(chosen):
             raise AnalysisError("One of the chosen runs is not there any more: it was deleted meanwhile.")
-        comparison = actions.compare_runs(request.user, runs)
+        comparison = comparisons.compare_runs(request.user, runs)
     except AnalysisError as error:
         messages.error(request, str(error))
         return redirect("dataset_runs", dataset.pk)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clustering import actions
+from clustering.actions.runs import start_run
 from clustering.web.access import SignedInRequest
 from clustering.web.components.settings_page import (
     settings_form,
@@ -26,7 +26,7 @@ def run_new(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     form = settings_form(request, page, RunForm)
 
     def start() -> tuple[str, int]:
-        run = actions.start_run(request.user, page.dataset, form.settings())
+        run = start_run(request.user, page.dataset, form.settings())
         return "job", run.jobs.latest("created_at").pk
 
     return start_or_show(request, page, form, start=start, template="runs/new.html")

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from clustering import actions
+from clustering.actions.runs import delete_run
 from clustering.models import Run
 from clustering.web.access import PageRequest, SignedInRequest
 from clustering.web.runs.access import context, of_shown_run
@@ -27,6 +27,6 @@ def run_overview(request: PageRequest, run: Run) -> HttpResponseBase:
 def run_delete(request: SignedInRequest, run_id: int) -> HttpResponse:
     """Delete a run, in the background."""
     run = get_object_or_404(Run.objects.editable_by(request.user).select_related("dataset"), pk=run_id)
-    actions.delete_run(request.user, run)
+    delete_run(request.user, run)
     messages.info(request, f"The run with {run} is being deleted.")
     return redirect("dataset", run.dataset_id)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from clustering import actions
+from clustering.actions.sharing import end_share_link, make_share_link
 from clustering.models import Run, ShareLink
 from clustering.web.access import PageRequest, SignedInRequest
 from clustering.web.runs.access import context, remember_link, unfinished
@@ -29,7 +29,7 @@ def run_share(request: SignedInRequest, run_id: int) -> HttpResponse:
         return unfinished(request, run)
     form = ShareLinkForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        actions.make_share_link(request.user, run, days=int(form.cleaned_data["days"]))
+        make_share_link(request.user, run, days=int(form.cleaned_data["days"]))
         return redirect("run_share", run.pk)
     valid = run.share_links.valid().select_related("owner").order_by("-created_at")
     links = [(link, request.build_absolute_uri(reverse("shared_run", args=[link.token]))) for link in valid]
@@ -45,7 +45,7 @@ def run_share_end(request: SignedInRequest, run_id: int, link_id: int) -> HttpRe
     """End a link."""
     links = ShareLink.objects.editable_by(request.user).select_related("run__dataset")
     link = get_object_or_404(links, pk=link_id, run_id=run_id)
-    if actions.end_share_link(request.user, link):
+    if end_share_link(request.user, link):
         messages.success(request, "The link is ended. Who opens it now finds nothing.")
     return redirect("run_share", run_id)
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from clustering import actions
+from clustering.actions.jobs import cancel_job, retry_job
 from clustering.jobs.quotas import LimitError
 from clustering.models import Job
 from clustering.web.access import SignedInRequest, before
@@ -44,7 +44,7 @@ def job(request: SignedInRequest, job_id: int) -> HttpResponse:
 def job_cancel(request: SignedInRequest, job_id: int) -> HttpResponse:
     """Stop a job."""
     job = get_object_or_404(Job.objects.editable_by(request.user), pk=job_id)
-    if not actions.cancel_job(request.user, job):
+    if not cancel_job(request.user, job):
         messages.info(request, "This job had already ended.")
     return redirect("job", job_id)
 
@@ -55,7 +55,7 @@ def job_retry(request: SignedInRequest, job_id: int) -> HttpResponse:
     """Queue a job again that failed or was cancelled."""
     job = get_object_or_404(Job.objects.editable_by(request.user), pk=job_id)
     try:
-        if not actions.retry_job(request.user, job):
+        if not retry_job(request.user, job):
             messages.info(
                 request,
                 "It cannot be tried again: it runs already, another job did it, or its subject is gone.",

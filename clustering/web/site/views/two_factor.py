@@ -18,7 +18,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django_otp.middleware import is_verified
 
-from clustering import actions
+from clustering.actions.two_factor import (
+    CodeError,
+    begin_two_factor,
+    turn_off_two_factor,
+    turn_on_two_factor,
+    use_code,
+)
 from clustering.web.access import SignedInRequest
 from clustering.web.site.forms import CodeForm
 from clustering.web.site.pages.two_factor import has_two_factor, secret_of
@@ -38,7 +44,7 @@ def two_factor_code(request: SignedInRequest) -> HttpResponse:
     if is_verified(request.user) or not has_two_factor(request.user):
         return redirect(onward)
     form = CodeForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and (device := _try(request, form, actions.use_code)):
+    if form.is_valid() and (device := _try(request, form, use_code)):
         _verified(request, device)
         return redirect(onward)
     # as if nobody were signed in: the menus lead nowhere yet
@@ -55,11 +61,11 @@ def two_factor(request: SignedInRequest) -> HttpResponse:
     if has_two_factor(request.user):
         return redirect("account")
     form = CodeForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and (done := _try(request, form, actions.turn_on_two_factor)):
+    if form.is_valid() and (done := _try(request, form, turn_on_two_factor)):
         device, codes = done
         _verified(request, device)
         return render(request, "site/two_factor_codes.html", {"codes": codes})
-    page = {"form": form, "secret": secret_of(actions.begin_two_factor(request.user))}
+    page = {"form": form, "secret": secret_of(begin_two_factor(request.user))}
     return render(request, "site/two_factor.html", page, status=422 if form.is_bound else 200)
 
 
@@ -72,7 +78,7 @@ def two_factor_off(request: SignedInRequest) -> HttpResponse:
     if not has_two_factor(request.user):
         return redirect("account")
     form = CodeForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and _try(request, form, actions.turn_off_two_factor):
+    if form.is_valid() and _try(request, form, turn_off_two_factor):
         messages.success(request, "Two-factor sign-in is off. Remove the entry from your app too.")
         return redirect("account")
     return render(request, "site/two_factor_off.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -82,7 +88,7 @@ def _try(request: SignedInRequest, form: CodeForm, act: Callable[[User, str], Re
     """Do what a code is for. A wrong one counts as a wrong password does, and the tenth ends the session."""
     try:
         return act(request.user, form.cleaned_data["code"])
-    except actions.CodeError as error:
+    except CodeError as error:
         form.add_error("code", str(error))
     user_login_failed.send(__name__, credentials={"username": request.user.get_username()}, request=request)
     if getattr(request, "axes_locked_out", False):

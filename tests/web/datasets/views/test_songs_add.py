@@ -11,7 +11,7 @@ from django.core.files import File
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from clustering import actions
+from clustering.actions.uploads import start_import, upload_file
 from clustering.jobs import runner as jobs
 from clustering.models import Dataset, Job
 from tests.factories import make_addition, make_dataset, make_job, make_run
@@ -24,8 +24,8 @@ pytestmark = pytest.mark.django_db
 def imported_dataset(ada: Any, sent: list[int], tmp_path: Path) -> Dataset:
     """Import forty songs."""
     path = write_csv(tmp_path / "songs.csv", song_rows(40))
-    upload = actions.upload_file(ada, file=File(io.BytesIO(path.read_bytes()), name="songs.csv"))
-    job = actions.start_import(upload.dataset.owner, upload, changes={}, name="Evening", then_cluster=False)
+    upload = upload_file(ada, file=File(io.BytesIO(path.read_bytes()), name="songs.csv"))
+    job = start_import(upload.dataset.owner, upload, changes={}, name="Evening", then_cluster=False)
     jobs.run(job.pk)
     return Dataset.objects.get(pk=upload.dataset_id)
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from clustering import actions
+from clustering.actions.sharing import end_share_link, make_share_link
 from clustering.models import AuditEntry, ShareLink, Sweep
 from tests.factories import make_run, make_user
 
@@ -19,7 +19,7 @@ TABS = ("run_overview", "run_metrics", "run_visualizations", "run_insights")
 
 @pytest.fixture
 def link(run) -> ShareLink:
-    return actions.make_share_link(run.owner, run, days=7)
+    return make_share_link(run.owner, run, days=7)
 
 
 @pytest.fixture
@@ -75,10 +75,10 @@ class TestVisitor:
 
 class TestEnd:
     def test_closes_the_run_at_once(self, visitor, run, link):
-        assert actions.end_share_link(run.owner, link)
+        assert end_share_link(run.owner, link)
         assert visitor.get(reverse("run_overview", args=[run.pk])).status_code == 302
         assert visitor.get(reverse("shared_run", args=[link.token])).status_code == 404
-        assert not actions.end_share_link(run.owner, link)
+        assert not end_share_link(run.owner, link)
 
     def test_comes_by_itself(self, visitor, run, link):
         ShareLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
