@@ -56,8 +56,9 @@ node_modules/.dev: package.json package-lock.json | $(BIN)/python
 	@$(call NPM_CI)
 	@touch node_modules/.run $@
 
-# On all cores, each with a database of its own, a file of tests at a time. `make test PYTEST_WORKERS=0` runs one test after another.
-PYTEST_WORKERS ?= logical
+# One process more than cores, as browsers and servers are waited for, each with a database of its own, a file of tests at
+# a time. `make test PYTEST_WORKERS=0` runs one test after another.
+PYTEST_WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 
 test: setup
 	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)

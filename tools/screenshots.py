@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 WIDTHS = {1280: 900, 390: 844}
 THEMES = ("light", "dark")
+CHARTS_DRAWN = 400  # milliseconds after a page has loaded
 # What the README shows of the wide pages: the first screen only, kept in docs/screenshots
 FRONT = {"run-overview-light", "run-visualizations-light", "run-metrics-dark"}
 
@@ -292,7 +293,10 @@ def save(context: BrowserContext, url: str, path: Path) -> None:
 
 def visit(page: Page, url: str) -> list[str]:
     """Go to an address; return what is wrong with its page: how it answers, what its scripts say, how wide it is."""
-    return finish_visit(page, begin_visit(page, url))
+    problems = begin_visit(page, url)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(CHARTS_DRAWN)
+    return problems + width_problems(page)
 
 
 def begin_visit(page: Page, url: str) -> list[str]:
@@ -306,13 +310,10 @@ def begin_visit(page: Page, url: str) -> list[str]:
     return problems
 
 
-def finish_visit(page: Page, problems: list[str]) -> list[str]:
-    """Wait until the page is at rest, and return everything that is wrong with it."""
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(400)  # charts are drawn after the page has loaded
-    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-        problems.append("is wider than the window")
-    return problems
+def width_problems(page: Page) -> list[str]:
+    """Return what is wrong with the width of a page that is drawn."""
+    too_wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    return ["is wider than the window"] if too_wide else []
 
 
 if __name__ == "__main__":

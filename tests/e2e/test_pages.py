@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.concurrency import wait_until_others_are_idle
-from tools.screenshots import WIDTHS, Shot, begin_visit, fill, finish_visit, session_of
+from tools.screenshots import CHARTS_DRAWN, WIDTHS, Shot, begin_visit, fill, session_of, width_problems
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
@@ -41,11 +41,12 @@ def test_no_page_is_wider_than_its_window_or_has_a_script_that_fails(
 
 def visit_together(context: BrowserContext, address: str, shots: list[Shot]) -> dict[str, list[str]]:
     """Open pages side by side; return what is wrong with those that have something wrong."""
-    opened = []
-    for shot in shots:
-        page = context.new_page()
-        opened.append((shot, page, begin_visit(page, address + shot.address)))
-    found = {shot.name: finish_visit(page, problems) for shot, page, problems in opened}
-    for _, page, _ in opened:
+    pages = [context.new_page() for _ in shots]
+    found = [begin_visit(page, address + shot.address) for page, shot in zip(pages, shots, strict=True)]
+    for page in pages:
+        page.wait_for_load_state("networkidle")
+    pages[0].wait_for_timeout(CHARTS_DRAWN)
+    for page, problems in zip(pages, found, strict=True):
+        problems += width_problems(page)
         page.close()
-    return {name: problems for name, problems in found.items() if problems}
+    return {shot.name: problems for shot, problems in zip(shots, found, strict=True) if problems}

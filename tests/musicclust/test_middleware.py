@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pkgutil import resolve_name
 
 import pytest
 from django.db import IntegrityError, connection
 from django.test import Client
 
-from clustering import actions
 from clustering.models import Cluster, Run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,7 +23,7 @@ def client(run: Run) -> Client:
 
 def delete_before(monkeypatch: pytest.MonkeyPatch, name: str, run: Run) -> None:
     """Delete a run after a view has looked it up, and before it acts."""
-    act: Callable[..., object] = getattr(actions, name)
+    act: Callable[..., object] = resolve_name(name)
 
     def act_too_late(*args: object, **kwargs: object) -> object:
         with connection.cursor() as cursor:
@@ -31,17 +31,17 @@ def delete_before(monkeypatch: pytest.MonkeyPatch, name: str, run: Run) -> None:
         Run.objects.get(pk=run.pk).delete()
         return act(*args, **kwargs)
 
-    monkeypatch.setattr(actions, name, act_too_late)
+    monkeypatch.setattr(name, act_too_late)
 
 
 class TestGoneMeanwhile:
     @pytest.mark.parametrize(
         ("action", "address", "form"),
         [
-            ("rename_cluster", "clusters/0/rename", {"name": "Mine"}),
-            ("delete_run", "delete", {}),
-            ("pin_run", "pin", {}),
-            ("make_share_link", "share/", {"days": "7"}),
+            ("clustering.web.runs.views.cluster.rename_cluster", "clusters/0/rename", {"name": "Mine"}),
+            ("clustering.web.runs.views.overview.delete_run", "delete", {}),
+            ("clustering.web.datasets.views.dataset_runs.pin_run", "pin", {}),
+            ("clustering.web.runs.views.share.make_share_link", "share/", {"days": "7"}),
         ],
     )
     def test_is_answered_as_a_page_that_is_not_there(
@@ -62,7 +62,7 @@ class TestGoneMeanwhile:
         def twice(*args: object) -> None:
             Cluster.objects.create(run=run, index=0, size=1, share=1, color_index=0)
 
-        monkeypatch.setattr(actions, "rename_cluster", twice)
+        monkeypatch.setattr("clustering.web.runs.views.cluster.rename_cluster", twice)
         answer = client.post(f"/runs/{run.pk}/clusters/0/rename", {"name": "Mine"})
         assert answer.status_code == 500
         with pytest.raises(IntegrityError):
