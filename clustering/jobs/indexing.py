@@ -156,7 +156,7 @@ def _describe_genres(
 
 
 def save_rows(found: CatalogRows, reporter: Reporter) -> None:
-    """Store a catalog where there is none."""
+    """Store a catalog where there is none; genres may be there, and keep their ids."""
     dataset, names, comparison = found.dataset, found.names, found.comparison
     complete = comparison.complete
     # the id of an artist is that of the first song
@@ -164,7 +164,7 @@ def save_rows(found: CatalogRows, reporter: Reporter) -> None:
     known = names.artists >= 0
     ids[names.artists[known]] = found.artist_ids[known]
     catalog.copy_artists(dataset, ids, names, found.artist_songs, found.artist_points)
-    Genre.objects.bulk_create(found.genres, batch_size=500)
+    catalog.replace_genres(dataset, found.genres)
     own_artist = np.where(known, found.artist_ids, names.song_ids)
     progress = reporter.stage("Storing what songs are compared on")
     if complete.any():

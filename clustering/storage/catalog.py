@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -213,10 +213,22 @@ def _copy_csv(model: type[SongText | Artist], columns: dict[str, pa.Array]) -> N
 
 
 def clear_catalog(dataset: Dataset) -> None:
-    """Remove what an earlier catalog of a dataset holds."""
+    """Remove what an earlier catalog of a dataset holds, but for its genres.
+
+    The artists come again under the same ids, those of their first songs.
+    """
     bounds = [dataset.first_song_id, dataset.last_song_id]
     with connection.cursor() as cursor:
         for model in (SongText, SongVector):
             cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE song_id BETWEEN %s AND %s", bounds)  # noqa: S608
-        for of_dataset in (Artist, Genre):
-            cursor.execute(f"DELETE FROM {of_dataset._meta.db_table} WHERE dataset_id = %s", [dataset.pk])  # noqa: S608
+        cursor.execute(f"DELETE FROM {Artist._meta.db_table} WHERE dataset_id = %s", [dataset.pk])  # noqa: S608
+
+
+def replace_genres(dataset: Dataset, genres: Sequence[Genre]) -> None:
+    """Store the genres of a dataset instead of those before; one that goes on keeps its id, and so its address."""
+    names = [genre.name for genre in genres]
+    Genre.objects.filter(dataset=dataset).exclude(name__in=names).delete()
+    found = [field.name for field in Genre._meta.fields if field.name not in ("id", "dataset", "name")]
+    Genre.objects.bulk_create(
+        genres, batch_size=500, update_conflicts=True, unique_fields=["dataset", "name"], update_fields=found
+    )

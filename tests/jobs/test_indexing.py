@@ -105,6 +105,49 @@ class TestIndexSongs:
 
         assert str(before) == str(after)
 
+    @pytest.mark.parametrize("model", [Artist, Genre])
+    def test_made_again_leaves_addresses_as_they_were(self, model):
+        dataset = make_catalog()
+        before = dict(model.objects.values_list("id", "name"))
+        more = Song.objects.get(id=dataset.first_song_id + 30)
+        for row, (artist, genre) in enumerate(
+            [("New", "polka"), ("Artist 1", "jazz"), ("Artist 0", "pop")], 31
+        ):
+            more.pk, more.row_number, more.artist, more.genres = (
+                dataset.first_song_id + row,
+                row,
+                artist,
+                [genre],
+            )
+            more.save(force_insert=True)
+        dataset.record_addition(songs=3, features=dataset.features, extra_columns=[])
+        make_catalog(dataset)
+
+        after = dict(model.objects.values_list("id", "name"))
+        assert before.items() < after.items()
+        assert set(after.values()) - set(before.values()) == {
+            {"Artist": "New", "Genre": "polka"}[model.__name__]
+        }
+        if model is Genre:
+            assert Genre.objects.get(name="jazz").songs_count == 16
+
+    def test_made_again_leaves_no_genre_that_no_song_has(self):
+        dataset = make_catalog()
+        kept = Genre.objects.get(name="pop").pk
+        Song.objects.filter(dataset=dataset).update(genres=["pop"])
+        make_catalog(dataset)
+
+        assert [genre.pk for genre in Genre.objects.all()] == [kept]
+
+    def test_made_again_leaves_genres_of_other_datasets(self):
+        other = make_catalog(make_dataset(name="other"))
+        before = list(other.genres.order_by("id").values())
+        dataset = make_catalog()
+        Song.objects.filter(dataset=dataset).update(genres=["pop"])
+        make_catalog(dataset)
+
+        assert str(list(other.genres.order_by("id").values())) == str(before)
+
     @pytest.mark.parametrize(
         "gone",
         [
