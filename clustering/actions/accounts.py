@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in
-from django.db.models.signals import post_save
+from django.db.models.signals import post_save, pre_save
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,14 +21,23 @@ TOLD_FOR = timedelta(days=7)
 
 def connect() -> None:
     """Hear of new passwords and of sign-ins, by whatever way they come."""
+    pre_save.connect(note_change, sender=User, dispatch_uid="note_change")
     post_save.connect(keep_new_password, sender=User, dispatch_uid="keep_new_password")
     user_logged_in.connect(tell_of_changes, dispatch_uid="tell_of_changes")
 
 
-def keep_new_password(instance: User, created: bool, **_signal: Any) -> None:
-    """Keep that an account has got another password; who set it is not known here: the entry stands with its owner."""
+def note_change(instance: User, **_signal: Any) -> None:
+    """Note, before it is saved, whether another password takes the place of one; a first one is no change."""
     # a plain password is at hand where a new one was set, and not where Django only hashes the old one better
-    if not created and getattr(instance, "_password", None) is not None:
+    if getattr(instance, "_password", None) is None:
+        return
+    before = User.objects.filter(pk=instance.pk).values_list("password", flat=True).first()
+    instance._has_new_password = bool(before) and is_password_usable(before)  # type: ignore[attr-defined]
+
+
+def keep_new_password(instance: User, **_signal: Any) -> None:
+    """Keep that an account has got another password; who set it is not known here: the entry stands with its owner."""
+    if instance.__dict__.pop("_has_new_password", False):
         AuditEntry.record(instance, AuditEntry.Action.PASSWORD_CHANGED, None, instance.get_username())
 
 

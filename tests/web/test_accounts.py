@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from clustering.models import AuditEntry
+from clustering.web.site.views.sign_in import sign_in_path
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +104,20 @@ class TestChangesToAnAccount:
         assert "If that was not you" in self.shown_after_sign_in(Client())
         entry = AuditEntry.objects.get()
         assert (entry.actor, entry.action, entry.subject) == (ada, "password_changed", "ada")
+
+    def test_are_no_first_password(self):
+        ada = User.objects.create_user("ada")
+        for password in (PASSWORD, None, PASSWORD):
+            ada.set_password(password)
+            ada.save()
+        assert not AuditEntry.objects.exists()
+
+    def test_are_none_before_the_first_sign_in(self, client, settings, tmp_path):
+        settings.DATA_DIR = tmp_path
+        call_command("prepare")
+        link = sign_in_path(User.objects.get(username="local"))
+        assert "Password changed" not in client.get(link, follow=True).content.decode()
+        assert not AuditEntry.objects.exists()
 
     def test_are_told_for_a_week(self, client):
         ada = make_user("ada")
