@@ -319,8 +319,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "reap": {"task": "clustering.jobs.tasks.reap", "schedule": 15.0, "options": {"expires": 15.0}},
     # by the clock: a beat whose file is lost with its container would begin to count a day at each start
-    "clear_sessions": {
-        "task": "clustering.jobs.tasks.clear_sessions",
+    "clear_expired": {
+        "task": "clustering.jobs.tasks.clear_expired",
         "schedule": crontab(hour="3", minute="30"),
         "options": {"expires": 3600.0},
     },
@@ -362,4 +362,10 @@ LIMITS = {
     "megabytes": env.int("LIMIT_MEGABYTES", 0 if LOCAL else 20_480),
     "songs": env.int("LIMIT_SONGS", 0 if LOCAL else 20_000_000),
     "jobs": env.int("LIMIT_JOBS", 0 if LOCAL else 50),
+    "runs": env.int("LIMIT_RUNS", 0 if LOCAL else 1000),
+    "places": env.int("LIMIT_PLACES", 0 if LOCAL else 200_000_000),  # songs of runs, which fill the database
+    "sweeps": env.int("LIMIT_SWEEPS", 0 if LOCAL else 1000),
+    "comparisons": env.int("LIMIT_COMPARISONS", 0 if LOCAL else 1000),
+    "playlists": env.int("LIMIT_PLAYLISTS", 0 if LOCAL else 1000),
+    "links": env.int("LIMIT_LINKS", 0 if LOCAL else 200),
 }

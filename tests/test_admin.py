@@ -1,5 +1,7 @@
 """The administration: every table, quick at any size, and writing only through actions."""
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission, User
@@ -68,6 +70,15 @@ class TestEveryTable:
         assert client.get(url(model, "add")).status_code == 403
         assert client.post(url(model, "delete", row.pk), {"post": "yes"}).status_code == 403
 
+    def test_links_to_nothing_that_is_not_there(self, client, run_of_eve, model):
+        make_job(dataset=run_of_eve.dataset, run=run_of_eve)
+        Upload.objects.update(rejected_file="uploads/1/rejected")
+        page = client.get(url(model, "change", model.objects.first().pk)).content.decode()
+        links = set(re.findall(r'<a [^>]*href="([^"#]+)"', page))
+        assert {
+            link: client.get(link).status_code for link in links if "logout" not in link
+        } == dict.fromkeys(links, 200)
+
     def test_can_be_searched(self, client, run_of_eve, model):
         for term in ("7", "x", "9" * 30):
             assert client.get(url(model), {"q": term}).status_code == 200
@@ -126,6 +137,14 @@ class TestActions:
     def test_deletes_a_run_in_a_job(self, client, run_of_eve, sent):
         act(client, Run, "delete_in_a_job", run_of_eve)
         assert Job.objects.get(kind="delete_run").run_id == run_of_eve.pk
+
+    def test_sent_twice_runs_a_run_again_once(self, client, run_of_eve, sent):
+        shown = client.get(url(Run)).content.decode()
+        token = re.search(r'name="once" value="([^"]+)"', shown)[1]
+        fields = {"action": "run_again", "_selected_action": [run_of_eve.pk], "once": token}
+        for _ in range(2):
+            assert client.post(url(Run), fields).status_code == 302
+        assert Run.objects.count() == 2
 
     def test_runs_a_run_again(self, client, run_of_eve, sent):
         assert "Started again: 1 of 1" in act(client, Run, "run_again", run_of_eve)

@@ -9,13 +9,14 @@ from django.core.files import File
 from django.db import transaction
 
 from clustering.actions.jobs import lock_dataset, request_job
+from clustering.actions.submissions import make_once
 from clustering.actions.uploads import check_file, sha256_of, store_file
 from clustering.analysis import AnalysisError
 from clustering.jobs.importing import growing_job
 from clustering.jobs.kinds.add_songs import AddSongs
 from clustering.jobs.kinds.assign_songs import AssignSongs
-from clustering.jobs.quotas import enforce_quota
-from clustering.models import AuditEntry, Dataset, Job, PendingDeletion, Run, Upload
+from clustering.jobs.quotas import check_quota, enforce_quota
+from clustering.models import AuditEntry, Dataset, Job, PendingDeletion, Run, Submission, Upload
 from clustering.models.dataset import upload_path
 from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import match_as_before
@@ -24,14 +25,20 @@ from clustering.songfiles.columns import ColumnMap
 GROWING = "Songs are being added to this dataset right now. Wait until that has ended."
 
 
-def add_file(owner: User, dataset: Dataset, *, file: File[bytes]) -> Upload:
-    """Keep a file whose songs are to be added to a dataset, as its only draft, and propose its columns."""
+def add_file(
+    owner: User, dataset: Dataset, *, file: File[bytes], submission: Submission | None = None
+) -> Upload:
+    """Keep a file whose songs are to be added to a dataset, as its only draft, and propose its columns.
+
+    With a submission that came before, it is the upload of that one.
+    """
     original = check_file(file)
-    enforce_quota(dataset.owner, megabytes=round(file.size / 2**20), songs=0)  # before the work of storing it
     hashed = sha256_of(file)
     added = Upload(dataset=dataset, original_name=original, bytes=file.size, sha256=hashed)
     added.file.name = upload_path(added, original)
-    with PendingDeletion.unless_committed(added.file.name):
+
+    def keep() -> Upload:
+        check_quota(dataset.owner, megabytes=round(file.size / 2**20), songs=0)
         _take(dataset)
         same = dataset.imported_uploads.filter(sha256=hashed).first()
         if same is not None:
@@ -48,7 +55,10 @@ def add_file(owner: User, dataset: Dataset, *, file: File[bytes]) -> Upload:
         added.save()
         enforce_quota(dataset.owner, megabytes=0)  # another file may have come meanwhile
         AuditEntry.record(owner, AuditEntry.Action.UPLOADED, dataset, f"{original} for {dataset.name}")
-    return added
+        return added
+
+    with PendingDeletion.unless_committed(added.file.name):
+        return make_once(submission, keep)
 
 
 def start_addition(owner: User, upload: Upload, *, changes: Mapping[str, str]) -> Job:
@@ -83,6 +93,7 @@ def place_added_songs(owner: User, run: Run) -> Job:
         Run.objects.select_for_update().get(pk=run.pk)
         if (placing := run.jobs.filter(kind=AssignSongs.name).alive().first()) is not None:
             return placing
+        enforce_quota(run.owner, places=run.unplaced_songs)
         AuditEntry.record(owner, AuditEntry.Action.SONGS_PLACED, run.dataset, f"{run.dataset.name}: {run}")
         return request_job(AssignSongs, owner, run.dataset, run=run)
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from clustering.actions.jobs import lock_dataset, request_job
 from clustering.analysis import AnalysisError
 from clustering.jobs.kinds.compare import CompareRuns
+from clustering.jobs.quotas import enforce_quota
 from clustering.models import AuditEntry, Run, RunComparison
 
 
@@ -29,9 +30,11 @@ def compare_runs(user: User, runs: Sequence[Run]) -> RunComparison:
             raise AnalysisError(f"The run “{run}” has no results yet. Compare it when it is done.")
     with transaction.atomic():
         lock_dataset(first.dataset)  # before the comparison, as a deletion does
-        comparison, _ = RunComparison.objects.select_for_update(of=("self",)).get_or_create(
+        comparison, made = RunComparison.objects.select_for_update(of=("self",)).get_or_create(
             first=first, second=second
         )
+        if made:
+            enforce_quota(user, comparisons=1)
         if not comparison.is_finished and (comparison.job is None or not comparison.job.is_alive):
             comparison.give_to(request_job(CompareRuns, user, first.dataset))
             words = f"{first.dataset.name}: {first}, and {second}"

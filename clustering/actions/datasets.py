@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from clustering.actions.jobs import request_job
+from clustering.actions.jobs import lock_dataset, request_job
 from clustering.jobs import kinds
 from clustering.jobs.kinds.delete_dataset import DeleteDataset
 from clustering.models import AuditEntry, Dataset, Job
@@ -14,10 +14,19 @@ MAX_NAME_LENGTH = 200
 
 
 def delete_dataset(user: User, dataset: Dataset) -> Job:
-    """Delete a dataset with its files, songs and runs, after stopping what works on it."""
+    """Delete a dataset with its files, songs and runs, after stopping what works on it.
+
+    Where it is being deleted already, that is the job.
+    """
+    deleting = dataset.jobs.filter(kind=DeleteDataset.name).alive()
+    if (before := deleting.first()) is not None:
+        return before
     for job in dataset.jobs.exclude(kind__in=kinds.deletions()).alive():
         job.cancel()
     with transaction.atomic():
+        lock_dataset(dataset)
+        if (before := deleting.all().first()) is not None:
+            return before
         AuditEntry.record(user, AuditEntry.Action.DELETED, dataset, dataset.name)
         return request_job(DeleteDataset, user, dataset)
 

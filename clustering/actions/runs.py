@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
-
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from clustering.actions.jobs import lock_dataset, request_job, stop_job
 from clustering.analysis import AnalysisError
+from clustering.analysis.partition import ALGORITHMS
 from clustering.analysis.run_settings import RunSettings
 from clustering.analysis.settings_checks import check_settings, complete_settings
 from clustering.jobs import kinds
 from clustering.jobs.kinds.cluster import ClusterSongs
 from clustering.jobs.kinds.delete_run import DeleteRun
 from clustering.jobs.kinds.sweep import StartSweep
+from clustering.jobs.quotas import enforce_quota
 from clustering.models import AuditEntry, Cluster, Dataset, Job, Run, Sweep
-
-Made = TypeVar("Made", Run, Sweep)
 
 
 def start_run(user: User, dataset: Dataset, settings: RunSettings) -> Run:
@@ -27,14 +24,14 @@ def start_run(user: User, dataset: Dataset, settings: RunSettings) -> Run:
     Of the number of groups and the size of the smallest, the one is kept that the algorithm asks for. With a sample
     size the groups are found on so many songs, drawn by the seed, and all are assigned to them; where there are no
     more songs than that, on all as ever.
-    Asked twice for the same (by a double click), it is one run: the second gets the one that is being made.
     """
     settings = checked_settings(dataset, settings)
     with transaction.atomic():
-        run, made = make_once(Run, user, dataset, Run.columns_of(settings))
-        if not made:
-            return run
-        if settings.n_clusters is None and run.algorithm_spec.needs_n_clusters:
+        lock_dataset(dataset)
+        advised = settings.n_clusters is None and ALGORITHMS[settings.algorithm].needs_n_clusters
+        enforce_quota(user, runs=1, places=dataset.songs_count, sweeps=int(advised))
+        run = Run.objects.create(dataset=dataset, owner=user, **Run.columns_of(settings))
+        if advised:
             request_job(StartSweep, user, dataset, run=run, sweep=Sweep.objects.for_run(run))
         else:
             request_job(ClusterSongs, user, dataset, run=run)
@@ -50,22 +47,6 @@ def checked_settings(dataset: Dataset, settings: RunSettings) -> RunSettings:
         if warning.stops:
             raise AnalysisError(warning.sentence)
     return settings.simplify(statistics.songs)
-
-
-def make_once(
-    kind: type[Made], user: User, dataset: Dataset, columns: Mapping[str, Any]
-) -> tuple[Made, bool]:
-    """Make a run or a sweep, or return the same one that the person is having made; and whether it is new.
-
-    It belongs in a transaction: until its end nobody else makes one of the dataset.
-    """
-    lock_dataset(dataset)
-    mine = kind.objects.filter(
-        dataset=dataset, owner=user, finished_at=None, jobs__status__in=Job.ALIVE, **columns
-    )
-    if (same := mine.first()) is not None:
-        return same, False
-    return kind.objects.create(dataset=dataset, owner=user, **columns), True
 
 
 def run_again(user: User, run: Run) -> Run:
@@ -85,10 +66,19 @@ def pin_run(user: User, run: Run, *, pinned: bool = True) -> None:
 
 
 def delete_run(user: User, run: Run) -> Job:
-    """Delete a run with all it found, after stopping what works on it."""
+    """Delete a run with all it found, after stopping what works on it.
+
+    Where it is being deleted already, that is the job.
+    """
+    deleting = run.jobs.filter(kind=DeleteRun.name).alive()
+    if (before := deleting.first()) is not None:
+        return before
     for job in run.jobs.exclude(kind__in=kinds.deletions()).alive():
         stop_job(job)
     with transaction.atomic():
+        lock_dataset(run.dataset)
+        if (before := deleting.all().first()) is not None:
+            return before
         AuditEntry.record(user, AuditEntry.Action.DELETED, run.dataset, f"{run.dataset.name}: {run}")
         return request_job(DeleteRun, user, run.dataset, run=run)
 

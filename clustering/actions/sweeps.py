@@ -7,32 +7,31 @@ from dataclasses import replace
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from clustering.actions.jobs import request_job
-from clustering.actions.runs import checked_settings, make_once, start_run
+from clustering.actions.jobs import lock_dataset, request_job
+from clustering.actions.runs import checked_settings, start_run
 from clustering.analysis import AnalysisError
 from clustering.analysis.choosing.candidates import MAX_TRIED_K, SWEEP_ALGORITHM
 from clustering.analysis.run_settings import MIN_K, RunSettings
 from clustering.jobs.kinds.sweep import StartSweep
+from clustering.jobs.quotas import enforce_quota
 from clustering.models import AuditEntry, Dataset, Run, Sweep
 from clustering.models.sweep import USUAL_KS
 
 
 def start_sweep(user: User, dataset: Dataset, settings: RunSettings, *, ks: range = USUAL_KS) -> Sweep:
-    """Try every number of groups of a range, on the features of some settings; without any on the usual ones.
-
-    Asked twice for the same (by a double click), it is one sweep.
-    """
+    """Try every number of groups of a range, on the features of some settings; without any on the usual ones."""
     settings = replace(settings, algorithm=SWEEP_ALGORITHM, n_clusters=None)
     settings = checked_settings(dataset, settings)
     k_low, k_high = ks.start, ks.stop - 1
     _check_range(dataset, k_low, k_high)
     columns = Sweep.columns_of(settings) | {"k_low": k_low, "k_high": k_high}
     with transaction.atomic():
-        sweep, made = make_once(Sweep, user, dataset, columns)
-        if made:
-            request_job(StartSweep, user, dataset, sweep=sweep)
-            words = f"{dataset.name}: {k_low} to {k_high} groups"
-            AuditEntry.record(user, AuditEntry.Action.ADVICE_REQUESTED, dataset, words)
+        lock_dataset(dataset)
+        enforce_quota(user, sweeps=1)
+        sweep = Sweep.objects.create(dataset=dataset, owner=user, **columns)
+        request_job(StartSweep, user, dataset, sweep=sweep)
+        words = f"{dataset.name}: {k_low} to {k_high} groups"
+        AuditEntry.record(user, AuditEntry.Action.ADVICE_REQUESTED, dataset, words)
     return sweep
 
 
@@ -43,6 +42,19 @@ def start_run_of_sweep(user: User, sweep: Sweep, k: int) -> Run:
             f"{k} groups were not tried. Choose a number from {sweep.k_low} to {sweep.k_high}."
         )
     return start_run(user, sweep.dataset, replace(sweep.settings, n_clusters=k))
+
+
+def delete_sweep(user: User, sweep: Sweep) -> None:
+    """Delete advice with all its numbers; the runs that came of it stay."""
+    with transaction.atomic():
+        lock_dataset(sweep.dataset)
+        if sweep.jobs.alive().exists():
+            raise AnalysisError(
+                "This advice is being worked out. Cancel it first, or wait until it is there."
+            )
+        words = f"{sweep.dataset.name}: advice on {sweep.k_low} to {sweep.k_high} groups"
+        AuditEntry.record(user, AuditEntry.Action.DELETED, sweep.dataset, words)
+        sweep.delete()
 
 
 def _check_range(dataset: Dataset, k_low: int, k_high: int) -> None:

@@ -15,9 +15,10 @@ from django.db import transaction
 
 from clustering.actions.datasets import MAX_NAME_LENGTH, rename_dataset
 from clustering.actions.jobs import lock_dataset, request_job
+from clustering.actions.submissions import make_once
 from clustering.jobs.kinds.import_songs import ImportSongs, is_imported
-from clustering.jobs.quotas import enforce_quota
-from clustering.models import AuditEntry, Dataset, Job, PendingDeletion, Upload
+from clustering.jobs.quotas import check_quota, enforce_quota
+from clustering.models import AuditEntry, Dataset, Job, PendingDeletion, Submission, Upload
 from clustering.models.dataset import upload_path
 from clustering.songfiles import SongFileError
 from clustering.songfiles.columns import ColumnMap, propose_columns
@@ -40,22 +41,30 @@ class Preview:
     rows: list[list[str]]
 
 
-def upload_file(owner: User, *, file: File[bytes], name: str = "") -> Upload:
-    """Keep a file and propose which column is which; a file that cannot be read leaves nothing behind."""
+def upload_file(
+    owner: User, *, file: File[bytes], name: str = "", submission: Submission | None = None
+) -> Upload:
+    """Keep a file and propose which column is which; a file that cannot be read leaves nothing behind.
+
+    With a submission that came before, it is the upload of that one.
+    """
     original = check_file(file)
-    # before the work of storing it
-    enforce_quota(owner, datasets=1, megabytes=round(file.size / 2**20), songs=0)
     name = (name.strip() or Path(original).stem or original)[:MAX_NAME_LENGTH]
     dataset = Dataset(owner=owner, name=name)
     upload = Upload(dataset=dataset, original_name=original, bytes=file.size, sha256=sha256_of(file))
     upload.file.name = upload_path(upload, original)
-    with PendingDeletion.unless_committed(upload.file.name):
+
+    def keep() -> Upload:
+        check_quota(owner, datasets=1, megabytes=round(file.size / 2**20), songs=0)
         dataset.save()
         upload.column_map = store_file(upload, file).to_dict()
         upload.save()
         enforce_quota(owner, datasets=0, megabytes=0)  # another file may have come meanwhile
         AuditEntry.record(owner, AuditEntry.Action.UPLOADED, dataset, f"{original} as {name}")
-    return upload
+        return upload
+
+    with PendingDeletion.unless_committed(upload.file.name):
+        return make_once(submission, keep)
 
 
 def store_file(upload: Upload, file: File[bytes]) -> ColumnMap:
@@ -73,11 +82,15 @@ def store_file(upload: Upload, file: File[bytes]) -> ColumnMap:
     return propose_columns(table)
 
 
-def upload_sample(owner: User) -> Job:
+def upload_sample(owner: User, submission: Submission | None = None) -> Job:
     """Import the bundled sample with the columns as proposed."""
     with SAMPLE.open("rb") as file:
-        upload = upload_file(owner, file=File(file, name=SAMPLE.name), name="Sample songs")
-    return start_import(owner, upload, changes={}, name="")
+        upload = upload_file(
+            owner, file=File(file, name=SAMPLE.name), name="Sample songs", submission=submission
+        )
+    with transaction.atomic():
+        before = lock_dataset(upload.dataset).jobs.filter(kind=ImportSongs.name).first()
+        return before or start_import(owner, upload, changes={}, name="")
 
 
 def propose_preview(upload: Upload) -> Preview:

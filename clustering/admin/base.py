@@ -6,7 +6,9 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, Literal, cast
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import User
@@ -14,6 +16,7 @@ from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from clustering.actions.submissions import new_token
 from clustering.analysis import AnalysisError
 
 MAX_ID = 2**63 - 1
@@ -103,6 +106,12 @@ class LookedUpById(WrittenByActions):
             if rows.exists():
                 return rows, False
         return queryset.none(), False
+
+
+class OnceForm(ActionForm):
+    """The form above a list, for actions that make something: sent twice, it makes it once."""
+
+    once = forms.CharField(required=False, widget=forms.HiddenInput, initial=new_token, label="")
 
 
 def person(request: HttpRequest) -> User:

@@ -33,7 +33,10 @@ class DatasetAdmin(WrittenByActions):
 
 @admin.register(Upload)
 class UploadAdmin(WrittenByActions):
-    """The files of datasets."""
+    """The files of datasets: by name, as uploads are never served from where they are kept."""
+
+    exclude = ("file", "rejected_file")
+    readonly_fields = ("stored_as", "rejected_rows_stored_as")
 
     list_display = (
         "original_name",
@@ -49,6 +52,16 @@ class UploadAdmin(WrittenByActions):
     list_select_related = ("dataset",)
     search_fields = ("=id", "=dataset__id", "original_name__istartswith")
     raw_id_fields = ("dataset",)
+
+    @admin.display(description="Stored as")
+    def stored_as(self, upload: Upload) -> str:
+        """Name the file in the storage."""
+        return upload.file.name or ""
+
+    @admin.display(description="Rejected rows stored as")
+    def rejected_rows_stored_as(self, upload: Upload) -> str:
+        """Name the file of the rejected rows."""
+        return upload.rejected_file.name or ""
 
 
 @admin.register(Song)

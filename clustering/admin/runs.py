@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from clustering.actions import runs
 from clustering.actions.runs import delete_run
 from clustering.actions.sharing import end_share_link
-from clustering.admin.base import WrittenByActions, apply_to_each, person
+from clustering.actions.submissions import make_once, submission_of
+from clustering.admin.base import OnceForm, WrittenByActions, apply_to_each, person
 from clustering.models import Cluster, Run, ShareLink
 
 
@@ -41,12 +42,18 @@ class RunAdmin(WrittenByActions):
     search_fields = ("=id", "=dataset__id", "dataset__name__istartswith")
     raw_id_fields = ("dataset", "owner")
     actions = ("run_again", "delete_in_a_job")
+    action_form = OnceForm
 
     @admin.action(description="Run again with the same settings", permissions=["handling"])
     def run_again(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:
         """Start the same run once more."""
         user = person(request)
-        apply_to_each(self, request, queryset, lambda row: runs.run_again(user, row), "Started again")
+        token = request.POST.get("once", "")
+
+        def again(row: Run) -> Run:
+            return make_once(submission_of(user, token, f"again {row.pk}"), lambda: runs.run_again(user, row))
+
+        apply_to_each(self, request, queryset, again, "Started again")
 
     @admin.action(description="Delete with all results", permissions=["removal"])
     def delete_in_a_job(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import connection
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from clustering.analysis import AnalysisError
 from clustering.jobs import kinds
-from clustering.models import Dataset, Job, Upload
+from clustering.models import Dataset, Job, Playlist, Run, RunComparison, ShareLink, Sweep, Upload
 from clustering.songfiles import SongFileError
+from clustering.storage.places import count_places
 
 CLAIMS = 7_326_873
 """The first number of the advisory locks that claims hold; the second is whose they are."""
@@ -23,8 +26,18 @@ class LimitError(AnalysisError, SongFileError):
 
 
 @dataclass(frozen=True, slots=True)
+class Countable:
+    """A kind of thing that people have: what it is called, how to have less of it, and how many each person has."""
+
+    label: str
+    advice: str
+    by_owner: Callable[[int | None], Mapping[int, int]]
+    """Of one person, or of everybody."""
+
+
+@dataclass(frozen=True, slots=True)
 class Limit:
-    """One thing that is counted."""
+    """How much a person has of one thing."""
 
     label: str
     used: int
@@ -45,27 +58,42 @@ class Limit:
         return f"{self.label}: you have {self.used:,} of at most {self.most:,}{with_more}. {self.advice}"
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How much of one thing there is on the whole site, and where one person comes closest to the limit."""
+
+    name: str
+    label: str
+    total: int
+    largest: int
+    """What the person has who has most."""
+    most: int
+    """What each person may have; 0: as much as there is room for."""
+
+
 def limits(user: User | AnonymousUser) -> dict[str, Limit]:
-    """Return each limit by its name in the settings."""
-    own = Dataset.objects.filter(owner_id=user.pk)
-    songs = own.aggregate(songs=Sum("songs_count"))["songs"] or 0
-    stored = Upload.objects.filter(dataset__owner_id=user.pk).aggregate(bytes=Sum("bytes"))["bytes"] or 0
-    delete = "Delete datasets that you no longer need."
-    most = settings.LIMITS
-    alive = Job.objects.filter(owner_id=user.pk).exclude(kind__in=kinds.deletions()).alive()
-    # advice is one thing that somebody asked for, from its beginning until the last number is tried
-    jobs = alive.aggregate(others=Count("pk", filter=Q(sweep=None)), sweeps=Count("sweep", distinct=True))
-    return {
-        "datasets": Limit("Datasets", own.count(), most["datasets"], delete),
-        "megabytes": Limit("Megabytes of files", round(stored / 2**20), most["megabytes"], delete),
-        "songs": Limit("Songs", songs, most["songs"], delete),
-        "jobs": Limit(
-            "Jobs that run or wait",
-            jobs["others"] + jobs["sweeps"],
-            most["jobs"],
-            "Wait until one of them has ended, or cancel one.",
-        ),
-    }
+    """Return each limit of a person by its name in the settings."""
+    return {name: _limit(name, user) for name in COUNTED}
+
+
+def stored() -> tuple[Stored, ...]:
+    """Return what all people have together."""
+    found = []
+    for name, counted in COUNTED.items():
+        counts = counted.by_owner(None).values()
+        most = settings.LIMITS[name]
+        found.append(Stored(name, counted.label, sum(counts), max(counts, default=0), most))
+    return tuple(found)
+
+
+def check_quota(user: User, **more: int) -> None:
+    """Refuse a person so much more of something where it is too much; two at once may both get through.
+
+    It comes before work that would be in vain; `enforce_quota` comes after it, in the transaction.
+    """
+    for name, count in more.items():
+        if settings.LIMITS[name] and (words := _limit(name, user).refusal(count)):
+            raise LimitError(words)
 
 
 def enforce_quota(user: User, **more: int) -> None:
@@ -78,7 +106,69 @@ def enforce_quota(user: User, **more: int) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CLAIMS, user.pk])
-    known = limits(user)
-    for name, count in more.items():
-        if words := known[name].refusal(count):
-            raise LimitError(words)
+    check_quota(user, **more)
+
+
+def _limit(name: str, user: User | AnonymousUser) -> Limit:
+    counted = COUNTED[name]
+    used = 0 if user.pk is None else counted.by_owner(user.pk).get(user.pk, 0)
+    return Limit(counted.label, used, settings.LIMITS[name], counted.advice)
+
+
+def _count(rows: QuerySet[Any], owner: int | None, *, by: str = "owner", what: Any = None) -> dict[int, int]:
+    """Count rows by whose they are, or add something of them up."""
+    mine = rows if owner is None else rows.filter(**{by: owner})
+    found = mine.order_by().values_list(by).annotate(number=what or Count("pk"))
+    return {key: number or 0 for key, number in found}
+
+
+def _count_megabytes(owner: int | None) -> dict[int, int]:
+    found = _count(Upload.objects.all(), owner, by="dataset__owner", what=Sum("bytes"))
+    return {key: round(number / 2**20) for key, number in found.items()}
+
+
+def _count_jobs(owner: int | None) -> dict[int, int]:
+    alive = Job.objects.exclude(kind__in=kinds.deletions()).alive()
+    # advice is one thing that somebody asked for, from its beginning until the last number is tried
+    together = Count("pk", filter=Q(sweep=None)) + Count("sweep", distinct=True)
+    return _count(alive, owner, what=together)
+
+
+_DELETE_DATASETS = "Delete datasets that you no longer need."
+_DELETE_RUNS = "Delete runs that you no longer need."
+
+COUNTED = {
+    "datasets": Countable("Datasets", _DELETE_DATASETS, lambda owner: _count(Dataset.objects.all(), owner)),
+    "megabytes": Countable("Megabytes of files", _DELETE_DATASETS, _count_megabytes),
+    "songs": Countable(
+        "Songs",
+        _DELETE_DATASETS,
+        lambda owner: _count(Dataset.objects.all(), owner, what=Sum("songs_count")),
+    ),
+    "jobs": Countable(
+        "Jobs that run or wait", "Wait until one of them has ended, or cancel one.", _count_jobs
+    ),
+    "runs": Countable("Runs", _DELETE_RUNS, lambda owner: _count(Run.objects.all(), owner)),
+    "places": Countable("Songs placed in groups, over all runs", _DELETE_RUNS, count_places),
+    "sweeps": Countable(
+        "Advice on the number of groups",
+        "Delete advice that you no longer need.",
+        lambda owner: _count(Sweep.objects.all(), owner),
+    ),
+    "comparisons": Countable(
+        "Comparisons of runs",
+        "Delete runs that you no longer need: their comparisons go with them.",
+        lambda owner: _count(RunComparison.objects.all(), owner, by="job__owner"),
+    ),
+    "playlists": Countable(
+        "Playlists",
+        "Delete playlists that you no longer need.",
+        lambda owner: _count(Playlist.objects.all(), owner),
+    ),
+    "links": Countable(
+        "Links that work",
+        "End links that nobody needs any more.",
+        lambda owner: _count(ShareLink.objects.valid(), owner),
+    ),
+}
+"""What is counted, by its name in the settings."""

@@ -8,11 +8,10 @@ from collections.abc import Iterable
 
 from celery import current_app, shared_task
 from django.conf import settings
-from django.core.management import call_command
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from clustering.jobs import kinds, runner
+from clustering.jobs import expiry, kinds, runner
 from clustering.models import Job, PendingDeletion, Worker
 from musicclust import logs
 
@@ -36,10 +35,10 @@ def reap() -> None:
     PendingDeletion.delete_due()
 
 
-@shared_task(name="clustering.jobs.tasks.clear_sessions")
-def clear_sessions() -> None:
-    """Remove the sessions that have expired: nobody can use them, and nothing else does."""
-    call_command("clearsessions")
+@shared_task(name="clustering.jobs.tasks.clear_expired")
+def clear_expired() -> None:
+    """Remove the rows that nobody can use any more."""
+    expiry.clear_expired()
 
 
 def send(job_ids: Iterable[int]) -> None:

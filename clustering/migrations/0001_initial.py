@@ -428,6 +428,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Submission',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=64)),
+                ('digest', models.CharField(help_text='SHA-256 of what was asked for.', max_length=64)),
+                ('made_kind', models.CharField(blank=True, help_text='The model of what was made.', max_length=40)),
+                ('made_id', models.BigIntegerField(null=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='submissions', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
             name='SweepSample',
             fields=[
                 ('sweep', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='sample', serialize=False, to='clustering.sweep')),
@@ -620,6 +632,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='assignment',
             index=models.Index(condition=models.Q(('silhouette__isnull', False)), fields=['run'], name='assignment_measured'),
+        ),
+        migrations.AddConstraint(
+            model_name='submission',
+            constraint=models.UniqueConstraint(fields=('owner', 'key'), name='submission_once'),
         ),
         migrations.AddIndex(
             model_name='sweep',

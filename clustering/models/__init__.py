@@ -13,6 +13,7 @@ from clustering.models.run import Run
 from clustering.models.second_factor import Authenticator, RecoveryCodes
 from clustering.models.share import ShareLink
 from clustering.models.song import Song
+from clustering.models.submission import Submission
 from clustering.models.sweep import Sweep, SweepCandidate, SweepSample
 from clustering.models.worker import Worker
 
@@ -39,6 +40,7 @@ __all__ = [
     "Song",
     "SongText",
     "SongVector",
+    "Submission",
     "Sweep",
     "SweepCandidate",
     "SweepSample",

@@ -12,8 +12,11 @@ from django import template
 from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 
+from clustering.actions.submissions import new_token
 from clustering.web.charts import Chart
+from clustering.web.components.submissions import FIELD
 
 register = template.Library()
 
@@ -97,6 +100,12 @@ def progress(percent: int | None, label: str) -> dict[str, Any]:
 def icon(name: str) -> dict[str, str]:
     """Write a picture of `static/img/icons.svg`."""
     return {"name": name}
+
+
+@register.simple_tag
+def once() -> str:
+    """Write the hidden field by which a form that makes something makes it once, however often it is sent."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, new_token())
 
 
 class PageHead(template.Node):

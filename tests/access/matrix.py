@@ -82,6 +82,7 @@ ADDRESSES: dict[str, Rule] = {
     "sweep_new": get(OWNER) | post(OWNER),
     "sweep": get(VIEWER),
     "sweep_run": post(OWNER),
+    "sweep_delete": post(OWNER),
     "run_overview": get(VIEWER),
     "run_metrics": get(VIEWER),
     "run_visualizations": get(VIEWER),

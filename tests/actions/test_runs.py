@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 
 from clustering.actions.runs import run_again, start_run
 from clustering.analysis import AnalysisError
 from clustering.analysis.run_settings import RunSettings
-from clustering.models import AuditEntry, Dataset, Job, Run, Upload
-from tests.concurrency import call_at_once
+from clustering.models import Dataset, Run, Upload
 
 pytestmark = pytest.mark.django_db
 
@@ -60,29 +57,10 @@ class TestStartRun:
             start_run(recorded_dataset.owner, recorded_dataset, RunSettings(**settings))
         assert not Run.objects.exists()
 
-    @pytest.mark.parametrize("k", [None, 3])
-    def test_of_a_double_click_is_one(
-        self, recorded_dataset: Dataset, sent: list[int], k: int | None
-    ) -> None:
-        first = start_run(recorded_dataset.owner, recorded_dataset, RunSettings(n_clusters=k))
-        assert start_run(recorded_dataset.owner, recorded_dataset, RunSettings(n_clusters=k)) == first
-        assert (Job.objects.count(), AuditEntry.objects.filter(action="run_started").count()) == (1, 1)
-        assert start_run(recorded_dataset.owner, recorded_dataset, RunSettings(n_clusters=k, seed=7)) != first
-        assert (
-            start_run(User.objects.create_user("bob"), recorded_dataset, RunSettings(n_clusters=k)) != first
-        )
-
-    @pytest.mark.django_db(transaction=True)
-    def test_of_two_at_the_same_moment_is_one(self, recorded_dataset: Dataset, sent: list[int]) -> None:
+    def test_while_the_same_is_being_made_is_another(self, recorded_dataset: Dataset) -> None:
         settings = RunSettings(n_clusters=3)
-        click = partial(start_run, recorded_dataset.owner, recorded_dataset, settings)
-        assert call_at_once(click, click) == [Run.objects.get()] * 2
-        assert len(sent) == 1
-
-    def test_after_one_that_failed_is_another(self, recorded_dataset: Dataset) -> None:
-        first = start_run(recorded_dataset.owner, recorded_dataset, RunSettings(n_clusters=3))
-        first.jobs.get().fail_unsent("no broker")
-        assert start_run(recorded_dataset.owner, recorded_dataset, RunSettings(n_clusters=3)) != first
+        first = start_run(recorded_dataset.owner, recorded_dataset, settings)
+        assert start_run(recorded_dataset.owner, recorded_dataset, settings) != first
 
     def test_waits_for_the_import(self, upload: Upload) -> None:
         with pytest.raises(AnalysisError, match="no songs yet"):

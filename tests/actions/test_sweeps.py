@@ -8,10 +8,12 @@ import pytest
 from django.contrib.auth.models import User
 
 from clustering.actions.jobs import cancel_job, retry_job
-from clustering.actions.sweeps import start_sweep
+from clustering.actions.sweeps import delete_sweep, start_sweep
+from clustering.analysis import AnalysisError
 from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import runner as jobs
-from clustering.models import Dataset, Job, Sweep
+from clustering.models import AuditEntry, Dataset, Job, Sweep
+from tests.factories import make_dataset, make_run
 from tests.pipeline import import_rows
 from tests.songtables import song_rows
 
@@ -29,14 +31,26 @@ def states(sweep: Sweep) -> list[str]:
 
 
 class TestStartSweep:
-    def test_of_a_double_click_is_one(self, owner: User, started_sweep: Sweep) -> None:
-        assert start_sweep(owner, started_sweep.dataset, RunSettings(), ks=range(2, 5)) == started_sweep
-        assert start_sweep(owner, started_sweep.dataset, RunSettings(), ks=range(2, 6)) != started_sweep
-        assert Job.objects.filter(kind="sweep").count() == 2
-
     def test_after_one_that_was_cancelled_is_another(self, owner: User, started_sweep: Sweep) -> None:
         assert cancel_job(owner, started_sweep.jobs.get())
         assert start_sweep(owner, started_sweep.dataset, RunSettings(), ks=range(2, 5)) != started_sweep
+
+
+class TestDeleteSweep:
+    def test_leaves_its_runs(self, owner: User, sent: list[int]) -> None:
+        run = make_run(make_dataset(owner))
+        delete_sweep(owner, run.sweep)
+        run.refresh_from_db()
+        assert run.sweep is None
+        assert not Sweep.objects.exists()
+        assert AuditEntry.objects.get(action="deleted").subject.endswith("advice on 2 to 4 groups")
+
+    def test_waits_for_its_jobs(self, owner: User, started_sweep: Sweep) -> None:
+        with pytest.raises(AnalysisError, match="Cancel it first"):
+            delete_sweep(owner, started_sweep)
+        cancel_job(owner, started_sweep.jobs.get())
+        delete_sweep(owner, started_sweep)
+        assert not Sweep.objects.exists()
 
 
 class TestCancelAndRetry:

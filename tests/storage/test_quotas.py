@@ -6,6 +6,7 @@ from functools import partial
 from threading import Event
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
@@ -15,26 +16,37 @@ from clustering.actions.additions import add_file, place_added_songs, start_addi
 from clustering.actions.comparisons import compare_runs
 from clustering.actions.datasets import delete_dataset
 from clustering.actions.jobs import retry_job
+from clustering.actions.playlists import PlaylistOptions
+from clustering.actions.playlists import make_playlist as make_playlist_of
 from clustering.actions.runs import delete_run, pin_run, start_run
+from clustering.actions.sharing import end_share_link, make_share_link
 from clustering.actions.sweeps import start_sweep
 from clustering.actions.uploads import start_import, upload_file
 from clustering.analysis import AnalysisError
 from clustering.analysis.run_settings import RunSettings
 from clustering.jobs import kinds
 from clustering.jobs import runner as jobs
-from clustering.jobs.quotas import LimitError, enforce_quota, limits
-from clustering.models import Dataset, Job, Run, RunComparison
+from clustering.jobs.quotas import COUNTED, LimitError, enforce_quota, limits, stored
+from clustering.models import Assignment, Dataset, Job, Run, RunComparison
 from clustering.songfiles import SongFileError
 from clustering.storage import assignments
 from tests.concurrency import call_and_disconnect, call_at_once, own_connection, wait_for_a_lock
-from tests.factories import make_dataset, make_job, make_run, make_user
+from tests.factories import (
+    make_addition,
+    make_comparison,
+    make_dataset,
+    make_job,
+    make_playlist,
+    make_run,
+    make_user,
+)
 from tests.stored import stored_files
 
 pytestmark = pytest.mark.django_db
 
 
 def set_limits(settings, **most):
-    settings.LIMITS = {"datasets": 0, "megabytes": 0, "songs": 0, "jobs": 0} | most
+    settings.LIMITS = dict.fromkeys(COUNTED, 0) | most
 
 
 def small_file():
@@ -48,13 +60,36 @@ class TestLimits:
         make_dataset(make_user("bob"), songs=5)
         make_job(make_user("ada"))
         found = limits(make_user("ada"))
-        assert [(name, found[name].used) for name in found] == [
-            ("datasets", 1),
-            ("megabytes", 0),
-            ("songs", 30),
-            ("jobs", 1),
-        ]
+        used = {name: limit.used for name, limit in found.items() if limit.used}
+        assert used == {"datasets": 1, "songs": 30, "jobs": 1}
         assert found["songs"].percent == 30
+
+    def test_count_what_is_made_of_songs(self, settings):
+        set_limits(settings)
+        ada, bob = make_user("ada"), make_user("bob")
+        runs = [make_run(make_dataset(owner)) for owner in (ada, ada, bob)]
+        make_comparison(*runs[:2])
+        RunComparison.objects.update(job=make_job(ada, status=Job.Status.SUCCEEDED))
+        make_playlist(runs[0].dataset)
+        make_share_link(ada, runs[0], days=1)
+        end_share_link(ada, make_share_link(ada, runs[0], days=1))
+        found = limits(ada)
+        used = {name: found[name].used for name in ("runs", "sweeps", "comparisons", "playlists", "links")}
+        assert used == {"runs": 2, "sweeps": 2, "comparisons": 1, "playlists": 1, "links": 1}
+        together = {one.name: (one.total, one.largest) for one in stored()}
+        assert (together["runs"], together["places"]) == ((3, 2), (90, 60))
+
+    def test_count_the_songs_of_runs_that_are_there_or_coming(self, settings, sent_jobs):
+        set_limits(settings)
+        run = make_run(additions=[make_addition(songs=4)])
+        assert limits(run.owner)["places"].used == 30 + 4 == Assignment.objects.filter(run=run).count() + 4
+        coming = start_run(run.owner, run.dataset, RunSettings(n_clusters=2))
+        assert limits(run.owner)["places"].used == 64
+        coming.jobs.get().fail_unsent("no broker")
+        assert limits(run.owner)["places"].used == 34
+
+    def test_have_a_default_each(self):
+        assert set(settings.LIMITS) == set(COUNTED)
 
     def test_are_none_where_they_are_zero(self, settings, django_assert_num_queries):
         set_limits(settings)
@@ -124,6 +159,105 @@ def _an_addition(owner, dataset):
 
 def _another_try(owner, dataset):
     return retry_job(owner, make_job(owner, dataset=dataset, kind="index", status=Job.Status.FAILED))
+
+
+def _another_run(owner, dataset):
+    make_run(dataset)
+    return start_run(owner, dataset, RunSettings(n_clusters=2))
+
+
+def _a_comparison_more(owner, dataset):
+    first, second, third = (make_run(dataset) for _ in range(3))
+    compare_runs(owner, [first, second])
+    return compare_runs(owner, [second, third])
+
+
+def _a_playlist(owner, dataset):
+    options = PlaylistOptions(length=1, max_per_artist=None, order="picked")
+    recipe = {"songs": [dataset.first_song_id + 1]}
+    return make_playlist_of(owner, dataset, name="x", source="songs", recipe=recipe, options=options)
+
+
+def _two(make):
+    def both(owner, dataset):
+        make(owner, dataset)
+        return make(owner, dataset)
+
+    return both
+
+
+def _a_link(owner, dataset):
+    return make_share_link(owner, dataset.runs.first() or make_run(dataset), days=1)
+
+
+def _places(owner, dataset):
+    make_run(dataset, songs_count=0)
+    return start_run(owner, dataset, RunSettings(n_clusters=2))
+
+
+def _places_of_added(owner, dataset):
+    run = make_run(dataset, left_out=0, songs_count=0)
+    dataset.record_addition(songs=1, features=dataset.features, extra_columns=[])
+    return place_added_songs(owner, run)
+
+
+MORE = {
+    "runs": (1, _another_run, "Delete runs"),
+    "places": (29, _places, "Delete runs"),
+    "places of added songs": (30, _places_of_added, "Delete runs"),
+    "sweeps": (1, _two(_advice), "Delete advice"),
+    "sweeps of runs": (
+        1,
+        _two(lambda owner, dataset: start_run(owner, dataset, RunSettings())),
+        "Delete advice",
+    ),
+    "comparisons": (1, _a_comparison_more, "Delete runs"),
+    "playlists": (1, _two(_a_playlist), "Delete playlists"),
+    "links": (1, _two(_a_link), "End links"),
+}
+
+
+class TestStored:
+    @pytest.mark.parametrize("what", MORE)
+    def test_is_refused_beyond_the_limit(self, settings, sent_jobs, what):
+        most, ask, advice = MORE[what]
+        dataset = make_dataset()
+        name = what.split()[0]
+        set_limits(settings, **{name: most})
+        with pytest.raises(LimitError, match=rf"{COUNTED[name].label}: you have .*{advice}"):
+            ask(dataset.owner, dataset)
+
+    @pytest.mark.parametrize("what", MORE)
+    def test_is_allowed_up_to_the_limit(self, settings, sent_jobs, what):
+        most, ask, _ = MORE[what]
+        dataset = make_dataset()
+        set_limits(settings, **{what.split()[0]: 2 * most + 2})
+        assert ask(dataset.owner, dataset)
+
+    @pytest.mark.parametrize("name", ["runs", "playlists", "links", "sweeps", "places"])
+    def test_is_said_on_the_page(self, client, settings, sent_jobs, name):
+        run = make_run()
+        client.force_login(run.owner)
+        make_playlist(run.dataset)
+        make_share_link(run.owner, run, days=1)
+        set_limits(settings, **{name: 1})
+        fields = {
+            "features": ["energy", "tempo"],
+            "weight-energy": 1,
+            "weight-tempo": 1,
+            "scaler": "standard",
+        }
+        fields |= {"missing": "drop", "seed": 1, "algorithm": "kmeans", "k_low": 2, "k_high": 3}
+        ask = {
+            "runs": (reverse("run_new", args=[run.dataset_id]), fields),
+            "places": (reverse("run_new", args=[run.dataset_id]), fields | {"k": 2}),
+            "sweeps": (reverse("sweep_new", args=[run.dataset_id]), fields),
+            "playlists": (reverse("song_playlists", args=[run.dataset.first_song_id + 1]), {"playlist": ""}),
+            "links": (reverse("run_share", args=[run.pk]), {"days": 7}),
+        }
+        answer = client.post(*ask[name])
+        assert answer.status_code == 422
+        assert f"{COUNTED[name].label}: you have " in answer.content.decode()
 
 
 WAYS = [_a_run, _advice, _a_comparison, _placing, _an_import, _an_addition, _another_try]

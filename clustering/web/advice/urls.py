@@ -9,4 +9,5 @@ urlpatterns = [
     path("datasets/<int:dataset_id>/sweeps/new/", views.sweep_new, name="sweep_new"),
     path("sweeps/<int:sweep_id>/", views.sweep, name="sweep"),
     path("sweeps/<int:sweep_id>/run", views.sweep_run, name="sweep_run"),
+    path("sweeps/<int:sweep_id>/delete/", views.sweep_delete, name="sweep_delete"),
 ]

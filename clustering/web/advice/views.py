@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -10,13 +12,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from clustering.actions.sweeps import start_run_of_sweep, start_sweep
+from clustering.actions.submissions import make_once
+from clustering.actions.sweeps import delete_sweep, start_run_of_sweep, start_sweep
 from clustering.analysis import AnalysisError
 from clustering.models import Dataset, Sweep
 from clustering.web.access import SignedInRequest
 from clustering.web.advice.forms import SweepForm, SweepRunForm
 from clustering.web.advice.pages import SweepPage, SweepsPage
 from clustering.web.components.settings_page import settings_form, settings_page, start_or_show
+from clustering.web.components.submissions import submission
 
 
 @login_required
@@ -36,7 +40,8 @@ def sweep_new(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     form = settings_form(request, page, SweepForm)
 
     def start() -> tuple[str, int]:
-        return "sweep", start_sweep(request.user, page.dataset, form.settings(), ks=form.ks).pk
+        ask = partial(start_sweep, request.user, page.dataset, form.settings(), ks=form.ks)
+        return "sweep", make_once(submission(request), ask).pk
 
     return start_or_show(request, page, form, start=start, template="advice/sweep_new.html")
 
@@ -65,7 +70,8 @@ def sweep_run(request: SignedInRequest, sweep_id: int) -> HttpResponse:
     form = SweepRunForm(request.POST)
     if form.is_valid():
         try:
-            run = start_run_of_sweep(request.user, sweep, form.cleaned_data["k"])
+            start = partial(start_run_of_sweep, request.user, sweep, form.cleaned_data["k"])
+            run = make_once(submission(request), start)
         except AnalysisError as error:
             messages.error(request, str(error))
         else:
@@ -73,3 +79,17 @@ def sweep_run(request: SignedInRequest, sweep_id: int) -> HttpResponse:
     else:
         messages.error(request, "Choose one of the numbers of groups that were tried.")
     return redirect("sweep", sweep_id)
+
+
+@login_required
+@require_POST
+def sweep_delete(request: SignedInRequest, sweep_id: int) -> HttpResponse:
+    """Delete advice."""
+    sweep = get_object_or_404(Sweep.objects.editable_by(request.user).select_related("dataset"), pk=sweep_id)
+    try:
+        delete_sweep(request.user, sweep)
+    except AnalysisError as error:
+        messages.error(request, str(error))
+        return redirect("sweep", sweep_id)
+    messages.success(request, "The advice is deleted. Runs that came of it stay.")
+    return redirect("sweeps", sweep.dataset_id)

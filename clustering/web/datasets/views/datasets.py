@@ -11,6 +11,7 @@ from clustering.actions.uploads import upload_sample
 from clustering.analysis import AnalysisError
 from clustering.songfiles import SongFileError
 from clustering.web.access import SignedInRequest, before
+from clustering.web.components.submissions import submission
 from clustering.web.datasets.forms import UploadForm
 from clustering.web.datasets.pages.datasets import DatasetsPage
 
@@ -30,7 +31,7 @@ def datasets(request: SignedInRequest) -> HttpResponse:
 def try_sample(request: SignedInRequest) -> HttpResponse:
     """Import the bundled sample."""
     try:
-        job = upload_sample(request.user)
+        job = upload_sample(request.user, submission(request))
     except (SongFileError, AnalysisError) as error:
         messages.error(request, str(error))
         return redirect("datasets")

@@ -13,6 +13,7 @@ from clustering.actions.uploads import upload_file
 from clustering.models import Dataset
 from clustering.songfiles import SongFileError
 from clustering.web.access import SignedInRequest
+from clustering.web.components.submissions import submission
 from clustering.web.datasets.forms import UploadForm
 
 
@@ -23,7 +24,7 @@ def upload(request: SignedInRequest) -> HttpResponse:
     form = _form(request)
     if form.is_valid():
         try:
-            upload = upload_file(request.user, **form.cleaned_data)
+            upload = upload_file(request.user, **form.cleaned_data, submission=submission(request))
         except SongFileError as error:
             form.add_error(None, str(error))
         else:
@@ -40,7 +41,7 @@ def songs_add(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     form = _form(request)
     if form.is_valid():
         try:
-            add_file(request.user, dataset, file=form.cleaned_data["file"])
+            add_file(request.user, dataset, file=form.cleaned_data["file"], submission=submission(request))
         except SongFileError as error:
             form.add_error(None, str(error))
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clustering.actions.playlists import PlaylistOptions, make_playlist
+from clustering.actions.submissions import make_once
 from clustering.analysis import AnalysisError
 from clustering.models import Dataset, Playlist
 from clustering.models.ids import ROWS_PER_BLOCK
@@ -18,6 +20,7 @@ from clustering.models.playlist import MAX_PLAYLIST_LENGTH
 from clustering.storage.playlist_rules import count_matches, matching
 from clustering.web.access import SignedInRequest, as_id, as_ids
 from clustering.web.components.polygon import PolygonForm
+from clustering.web.components.submissions import submission
 from clustering.web.playlists.forms.playlists import PlaylistNameForm, PlaylistOptionsForm
 from clustering.web.playlists.forms.rules import changed_rows, rule_formset, typed_rows
 from clustering.web.playlists.pages.playlist_new import PlaylistNewPage
@@ -61,7 +64,8 @@ def _make(request: SignedInRequest, page: PlaylistNewPage, data: QueryDict) -> H
     if all([form.is_valid(), name_form.is_valid(), seeds or formset.is_valid()]):
         songs = {"songs": [song.pk for song in page.seeds]}
         try:
-            made = make_playlist(
+            make = partial(
+                make_playlist,
                 request.user,
                 page.dataset,
                 name=name_form.cleaned_data["name"],
@@ -69,6 +73,7 @@ def _make(request: SignedInRequest, page: PlaylistNewPage, data: QueryDict) -> H
                 recipe=songs if seeds else formset.rules(data.get("join", "")).to_dict(),
                 options=form.options(),
             )
+            made = make_once(submission(request), make)
         except AnalysisError as error:
             form.add_error(None, str(error))
         else:
@@ -119,7 +124,8 @@ def playlist_from_songs(request: SignedInRequest, dataset_id: int) -> HttpRespon
         if not named.is_valid():
             raise AnalysisError(str(named.errors["name"][0]))
         name = named.cleaned_data["name"]
-        made = make_playlist(request.user, dataset, name=name, source=source, recipe=recipe, options=options)
+        what = {"name": name, "source": source, "recipe": recipe, "options": options}
+        made = make_once(submission(request), partial(make_playlist, request.user, dataset, **what))
     except AnalysisError as error:
         messages.error(request, str(error))
         return redirect("dataset", dataset.pk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -11,9 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from clustering.actions.playlist_edits import add_song
 from clustering.actions.playlists import PlaylistOptions, make_playlist
+from clustering.actions.submissions import make_once
 from clustering.analysis import AnalysisError
 from clustering.models import Playlist, Song
 from clustering.web.access import SignedInRequest, as_id
+from clustering.web.components.submissions import submission
 from clustering.web.playlists.pages.song_playlists import SongPlaylistsPage
 
 
@@ -41,7 +44,8 @@ def _add(request: SignedInRequest, song: Song) -> Playlist:
     """Add the song to the playlist that is named, or to a new one where none is."""
     chosen = request.POST.get("playlist", "")
     if not chosen:
-        return make_playlist(
+        make = partial(
+            make_playlist,
             request.user,
             song.dataset,
             name=f"Songs from {song.dataset.name}",
@@ -49,6 +53,7 @@ def _add(request: SignedInRequest, song: Song) -> Playlist:
             recipe={"songs": [song.pk]},
             options=PlaylistOptions(length=1, max_per_artist=None, order=Playlist.Order.PICKED),
         )
+        return make_once(submission(request), make)
     mine = Playlist.objects.editable_by(request.user)
     playlist = get_object_or_404(mine, pk=as_id(chosen), dataset=song.dataset_id)
     if not add_song(playlist, song):

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clustering.actions.runs import start_run
+from clustering.actions.submissions import make_once
 from clustering.web.access import SignedInRequest
 from clustering.web.components.settings_page import (
     settings_form,
@@ -15,6 +16,7 @@ from clustering.web.components.settings_page import (
     start_or_show,
     warnings_about,
 )
+from clustering.web.components.submissions import submission
 from clustering.web.runs.forms import RunForm
 
 
@@ -26,7 +28,8 @@ def run_new(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     form = settings_form(request, page, RunForm)
 
     def start() -> tuple[str, int]:
-        run = start_run(request.user, page.dataset, form.settings())
+        settings = form.settings()
+        run = make_once(submission(request), lambda: start_run(request.user, page.dataset, settings))
         return "job", run.jobs.latest("created_at").pk
 
     return start_or_show(request, page, form, start=start, template="runs/new.html")

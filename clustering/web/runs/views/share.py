@@ -13,8 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clustering.actions.sharing import end_share_link, make_share_link
+from clustering.actions.submissions import make_once
+from clustering.analysis import AnalysisError
 from clustering.models import Run, ShareLink
 from clustering.web.access import PageRequest, SignedInRequest
+from clustering.web.components.submissions import submission
 from clustering.web.runs.access import context, remember_link, unfinished
 from clustering.web.runs.forms import ShareLinkForm
 
@@ -29,8 +32,13 @@ def run_share(request: SignedInRequest, run_id: int) -> HttpResponse:
         return unfinished(request, run)
     form = ShareLinkForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        make_share_link(request.user, run, days=int(form.cleaned_data["days"]))
-        return redirect("run_share", run.pk)
+        days = int(form.cleaned_data["days"])
+        try:
+            make_once(submission(request), lambda: make_share_link(request.user, run, days=days))
+        except AnalysisError as error:
+            form.add_error("days", str(error))
+        else:
+            return redirect("run_share", run.pk)
     valid = run.share_links.valid().select_related("owner").order_by("-created_at")
     links = [(link, request.build_absolute_uri(reverse("shared_run", args=[link.token]))) for link in valid]
     more: dict[str, Any] = {"form": form, "links": links}

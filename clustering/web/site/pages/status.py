@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +16,13 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Min
 from django.utils import timezone
 
+from clustering.jobs.quotas import Stored, stored
 from clustering.models import Dataset, Job, PendingDeletion, Run, Worker
 from musicclust.version import __version__
 
 MIN_FREE_MB = 1024
+MIN_TEMPORARY_MB = 100
+"""Less, because a file waits there only while it arrives, and many systems make the folder small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,11 @@ class Check:
     name: str
     fine: bool
     words: str
+
+    @property
+    def label(self) -> str:
+        """Its name as the page says it."""
+        return self.name.replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,10 @@ class StatusPage:
     """The project's own."""
     versions: tuple[tuple[str, str], ...]
     free_mb: float
+    temporary_mb: float
+    """Free space where files wait while they arrive."""
+    stored: tuple[Stored, ...]
+    """What counts against limits, over all people."""
     undeletable: tuple[PendingDeletion, ...]
     """Files that the storage failed to delete."""
 
@@ -87,7 +100,9 @@ class StatusPage:
                 ("Django", django.get_version()),
                 ("PostgreSQL", postgres),
             ),
-            free_mb=_free_mb(),
+            free_mb=_free_mb(Path(settings.MEDIA_ROOT)),
+            temporary_mb=_free_mb(_temporary_folder()),
+            stored=stored(),
             undeletable=tuple(PendingDeletion.objects.filter(failures__gt=0)[:50]),
         )
 
@@ -98,7 +113,7 @@ def run_checks(queues: Mapping[str, int] | None) -> tuple[Check, ...]:
         database = [Check("database", True, "PostgreSQL answers."), _migrations(), _worker()]
     except DatabaseError:
         database = [Check("database", False, "PostgreSQL does not answer: nothing works without it.")]
-    return (*database, _broker(queues), _disk())
+    return (*database, _broker(queues), _disk(), _temporary())
 
 
 def _migrations() -> Check:
@@ -131,15 +146,25 @@ def _broker(queues: Mapping[str, int] | None) -> Check:
 
 
 def _disk() -> Check:
-    free = _free_mb()
+    free = _free_mb(Path(settings.MEDIA_ROOT))
     sentence = f"{free / 1024:,.1f} GB are free where uploads are kept."
     if free < MIN_FREE_MB:
         sentence += " Uploads will fail soon: make room."
     return Check("disk", free >= MIN_FREE_MB, sentence)
 
 
-def _free_mb() -> float:
-    folder = next(
-        path for path in (Path(settings.MEDIA_ROOT), *Path(settings.MEDIA_ROOT).parents) if path.exists()
-    )
-    return shutil.disk_usage(folder).free / 2**20
+def _temporary() -> Check:
+    free = _free_mb(_temporary_folder())
+    sentence = f"{free / 1024:,.1f} GB are free in the temporary folder, where files wait while they arrive."
+    if free < MIN_TEMPORARY_MB:
+        sentence += " Uploads will fail soon: make room."
+    return Check("temporary_folder", free >= MIN_TEMPORARY_MB, sentence)
+
+
+def _temporary_folder() -> Path:
+    return Path(settings.FILE_UPLOAD_TEMP_DIR or tempfile.gettempdir())
+
+
+def _free_mb(folder: Path) -> float:
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    return shutil.disk_usage(there).free / 2**20

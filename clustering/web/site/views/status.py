@@ -73,4 +73,19 @@ def _exposition(page: StatusPage) -> bytes:
     gauge("runs", "Finished runs", {"": page.runs})
     gauge("database_bytes", "Size of the database", {"": page.database_mb * 2**20})
     gauge("disk_free_bytes", "Free space where uploads are kept", {"": page.free_mb * 2**20})
+    gauge("temporary_free_bytes", "Free space in the temporary folder", {"": page.temporary_mb * 2**20})
+    kinds = {one.name: one for one in page.stored}
+    gauge("stored", "What counts against limits", {name: one.total for name, one in kinds.items()}, "kind")
+    gauge(
+        "stored_most",
+        "What one person has most of",
+        {name: one.largest for name, one in kinds.items()},
+        "kind",
+    )
+    gauge(
+        "limit",
+        "What one person may have; 0: no limit",
+        {name: one.most for name, one in kinds.items()},
+        "kind",
+    )
     return generate_latest(registry)

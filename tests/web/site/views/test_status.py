@@ -12,7 +12,7 @@ from django.utils import timezone
 from clustering.jobs import tasks
 from clustering.models import Job, PendingDeletion, Worker
 from clustering.web.site.pages import status as queries
-from tests.factories import make_job, make_run, make_user
+from tests.factories import make_dataset, make_job, make_run, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ class TestHealthz:
 class TestReadyz:
     def test_is_ready_when_everything_works(self, client, seen_worker, servers):
         answer = client.get("/readyz")
-        parts = ("database", "migrations", "worker", "redis", "disk")
+        parts = ("database", "migrations", "worker", "redis", "disk", "temporary_folder")
         assert (answer.status_code, answer.json()) == (200, dict.fromkeys(parts, "ok"))
 
     def test_is_not_without_a_worker_seen_within_a_minute(self, client, seen_worker):
@@ -46,6 +46,10 @@ class TestReadyz:
     def test_is_not_without_room(self, client, seen_worker, monkeypatch):
         monkeypatch.setattr(queries, "MIN_FREE_MB", 10**12)
         assert client.get("/readyz").json()["disk"] == "failing"
+
+    def test_is_not_without_room_for_what_arrives(self, client, seen_worker, monkeypatch):
+        monkeypatch.setattr(queries, "MIN_TEMPORARY_MB", 10**12)
+        assert client.get("/readyz").json()["temporary_folder"] == "failing"
 
     def test_is_not_before_the_migrations(self, client, seen_worker, monkeypatch):
         from django.db.migrations.recorder import MigrationRecorder
@@ -76,7 +80,7 @@ class TestStatus:
         make_job(status=Job.Status.RUNNING, stage="Reading songs", heartbeat_at=timezone.now())
         make_job(status=Job.Status.QUEUED)
         client.force_login(make_user("root", is_staff=True))
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(26):
             text = client.get(reverse("status")).content.decode()
         for words in (
             "Everything works",
@@ -87,6 +91,19 @@ class TestStatus:
             "GB are free",
         ):
             assert words in text
+
+    def test_says_how_much_is_stored_and_allowed(self, client, settings):
+        settings.LIMITS = settings.LIMITS | {"runs": 1_234, "playlists": 0}
+        run = make_run()
+        make_run(run.dataset)
+        make_run(make_dataset(make_user("bob")))
+        client.force_login(make_user("root", is_staff=True))
+        page = client.get(reverse("status"))
+        rows = {one.name: (one.total, one.largest, one.most) for one in page.context["page"].stored}
+        assert rows["runs"] == (3, 2, 1_234)
+        assert rows["places"] == (90, 60, settings.LIMITS["places"])
+        text = page.content.decode()
+        assert all(words in text for words in ("Limit per person", "1,234", "no limit", "temporary folder"))
 
     def test_says_which_version_runs(self, client, monkeypatch):
         monkeypatch.setattr("clustering.web.site.pages.status.__version__", "7.8.9")
@@ -119,6 +136,9 @@ class TestMetrics:
         assert 'musicclust_check_ok{check="worker"} 1.0' in text
         assert "musicclust_workers 1.0" in text
         assert re.search(r"^musicclust_disk_free_bytes [1-9]", text, re.MULTILINE)
+        assert re.search(r"^musicclust_temporary_free_bytes [1-9]", text, re.MULTILINE)
+        assert 'musicclust_stored{kind="datasets"} 0.0' in text
+        assert 'musicclust_limit{kind="runs"}' in text
 
     @pytest.mark.parametrize("header", ["", "Bearer wrong", "for-prometheus"])
     def test_are_not_there_for_others(self, client, settings, header):
