@@ -155,6 +155,8 @@ def _run(program: str, *arguments: str, **env: str) -> str:
 
 def make_backup(path: Path) -> Manifest:
     """Write a backup; a file of that name is replaced only by a whole one."""
+    if path.exists() and not path.is_file():  # renaming would take the place of a device
+        raise BackupError(f"{path} is a folder or a device. Name a file to write to.")
     executor = MigrationExecutor(connection)
     nodes = executor.loader.graph.leaf_nodes()
     if executor.migration_plan(nodes):

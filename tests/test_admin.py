@@ -129,6 +129,14 @@ class TestSearch:
 
 
 class TestActions:
+    @pytest.mark.parametrize("chosen", ["abc", "\0", "-1", "9" * 30, "²"])
+    @pytest.mark.parametrize("model", [Dataset, Run, Job, Playlist, ShareLink])
+    def test_choose_no_row_by_what_is_no_id(self, client, run_of_eve, sent, model, chosen):
+        for action in admin.site.get_model_admin(model).actions:
+            answer = client.post(url(model), {"action": action, "_selected_action": [chosen]})
+            assert answer.status_code == 302
+        assert not sent
+
     def test_deletes_a_dataset_in_a_job(self, client, run_of_eve, sent):
         assert "Being deleted: 1 of 1" in act(client, Dataset, "delete_in_a_job", run_of_eve.dataset)
         job = Job.objects.get(kind="delete")

@@ -125,8 +125,8 @@ def start_import(
 
 
 def check_file(file: File[bytes]) -> str:
-    """Return what a person calls a file, unless it is too large."""
-    name = Path(str(file.name or "songs")).name[:255]
+    """Return what a person calls a file, unless it is too large; what is no text in it becomes a question mark."""
+    name = Path(str(file.name or "songs")).name.replace("\0", "?").encode(errors="replace").decode()[:255]
     limit = settings.UPLOAD_LIMIT_MB
     if file.size > limit * 2**20:
         raise SongFileError(

@@ -8,13 +8,13 @@ from typing import Any, Literal, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from clustering.actions.submissions import new_token
 from clustering.analysis import AnalysisError
@@ -50,6 +50,16 @@ class WrittenByActions(admin.ModelAdmin[Model]):
 
     show_full_result_count = False
     list_per_page = 50
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any], *more: Any, **options: Any
+    ) -> HttpResponse | None:
+        """Do an action to the rows that are chosen; whatever is no id chooses none."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(one.isascii() and one.isdigit() for one in chosen):
+            self.message_user(request, "Choose rows by the boxes before them.", messages.WARNING)
+            return None
+        return super().response_action(request, queryset, *more, **options)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Refuse: rows come from uploads and runs."""

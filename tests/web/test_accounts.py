@@ -55,6 +55,19 @@ class TestGuessing:
         assert "Please enter a correct username and password" in known
         assert known.count("<p") == unknown.count("<p")
 
+    @pytest.mark.parametrize("page", ["login", "admin:login"])
+    @pytest.mark.parametrize("name", ["x" * 151, "x" * 300, "é" * 100_000])
+    def test_with_a_name_that_nobody_can_have_is_answered(self, client, page, name):
+        for status in [200] * 9 + [429] * 2:
+            answer = client.post(reverse(page), {"username": name, "password": "wrong"})
+            assert answer.status_code == status
+
+    def test_in_other_letters_of_the_same_name_is_one_guesser(self, client):
+        make_user("ada")
+        for name in ["ａda", "aｄa", "adａ", " ada", "𝐚da"] * 2:
+            sign_in(client, "wrong", name)
+        assert sign_in(client, PASSWORD).status_code == 429
+
     def test_in_the_administration_counts_too(self, client):
         make_user("root", is_staff=True)
         for _ in range(10):

@@ -29,6 +29,7 @@ from clustering.exports.csv import export_csv
 from clustering.exports.summaries import advice_summary, cluster_summary, run_summary
 from clustering.jobs import runner as jobs
 from clustering.jobs.queue import collect_jobs
+from clustering.management.arguments import text
 from clustering.models import Cluster, Dataset, Job, Run, Song
 from clustering.songfiles import SongFileError
 from clustering.songfiles.quality import QualityReport
@@ -64,8 +65,8 @@ class Command(BaseCommand):
             metavar="N",
             help="find the groups on a sample of N songs, and assign all to them",
         )
-        parser.add_argument("--name", default="")
-        parser.add_argument("--owner", default="", help="user name; the first superuser")
+        parser.add_argument("--name", type=text, default="")
+        parser.add_argument("--owner", type=text, default="", help="user name; the first superuser")
         parser.add_argument("--map", nargs="+", action="extend", default=[], metavar="COLUMN=FIELD")
         parser.add_argument("--export", type=Path, metavar="OUT.csv")
         parser.add_argument("--json", type=Path, metavar="OUT.json")
@@ -77,6 +78,9 @@ class Command(BaseCommand):
                 self._cluster(options)
         except (SongFileError, AnalysisError) as error:
             raise CommandError(str(error), returncode=2) from error
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            raise CommandError(f"{where}{error.strerror or error}.", returncode=2) from error
 
     def _cluster(self, options: dict[str, Any]) -> None:
         started = time.perf_counter()
@@ -86,6 +90,8 @@ class Command(BaseCommand):
         for out in filter(None, (options["export"], options["json"])):
             if not out.parent.is_dir():
                 raise AnalysisError(f"There is no folder {out.parent} to write {out.name} to. Make it first.")
+            if out.is_dir():
+                raise AnalysisError(f"{out} is a folder. Name a file to write to.")
         _migrate_when_needed()
         owner = _owner(options["owner"])
         with path.open("rb") as file:

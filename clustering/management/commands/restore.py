@@ -25,7 +25,7 @@ class Command(BaseCommand):
         """Do it, and say what came back."""
         try:
             manifest = restore_backup(options["file"])
-        except BackupError as error:
+        except (BackupError, OSError) as error:
             raise CommandError(str(error), returncode=2) from error
         rows = sum(manifest.tables.values())
         self.stdout.write(

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
+from clustering.management.arguments import text
 from clustering.web.site.views.sign_in import sign_in_path
 
 
@@ -16,7 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare whom."""
-        parser.add_argument("username", nargs="?", default="", help="the first superuser")
+        parser.add_argument("username", type=text, nargs="?", help="without: the first superuser")
 
     def handle(self, **options: Any) -> None:
         """Find the user and print."""
@@ -24,9 +25,10 @@ class Command(BaseCommand):
         name = options["username"]
         user = (
             users.filter(username=name).first()
-            if name
+            if name is not None
             else users.filter(is_superuser=True).order_by("pk").first()
         )
         if user is None:
-            raise CommandError(f"There is no active user {name or 'who is a superuser'}.", returncode=2)
+            whom = "who is a superuser" if name is None else f"“{name}”"
+            raise CommandError(f"There is no active user {whom}.", returncode=2)
         self.stdout.write(sign_in_path(user))

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
 from clustering.actions.two_factor import reset_two_factor
+from clustering.management.arguments import text
 
 
 class Command(BaseCommand):
@@ -16,7 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare whose."""
-        parser.add_argument("username")
+        parser.add_argument("username", type=text)
 
     def handle(self, **options: Any) -> None:
         """Find the user and reset."""

@@ -1,5 +1,6 @@
 """Signing in by a link that works once: what `make run` prints."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.contrib import messages
@@ -54,6 +55,12 @@ def _refuse(request: HttpRequest) -> HttpResponse:
         request, "This link was used already or is too old. Sign in with your name and password."
     )
     return redirect("login")
+
+
+def attempted_name(request: HttpRequest, credentials: Mapping[str, str] | None = None) -> str | None:
+    """Return the name that somebody tried to sign in with, as far as it can be one: no account has a longer."""
+    name = (credentials or request.POST).get("username")
+    return None if name is None else name[: User._meta.get_field("username").max_length]
 
 
 def _stamp(user: User) -> str:
