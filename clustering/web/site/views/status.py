@@ -11,7 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from clustering.jobs import tasks
-from clustering.web.access import SignedInRequest
+from clustering.web.access import SignedInRequest, as_id
+from clustering.web.site.pages.connections import Connections
 from clustering.web.site.pages.status import StatusPage, run_checks
 
 
@@ -38,7 +39,10 @@ def status(request: SignedInRequest) -> HttpResponse:
     """Show the administrator how the site is."""
     if not request.user.is_staff:
         raise Http404
-    return render(request, "site/status.html", {"page": StatusPage.read(tasks.queue_lengths())})
+    page = StatusPage.read(tasks.queue_lengths())
+    port = as_id(request.META.get("SERVER_PORT")) or 0  # the server's own, whatever a proxy says
+    connections = Connections.read(port)
+    return render(request, "site/status.html", {"page": page, "connections": connections})
 
 
 @require_GET

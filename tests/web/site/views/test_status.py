@@ -3,6 +3,8 @@
 import json
 import logging
 import re
+import socket
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -12,6 +14,7 @@ from django.utils import timezone
 from clustering.jobs import tasks
 from clustering.models import Job, PendingDeletion, Worker
 from clustering.web.site.pages import status as queries
+from clustering.web.site.pages.connections import Connections
 from tests.factories import make_dataset, make_job, make_run, make_user
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +107,31 @@ class TestStatus:
         assert rows["places"] == (90, 60, settings.LIMITS["places"])
         text = page.content.decode()
         assert all(words in text for words in ("Limit per person", "1,234", "no limit", "temporary folder"))
+
+    def test_says_how_many_are_connected(self, client):
+        client.force_login(make_user("root", is_staff=True))
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            port = server.getsockname()[1]
+            page = client.get(reverse("status"), SERVER_PORT=str(port))
+            assert page.context["connections"] == Connections(open=0, slow=0, waiting_bytes=0)
+            with socket.create_connection(("127.0.0.1", port)) as idle, server.accept()[0] as answer:
+                assert Connections.read(port) == Connections(1, 0, 0)
+                answer.setblocking(False)
+                with suppress(BlockingIOError):  # until the system takes no more for who does not read
+                    while True:
+                        answer.send(b"x" * 2**16)
+                found = Connections.read(port)
+                assert found is not None
+                assert (found.open, found.slow) == (1, 1)
+                assert found.waiting_bytes > 2**16
+                assert idle.recv(1) == b"x"
+        text = client.get(reverse("status"), SERVER_PORT=str(port)).content.decode()
+        assert "Waiting for slow ones" in text
+
+    def test_is_shown_where_the_system_does_not_tell(self, client, monkeypatch):
+        monkeypatch.setattr("clustering.web.site.pages.connections.TABLES", ())
+        client.force_login(make_user("root", is_staff=True))
+        assert "Waiting for slow ones" not in client.get(reverse("status")).content.decode()
 
     def test_says_which_version_runs(self, client, monkeypatch):
         monkeypatch.setattr("clustering.web.site.pages.status.__version__", "7.8.9")
