@@ -91,7 +91,7 @@ class TestSignInLink:
         assert client.get(capsys.readouterr().out.strip()).url == "/"
 
     def test_names_who_is_not_there(self, person):
-        with pytest.raises(CommandError, match="no active user mary"):
+        with pytest.raises(CommandError, match="no active user “mary”"):
             call_command("sign_in_link", "mary")
 
 
