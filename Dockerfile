@@ -1,11 +1,11 @@
 # One image for web, worker and beat; docker-compose.yml says which is which.
 
-FROM node:24-slim AS packages
+FROM node:24.19.0-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund
 
-FROM python:3.12-slim-trixie AS base
+FROM python:3.12.13-slim-trixie AS base
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
 WORKDIR /app
 # pg_dump and pg_restore for backups: as new as the server of docker-compose.yml
@@ -27,4 +27,4 @@ RUN useradd --uid 1000 --create-home musicclust && install -d -o musicclust -g m
 USER musicclust
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "musicclust.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "musicclust.web.Worker", "--workers", "2", "--threads", "4", "--no-control-socket"]
+CMD ["python", "-m", "musicclust.web", "0.0.0.0", "8000"]

@@ -16,6 +16,7 @@ def main() -> None:
     """Run one command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "musicclust.settings")
     from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
     from musicclust.local import LocalServerError
@@ -26,7 +27,7 @@ def main() -> None:
     try:
         with nullcontext() if command in WITHOUT_SERVERS else settings.SERVERS:
             execute_from_command_line(sys.argv)
-    except LocalServerError as error:
+    except (LocalServerError, ImproperlyConfigured) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit(130)

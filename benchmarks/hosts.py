@@ -73,11 +73,9 @@ class Site:
         self._run(
             self.server,
             "web",
-            "gunicorn",
-            "musicclust.wsgi",
-            "--bind",
-            f"{SERVER}:8000",
-            "--no-control-socket",
+            "musicclust.web",
+            SERVER,
+            "8000",
         )
         beat = ("beat", "--pidfile", "", "--schedule", self.folder / "beat")
         self._run(self.server, "beat", "celery", "-A", "musicclust", *beat)

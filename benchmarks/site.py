@@ -51,11 +51,9 @@ def serving(env: Mapping[str, str], log: Path) -> Iterator[Site]:
 
 
 def web_workers(site: int) -> list[int]:
-    """Return the processes that answer requests: gunicorn's, but for the one that only minds them."""
-    children = psutil.Process(site).children(recursive=True)
-    web = [one for one in children if any("gunicorn" in part for part in one.cmdline())]
-    workers = [one.pid for one in web if any(one.ppid() == other.pid for other in web)]
-    return workers or [one.pid for one in web]
+    """Return the processes that answer requests: not the one that only minds them."""
+    web = [one for one in psutil.Process(site).children(recursive=True) if _kind(one) == "web"]
+    return [one.pid for one in web if any(one.ppid() == other.pid for other in web)]
 
 
 def processes(site: Site, data: Path) -> dict[str, list[psutil.Process]]:
@@ -96,7 +94,7 @@ def _kind(process: psutil.Process) -> str:
         command = process.cmdline()
         if command[:1] == ["/bin/sh"] or "serve" in command:
             return ""
-        if "gunicorn" in command or any(part.startswith("gunicorn") for part in command):
+        if "musicclust.web" in command:
             return "web"
         if "celery" in command and "worker" in command:
             return "worker"

@@ -24,10 +24,33 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
+
+def number(name: str, default: int) -> int:
+    """Read a whole number of 0 or more; what is left blank has its default."""
+    text = env.str(name, "").strip()
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise ImproperlyConfigured(f"{name} must be a whole number, and not “{text}”")
+    return int(text)
+
+
+def switch(name: str, default: bool) -> bool:
+    """Read true or false; what is left blank has its default."""
+    text = env.str(name, "").strip().lower()
+    words = {"": default} | dict.fromkeys(("true", "yes", "on", "1"), True)
+    words |= dict.fromkeys(("false", "no", "off", "0"), False)
+    if text not in words:
+        raise ImproperlyConfigured(f"{name} must be true or false, and not “{text}”")
+    return words[text]
+
+
 # Where everything that must not be lost is kept, but for the database when it is elsewhere.
 
-DATA_DIR = (BASE_DIR / env.str("DATA_DIR", ".data")).resolve()
-MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(DATA_DIR / "uploads")))
+DATA_DIR = (BASE_DIR / (env.str("DATA_DIR", "") or ".data")).resolve()
+if not str(DATA_DIR).isprintable():
+    raise ImproperlyConfigured(f"DATA_DIR has a character that cannot be seen: {str(DATA_DIR)!r}")
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", "") or DATA_DIR / "uploads")
 S3_BUCKET = env.str("S3_BUCKET", "")  # where hosts share no folder; keys are read by boto3 itself
 S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", "")
 
@@ -75,11 +98,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 def local_secret_key() -> str:
     """Keep one key per data folder, so that people stay signed in over a restart."""
     path = DATA_DIR / "secret_key"
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
     try:
+        DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text() or secrets.token_urlsafe(50)
+    except OSError as error:
+        if path.is_file():
+            return path.read_text() or secrets.token_urlsafe(50)
+        raise ImproperlyConfigured(local.unusable(DATA_DIR, error)) from None
     key = secrets.token_urlsafe(50)
     with os.fdopen(descriptor, "w") as file:
         file.write(key)
@@ -88,7 +113,7 @@ def local_secret_key() -> str:
 
 # Who may ask, and how safely.
 
-DEBUG = env.bool("DEBUG", False)
+DEBUG = switch("DEBUG", default=False)
 if DEBUG and not LOCAL:
     raise ImproperlyConfigured(
         "DEBUG shows code and settings to whoever causes an error. "
@@ -101,7 +126,7 @@ if not SECRET_KEY:
     )
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *env.list("ALLOWED_HOSTS", default=[])]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-HTTPS = env.bool("HTTPS", not (DEBUG or LOCAL))
+HTTPS = switch("HTTPS", default=not (DEBUG or LOCAL))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked from inside, over plain HTTP
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -111,7 +136,7 @@ if HTTPS:
     # the prefix binds a cookie to this host: no neighbor under the same domain can set it
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 CSRF_COOKIE_HTTPONLY = True  # pages carry the token in their forms
-SESSION_COOKIE_AGE = env.int("SESSION_HOURS", 30 * 24 if LOCAL else 12) * 3600
+SESSION_COOKIE_AGE = number("SESSION_HOURS", 30 * 24 if LOCAL else 12) * 3600
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -167,7 +192,6 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "musicclust.urls"
-WSGI_APPLICATION = "musicclust.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -183,7 +207,7 @@ TEMPLATES = [
     }
 ]
 LANGUAGE_CODE = "en"
-TIME_ZONE = env.str("TIME_ZONE", "UTC")
+TIME_ZONE = env.str("TIME_ZONE", "") or "UTC"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 
@@ -222,7 +246,7 @@ OTP_TOTP_ISSUER = "MusicClust"
 
 # Files: uploads are never served; static ones come from our own folder and straight from node_modules.
 
-UPLOAD_LIMIT_MB = env.int("UPLOAD_LIMIT_MB", 1024)
+UPLOAD_LIMIT_MB = number("UPLOAD_LIMIT_MB", 1024)
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = (
@@ -274,9 +298,9 @@ STORAGES = {
 # Background jobs. PostgreSQL knows the truth about a job; Celery only carries its id.
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", max(min(CORES, 2), CORES // 2))
+WORKER_CONCURRENCY = number("WORKER_CONCURRENCY", max(min(CORES, 2), CORES // 2))
 THREADS_PER_WORKER = max(1, CORES // WORKER_CONCURRENCY)
-JOB_HOURS = env.int("JOB_HOURS", 6)  # after so long a job is stopped
+JOB_HOURS = number("JOB_HOURS", 6)  # after so long a job is stopped
 
 CELERY_BROKER_URL = REDIS_URL or local.redis_url(DATA_DIR)
 # Work of seconds waits in "short", work of minutes in "long". A worker takes from both unless it is told otherwise;
@@ -330,7 +354,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 # What is logged, and who is told: lines of JSON where a machine reads them, plain ones where a person does.
 
-LOG_FORMAT = env.str("LOG_FORMAT", "line" if LOCAL else "json")
+LOG_FORMAT = env.str("LOG_FORMAT", "") or ("line" if LOCAL else "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -339,7 +363,7 @@ LOGGING = {
         "json": {"()": "musicclust.logs.JsonFormatter"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "") or "INFO"},
     "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
 }
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # what Prometheus shows; without it there are no metrics
@@ -359,14 +383,14 @@ if SENTRY_DSN := env.str("SENTRY_DSN", ""):
 # What one person may have; 0 is as much as there is room for.
 
 LIMITS = {
-    "datasets": env.int("LIMIT_DATASETS", 0 if LOCAL else 200),
-    "megabytes": env.int("LIMIT_MEGABYTES", 0 if LOCAL else 20_480),
-    "songs": env.int("LIMIT_SONGS", 0 if LOCAL else 20_000_000),
-    "jobs": env.int("LIMIT_JOBS", 0 if LOCAL else 50),
-    "runs": env.int("LIMIT_RUNS", 0 if LOCAL else 1000),
-    "places": env.int("LIMIT_PLACES", 0 if LOCAL else 200_000_000),  # songs of runs, which fill the database
-    "sweeps": env.int("LIMIT_SWEEPS", 0 if LOCAL else 1000),
-    "comparisons": env.int("LIMIT_COMPARISONS", 0 if LOCAL else 1000),
-    "playlists": env.int("LIMIT_PLAYLISTS", 0 if LOCAL else 1000),
-    "links": env.int("LIMIT_LINKS", 0 if LOCAL else 200),
+    "datasets": number("LIMIT_DATASETS", 0 if LOCAL else 200),
+    "megabytes": number("LIMIT_MEGABYTES", 0 if LOCAL else 20_480),
+    "songs": number("LIMIT_SONGS", 0 if LOCAL else 20_000_000),
+    "jobs": number("LIMIT_JOBS", 0 if LOCAL else 50),
+    "runs": number("LIMIT_RUNS", 0 if LOCAL else 1000),
+    "places": number("LIMIT_PLACES", 0 if LOCAL else 200_000_000),  # songs of runs, which fill the database
+    "sweeps": number("LIMIT_SWEEPS", 0 if LOCAL else 1000),
+    "comparisons": number("LIMIT_COMPARISONS", 0 if LOCAL else 1000),
+    "playlists": number("LIMIT_PLAYLISTS", 0 if LOCAL else 1000),
+    "links": number("LIMIT_LINKS", 0 if LOCAL else 200),
 }

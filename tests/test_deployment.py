@@ -1,5 +1,6 @@
 """The commands of docker-compose.yml, tried against a PostgreSQL and a Redis that are started by hand over TCP."""
 
+import json
 import os
 import re
 import shlex
@@ -18,8 +19,9 @@ import redis
 import yaml
 
 from musicclust.local import machine
-from musicclust.local.postgres import find_binaries
+from musicclust.local.postgres import QUIET, find_binaries
 from musicclust.local.redis import find_binary
+from musicclust.local.supervisor import commands
 from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,9 +31,9 @@ SERVICES = COMPOSE["services"]
 
 def command(service, port, folder):
     """Give a service's command line as this machine can run it, with a folder in place of the image's /tmp."""
-    here = {"0.0.0.0:8000": f"127.0.0.1:{port}", "/tmp": str(folder)}  # noqa: S108 – what the image has
+    here = {"0.0.0.0": "127.0.0.1", "8000": str(port), "/tmp": str(folder)}  # noqa: S104, S108 – what the image has
     words = [re.sub("|".join(here), lambda found: here[found[0]], w) for w in SERVICES[service]["command"]]
-    program = {"python": [], "gunicorn": ["-m", "gunicorn"], "celery": ["-m", "celery"]}[words[0]]
+    program = {"python": [], "celery": ["-m", "celery"]}[words[0]]
     return [sys.executable, *program, *words[1:]]
 
 
@@ -110,8 +112,9 @@ def test_services_work_with_servers_elsewhere(postgres, broker, project_copy, tm
         assert done.returncode == 0, done.stderr
     with ExitStack() as stack:
         logs = {name: tmp_path / f"{name}.log" for name in ("web", "worker", "quick", "beat")}
+        processes = {}
         for name, log in logs.items():
-            process = stack.enter_context(
+            process = processes[name] = stack.enter_context(
                 subprocess.Popen(
                     command(name, port, tmp_path),
                     cwd=project_copy,
@@ -134,7 +137,7 @@ def test_services_work_with_servers_elsewhere(postgres, broker, project_copy, tm
         until("Sending due task reap", logs["beat"])
         until("ready", logs["quick"])
         until("clustering.jobs.tasks.reap.* succeeded", logs["worker"], logs["quick"])
-        until("Listening at", logs["web"])
+        until_answered(port, processes["web"])
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer:
             assert answer.read() == b"ok"
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=30) as answer:
@@ -155,7 +158,38 @@ def test_services_work_with_servers_elsewhere(postgres, broker, project_copy, tm
         assert "pong" in done.stdout, done.stdout + done.stderr
 
 
+def until_answered(port, process):
+    end = time.monotonic() + 120
+    while True:
+        assert process.poll() is None
+        assert time.monotonic() < end
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5):
+            return
+        time.sleep(0.2)
+
+
 class TestCompose:
+    def test_is_reached_from_this_machine_alone(self):
+        published = [port for service in SERVICES.values() for port in service.get("ports", [])]
+        assert published == ["127.0.0.1:${PORT:-8000}:8000"]
+
+    def test_names_exact_versions(self):
+        images = [service["image"] for service in SERVICES.values() if service["image"] != "musicclust"]
+        stages = re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+        for image in images + [stage for stage in stages if ":" in stage]:
+            assert re.fullmatch(r"[\w/]+:\d+\.\d+\.\d+-[\w-]+", image), image
+
+    def test_serves_as_the_image_and_the_supervisor_do(self):
+        here = ["python", "-m", "musicclust.web"]
+        assert SERVICES["web"]["command"] == [*here, "0.0.0.0", "8000"]  # noqa: S104 – the container's own
+        last = re.search(r"^CMD (.*)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+        assert json.loads(last[1]) == SERVICES["web"]["command"]
+        assert commands(1)["web"][1:4] == [*here[1:], "127.0.0.1"]
+
+    def test_logs_no_statement_that_failed(self):
+        words = " ".join(SERVICES["postgres"]["command"])
+        assert all(f"-c {name}={value}" in words for name, value in QUIET.items())
+
     def test_every_service_is_watched(self):
         assert [name for name, service in SERVICES.items() if "healthcheck" not in service] == ["migrate"]
 

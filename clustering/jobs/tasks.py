@@ -52,11 +52,15 @@ def send(job_ids: Iterable[int]) -> None:
             job.fail_unsent(NO_BROKER)
 
 
+SOON = {"socket_timeout": 1, "socket_connect_timeout": 1}
+"""How long a broker that is only asked how it is may take."""
+
+
 def queue_lengths() -> dict[str, int] | None:
     """Return how many messages wait in each queue of the broker, or None when it does not answer."""
     try:
-        with current_app.connection_for_read() as link:
-            link.ensure_connection(max_retries=1, interval_start=0, timeout=2)
+        with current_app.connection_for_read(transport_options=SOON) as link:
+            link.ensure_connection(max_retries=1, interval_start=0, timeout=1)
             client = link.default_channel.client  # type: ignore[attr-defined]  # of the Redis transport
             return {name: client.llen(name) for name in settings.CELERY_TASK_QUEUES}
     except (OperationalError, OSError, RedisError):

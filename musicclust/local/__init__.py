@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import quote
 
-from musicclust.local.machine import LocalServerError
+from musicclust.local.machine import LocalServerError, private
 
 if TYPE_CHECKING:
     from musicclust.local.postgres import Postgres
@@ -32,15 +32,27 @@ DATABASE = "musicclust"
 
 
 def socket_folder(data_dir: Path, server: str, socket: str) -> Path:
-    """Find the folder of a server's socket: its own data folder, or a short one where that is too deep.
+    """Find the folder of a server's socket: its own data folder, or a short one where that is too deep or too odd.
+
+    A comma parts addresses for PostgreSQL's clients, and a quote ends a value in its settings.
 
     One data folder gives one answer in every process, whatever its environment: hence /tmp and not TMPDIR.
     """
     natural = data_dir / server
-    if len(os.fsencode(natural / socket)) <= SOCKET_PATH_LIMIT:
+    if len(os.fsencode(natural / socket)) <= SOCKET_PATH_LIMIT and not set(",\"'\\") & set(str(natural)):
         return natural
     digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
     return Path("/tmp") / f"musicclust-{digest}-{server}"  # noqa: S108 – private_folder checks its owner
+
+
+def unusable(data_dir: Path, error: OSError) -> str:
+    """Say why a data folder cannot be used, and what to do."""
+    if isinstance(error, PermissionError):
+        return (
+            f"{error.filename or data_dir} belongs to another user of this machine. "
+            "Run as that user, or choose another folder with DATA_DIR=…"
+        )
+    return f"{error.filename or data_dir} cannot be used: {error.strerror}. Choose another folder with DATA_DIR=…"
 
 
 def database_url(data_dir: Path, database: str = DATABASE) -> str:
@@ -80,7 +92,11 @@ class Servers:
     _users: IO[str] | None = field(default=None, repr=False)
 
     def __enter__(self) -> Servers:
-        self.start()
+        try:
+            self.start()
+        except BaseException:  # one may run already
+            self.stop()
+            raise
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -89,18 +105,16 @@ class Servers:
     def start(self) -> None:
         """Make sure that the servers run, and hold on to them."""
         try:
-            self.data_dir.mkdir(parents=True, exist_ok=True)
+            self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
             with self._turn():
                 if self._users is None:
-                    self._users = (self.data_dir / "servers.users").open("a")
+                    users = self.data_dir / "servers.users"
+                    self._users = open(users, "a", opener=private)  # noqa: SIM115 – until `stop`
                 fcntl.flock(self._users, fcntl.LOCK_SH)
                 for server in self._servers():
                     server.start()
-        except PermissionError as error:
-            raise LocalServerError(
-                f"{error.filename or self.data_dir} belongs to another user of this machine. "
-                "Run as that user, or choose another folder with DATA_DIR=…"
-            ) from error
+        except OSError as error:
+            raise LocalServerError(unusable(self.data_dir, error)) from error
 
     def start_again(self) -> None:
         """Start what has ended by itself, or was killed, since."""
@@ -123,7 +137,7 @@ class Servers:
     @contextlib.contextmanager
     def _turn(self) -> Iterator[None]:
         """Wait until no other process starts or stops these servers."""
-        with (self.data_dir / "servers.lock").open("a") as lock:
+        with open(self.data_dir / "servers.lock", "a", opener=private) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 

@@ -84,13 +84,20 @@ def let_through(account: Account, *folders: Path) -> None:
 def launch(command: Sequence[str | Path], *, folder: Path, log: Path, account: Account) -> psutil.Process:
     """Start a server in a session of its own: Ctrl-C in a terminal must reach it last, through `end`."""
     _reap()  # PostgreSQL takes a killed one for alive while its status is not asked for
-    with log.open("ab") as output:
+    with open(log, "ab", opener=private) as output:
         process = subprocess.Popen(  # noqa: S603 – the servers' own programs
             command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-            start_new_session=True, **account.start_as,
+            start_new_session=True, umask=0o077, **account.start_as,
         )  # fmt: skip
     _children.append(process)
     return psutil.Process(process.pid)
+
+
+def private(path: str, flags: int) -> int:
+    """Open a file that its owner alone may read, also one that was there before."""
+    descriptor = os.open(path, flags, 0o600)
+    os.fchmod(descriptor, 0o600)
+    return descriptor
 
 
 def running(pid_file: Path, folder: Path) -> psutil.Process | None:

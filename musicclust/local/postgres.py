@@ -28,6 +28,9 @@ from musicclust.local.machine import (
     wait_until,
 )
 
+QUIET = {"log_min_error_statement": "panic", "log_error_verbosity": "terse"}
+"""What keeps songs, sessions and tokens out of its log: no statement that failed, no row that it failed at."""
+
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -35,7 +38,7 @@ SETTINGS = {
     "max_wal_size": "4GB",
     "wal_compression": "on",
     "max_connections": "100",
-}
+} | QUIET
 UNSAFE_AND_QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 

@@ -65,11 +65,11 @@ class Redis:
         """Start it so that messages survive a restart and are never thrown away to make room."""
         settings = {
             "port": "0",
-            "unixsocket": f'"{self.sockets / SOCKET}"',
+            "unixsocket": _quoted(self.sockets / SOCKET),
             "unixsocketperm": "700",
-            "dir": f'"{self.folder}"',
-            "pidfile": f'"{self.folder / "redis.pid"}"',
-            "logfile": f'"{self.log}"',
+            "dir": _quoted(self.folder),
+            "pidfile": _quoted(self.folder / "redis.pid"),
+            "logfile": _quoted(self.log),
             "appendonly": "yes",
             # commands alone: a file in the format of one kind and version of server is refused by others
             "aof-use-rdb-preamble": "no",
@@ -87,6 +87,12 @@ class Redis:
                 return bool(link.ping())
         except redis.RedisError:
             return False
+
+
+def _quoted(path: Path) -> str:
+    """Write a path as the server's settings have it."""
+    escaped = str(path).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def find_binary() -> Path:

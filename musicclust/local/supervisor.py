@@ -24,7 +24,7 @@ import psutil
 from supervisor.xmlrpc import SupervisorTransport
 
 from musicclust.local import LocalServerError, Servers, socket_folder
-from musicclust.local.machine import Account, private_folder
+from musicclust.local.machine import Account, private, private_folder
 
 WAIT_FOR_PREDECESSOR = 10.0
 WAIT_FOR_WEB = 120.0
@@ -57,11 +57,7 @@ def commands(port: int) -> dict[str, list[str]]:
     celery = [sys.executable, "-m", "celery", "--quiet", "-A", "musicclust"]
     worker = [*celery, "worker", "--loglevel", "WARNING", "--without-mingle", "--without-gossip"]
     return {
-        "web": [
-            *(sys.executable, "-m", "gunicorn", "musicclust.wsgi", "--bind", f"127.0.0.1:{port}"),
-            *("--worker-class", "musicclust.web.Worker"),
-            *("--workers", "2", "--threads", "4", "--log-level", "warning", "--no-control-socket"),
-        ],
+        "web": [sys.executable, "-m", "musicclust.web", "127.0.0.1", str(port)],
         "worker": [*worker, "--hostname", "worker@%h"],
         "quick": [*worker, "--hostname", "quick@%h", "--queues", "short", "--concurrency", "1"],
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""],
@@ -91,7 +87,7 @@ class Supervisor:
         SupervisorError
             The site already runs from this folder, or another program has the port.
         """
-        with (self.data_dir / "supervisor.lock").open("a+") as lock:
+        with open(self.data_dir / "supervisor.lock", "a+", opener=private) as lock:
             self._wait_for_predecessor(lock)
             lock.truncate(0)
             lock.write(f"at {self.url} (process {os.getpid()})")
@@ -167,6 +163,7 @@ class Supervisor:
             "supervisord": {
                 "nodaemon": "true",
                 "silent": "true",
+                "umask": "077",
                 "pidfile": _quoted(folder / "supervisord.pid"),
                 "logfile": _quoted(folder / "supervisord.log"),
                 "logfile_maxbytes": "1MB",

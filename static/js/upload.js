@@ -35,6 +35,8 @@ function send(form) {
       window.location.assign(request.responseURL);
     } else if (request.status === 413) {
       ended("The server does not take a file of this size. Compress it with gzip, or split it.");
+    } else if (request.status === 507) {
+      ended("The server has no room left. Nothing was stored: tell whoever runs this site that a disk is full.");
     } else {
       ended("The upload did not work: the server could not answer. Try again in a moment.");
     }

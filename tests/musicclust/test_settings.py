@@ -7,6 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+import yaml
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 ELSEWHERE = {
     "DATABASE_URL": "postgresql://someone:secret@db.example:5433/songs",
@@ -24,19 +27,61 @@ def load(expression="None", **env):
 
 
 class TestEnvironment:
-    def test_example_lists_exactly_what_is_read(self):
-        read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "musicclust" / "settings.py").read_text()))
-        commands = (ROOT / "clustering" / "management" / "commands" / "serve.py").read_text()
-        read |= set(re.findall(r'environ\.get\("([A-Z_]+)"', commands))
-        compose = (ROOT / "docker-compose.yml").read_text()
-        composed = set(re.findall(r"\$\{([A-Z_]+)", compose))
-        listed = set(re.findall(r"^# ([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
-        assert listed == read | composed
+    SETTINGS = (ROOT / "musicclust" / "settings.py").read_text()
+    READ = frozenset(re.findall(r'(?:env\.\w+|number|switch)\(\s*"([A-Z_0-9]+)"', SETTINGS))
+    OTHERS = frozenset({"PORT", "POSTGRES_PASSWORD", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"})
+    """What is read elsewhere: by `serve`, by compose, by boto3."""
+    COMPOSE = (ROOT / "docker-compose.yml").read_text()
+    PASSED = yaml.safe_load(COMPOSE)["x-app"]["environment"]
 
-    def test_compose_passes_on_only_what_is_read(self):
-        listed = set(re.findall(r"^# ([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
-        block = (ROOT / "docker-compose.yml").read_text().split("&environment")[1].split("volumes:")[0]
-        assert set(re.findall(r"^    ([A-Z_]+):", block, re.MULTILINE)) <= listed
+    def test_is_read_in_one_place(self):
+        assert len(self.READ) > 20
+        assert not re.findall(r'environ(?:\.get\(|\[)"([A-Z_]+)"', self.SETTINGS)
+        commands = (ROOT / "clustering" / "management" / "commands" / "serve.py").read_text()
+        assert set(re.findall(r'environ\.get\("([A-Z_]+)"', commands)) == {"PORT"}
+
+    def test_stands_in_the_example(self):
+        listed = re.findall(r"^# ([A-Z_0-9]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+        assert sorted(listed) == sorted(self.READ | self.OTHERS)
+
+    def test_stands_in_the_readme(self):
+        rows = re.findall(r"^\| (`[A-Z_0-9`, ]+`) \|", (ROOT / "README.md").read_text(), re.MULTILINE)
+        assert {name for row in rows for name in re.findall("[A-Z_0-9]+", row)} == self.READ | self.OTHERS
+
+    def test_is_passed_on_by_compose(self):
+        """But for DEBUG, which a deployment refuses."""
+        passed = self.READ - {"DEBUG"} | {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
+        assert set(self.PASSED) == passed
+        for name, value in self.PASSED.items():
+            for asked in re.findall(r"\$\{([A-Z_0-9]+)", str(value)):
+                assert asked in {name, "POSTGRES_PASSWORD"}
+
+    def test_has_the_same_defaults_in_compose(self, tmp_path):
+        """Those that compose writes down are those of a deployment."""
+        defaults = {n: found[1] for n, v in self.PASSED.items() if (found := re.search(r":-(.*)\}", str(v)))}
+        given = {name: value for name, value in defaults.items() if name != "HTTPS"}
+        what = "{n: repr(v) for n, v in vars(s).items() if n.isupper() and n not in ('BASE_DIR', 'SERVERS')}"
+        plain = load(what, SECRET_KEY="x", DATA_DIR=str(tmp_path), **ELSEWHERE)
+        composed = load(what, SECRET_KEY="x", DATA_DIR=str(tmp_path), **ELSEWHERE, **given)
+        assert plain.stdout == composed.stdout, composed.stderr
+
+    def test_that_is_blank_has_its_default(self, tmp_path):
+        blank = dict.fromkeys(self.READ - {"DATA_DIR"}, "")
+        done = load("s.HTTPS, s.WORKER_CONCURRENCY > 0, s.MEDIA_ROOT.name, s.LOG_FORMAT, s.TIME_ZONE",
+                    DATA_DIR=str(tmp_path), **blank)  # fmt: skip
+        assert done.stdout.strip() == "(False, True, 'uploads', 'line', 'UTC')", done.stderr
+
+    @pytest.mark.parametrize(
+        ("name", "value", "words"),
+        [
+            ("JOB_HOURS", "six", "a whole number"),
+            ("LIMIT_JOBS", "-1", "a whole number"),
+            ("HTTPS", "ja", "true or false"),
+        ],
+    )
+    def test_that_makes_no_sense_is_refused(self, tmp_path, name, value, words):
+        done = load(DATA_DIR=str(tmp_path), **{name: value})
+        assert f"{name} must be {words}, and not “{value}”" in done.stderr
 
 
 class TestDeployment:

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +23,12 @@ from musicclust.local.supervisor import Supervisor, SupervisorError, stop_with_p
 SAMPLE = settings.BASE_DIR / "samples" / "songs.csv"
 
 
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and 0 < int(text[:6]) < 65_536:
+        return int(text)
+    raise ArgumentTypeError(f"PORT is a number from 1 to 65535, and not “{text}”: make run PORT=8001")
+
+
 class Command(BaseCommand):
     """``manage.py serve``."""
 
@@ -30,7 +36,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare where, and for how long."""
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument("--port", type=_port, default=os.environ.get("PORT") or "8000")
         parser.add_argument("--with-parent", action="store_true", help="stop when the parent process ends")
 
     def handle(self, **options: Any) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from musicclust.local import Servers
+from musicclust.local import LocalServerError, Servers
 from musicclust.local.supervisor import MARK, Supervisor, SupervisorError
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
@@ -206,12 +206,28 @@ class TestServe:
         assert kept <= {"postgres", "redis-server", "valkey-server"}, kept
 
     def test_starts_again_what_is_killed_twice_within_seconds(self, site):
-        for name in ("gunicorn", "worker@%h", "quick@%h", "beat"):
+        for name in ("musicclust.web", "worker@%h", "quick@%h", "beat"):
             for _time in range(2):
                 (old,) = site.leaders(name)
                 old.kill()
                 until(lambda name=name, old=old: site.leaders(name) not in ([], [old]), site, 20)
         until(site.is_well, site, 60)
+
+    def test_starts_what_answers_again_at_once(self, site):
+        (leader,) = site.leaders("musicclust.web")
+        for _time in range(2):
+            children = leader.children()
+            assert len(children) == 2
+            for child in children:
+                child.kill()
+            until(lambda old=children: not {*old} & {*leader.children()}, site, 10)
+            until(lambda: len(leader.children()) == 2, site, 10)
+        assert site.leaders("musicclust.web") == [leader]
+        until(site.is_well, site, 60)
+
+    def test_lets_nobody_else_read_its_files(self, site):
+        files = [path for path in (site.folder / "data").rglob("*") if path.is_file()]
+        assert [path for path in files if path.stat().st_mode & 0o077] == []
 
     @pytest.mark.parametrize("server", ["postgres/postmaster.pid", "redis/redis.pid"])
     def test_starts_a_killed_server_again_within_20_seconds(self, site, server):
@@ -231,6 +247,50 @@ class TestServe:
         assert site.processes() == []
         with Supervisor(Servers(site.folder / "data"), site.port).claim():
             pass
+
+
+class TestPlaces:
+    """Where it cannot run it says so, and leaves nothing running."""
+
+    @staticmethod
+    def serve(data_dir, **env):
+        env = {"PATH": os.environ["PATH"], "DATA_DIR": str(data_dir), **env}
+        return subprocess.run(
+            [sys.executable, "manage.py", "serve"], cwd=ROOT, env=env, capture_output=True, text=True,
+            timeout=120, check=False,
+        )  # fmt: skip
+
+    @pytest.mark.parametrize("place", ["/dev/null/songs", "/proc/songs", "/etc/passwd", "/tmp/two\nlines"])  # noqa: S108
+    def test_a_folder_that_cannot_be_is_told(self, place):
+        done = self.serve(place)
+        assert done.returncode == 1
+        assert "DATA_DIR" in done.stderr
+        assert "Traceback" not in done.stderr
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize("port", ["abc", "99999", "0", "-1"])
+    def test_a_port_that_cannot_be_is_told(self, tmp_path, port):
+        done = self.serve(tmp_path / "data", PORT=port)
+        assert done.returncode
+        assert "PORT is a number from 1 to 65535" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert Site(tmp_path, 0).processes() == []
+
+    @pytest.mark.slow
+    def test_a_folder_may_have_any_name(self, tmp_path):
+        folder = tmp_path / """one, two; "three" 'four' #5 100% \\ à"""
+        for _time in range(2):
+            with Servers(folder) as servers:
+                assert all(server.process() for server in servers._servers())
+        assert not any(server.process() for server in servers._servers())
+
+    @pytest.mark.slow
+    def test_what_has_started_stops_where_the_rest_does_not_start(self, tmp_path, monkeypatch):
+        monkeypatch.setattr("musicclust.local.redis.Redis._answers", lambda _redis: False)
+        monkeypatch.setattr("musicclust.local.machine.START_SECONDS", 1)
+        with pytest.raises(LocalServerError), Servers(tmp_path):
+            pass
+        assert Site(tmp_path, 0).processes() == []
 
 
 def until(condition, site, seconds):

@@ -20,6 +20,7 @@ from clustering.models import Dataset, Job, Upload
 from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import differences
 from clustering.web.access import SignedInRequest
+from clustering.web.bodies import takes_large_forms
 from clustering.web.datasets.forms import ColumnsForm, UploadForm
 from clustering.web.datasets.pages.columns import ColumnsPage
 
@@ -37,6 +38,7 @@ class Step:
     """What to answer where the file cannot be read."""
 
 
+@takes_large_forms
 @login_required
 @require_http_methods(["GET", "POST"])
 def columns(request: SignedInRequest, dataset_id: int) -> HttpResponse:
@@ -64,6 +66,7 @@ def columns(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     return _choose_columns(request, dataset, Step("datasets/columns.html", upload, start, ask_again))
 
 
+@takes_large_forms
 @login_required
 @require_http_methods(["GET", "POST"])
 def songs_add_columns(request: SignedInRequest, dataset_id: int) -> HttpResponse:

@@ -14,9 +14,11 @@ from clustering.models import Dataset
 from clustering.songfiles import SongFileError
 from clustering.web.access import SignedInRequest
 from clustering.web.components.submissions import submission
+from clustering.web.bodies import takes_song_files
 from clustering.web.datasets.forms import UploadForm
 
 
+@takes_song_files
 @login_required
 @require_http_methods(["GET", "POST"])
 def upload(request: SignedInRequest) -> HttpResponse:
@@ -33,6 +35,7 @@ def upload(request: SignedInRequest) -> HttpResponse:
     return render(request, "datasets/upload.html", context, status=422 if form.is_bound else 200)
 
 
+@takes_song_files
 @login_required
 @require_http_methods(["GET", "POST"])
 def songs_add(request: SignedInRequest, dataset_id: int) -> HttpResponse:

@@ -17,6 +17,7 @@ from clustering.analysis import AnalysisError
 from clustering.models import Playlist
 from clustering.songfiles.playlists import FORMATS, file_name
 from clustering.web.access import SignedInRequest, as_id
+from clustering.web.bodies import takes_large_forms
 from clustering.web.playlists.forms.playlists import OrderForm, PlaylistNameForm, PlaylistOptionsForm
 from clustering.web.playlists.pages.playlist import PlaylistPage, playlist_tracks
 
@@ -43,6 +44,7 @@ def playlist_file(request: SignedInRequest, playlist_id: int, ending: str) -> Ht
     return response
 
 
+@takes_large_forms
 @login_required
 @require_POST
 def playlist_edit(request: SignedInRequest, playlist_id: int) -> HttpResponse:
@@ -78,6 +80,7 @@ def playlist_undo(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     )
 
 
+@takes_large_forms
 @login_required
 @require_POST
 def playlist_order(request: SignedInRequest, playlist_id: int) -> HttpResponse:

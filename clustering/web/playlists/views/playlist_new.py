@@ -19,6 +19,7 @@ from clustering.models.ids import ROWS_PER_BLOCK
 from clustering.models.playlist import MAX_PLAYLIST_LENGTH
 from clustering.storage.playlist_rules import count_matches, matching
 from clustering.web.access import SignedInRequest, as_id, as_ids
+from clustering.web.bodies import takes_large_forms
 from clustering.web.components.polygon import PolygonForm
 from clustering.web.components.submissions import submission
 from clustering.web.playlists.forms.playlists import PlaylistNameForm, PlaylistOptionsForm
@@ -27,6 +28,7 @@ from clustering.web.playlists.pages.playlist_new import PlaylistNewPage
 from clustering.web.playlists.pages.playlists import datasets_for_playlists
 
 
+@takes_large_forms
 @login_required
 @require_http_methods(["GET", "POST"])
 def playlist_new(request: SignedInRequest) -> HttpResponse:
@@ -82,6 +84,7 @@ def _make(request: SignedInRequest, page: PlaylistNewPage, data: QueryDict) -> H
     return render(request, "playlists/playlist_new.html", context, status=422)
 
 
+@takes_large_forms
 @login_required
 @require_POST
 def playlist_count(request: SignedInRequest, dataset_id: int) -> HttpResponse:
@@ -96,6 +99,7 @@ def playlist_count(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     return render(request, "playlists/_count.html", context)
 
 
+@takes_large_forms
 @login_required
 @require_POST
 def playlist_from_songs(request: SignedInRequest, dataset_id: int) -> HttpResponse:

@@ -16,6 +16,7 @@ from clustering.exports.csv import export_csv
 from clustering.models import Run
 from clustering.storage.assignments import select_in_polygon
 from clustering.web.access import PageRequest, SignedInRequest
+from clustering.web.bodies import takes_large_forms
 from clustering.web.components.polygon import NO_OUTLINE, PolygonForm
 from clustering.web.runs.access import context, of_finished_run
 from clustering.web.runs.pages.map import MapSearch, MapSelection, MapSong, RunMapPage, map_sample
@@ -88,6 +89,7 @@ def run_map_sample(request: PageRequest, run: Run) -> HttpResponseBase:
     return render(request, "runs/_map_sample.html", context(request, run, chart=map_sample(run)))
 
 
+@takes_large_forms
 @login_required
 @require_POST
 def run_map_selection(request: SignedInRequest, run_id: int) -> HttpResponse:
@@ -101,6 +103,7 @@ def run_map_selection(request: SignedInRequest, run_id: int) -> HttpResponse:
     )
 
 
+@takes_large_forms
 @login_required
 @require_POST
 def run_map_csv(request: SignedInRequest, run_id: int) -> HttpResponseBase:

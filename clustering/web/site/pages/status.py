@@ -23,6 +23,7 @@ from musicclust.version import __version__
 MIN_FREE_MB = 1024
 MIN_TEMPORARY_MB = 100
 """Less, because a file waits there only while it arrives, and many systems make the folder small."""
+KNOCK_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +111,24 @@ class StatusPage:
 def run_checks(queues: Mapping[str, int] | None) -> tuple[Check, ...]:
     """Check what has to work; `queues` are the broker's, or None when it does not answer."""
     try:
+        _ask_for_an_answer()
         database = [Check("database", True, "PostgreSQL answers."), _migrations(), _worker()]
     except DatabaseError:
         database = [Check("database", False, "PostgreSQL does not answer: nothing works without it.")]
     return (*database, _broker(queues), _disk(), _temporary())
+
+
+def _ask_for_an_answer() -> None:
+    """Knock at PostgreSQL, for a connection that is there already would wait for a silent one without end.
+
+    Raises
+    ------
+    DatabaseError
+        It does not answer within two seconds.
+    """
+    with connection.wrap_database_errors:
+        parameters = connection.get_connection_params() | {"connect_timeout": KNOCK_SECONDS}
+        connection.get_new_connection(parameters).close()
 
 
 def _migrations() -> Check:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -27,9 +29,32 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
     """Return which checks pass; nothing more, because anyone may ask."""
-    checks = run_checks(tasks.queue_lengths())
-    works = {check.name: "ok" if check.fine else "failing" for check in checks}
-    return JsonResponse(works, status=200 if all(check.fine for check in checks) else 503)
+    works = _readiness.read()
+    return JsonResponse(works, status=200 if set(works.values()) == {"ok"} else 503)
+
+
+class Readiness:
+    """Which checks pass. They are made once at a time: whoever asks meanwhile is told what came of the last ones.
+
+    A server that does not answer so holds one thread of a process at most, however many ask.
+    """
+
+    def __init__(self) -> None:
+        self._busy = threading.Lock()
+        self._last: dict[str, str] = {"checks": "failing"}  # none has ended yet
+
+    def read(self) -> dict[str, str]:
+        """Make the checks, unless somebody does."""
+        if self._busy.acquire(blocking=False):
+            try:
+                checks = run_checks(tasks.queue_lengths())
+                self._last = {check.name: "ok" if check.fine else "failing" for check in checks}
+            finally:
+                self._busy.release()
+        return self._last
+
+
+_readiness = Readiness()
 
 
 @login_required

@@ -1,0 +1,215 @@
+"""Django behind an ASGI server: views are plain functions, and a fixed number of threads runs them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import io
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, Any, TypeVar
+
+from django.contrib.auth import get_user
+from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.core import signals
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler
+from django.db import close_old_connections
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import Resolver404, get_resolver, resolve, set_script_prefix
+
+from clustering.web.bodies import SMALL_FORM, limit_of
+from clustering.web.site.views.errors import is_full
+from musicclust.logs import mask
+from musicclust.web import limits
+from musicclust.web.bodies import (
+    DISK_FULL,
+    Receive,
+    Refused,
+    check_lengths,
+    read_body,
+    too_large,
+)
+from musicclust.web.connection import TOO_LONG, TOO_MANY_HEADERS
+from musicclust.web.spool import Spool
+
+Result = TypeVar("Result")
+Send = Callable[[Any], Awaitable[None]]
+
+PAGES = 4
+"""Requests that one process answers at a time."""
+FILES = 2
+"""Exports that it writes at a time beside them, so that no page waits for one."""
+TOO_MANY = "Very many files are being downloaded from here just now. Try again in some minutes."
+
+logger = logging.getLogger("musicclust.requests")
+
+
+class Application(ASGIHandler):
+    """Gives a request a thread when all of it is there, and takes it back when the answer is known.
+
+    Django's own handler would give each request a thread of its own, and with it a connection to PostgreSQL, and
+    would hold the whole of a streamed answer in memory.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pages = ThreadPoolExecutor(PAGES, "page")
+        self._files = ThreadPoolExecutor(FILES, "file")
+        self._downloads = 0
+        get_resolver().url_patterns  # noqa: B018 – loads the views, which nobody should have to wait for
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        """Load it as for WSGI: a chain of plain functions."""
+        super().load_middleware(is_async=False)
+
+    async def handle(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer a request."""
+        try:
+            body = await self._take(scope, receive)
+            response = await self._within(self._pages, self._respond, scope, body)
+        except RequestAborted:
+            return
+        except Refused as refusal:
+            response = self._refuse(scope, refusal)
+        if response.streaming:
+            await self._stream(response, scope, receive, send)
+        else:
+            await self.send_response(response, send)
+
+    async def _take(self, scope: Any, receive: Receive) -> IO[bytes]:
+        """Read the body, if there is one, up to what this address can need of this person."""
+        headers = dict(scope["headers"])
+        if len(scope["raw_path"]) + len(scope["query_string"]) > limits.ADDRESS_BYTES:
+            raise Refused(414, TOO_LONG)
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > limits.HEAD_BYTES:
+            raise Refused(431, TOO_MANY_HEADERS)
+        length, limit = check_lengths(headers), SMALL_FORM
+        if length != 0 and (more := _limit_at(scope["path"])) > limit:
+            if await self._within(self._pages, self._is_signed_in, scope):
+                limit = more
+            elif length is None or length > limit:
+                raise _SignInFirst
+        if length is not None and length > limit:
+            raise too_large(limit)
+        return await read_body(receive, limit)
+
+    def _is_signed_in(self, scope: Any) -> bool:
+        close_old_connections()
+        try:
+            request = self.request_class(scope, io.BytesIO())
+            SessionMiddleware(lambda _request: HttpResponse()).process_request(request)
+            return get_user(request).is_authenticated
+        finally:
+            close_old_connections()
+
+    def _respond(self, scope: Any, body: IO[bytes]) -> Any:
+        """Let Django answer, in a thread."""
+        set_script_prefix("/")
+        signals.request_started.send(sender=type(self), scope=scope)
+        request, refusal = self.create_request(scope, body)
+        if request is None:
+            body.close()
+        response: Any = self.get_response(request) if request else refusal
+        response._handler_class = type(self)  # whom request_finished names
+        if not response.streaming:
+            response.close()
+        return response
+
+    def _refuse(self, scope: Any, refusal: Refused) -> HttpResponseBase:
+        if isinstance(refusal, _SignInFirst):
+            return redirect_to_login(scope["path"])
+        path = mask(scope["path"])
+        fields = {"method": scope["method"], "path": path, "status": refusal.status}
+        logger.warning("%s %s %s", scope["method"], path, refusal.status, extra={"fields": fields})
+        return plain(refusal.status, refusal.sentence)
+
+    async def _stream(self, response: Any, scope: Any, receive: Any, send: Send) -> None:
+        """Send an answer that is made, or read, while it is being sent."""
+        if self._downloads >= limits.DOWNLOADS or scope["method"] == "HEAD":
+            await self._within(self._pages, response.close)
+            refused = scope["method"] != "HEAD"
+            await self.send_response(plain(503, TOO_MANY) if refused else _without_body(response), send)
+            return
+        self._downloads += 1
+        spool, gone = Spool(), asyncio.ensure_future(receive())
+        pool = (
+            self._pages if response.has_header("Content-Length") else self._files
+        )  # there already, or to be made
+        writing = self._within(pool, _fill, spool, response)
+        try:
+            await self._send_pieces(response, spool, gone, send)
+        finally:
+            gone.cancel()
+            spool.abandon()
+            await asyncio.wait([writing])
+            spool.close()
+            self._downloads -= 1
+
+    async def _send_pieces(self, response: Any, spool: Spool, gone: asyncio.Future[Any], send: Send) -> None:
+        started = False
+        try:
+            async for piece in spool.pieces():
+                if gone.done():
+                    return
+                if not started:
+                    await send(_start(response))
+                    started = True
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+                await asyncio.sleep(0)  # sending waits only where somebody is slow: others get their turn
+        except OSError as error:
+            if started or not is_full(error):
+                raise  # what was sent must not pass for all of it: the connection breaks off
+            await self.send_response(plain(507, DISK_FULL), send)
+            return
+        if not started:
+            await send(_start(response))
+        await send({"type": "http.response.body"})
+
+    def _within(
+        self, pool: ThreadPoolExecutor, work: Callable[..., Result], *arguments: Any
+    ) -> asyncio.Future[Result]:
+        run = contextvars.copy_context().run
+        return asyncio.get_running_loop().run_in_executor(pool, run, work, *arguments)
+
+
+class _SignInFirst(Refused):
+    """Somebody unknown sends a file: the view would lead to the page for signing in, without looking at it."""
+
+    def __init__(self) -> None:
+        super().__init__(302, "Sign in first.")
+
+
+def _limit_at(path: str) -> int:
+    try:
+        return limit_of(resolve(path).func)
+    except Resolver404:
+        return SMALL_FORM
+
+
+def _fill(spool: Spool, response: Iterable[bytes]) -> None:
+    try:
+        spool.fill(response)
+    finally:
+        response.close()  # type: ignore[attr-defined]
+
+
+def plain(status: int, sentence: str) -> HttpResponse:
+    """Return an answer of one sentence."""
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+def _without_body(response: HttpResponseBase) -> HttpResponse:
+    return HttpResponse(status=response.status_code, headers=dict(response.items()))
+
+
+def _start(response: HttpResponseBase) -> dict[str, Any]:
+    headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in response.items()]
+    headers += [
+        (b"Set-Cookie", morsel.output(header="").strip().encode()) for morsel in response.cookies.values()
+    ]
+    return {"type": "http.response.start", "status": response.status_code, "headers": headers}
