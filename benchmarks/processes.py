@@ -37,11 +37,13 @@ class Ran:
     postgres_mb: float
 
 
-def run(command: Sequence[str | Path], *, env: Mapping[str, str], postgres: Path | None = None) -> Ran:
+def run(
+    command: Sequence[str | Path], *, env: Mapping[str, str], postgres: Path | None = None, cwd: Path = ROOT
+) -> Ran:
     """Run a program to its end; raise when it fails."""
     started = time.perf_counter()
     with subprocess.Popen(
-        [str(part) for part in command], cwd=ROOT, env=dict(env), stdout=subprocess.PIPE, text=True
+        [str(part) for part in command], cwd=cwd, env=dict(env), stdout=subprocess.PIPE, text=True
     ) as process:
         own = Peak(lambda: tree_mb(process.pid), SAMPLES_A_SECOND)
         server = Peak(lambda: postgres_mb(postgres), 2)

@@ -8,16 +8,27 @@ TCP, and attacks each. ``--write`` puts the table into docs/security.md.
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import http.client
+import json
+import os
 import socket
+import subprocess
+import sys
+import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from benchmarks import composed
+from benchmarks.hosts import until
 from benchmarks.pages import HOST
-from benchmarks.processes import ROOT
+from benchmarks.processes import ELSEWHERE, ROOT, run, tree_mb
+from benchmarks.site import serving, web_workers
+from benchmarks.songs import write_songs
 
 DOCUMENT = ROOT / "docs" / "security.md"
 PATIENCE = 10.0
@@ -191,3 +202,83 @@ def try_all(target: Target, seconds: float) -> list[Found]:
         ask(target.port, path, "" if path == "/accounts/login/" else target.cookie)
     found = [attack(target, [one], seconds) for one in attacks(target)]
     return [*found, attack(target, attacks(target), seconds)]
+
+
+HEAD = ("attack", "answers within a second", "slowest", "memory of the web processes")
+
+
+def main() -> None:
+    """Attack both, and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.slow_clients")
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--songs", type=int, default=200_000)
+    parser.add_argument("--write", action="store_true", help="put the table into docs/security.md")
+    options = parser.parse_args()
+    lines = ["| site | " + " | ".join(HEAD) + " |", "|" + "---|" * (len(HEAD) + 1)]
+    for name, site in (("make run", by_make_run), ("docker compose", by_compose)):
+        with tempfile.TemporaryDirectory(prefix="musicclust-slow-") as folder:
+            Path(folder).chmod(0o755)
+            with site(Path(folder), options.songs) as target:
+                for found in try_all(target, options.seconds):
+                    lines.append(f"| {name} | " + " | ".join(found.row) + " |")
+                    print(lines[-1], flush=True)
+    if options.write:
+        begin, end = (f"<!-- slow clients: {word} -->" for word in ("begin", "end"))
+        before, rest = DOCUMENT.read_text().split(begin)
+        DOCUMENT.write_text(f"{before}{begin}\n\n" + "\n".join(lines) + f"\n\n{end}" + rest.split(end)[1])
+
+
+@contextlib.contextmanager
+def by_make_run(folder: Path, songs: int) -> Iterator[Target]:
+    """Start the site as `make run` does, with a run of so many songs."""
+    env = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+    env |= {"DATA_DIR": str(folder / "data"), "LOG_LEVEL": "ERROR"}
+    with serving(env, folder / "site.log") as site:
+        yield _prepared(env, ROOT, folder, songs, site.port, lambda: sum(map(tree_mb, web_workers(site.pid))))
+
+
+@contextlib.contextmanager
+def by_compose(folder: Path, songs: int) -> Iterator[Target]:
+    """Start the web service of docker-compose.yml, with servers over TCP, and a run of so many songs."""
+    ports = [_free_port() for _ in range(3)]
+    places = [folder / name for name in ("tcp", "broker", "app")]
+    for place in places:
+        place.mkdir()
+    with composed.postgres(places[0], ports[0]) as database, composed.broker(places[1], ports[1]) as broker:
+        env = composed.environment(database, broker, folder / "data") | {"LOG_LEVEL": "ERROR"}
+        app = composed.copy_project(places[2])
+        for words in (composed.collecting(), composed.command("migrate", ports[2], folder)):
+            subprocess.run(words, cwd=app, env=env, check=True, capture_output=True)
+        web = composed.command("web", ports[2], folder)
+        with subprocess.Popen(web, cwd=app, env=env) as process:
+            try:
+                until(lambda: ask(ports[2], "/healthz") < PATIENCE, "the site answers", alive=process)
+                yield _prepared(env, app, folder, songs, ports[2], lambda: tree_mb(process.pid))
+            finally:
+                process.terminate()
+
+
+def _prepared(
+    env: Mapping[str, str], app: Path, folder: Path, songs: int, port: int, memory: Callable[[], float]
+) -> Target:
+    """Import songs, group them, and sign their owner in."""
+    write_songs(folder / "songs.csv", songs)
+
+    def step(*words: str | Path) -> str:
+        return run([sys.executable, *words], env=env, cwd=app).output
+
+    step("manage.py", "prepare")
+    step("manage.py", "cluster", folder / "songs.csv", "--k", "6", "--json", folder / "summary.json")
+    number = json.loads((folder / "summary.json").read_text())["run"]["id"]
+    where = json.loads(step("-m", "benchmarks.app", "visit", str(number)).splitlines()[-1])
+    return Target(port, where["cookie"], where["pages"]["run_overview"], where["csv"], memory)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        return int(free.getsockname()[1])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,10 +1,7 @@
 """The commands of docker-compose.yml, tried against a PostgreSQL and a Redis that are started by hand over TCP."""
 
 import json
-import os
 import re
-import shlex
-import signal
 import socket
 import subprocess
 import sys
@@ -13,101 +10,39 @@ import urllib.request
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-import psycopg
 import pytest
-import redis
-import yaml
 
-from musicclust.local import machine
-from musicclust.local.postgres import QUIET, find_binaries
-from musicclust.local.redis import find_binary
+from benchmarks import composed
+from benchmarks.composed import SERVICES, command
+from musicclust.local.postgres import QUIET
 from musicclust.local.supervisor import commands
 from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
-COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-SERVICES = COMPOSE["services"]
-
-
-def command(service, port, folder):
-    """Give a service's command line as this machine can run it, with a folder in place of the image's /tmp."""
-    here = {"0.0.0.0": "127.0.0.1", "8000": str(port), "/tmp": str(folder)}  # noqa: S104, S108 – what the image has
-    words = [re.sub("|".join(here), lambda found: here[found[0]], w) for w in SERVICES[service]["command"]]
-    program = {"python": [], "celery": ["-m", "celery"]}[words[0]]
-    return [sys.executable, *program, *words[1:]]
 
 
 @pytest.fixture(scope="module")
 def postgres(tmp_path_factory):
-    """Start PostgreSQL by hand, with a password, over TCP."""
-    folder, port = tmp_path_factory.mktemp("tcp"), free_port()
-    account, binaries = machine.Account.for_postgres(folder / "data"), find_binaries()
-    if account.is_another:
-        machine.let_through(account, folder, binaries)
-    data = machine.private_folder(folder / "data", account)
-    (folder / "password").write_text("secret")
-    (folder / "password").chmod(0o644)
-    make: list[str | Path] = [binaries / "initdb", "-D", data, "-U", "musicclust", "-A", "scram-sha-256"]
-    make += ["--pwfile", folder / "password", "--no-sync"]
-    make += shlex.split(SERVICES["postgres"]["environment"]["POSTGRES_INITDB_ARGS"])
-    subprocess.run(make, check=True, capture_output=True, cwd=data, **account.start_as)
-    serve: list[str | Path] = [binaries / "postgres", "-D", data, "-p", str(port), "-c", "fsync=off"]
-    serve += ["-c", "unix_socket_directories="]
-    process = machine.launch(serve, folder=data, log=folder / "log", account=account)
-    url = f"postgresql://musicclust:secret@127.0.0.1:{port}"
-
-    def answers():
-        with suppress(psycopg.OperationalError), psycopg.connect(f"{url}/postgres", autocommit=True) as link:
-            link.execute("CREATE DATABASE musicclust")
-            return True
-        return False
-
-    assert machine.wait_until(answers, process), (folder / "log").read_text()
-    yield f"{url}/musicclust"
-    machine.end(process, signal.SIGINT)
+    with composed.postgres(tmp_path_factory.mktemp("tcp"), free_port()) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
 def broker(tmp_path_factory):
-    """Start Redis by hand over TCP."""
-    folder, port = tmp_path_factory.mktemp("broker"), free_port()
-    options = SERVICES["redis"]["command"][1:]
-    process = machine.launch(
-        [find_binary(), "--port", str(port), "--dir", str(folder), *options],
-        folder=folder, log=folder / "log", account=machine.Account.own(),
-    )  # fmt: skip
-
-    def answers():
-        with suppress(redis.RedisError), redis.Redis(port=port) as link:
-            return link.ping()
-        return False
-
-    assert machine.wait_until(answers, process)
-    yield f"redis://127.0.0.1:{port}/0"
-    machine.end(process)
+    with composed.broker(tmp_path_factory.mktemp("broker"), free_port()) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
 def project_copy(tmp_path_factory):
-    """Copy the project, as the image does, so that collected files do not land in the working tree."""
-    folder = tmp_path_factory.mktemp("app")
-    for path in ROOT.iterdir():
-        if path.name not in {".env", ".git", "staticfiles"} and not path.name.startswith(".data"):
-            (folder / path.name).symlink_to(path)
-    for name in ("musicclust", "manage.py"):
-        (folder / name).unlink()
-    subprocess.run(["cp", "-r", ROOT / "musicclust", ROOT / "manage.py", folder], check=True)
-    return folder
+    return composed.copy_project(tmp_path_factory.mktemp("app"))
 
 
 @pytest.mark.slow
 def test_services_work_with_servers_elsewhere(postgres, broker, project_copy, tmp_path):
     port = free_port()
-    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "DATABASE_URL": postgres, "REDIS_URL": broker}
-    env |= {"SECRET_KEY": "x" * 50, "DATA_DIR": str(tmp_path / "data"), "HTTPS": "false"}
-    env |= {"PYTHONUNBUFFERED": "1"}
-    collect = re.search(r"manage\.py collectstatic.*", (ROOT / "Dockerfile").read_text()).group().split()
-    for words in ([sys.executable, *collect], command("migrate", port, tmp_path)):
+    env = composed.environment(postgres, broker, tmp_path / "data")
+    for words in (composed.collecting(), command("migrate", port, tmp_path)):
         done = subprocess.run(words, cwd=project_copy, env=env, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
     with ExitStack() as stack:

@@ -16,6 +16,7 @@ from musicclust.local.machine import (
     alive,
     end,
     launch,
+    private,
     private_folder,
     running,
     tail,
@@ -77,7 +78,8 @@ class Redis:
             "maxmemory-policy": "noeviction",
         }
         configuration = self.folder / "redis.conf"
-        configuration.write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
+        with open(configuration, "w", opener=private) as file:
+            file.writelines(f"{name} {value}\n" for name, value in settings.items())
         command = [find_binary(), configuration]
         return launch(command, folder=self.folder, log=self.log, account=Account.own())
 

@@ -108,7 +108,12 @@ class Supervisor:
         command = [sys.executable, "-m", "supervisor.supervisord", "--configuration", str(self._configure())]
         signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what it puts behind
         with subprocess.Popen(  # noqa: S603 – a session of its own: Ctrl-C must reach it through us
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+            command,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            umask=0o077,
         ) as supervisord:
             threading.Thread(target=_pass_on, args=[supervisord.stdout], daemon=True).start()
             try:
@@ -163,7 +168,6 @@ class Supervisor:
             "supervisord": {
                 "nodaemon": "true",
                 "silent": "true",
-                "umask": "077",
                 "pidfile": _quoted(folder / "supervisord.pid"),
                 "logfile": _quoted(folder / "supervisord.log"),
                 "logfile_maxbytes": "1MB",
@@ -179,7 +183,7 @@ class Supervisor:
             sections[f"program:{name}"] = {"command": _quoted(shlex.join(command))} | PROGRAM
         parser = RawConfigParser()
         parser.read_dict(sections)
-        with (folder / "supervisord.conf").open("w") as file:
+        with open(folder / "supervisord.conf", "w", opener=private) as file:
             parser.write(file)
         return folder / "supervisord.conf"
 

@@ -96,6 +96,18 @@ class TestServers:
         assert ask(fresh_servers) == 1
         assert os.getpid() not in pids(fresh_servers)
 
+    def test_log_no_statement_that_failed_and_let_nobody_read_it(self, fresh_servers):
+        with fresh_servers:
+            told = "DO $$ BEGIN RAISE EXCEPTION 'x' USING DETAIL = 'token-2'; END $$"
+            for query in ("SELECT 'token-1' FROM nowhere", told):
+                with pytest.raises(psycopg.Error):
+                    ask(fresh_servers, query)
+            log = fresh_servers.data_dir / "postgres.log"
+            assert 'relation "nowhere" does not exist' in log.read_text()
+            assert "token-" not in log.read_text()
+        files = [path for path in fresh_servers.data_dir.rglob("*") if path.is_file()]
+        assert [path for path in files if path.stat().st_mode & 0o077] == []
+
     def test_use_a_short_socket_where_the_folder_is_deep(self, tmp_path):
         deep = local.Servers(tmp_path / ("deep" * 20) / "data with spaces", durable=False)
         with deep:

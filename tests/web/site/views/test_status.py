@@ -5,9 +5,13 @@ import logging
 import re
 import socket
 from contextlib import suppress
+import threading
+import time
 from datetime import timedelta
 
 import pytest
+from celery import current_app
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +20,8 @@ from clustering.models import Job, PendingDeletion, Worker
 from clustering.web.site.pages import status as queries
 from clustering.web.site.pages.connections import Connections
 from tests.factories import make_dataset, make_job, make_run, make_user
+from clustering.web.site.views import status as views
+from tests.factories import make_job, make_run, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +65,47 @@ class TestReadyz:
 
         MigrationRecorder.Migration.objects.filter(app="clustering").latest("id").delete()
         assert client.get("/readyz").json()["migrations"] == "failing"
+
+    @pytest.fixture
+    def silent(self):
+        """Give a port where somebody listens and never answers."""
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen(16)
+            yield listener.getsockname()[1]
+
+    def test_waits_seconds_for_a_silent_redis(self, client, seen_worker, silent, monkeypatch):
+        monkeypatch.setattr(current_app.conf, "broker_read_url", f"redis://127.0.0.1:{silent}/0")
+        began = time.monotonic()
+        assert client.get("/readyz").json()["redis"] == "failing"
+        assert time.monotonic() - began < 3
+
+    def test_waits_seconds_for_a_silent_postgresql(self, client, seen_worker, silent, monkeypatch):
+        monkeypatch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
+        monkeypatch.setitem(connection.settings_dict, "PORT", str(silent))
+        began = time.monotonic()
+        assert client.get("/readyz").json()["database"] == "failing"
+        assert time.monotonic() - began < 4
+
+    def test_is_looked_at_once_at_a_time(self, monkeypatch):
+        asked, go_on = [], threading.Event()
+
+        def look(_queues):
+            asked.append(1)
+            go_on.wait(10)
+            return (queries.Check("disk", True, ""),)
+
+        monkeypatch.setattr(views, "run_checks", look)
+        readiness = views.Readiness()
+        first = threading.Thread(target=readiness.read)
+        first.start()
+        while not asked:
+            time.sleep(0.01)
+        assert "failing" in readiness.read().values()  # nothing is known yet
+        go_on.set()
+        first.join()
+        assert readiness.read() == {"disk": "ok"}
+        assert len(asked) == 2
 
     def test_tells_nothing_else(self, client, seen_worker):
         make_run()
