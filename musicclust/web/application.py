@@ -16,7 +16,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, get_resolver, resolve, set_script_prefix
@@ -41,8 +41,13 @@ Send = Callable[[Any], Awaitable[None]]
 
 PAGES = 4
 """Requests that one process answers at a time."""
-FILES = 2
-"""Exports that it writes at a time beside them, so that no page waits for one."""
+FILES = 1
+"""Exports that it writes at a time beside them: no page waits for one, and they leave cores to pages."""
+SMALL_FILE = 2**20
+"""What is sent from the memory."""
+NO_DATABASE = (
+    "The database does not answer just now. Nothing of what was sent was kept: try again in some minutes."
+)
 TOO_MANY = "Very many files are being downloaded from here just now. Try again in some minutes."
 
 logger = logging.getLogger("musicclust.requests")
@@ -103,6 +108,8 @@ class Application(ASGIHandler):
             request = self.request_class(scope, io.BytesIO())
             SessionMiddleware(lambda _request: HttpResponse()).process_request(request)
             return get_user(request).is_authenticated
+        except DatabaseError as error:
+            raise Refused(503, NO_DATABASE) from error
         finally:
             close_old_connections()
 
@@ -115,6 +122,8 @@ class Application(ASGIHandler):
             body.close()
         response: Any = self.get_response(request) if request else refusal
         response._handler_class = type(self)  # whom request_finished names
+        if response.streaming and _is_small(response):
+            response = _gathered(response)
         if not response.streaming:
             response.close()
         return response
@@ -134,8 +143,8 @@ class Application(ASGIHandler):
             refused = scope["method"] != "HEAD"
             await self.send_response(plain(503, TOO_MANY) if refused else _without_body(response), send)
             return
-        self._downloads += 1
         spool, gone = Spool(), asyncio.ensure_future(receive())
+        self._downloads += 1
         pool = (
             self._pages if response.has_header("Content-Length") else self._files
         )  # there already, or to be made
@@ -201,6 +210,18 @@ def plain(status: int, sentence: str) -> HttpResponse:
     """Return an answer of one sentence."""
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+def _is_small(response: HttpResponseBase) -> bool:
+    return int(response.headers.get("Content-Length", str(SMALL_FILE + 1))) <= SMALL_FILE
+
+
+def _gathered(streamed: Any) -> HttpResponse:
+    """Return a small file, as a style or script is, as an ordinary answer."""
+    response = HttpResponse(b"".join(streamed), status=streamed.status_code, headers=dict(streamed.items()))
+    response.cookies = streamed.cookies
+    streamed.close()
+    return response
 
 
 def _without_body(response: HttpResponseBase) -> HttpResponse:

@@ -175,9 +175,10 @@ class TestDownloads:
         assert found == b"".join(pieces)
 
     def test_of_files_are_whole(self, port, answers, tmp_path):
-        (tmp_path / "file").write_bytes(b"abc" * 1_000_000)
-        answers.answer = lambda: FileResponse((tmp_path / "file").open("rb"))
-        assert self.fetch(port) == b"abc" * 1_000_000
+        for size in (0, 1, 300_000, 1_000_000):
+            (tmp_path / "file").write_bytes(b"abc" * size)
+            answers.answer = lambda: FileResponse((tmp_path / "file").open("rb"))
+            assert self.fetch(port) == b"abc" * size
 
     @staticmethod
     def fetch(port):
