@@ -13,8 +13,8 @@ from clustering.actions.uploads import upload_file
 from clustering.models import Dataset
 from clustering.songfiles import SongFileError
 from clustering.web.access import SignedInRequest
-from clustering.web.components.submissions import submission
 from clustering.web.bodies import takes_song_files
+from clustering.web.components.submissions import submission
 from clustering.web.datasets.forms import UploadForm
 
 

@@ -4,9 +4,9 @@ import json
 import logging
 import re
 import socket
-from contextlib import suppress
 import threading
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -19,9 +19,8 @@ from clustering.jobs import tasks
 from clustering.models import Job, PendingDeletion, Worker
 from clustering.web.site.pages import status as queries
 from clustering.web.site.pages.connections import Connections
-from tests.factories import make_dataset, make_job, make_run, make_user
 from clustering.web.site.views import status as views
-from tests.factories import make_job, make_run, make_user
+from tests.factories import make_dataset, make_job, make_run, make_user
 
 pytestmark = pytest.mark.django_db
 
