@@ -21,6 +21,7 @@ from clustering.jobs.quotas import check_quota, enforce_quota
 from clustering.models import AuditEntry, Dataset, Job, PendingDeletion, Submission, Upload
 from clustering.models.dataset import upload_path
 from clustering.songfiles import SongFileError
+from clustering.songfiles.arrays import cell_texts
 from clustering.songfiles.columns import ColumnMap, propose_columns
 from clustering.songfiles.readers import Dialect, read_preview, sniff
 
@@ -98,7 +99,8 @@ def propose_preview(upload: Upload) -> Preview:
     with upload.on_disk() as path:
         table = read_preview(path, Dialect.from_dict(upload.dialect))
     head = table.slice(0, PREVIEW_ROWS)
-    rows = [["" if v is None else str(v) for v in row.values()] for row in head.to_pylist()]
+    cells = [[text or "" for text in cell_texts(column)] for column in head.columns]
+    rows = [list(row) for row in zip(*cells, strict=True)]
     return Preview(ColumnMap.from_dict(upload.column_map), list(table.column_names), rows)
 
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from django.core.files.base import ContentFile
+from django.core.files import File
 from django.db.models import Max
 
 from clustering.jobs import kinds
 from clustering.jobs.kind import Reporter
 from clustering.models import Dataset, Job, Upload
 from clustering.songfiles.cleaning import CleanBatch, Cleaner
-from clustering.songfiles.formula_injection import escape
-from clustering.songfiles.readers import Batch, Dialect, RejectedRow, estimate_rows, read_batches
+from clustering.songfiles.readers import Batch, Dialect, estimate_rows, read_batches
+from clustering.songfiles.rejected import RejectedFile
 from clustering.storage import songs
 from clustering.storage.pipeline import ahead
 
@@ -37,17 +35,16 @@ def queue_by_file(job: Job) -> str:
     return "long" if largest >= LONG_BYTES else "short"
 
 
-def load_songs(
-    dataset: Dataset, upload: Upload, cleaner: Cleaner, reporter: Reporter
-) -> Iterator[RejectedRow]:
-    """Store the kept songs batch by batch, the next one being read meanwhile, and yield the rejected rows."""
+def load_songs(upload: Upload, cleaner: Cleaner, rejected: RejectedFile, reporter: Reporter) -> None:
+    """Store the kept songs batch by batch, the next one being read meanwhile, and write down the rejected rows."""
+    dataset = upload.dataset
     progress = reporter.stage("Reading songs")
     with upload.on_disk() as path:
         dialect = Dialect.from_dict(upload.dialect)
         total = estimate_rows(path, dialect)
         progress(0, total)
         for clean, rows in ahead(_prepared(dataset, upload, cleaner, read_batches(path, dialect))):
-            yield from clean.rejected  # also what the reader could not make a row of
+            rejected.add(clean.rejected)  # also what the reader could not make a row of
             if len(clean.songs):
                 songs.copy_songs(rows)
                 done = clean.songs["row_number"][-1].as_py()
@@ -62,17 +59,9 @@ def _prepared(
         yield clean, songs.encode_songs(dataset, clean.songs, first_row=upload.first_row)
 
 
-def keep_rejected(upload: Upload, rejected: list[RejectedRow]) -> None:
+def keep_rejected(upload: Upload, rejected: RejectedFile) -> None:
     """Store the rejected rows of a file, to be downloaded; an attempt before may have left some."""
     storage, name = upload.rejected_file.storage, upload.rejected_name
     storage.delete(name)
-    if rejected:
-        upload.keep_rejected(storage.save(name, ContentFile(_rejected_csv(rejected))))
-
-
-def _rejected_csv(rejected: Iterable[RejectedRow]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["row", "line", "reason", "text"])
-    writer.writerows([row.row, row.line, escape(row.reason), escape(row.text)] for row in rejected)
-    return text.getvalue().encode("utf-8-sig")
+    if rejected.count:
+        upload.keep_rejected(storage.save(name, File(rejected.finish())))

@@ -5,13 +5,16 @@ Arrow's own `pa.array` and `to_numpy` load pandas: fifty megabytes, and half a s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+PYTHON_BYTES = 2**20
+NO_PYTHON_VALUE = (ArithmeticError, LookupError, ValueError, NotImplementedError, pa.ArrowException)
 
 
 def numbers(values: npt.NDArray[Any], *, absent: npt.NDArray[np.bool_] | None = None) -> pa.Array:
@@ -38,34 +41,82 @@ def flags(values: npt.NDArray[np.bool_]) -> pa.Array:
     return pa.Array.from_buffers(pa.bool_(), len(values), [None, _bits(values)])
 
 
-def texts(values: Sequence[str]) -> pa.Array:
-    """Return texts.
+def texts(values: Sequence[str | None]) -> pa.Array:
+    """Return texts, null where there is none.
 
     Examples
     --------
-    >>> texts(["a", "", "é"]).to_pylist()
-    ['a', '', 'é']
+    >>> texts(["a", "", None, "é"]).to_pylist()
+    ['a', '', None, 'é']
     """
-    encoded = [value.encode() for value in values]
+    encoded = [(value or "").encode(errors="replace") for value in values]
     offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
+    there = np.array([value is not None for value in values], dtype=np.bool_)
+    buffers = [None if there.all() else _bits(there), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
     return pa.Array.from_buffers(pa.string(), len(values), buffers)
 
 
 def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return a column as text, whatever a file holds in it.
+    """Return a column as text, whatever a file holds in it; null stays null.
 
     Examples
     --------
     >>> as_text(pa.chunked_array([numbers(np.array([1, 2]))])).to_pylist()
     ['1', '2']
+    >>> as_text(pa.chunked_array([pa.ListArray.from_arrays([0, 1, 1], texts(["a"]))])).to_pylist()
+    ["['a']", '[]']
     """
     if pa.types.is_string(column.type):
         return column
     try:
         return pc.cast(column, pa.string())
-    except pa.ArrowException:  # lists and the like
-        return pa.chunked_array([texts([str(value) for value in column.to_pylist()])])
+    except pa.ArrowException:  # lists and the like, and bytes that are no text
+        return as_written(column)
+
+
+def as_written(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return each cell as Python writes it; null stays null."""
+    parts = [texts([cell_text(cell) for cell in part]) for part in _few_cells(column)]
+    return pa.chunked_array(parts, pa.string())
+
+
+def cell_text(value: object) -> str | None:
+    """Return a cell as Python writes it; bytes as the text they most likely are."""
+    if isinstance(value, bytes):
+        return value.decode(errors="replace")
+    return None if value is None else str(value)
+
+
+def cell_texts(column: pa.ChunkedArray) -> list[str | None]:
+    """Return each cell of a few as a person sees it; a time beyond Python's years too.
+
+    Examples
+    --------
+    >>> cell_texts(pa.chunked_array([numbers(np.array([0.5, 120.0]))]))
+    ['0.5', '120.0']
+    """
+    if pa.types.is_temporal(column.type):
+        column = as_text(column)
+    return [cell_text(value) for value in column.to_pylist()]
+
+
+def _few_cells(column: pa.ChunkedArray) -> Iterator[list[object]]:
+    """Yield the cells as Python's objects, which take many times the bytes: a few at a time."""
+    rows = max(1, min(len(column), len(column) * PYTHON_BYTES // max(column.nbytes, 1)))
+    for start in range(0, len(column), rows):
+        part = column.slice(start, rows)
+        try:
+            yield part.to_pylist()
+        except NO_PYTHON_VALUE:
+            yield [_any_cell(part.slice(row, 1)) for row in range(len(part))]
+
+
+def _any_cell(cell: pa.ChunkedArray) -> object:
+    """Return one cell; as Arrow shows it where Python has nothing for it, such as a year after 9999."""
+    try:
+        return cell.to_pylist()[0]
+    except NO_PYTHON_VALUE:
+        return " ".join(cell.chunk(0).to_string().split())
 
 
 def booleans(array: pa.Array) -> npt.NDArray[np.bool_]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from clustering.analysis.features import FEATURES
+from clustering.songfiles.arrays import cell_texts
 from clustering.songfiles.columns import AUDIO_FEATURES, ColumnMap
 from clustering.songfiles.conversion import (
     Floats,
@@ -297,4 +298,4 @@ def _as_float32(values: Floats) -> pa.Array:
 
 
 def _cell(table: pa.Table, column: str, position: int) -> str:
-    return str(table.column(column)[position].as_py()).replace("\0", "")[:100]
+    return str(cell_texts(table.column(column).slice(position, 1))[0]).replace("\0", "")[:100]

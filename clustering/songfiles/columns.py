@@ -11,6 +11,7 @@ import pyarrow as pa
 from clustering.analysis.features import FEATURES
 from clustering.songfiles import SongFileError
 from clustering.songfiles.aliases import FIELDS, INDEX_NAMES, Field, dialect_name, field_of, normal_name
+from clustering.songfiles.arrays import cell_texts
 from clustering.songfiles.units import SHARES, find_unit, fits, numeric_share
 from clustering.songfiles.values import is_blank
 
@@ -201,8 +202,8 @@ def propose_columns(table: pa.Table) -> ColumnMap:
 def _sample(column: pa.ChunkedArray) -> tuple[str, ...]:
     """Return distinct cells that say something, as text that JSON and PostgreSQL can hold."""
     cells: dict[str, None] = {}
-    for value in column.slice(0, 2_000).to_pylist():
-        text = "" if value is None else str(value).replace("\0", "").strip()[:SAMPLE_CHARACTERS]
+    for value in cell_texts(column.slice(0, 2_000)):
+        text = (value or "").replace("\0", "").strip()[:SAMPLE_CHARACTERS]
         if not is_blank(text):
             cells.setdefault(text)
             if len(cells) >= SAMPLE_CELLS:

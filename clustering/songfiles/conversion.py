@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from clustering.songfiles.arrays import as_text
 from clustering.songfiles.units import FACTORS
 from clustering.songfiles.values import (
     LISTS,
@@ -42,19 +43,8 @@ _READERS: dict[str, tuple[Callable[[str], float], float]] = {
 
 
 def as_strings(column: pa.ChunkedArray) -> pa.Array:
-    """Return a column as one array of text; what has no text of its own is written as Python writes it."""
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        column, kind = pc.cast(column, kind.value_type), kind.value_type
-    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
-        try:
-            column = pc.cast(column, pa.string())
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-            cells = [None if value is None else str(value) for value in column.to_pylist()]
-            return pa.array(cells, pa.string())
-    elif pa.types.is_large_string(kind):
-        column = pc.cast(column, pa.string())
-    return joined(column)
+    """Return a column as one array of text."""
+    return joined(as_text(column))
 
 
 def joined(column: pa.ChunkedArray) -> pa.Array:

@@ -1,4 +1,8 @@
-"""Text that a spreadsheet must not take for a formula."""
+r"""Text that a spreadsheet must not take for a formula, also where it cuts the file at another separator than ours.
+
+A spreadsheet that separates by semicolons, as many of Europe do, sees a new cell in ``rock;=1+1``. So each part
+between separators and line ends is looked at like a cell.
+"""
 
 from __future__ import annotations
 
@@ -11,24 +15,31 @@ import pyarrow.compute as pc
 
 from clustering.songfiles import arrays
 
-DANGEROUS = r"^[=+\-@\t\r]"
-NUMBER = r"^[+\-]?(\d+\.?\d*|\.\d+)([eE][+\-]?\d+)?$"
-_dangerous = re.compile(DANGEROUS)
-_number = re.compile(NUMBER)
-_IS_DANGEROUS = np.isin(np.arange(256), np.frombuffer(b"=+-@\t\r", dtype=np.uint8))
+SEPARATORS = r"[,;\t|\r\n]"
+FORMULA = r"[\s\x00-\x20\"\u200b\ufeff]*[=+\-@＝＋－＠]"
+NUMBER = r"[+\-]?(\d+\.?\d*|\.\d+)([eE][+\-]?\d+)?"
+_begins = re.compile(
+    rf"^(?=[\t\r\n])|(^|{SEPARATORS})(?={FORMULA})(?!\s*{NUMBER}\s*[\])}}]*\s*({SEPARATORS}|$))",
+)
+_escaped = re.compile(rf"(^|{SEPARATORS})'(?=[\t\r\n]|'?{FORMULA}|[\s\"']*'{FORMULA})")
+
+# One of these bytes is in whatever `_begins` finds: of the full-width signs it is the second.
+_SUSPECT = np.isin(np.arange(256), np.frombuffer(b"=+-@\t\r\n\xbc", dtype=np.uint8))
+# Before a sign that begins a part stands one of these, or nothing; before most others a letter or a digit.
+_BEFORE = np.isin(np.arange(256), [*range(33), *b'",;|', *range(128, 256)])
 
 
 def escape(text: str) -> str:
-    """Return the text with an apostrophe before it where a spreadsheet would run it.
+    """Return the text with an apostrophe before whatever a spreadsheet would run.
 
     Examples
     --------
-    >>> escape("=1+1")
-    "'=1+1"
-    >>> escape("-7.2")
-    '-7.2'
+    >>> escape("=1+1"), escape("rock;=1+1"), escape("\uff1d1+1")
+    ("'=1+1", "rock;'=1+1", "'\uff1d1+1")
+    >>> escape("-7.2"), escape("1;-7,5"), escape("A - B")
+    ('-7.2', '1;-7,5', 'A - B')
     """
-    return f"'{text}" if _dangerous.match(text) and not _number.match(text) else text
+    return _begins.sub(r"\1'", text)
 
 
 def without_apostrophe(text: str) -> str:
@@ -36,36 +47,49 @@ def without_apostrophe(text: str) -> str:
 
     Examples
     --------
-    >>> without_apostrophe("'=1+1"), without_apostrophe("'Til Tuesday")
-    ('=1+1', "'Til Tuesday")
+    >>> without_apostrophe("'=1+1"), without_apostrophe("'Til Tuesday"), without_apostrophe("rock;'=1+1")
+    ('=1+1', "'Til Tuesday", 'rock;=1+1')
     """
-    return text[1:] if text.startswith("'") and escape(text[1:]) == text else text
+    bare = _escaped.sub(r"\1", text)
+    return bare if escape(bare) == text else text
 
 
 def plain_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Do the same for a column of text; columns of numbers are returned as they are."""
-    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+    """Return a column as a CSV may have it: numbers, yes and no as they are, and all else as escaped text."""
+    kind = column.type
+    if pa.types.is_integer(kind) or pa.types.is_boolean(kind):
         return column
-    return pa.chunked_array([_plain_chunk(chunk) for chunk in column.chunks], column.type)
+    if pa.types.is_floating(kind) and not pc.any(pc.is_inf(column)).as_py():
+        return column
+    texts = arrays.as_text(column)
+    return pa.chunked_array([_plain_chunk(chunk) for chunk in texts.chunks], pa.string())
 
 
 def _plain_chunk(texts: pa.Array) -> pa.Array:
-    """Look at first letters, as few columns have a text that is worth a regular expression."""
+    places = _suspects(texts)
+    if not len(places):
+        return texts
+    some = texts.take(arrays.numbers(places))
+    cells = some.to_pylist()
+    escaped = [None if cell is None else escape(cell) for cell in cells]
+    if escaped == cells:
+        return texts
+    mask = np.zeros(len(texts), dtype=np.bool_)
+    mask[places] = True
+    return pc.replace_with_mask(texts, arrays.flags(mask), arrays.texts(escaped))
+
+
+def _suspects(texts: pa.Array) -> npt.NDArray[np.int64]:
+    """Find the cells that are worth a regular expression: few are, so bytes are looked at and not texts."""
     _, offsets, letters = texts.buffers()
     if not len(texts) or letters is None or not letters.size:
-        return texts
-    width = "i8" if pa.types.is_large_string(texts.type) else "i4"
-    bounds: npt.NDArray[np.int64] = np.frombuffer(offsets, dtype=width)[
+        return np.zeros(0, dtype=np.int64)
+    bounds: npt.NDArray[np.int32] = np.frombuffer(offsets, dtype=np.int32)[
         texts.offset : texts.offset + len(texts) + 1
     ]
-    first = np.frombuffer(letters, dtype=np.uint8)[np.minimum(bounds[:-1], letters.size - 1)]
-    risky = _IS_DANGEROUS[first] & (bounds[1:] > bounds[:-1])
-    if texts.null_count:
-        risky &= arrays.booleans(texts.is_valid())
-    places = np.flatnonzero(risky)
-    if len(places):
-        some = texts.take(arrays.numbers(places))
-        risky[places] = ~arrays.booleans(pc.match_substring_regex(some, NUMBER))
-    if not risky.any():
-        return texts
-    return pc.if_else(arrays.flags(risky), pc.replace_substring_regex(texts, "^", "'"), texts)
+    codes = np.frombuffer(letters, dtype=np.uint8)[bounds[0] : bounds[-1]]
+    signs = np.flatnonzero(_SUSPECT[codes])
+    cells = np.searchsorted(bounds - bounds[0], signs, side="right") - 1
+    first = (bounds[cells] - bounds[0]) == signs
+    after = _BEFORE[codes[signs - 1]]  # of the very first it looks at the last, which costs nothing
+    return np.unique(cells[first | after]).astype(np.int64)

@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from clustering.songfiles import SongFileError
+from clustering.songfiles import SongFileError, confined
 from clustering.songfiles.formats.csv import DelimitedReader
-from clustering.songfiles.formats.parquet import estimate_parquet_rows, read_parquet
 from clustering.songfiles.formats.records import MAX_COLUMNS, Batch, Dialect, RejectedRow
-from clustering.songfiles.formats.xlsx import check_workbook, estimate_workbook_rows, read_workbook
+from clustering.songfiles.limits import MAX_ROW_BYTES, limited, pieces
 from clustering.songfiles.sniffing import sniff_bytes
 from clustering.songfiles.streams import utf8_chunks
 
@@ -53,7 +52,7 @@ def sniff(path: str | Path, filename: str = "") -> Dialect:
     filename = filename or path.name
     dialect = sniff_bytes(path, filename)
     if dialect.format == "xlsx":
-        check_workbook(path, dialect, filename)
+        confined.check_workbook(path, dialect, filename)
     try:
         batches = _batches(path, dialect, 100, PREVIEW_BYTES)
         first = next((batch for batch in batches if batch.table.num_rows or batch.bad_rows), None)
@@ -69,18 +68,20 @@ def sniff(path: str | Path, filename: str = "") -> Dialect:
 def read_preview(path: str | Path, dialect: Dialect, rows: int = 200) -> pa.Table:
     """Return the first well-formed rows of a file; of a long text file no more than its beginning is read."""
     tables: list[pa.Table] = []
-    found = 0
+    found = size = 0
     try:
         for read, batch in enumerate(_batches(Path(path), dialect, max(rows, 1), PREVIEW_BYTES)):
             tables.append(batch.table)
             found += batch.table.num_rows
-            if found >= rows or read > 200:
+            size += batch.table.nbytes
+            if found >= rows or read > 200 or size > MAX_ROW_BYTES:
                 break
     except pa.ArrowException as error:
         raise _unreadable(Path(path).name, error) from error
     if not tables:
         raise SongFileError("The file has no rows. Choose a table with a row for each song.")
-    return pa.concat_tables(tables).slice(0, rows).combine_chunks()
+    table = pa.concat_tables(tables).slice(0, rows)
+    return next(pieces(table, MAX_ROW_BYTES)).combine_chunks()
 
 
 def read_batches(path: str | Path, dialect: Dialect, *, batch_rows: int = 65_536) -> Iterator[Batch]:
@@ -105,9 +106,9 @@ def estimate_rows(path: str | Path, dialect: Dialect) -> int:
     """Return about how many rows a file has, for a progress bar; exact for Parquet and most workbooks."""
     path = Path(path)
     if dialect.format == "parquet":
-        return estimate_parquet_rows(path, dialect)
+        return confined.count_parquet_rows(path, dialect)
     if dialect.format == "xlsx":
-        return estimate_workbook_rows(path, dialect)
+        return confined.count_workbook_rows(path, dialect)
     chunk = next(utf8_chunks(path, dialect, 2**20), b"")
     lines = max(chunk.count(b"\n"), 1)
     size = path.stat().st_size * (4 if dialect.compression else 1)
@@ -118,26 +119,12 @@ def estimate_rows(path: str | Path, dialect: Dialect) -> int:
 
 def _batches(path: Path, dialect: Dialect, batch_rows: int, chunk_bytes: int) -> Iterator[Batch]:
     if dialect.format == "parquet":
-        blocks = read_parquet(path, dialect, batch_rows)
+        blocks = confined.read_parquet(path, dialect, batch_rows)
     elif dialect.format == "xlsx":
-        blocks = read_workbook(path, dialect, chunk_bytes)
+        blocks = confined.read_workbook(path, dialect, chunk_bytes)
     else:
         blocks = DelimitedReader(utf8_chunks(path, dialect, chunk_bytes), dialect.delimiter).batches()
-    return chain.from_iterable(_sliced(block, batch_rows) for block in blocks)
-
-
-def _sliced(block: Batch, batch_rows: int) -> Iterator[Batch]:
-    if block.table.num_rows <= batch_rows:
-        yield block
-        return
-    for start in range(0, block.table.num_rows, batch_rows):
-        part = slice(start, start + batch_rows)
-        yield Batch(
-            block.table.slice(start, batch_rows),
-            block.row_numbers[part],
-            block.lines[part],
-            block.bad_rows if start == 0 else (),
-        )
+    return chain.from_iterable(limited(block, batch_rows) for block in blocks)
 
 
 def _unreadable(filename: str, error: Exception) -> SongFileError:

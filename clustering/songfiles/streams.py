@@ -1,11 +1,13 @@
-"""Bytes out of a file: gzip undone under a limit, any encoding turned into UTF-8."""
+"""Bytes out of a file: packing undone under a limit, any encoding turned into UTF-8."""
 
 from __future__ import annotations
 
 import codecs
 import gzip
+import tempfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -23,6 +25,11 @@ _CP1252 = "".join(
 )
 
 
+def most_unpacked(size: int) -> int:
+    """Return how many bytes a file of this size may unpack to."""
+    return min(MAX_EXPANDED, max(ALWAYS_EXPANDED, MAX_EXPANSION * size))
+
+
 def size_text(count: int) -> str:
     """Return a number of bytes for people, e.g. 64 MB."""
     return f"{count / 2**30:.3g} GB" if count >= 2**30 else f"{count / 2**20:.3g} MB"
@@ -35,7 +42,7 @@ class LimitedStream:
         self._gzipped = compression == "gzip"
         raw = gzip.open(path, "rb") if self._gzipped else path.open("rb")  # noqa: SIM115
         self._file: BinaryIO = cast("BinaryIO", raw)
-        self._limit = min(MAX_EXPANDED, max(ALWAYS_EXPANDED, MAX_EXPANSION * path.stat().st_size))
+        self._limit = most_unpacked(path.stat().st_size)
         self._given = 0
 
     def read(self, size: int) -> bytes:
@@ -65,6 +72,20 @@ class LimitedStream:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@contextmanager
+def unpacked(path: Path, dialect: Dialect) -> Iterator[Path]:
+    """Give a file that must be read from its end, unpacked beside nothing that stays."""
+    if not dialect.compression:
+        yield path
+        return
+    with tempfile.NamedTemporaryFile(prefix="songs-") as copy:
+        with LimitedStream(path, dialect.compression) as stream:
+            while data := stream.read(2**20):
+                copy.write(data)
+        copy.flush()
+        yield Path(copy.name)
 
 
 def decode_cp1252(data: bytes) -> str:

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from clustering.songfiles import SongFileError, readers, streams
 from clustering.songfiles.formats import xlsx
-from clustering.songfiles.formats.csv import TOO_LONG, DelimitedReader
+from clustering.songfiles.formats.csv import DelimitedReader
+from clustering.songfiles.formats.delimited import TOO_LONG
 from clustering.songfiles.formats.quoting import ends_open, split_cells
 from clustering.songfiles.formats.records import unique_names
 from clustering.songfiles.formats.xlsx import cell_text
@@ -219,11 +220,11 @@ def test_an_accent_of_windows_deep_in_a_file_is_read(tmp_path):
     assert cells[-2:] == ["Été", "Öl"]
 
 
-def test_a_row_of_a_million_cells_is_one_bad_row(tmp_path):
-    text = "title,energy\nA,1\n" + "x," * 1_000_000 + "\nB,2\n"
+def test_a_row_of_very_many_cells_is_one_bad_row(tmp_path):
+    text = "title,energy\nA,1\n" + "x," * 400_000 + "\nB,2\n"
     cells, rows, _, bad = read(written(tmp_path, text))
     assert (cells, rows) == ([["A", "1"], ["B", "2"]], [1, 3])
-    assert "1,000,001 cells" in bad[0].reason
+    assert "400,001 cells" in bad[0].reason
     assert len(bad[0].text) <= 2_000
 
 
@@ -355,7 +356,7 @@ def test_a_bomb_behind_gzip_names_the_limit(tmp_path, monkeypatch):
 def test_a_bomb_in_a_workbook_names_the_limit(tmp_path, monkeypatch):
     monkeypatch.setattr(xlsx, "ALWAYS_UNPACKED", 2**20)
     with pytest.raises(SongFileError, match=r"unpacks to more than .* 200 times its own size"):
-        sniff(written(tmp_path, workbook([HEADER, ROWS[2]], extra=b" " * 2**22)))
+        xlsx.check_workbook(written(tmp_path, workbook([HEADER, ROWS[2]], extra=b" " * 2**22)), "songs.xlsx")
 
 
 def test_a_workbook_that_lies_about_its_size_is_refused(tmp_path):

@@ -16,6 +16,7 @@ from clustering.songfiles.cleaning import Cleaner, QualityReport
 from clustering.songfiles.columns import ColumnMap
 from clustering.songfiles.deduplication import SeenSongs, row_fingerprints
 from clustering.songfiles.readers import Dialect, read_batches
+from clustering.songfiles.rejected import RejectedFile
 from clustering.storage import songs
 
 
@@ -63,15 +64,16 @@ class AddSongs(JobKind[Draft]):
         reporter.stage("Looking at the songs that are there")(0, 0)
         seen = _seen_before(dataset, result.column_map)
         cleaner = Cleaner(result.column_map, seen=seen, extra_names=result.extras)
-        rejected = list(load_songs(dataset, upload, cleaner, reporter))
-        report = cleaner.report()
-        _require_new(upload, report)
-        reporter.stage("Finishing")(0, 0)
-        songs.refresh_statistics(Song._meta.db_table)
-        report.warnings[:0] = differences(
-            result.column_map, features=dataset.features, extra_columns=dataset.extra_columns
-        )
-        keep_rejected(upload, rejected)
+        with RejectedFile() as rejected:
+            load_songs(upload, cleaner, rejected, reporter)
+            report = cleaner.report()
+            _require_new(upload, report)
+            reporter.stage("Finishing")(0, 0)
+            songs.refresh_statistics(Song._meta.db_table)
+            report.warnings[:0] = differences(
+                result.column_map, features=dataset.features, extra_columns=dataset.extra_columns
+            )
+            keep_rejected(upload, rejected)
         _record(result, report)
         enforce_quota(dataset.owner, songs=0)
 

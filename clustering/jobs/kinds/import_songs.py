@@ -17,7 +17,7 @@ from clustering.models import Dataset, Job, PendingDeletion, Run, Song, Sweep, U
 from clustering.songfiles import SongFileError
 from clustering.songfiles.cleaning import Cleaner, QualityReport
 from clustering.songfiles.columns import ColumnMap
-from clustering.songfiles.readers import RejectedRow
+from clustering.songfiles.rejected import RejectedFile
 from clustering.storage import songs
 
 NOTHING_USUAL = (
@@ -61,12 +61,13 @@ class ImportSongs(JobKind[Source]):
         PendingDeletion.confirm(upload.rejected_name)
         songs.clear_rows(dataset, after=upload.first_row)
         cleaner = Cleaner(ColumnMap.from_dict(upload.column_map))
-        rejected = list(load_songs(dataset, upload, cleaner, reporter))
-        report = cleaner.report()
-        report.require_songs()
-        reporter.stage("Finishing")(0, 0)
-        songs.refresh_statistics(Song._meta.db_table)
-        _record_upload(upload, report, rejected)
+        with RejectedFile() as rejected:
+            load_songs(upload, cleaner, rejected, reporter)
+            report = cleaner.report()
+            report.require_songs()
+            reporter.stage("Finishing")(0, 0)
+            songs.refresh_statistics(Song._meta.db_table)
+            _record_upload(upload, report, rejected)
         _record_dataset(dataset, cleaner, report, seconds=time.perf_counter() - result.started)
         enforce_quota(dataset.owner, songs=0)
         if job.then_cluster and dataset.usual_features:
@@ -105,7 +106,7 @@ def is_imported(dataset: Dataset) -> bool:
     return bool(dataset.songs_count) or dataset.jobs.filter(kind=ImportSongs.name).alive().exists()
 
 
-def _record_upload(upload: Upload, report: QualityReport, rejected: list[RejectedRow]) -> None:
+def _record_upload(upload: Upload, report: QualityReport, rejected: RejectedFile) -> None:
     upload.record_import(report)
     keep_rejected(upload, rejected)
 

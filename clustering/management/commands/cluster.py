@@ -122,8 +122,7 @@ class Command(BaseCommand):
         self._run(run.jobs.get())
         run = Run.objects.select_related("dataset", "sweep").get(pk=run.pk)
         if options["export"]:
-            with options["export"].open("wb") as out:
-                out.writelines(export_csv(run))
+            _write_export(run, options["export"])
         summary = summarise(run, import_seconds=imported)
         if options["json"]:
             options["json"].write_text(json.dumps(summary, indent=2, ensure_ascii=False), encoding="utf-8")
@@ -158,6 +157,21 @@ def summarise(run: Run, *, import_seconds: float) -> dict[str, Any]:
         "seconds": _seconds(run, import_seconds),
         "peak_mb": run.peak_mb,
     }
+
+
+def _write_export(run: Run, path: Path) -> None:
+    """Write the CSV beside its place first: what was broken off must not pass for all of it."""
+    if path.exists() and not path.is_file():  # such as /dev/stdout
+        with path.open("wb") as out:
+            out.writelines(export_csv(run))
+        return
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as out:
+            out.writelines(export_csv(run))
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _cluster_summary(cluster: Cluster) -> dict[str, Any]:

@@ -11,7 +11,6 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -20,28 +19,16 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from clustering.songfiles import SongFileError
+from clustering.songfiles.formats.delimited import MAX_RECORD_BYTES, TOO_LONG, Records
 from clustering.songfiles.formats.quoting import closes_well, ends_open, excerpt, split_cells
 from clustering.songfiles.formats.records import MAX_COLUMNS, Batch, RejectedRow, Rejection, unique_names
 from clustering.songfiles.streams import mend_utf8
 
-MAX_RECORD_BYTES = 4 * 2**20
 MAX_QUOTED_LINES = 200
 UNCLOSED = "A quotation mark opens a cell and never closes. Close it or double it."
-TOO_LONG = f"The row is longer than {MAX_RECORD_BYTES // 2**20} MB."
 
 _BLANK = b" \t\r\n\v\f\0"
 _SEPARATOR_LINE = re.compile(rb'^"?sep=.?"?\r?$', re.IGNORECASE)
-
-
-@dataclass(slots=True)
-class Records:
-    """The records of one block: where each begins, its number and line, and the malformed ones."""
-
-    data: bytes
-    starts: npt.NDArray[np.int64]
-    rows: npt.NDArray[np.int64]
-    lines: npt.NDArray[np.int64]
-    bad: list[RejectedRow] = field(default_factory=list)
 
 
 class DelimitedReader:
@@ -123,8 +110,8 @@ class DelimitedReader:
             if self._ended and not self._carry.endswith(b"\n"):
                 self._carry += b"\n"
             records = self._cut()
-            if len(records.starts) or records.bad:
-                yield self._parse(records)
+            for part in records.parts():
+                yield self._parse(part)
 
     def _cut(self) -> Records:
         """Take whole records off the text; what may go on in the next chunk stays."""
@@ -291,8 +278,7 @@ class DelimitedReader:
         """Return the records written again beyond doubt, for the rare text that Arrow cuts elsewhere."""
         out = io.StringIO(newline="")
         writer = csv.writer(out, delimiter=self.delimiter, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        ends = [*records.starts[1:].tolist(), len(records.data)]
-        for start, end in zip(records.starts.tolist(), ends, strict=True):
+        for start, end in zip(records.starts.tolist(), records.ends.tolist(), strict=True):
             text = mend_utf8(records.data[start:end]).decode().rstrip("\r\n")
             writer.writerow(split_cells(text, self.delimiter))
         return out.getvalue().encode()

@@ -1,4 +1,7 @@
-"""Excel workbooks (.xlsx): the first sheet with something in it, as text."""
+"""Excel workbooks (.xlsx): the first sheet with something in it, as text.
+
+It runs in a process of its own: see `clustering.songfiles.confined`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ import csv
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -14,30 +19,31 @@ import python_calamine
 
 from clustering.songfiles import SongFileError
 from clustering.songfiles.formats.csv import DelimitedReader
-from clustering.songfiles.formats.parquet import unpacked
-from clustering.songfiles.formats.records import MAX_COLUMNS, Batch, Dialect
+from clustering.songfiles.formats.records import MAX_COLUMNS, Batch
 from clustering.songfiles.streams import size_text
 
 MAX_UNPACKED = 1 * 2**30
 MAX_EXPANSION = 200
 ALWAYS_UNPACKED = 64 * 2**20
 MAX_CELLS = 60_000_000
+LARGE_COLUMN_BYTES = 64 * 2**20
 
 _CELL = re.compile(rb'<c [^>]*?r="([A-Z]{2,3})(\d+)"')
+_SHARED_CELL = re.compile(rb'<c r="([A-Z]{1,3})\d+"[^>]*?t="s"[^>]*?>\s*<v>(\d+)</v>')
 _ROW = re.compile(rb'<row [^>]*?r="(\d+)"')
 
 
-def check_workbook(path: Path, dialect: Dialect, filename: str) -> None:
+def check_workbook(path: Path, filename: str) -> None:
     """Refuse what is no workbook, and one made to fill the memory."""
     try:
-        with unpacked(path, dialect) as plain, zipfile.ZipFile(plain) as archive:
+        with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
             if "xl/workbook.xml" not in names:
                 raise SongFileError(
                     f"“{filename}” is a ZIP archive, not an Excel workbook (.xlsx). Unpack it and "
                     f"upload the table."
                 )
-            limit = min(MAX_UNPACKED, max(ALWAYS_UNPACKED, MAX_EXPANSION * plain.stat().st_size))
+            limit = min(MAX_UNPACKED, max(ALWAYS_UNPACKED, MAX_EXPANSION * path.stat().st_size))
             left = limit
             for name in names:
                 left = _check_part(archive, name, left, limit, filename)
@@ -87,9 +93,9 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def read_workbook(path: Path, dialect: Dialect, chunk_bytes: int) -> Iterator[Batch]:
+def read_workbook(path: Path, chunk_bytes: int) -> Iterator[Batch]:
     """Yield the rows of the first sheet that has any."""
-    with unpacked(path, dialect) as plain, plain.open("rb") as file:
+    with path.open("rb") as file:
         try:
             workbook = python_calamine.CalamineWorkbook.from_filelike(file)
             sheets = (workbook.get_sheet_by_index(index) for index in range(len(workbook.sheet_names)))
@@ -104,10 +110,56 @@ def read_workbook(path: Path, dialect: Dialect, chunk_bytes: int) -> Iterator[Ba
         yield from DelimitedReader(_as_csv(sheet, chunk_bytes), ",").batches()
 
 
-def estimate_workbook_rows(path: Path, dialect: Dialect) -> int:
+def find_large(path: Path) -> None:
+    """Refuse a workbook for the column whose texts, shared by its cells, are the most; say nothing if there is none."""
+    sizes: Counter[bytes] = Counter()
+    with zipfile.ZipFile(path) as archive:
+        lengths = _shared_lengths(archive)
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/"):
+                for cells in _chunks(archive, name, b"</c>"):
+                    for letters, place in _SHARED_CELL.findall(cells):
+                        sizes[letters] += lengths[min(int(place), len(lengths) - 1)] if lengths else 0
+    column, size = max(sizes.items(), key=itemgetter(1), default=(b"", 0))
+    if size > LARGE_COLUMN_BYTES:
+        raise SongFileError(
+            f"The column “{column.decode()}” of the Excel workbook has {size_text(size)} of text, more than can be "
+            "read. Leave the column out, or save the songs as CSV, and upload the file again."
+        )
+
+
+def _shared_lengths(archive: zipfile.ZipFile) -> list[int]:
+    name = "xl/sharedStrings.xml"
+    if name not in archive.namelist():
+        return []
+    return [
+        len(text) - len(b"<si>")
+        for chunk in _chunks(archive, name, b"</si>")
+        for text in chunk.split(b"</si>")[:-1]
+    ]
+
+
+def _chunks(archive: zipfile.ZipFile, name: str, mark: bytes) -> Iterator[bytes]:
+    """Yield a part of the workbook in pieces, each of which ends with the mark."""
+    left = b""
+    with archive.open(name) as part:
+        while data := part.read(2**20):
+            left += data
+            if len(left) > LARGE_COLUMN_BYTES:
+                raise SongFileError(
+                    f"The Excel workbook has a text of more than {size_text(LARGE_COLUMN_BYTES)}. Shorten it, or save "
+                    "the songs as CSV, and upload the file again."
+                )
+            end = left.rfind(mark) + len(mark)
+            if end >= len(mark):
+                yield left[:end]
+                left = left[end:]
+
+
+def count_workbook_rows(path: Path) -> int:
     """Return how many rows the largest sheet has, by its last row's number."""
     last = 1
-    with unpacked(path, dialect) as plain, zipfile.ZipFile(plain) as archive:
+    with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                 with archive.open(name) as part:
