@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks.families import FAMILIES, Family, Songs
+from benchmarks.families import FAMILIES as TUNED
+from benchmarks.families import Family, Songs
+from benchmarks.held_back import HELD_BACK
 from clustering.analysis.choosing.advice import Advice, advise, wider_range
 from clustering.analysis.choosing.borders import measure_borders
-from clustering.analysis.choosing.candidates import KCandidate
+from clustering.analysis.choosing.candidates import DRAWS, RESAMPLING_SEED, KCandidate, draw_again
 from clustering.analysis.choosing.starts import starts_for
 from clustering.analysis.partition import distinct_songs, fit_kmeans
 from clustering.analysis.scores.silhouette import measure_silhouette
-from clustering.analysis.scores.stability import measure_stability
+from clustering.analysis.scores.stability import RESAMPLES, measure_stability
 
+FAMILIES = TUNED | HELD_BACK
 FIRST_SEED = 0
 SEEDS = 20
 NUMBERS = range(2, 13)
@@ -28,9 +31,9 @@ def score_for_verdict(songs: Songs, k: int, seed: int) -> KCandidate:
     partition = fit_kmeans(songs, k, seed=seed, starts=starts_for(k))
     silhouette = measure_silhouette(songs, partition.labels, seed=seed)
     borders = measure_borders(songs, partition.centroids, seed=seed)
-    # the stability of clusters that do not stand apart changes no verdict
-    apart = borders.parts_apart == k
-    stability = measure_stability(songs, partition.centroids, seed=seed).mean if apart else UNREAD
+    # the stability of clusters that do not stand apart changes no verdict: of their fits, those of the draws do
+    resamples = RESAMPLES if borders.parts_apart == k else DRAWS
+    stability = measure_stability(songs, partition.centroids, seed=RESAMPLING_SEED, resamples=resamples)
     return KCandidate(
         k=k,
         silhouette=silhouette.mean,
@@ -46,12 +49,14 @@ def score_for_verdict(songs: Songs, k: int, seed: int) -> KCandidate:
         uniform_silhouette=UNREAD,
         gap=UNREAD,
         gap_error=UNREAD,
-        stability=stability,
+        stability=stability.mean,
         stability_low=UNREAD,
         stability_high=UNREAD,
+        resamples=stability.resamples[:DRAWS],
         jaccard=(),
         smallest_cluster=0,
         parts_apart=borders.parts_apart,
+        draws_apart=draw_again(songs, stability.fits[:DRAWS], seed=seed),
         sharpest_border=UNREAD,
         softest_border=UNREAD,
     )

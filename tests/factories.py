@@ -264,6 +264,8 @@ def make_sweep(dataset: Dataset | None = None, *, ks: tuple[int, ...] = (2, 3, 4
             jaccard=[1.0 - place / 10 for place in range(k)],
             smallest_cluster=10 - k,
             parts_apart=min(k, 3),
+            draws_apart=[min(k, 3)] * 4,
+            resamples=[1.0 - k / 20] * 12,
             sharpest_border=0.95,
             softest_border=0.9 - k / 10,
         )
@@ -352,7 +354,9 @@ def make_addition(fit: str = "poorly", **fields: Any) -> dict[str, Any]:
         "share": 0.15,
         "low": 0.107,
         "high": 0.206,
+        "expected": 0.01,
         "fit": fit,
+        "shifted": [],
         "shares_before": [0.5, 0.3, 0.2],
         "shares_after": [0.1, 0.1, 0.8],
         "features": [

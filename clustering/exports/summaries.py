@@ -31,6 +31,7 @@ def profiles_json(run: Run) -> dict[str, Any]:
             cluster_summary(cluster)
             | {
                 "silhouette": cluster.silhouette,
+                "stands_apart": stands_apart(cluster, run),
                 "medians": cluster.medians,
                 "deviations": cluster.deviations,
                 "effects": cluster.effects,
@@ -57,6 +58,8 @@ def run_summary(run: Run) -> dict[str, Any]:
         "silhouette_high": run.silhouette_high,
         "silhouette_songs": run.silhouette_songs,
         "null_silhouette": run.null_silhouette,
+        "null_cloud_silhouette": run.null_cloud_silhouette,
+        "parts_apart": run.found_borders and run.found_borders.parts_apart,
         "davies_bouldin": run.davies_bouldin,
         "calinski_harabasz": run.calinski_harabasz,
         "inertia": run.inertia,
@@ -88,8 +91,17 @@ def advice_summary(run: Run) -> dict[str, Any] | None:
         "reason": sweep.reason,
         "groups_apart": sweep.groups_apart,
         "may_be_more": sweep.may_be_more,
+        "draws": sweep.draws,
+        "draws_agree": sweep.draws_agree,
+        "unjudged": sweep.unjudged,
         "candidates": list(sweep.candidates.order_by("k").values(*CANDIDATE_SCORES)),
     }
+
+
+def stands_apart(cluster: Cluster, run: Run) -> bool | None:
+    """Tell whether the songs thin out all around a cluster; None where that was not looked at."""
+    borders = run.found_borders
+    return None if borders is None or cluster.is_noise else borders.stands_apart(cluster.index)
 
 
 def cluster_summary(cluster: Cluster) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from clustering.analysis.choosing.borders import Borders
 from clustering.analysis.describing.profiles import FeatureSummary
 from clustering.analysis.partition import ALGORITHMS, Algorithm
 from clustering.analysis.prediction.drift import Addition
@@ -80,12 +81,15 @@ class Run(SettingsColumns):
     # of the same songs shuffled, several times; empty where it says nothing
     null_silhouette = models.FloatField(null=True, blank=True)
     null_deviation = models.FloatField(null=True, blank=True)
+    null_cloud_silhouette = models.FloatField(null=True, blank=True, help_text="Of one cloud like the songs.")
+    null_cloud_deviation = models.FloatField(null=True, blank=True)
     davies_bouldin = models.FloatField(null=True, blank=True)
     calinski_harabasz = models.FloatField(null=True, blank=True)
     inertia = models.FloatField(null=True, blank=True)
     bic = models.FloatField(null=True, blank=True, help_text="Of a Gaussian mixture; lower is better.")
     # columns of JSON: each is read by the property of its type below
     associations = models.JSONField(default=dict, blank=True)
+    borders = models.JSONField(default=dict, blank=True)
     explained_variance = ArrayField(models.FloatField(), default=list, blank=True)
     model = models.JSONField(default=dict, blank=True)
     overall = models.JSONField(default=dict, blank=True)
@@ -166,6 +170,11 @@ class Run(SettingsColumns):
         """Each of its features over all songs; there once the run is finished."""
         return {name: FeatureSummary.from_dict(self.overall[name]) for name in self.features}
 
+    @cached_property
+    def found_borders(self) -> Borders | None:
+        """Which of its clusters stand apart; None where they are not those of the nearest center."""
+        return Borders.from_dict(self.borders) if self.borders else None
+
     @property
     def label_associations(self) -> dict[str, Association]:
         """How strongly its clusters go together with "genre" and "decade", where these are known."""
@@ -213,4 +222,5 @@ class Run(SettingsColumns):
             setattr(self, name, value)
         self.__dict__.pop("fitted_model", None)
         self.__dict__.pop("feature_summaries", None)
+        self.__dict__.pop("found_borders", None)
         self.save(update_fields=list(results))

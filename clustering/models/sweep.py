@@ -62,6 +62,15 @@ class Sweep(SettingsColumns):
     may_be_more = models.BooleanField(
         default=False, help_text="Whether all groups of the highest number that was tried stand apart."
     )
+    draws = models.PositiveSmallIntegerField(
+        default=1, help_text="How many draws of the songs were looked at."
+    )
+    draws_agree = models.PositiveSmallIntegerField(
+        default=1, help_text="How many of them show as many groups."
+    )
+    unjudged = ArrayField(
+        models.TextField(), default=list, blank=True, help_text="What allowed no verdict, and why."
+    )
     seconds = models.FloatField(default=0.0, help_text="Of work, over all workers.")
     finished_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -160,6 +169,9 @@ class SweepCandidate(models.Model):
     inertia = models.FloatField()
     smallest_cluster = models.PositiveIntegerField()
     parts_apart = models.PositiveSmallIntegerField(help_text="Between which the songs thin out.")
+    draws_apart = ArrayField(
+        models.PositiveSmallIntegerField(), default=list, blank=True, help_text="The same of other draws."
+    )
     sharpest_border = models.FloatField()
     softest_border = models.FloatField()
     null_cloud_silhouette = models.FloatField()
@@ -173,6 +185,7 @@ class SweepCandidate(models.Model):
     stability = models.FloatField(null=True, blank=True)
     stability_low = models.FloatField(null=True, blank=True)
     stability_high = models.FloatField(null=True, blank=True)
+    resamples = ArrayField(models.FloatField(), default=list, blank=True)
     jaccard = ArrayField(models.FloatField(), default=list, blank=True)
 
     class Meta:

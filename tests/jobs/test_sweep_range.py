@@ -22,7 +22,7 @@ from tests.songtables import song_rows
 def scores(sweep: Sweep, k: int, *, parts_apart: int) -> KCandidate:
     """Return what a number scores of which so many parts stand apart."""
     other = sweep.candidates.values(*(field.name for field in fields(KCandidate))).first()
-    return KCandidate(**other | {"k": k, "parts_apart": parts_apart})
+    return KCandidate(**other | {"k": k, "parts_apart": parts_apart, "draws_apart": [parts_apart] * 4})
 
 
 def try_last(
@@ -33,9 +33,10 @@ def try_last(
         dataset, ks=(2, 3), k_high=4, finished_at=None, verdict="", recommended_k=None, groups_apart=None
     )
     for k, parts in enumerate(tried, start=2):
-        sweep.candidates.filter(k=k).update(parts_apart=parts)
+        sweep.candidates.filter(k=k).update(parts_apart=parts, draws_apart=[parts] * 4)
     songs = io.BytesIO()
-    np.save(songs, np.repeat(np.arange(distinct, dtype=np.float32)[:, None], 5, axis=0))
+    one_song_a_row = np.repeat(np.arange(distinct, dtype=np.float32)[:, None], 5, axis=0)
+    np.save(songs, np.repeat(one_song_a_row, len(sweep.features), axis=1))
     SweepSample.objects.create(sweep=sweep, songs=songs.getvalue())
     job = make_job(dataset=dataset, sweep=sweep, kind="candidate", k=4, subject="Evening songs: advice")
     trial = Trial(sweep, scores(sweep, 4, parts_apart=parts_apart), seconds=0.5)

@@ -45,7 +45,7 @@ class TestCluster:
         assert set(found["run"]) == {
             "id", "algorithm", "k", "k_requested", "scaler", "features", "seed", "songs", "left_out",
             "silhouette", "silhouette_low", "silhouette_high", "silhouette_songs", "null_silhouette", "davies_bouldin",
-            "calinski_harabasz", "inertia", "explained_variance", "advice",
+            "calinski_harabasz", "inertia", "explained_variance", "advice", "null_cloud_silhouette", "parts_apart",
         }  # fmt: skip
         assert set(found["clusters"][0]) == {
             "index", "name", "description", "size", "share", "means", "z", "top_songs",
@@ -63,8 +63,10 @@ class TestCluster:
         advice = json.loads((tmp_path / "out.json").read_text())["run"]["advice"]
         assert set(advice) == {
             "verdict", "recommended_k", "alternatives", "reason", "groups_apart", "may_be_more", "candidates",
+            "draws", "draws_agree", "unjudged",
         }  # fmt: skip
         assert (advice["verdict"], advice["groups_apart"], advice["may_be_more"]) == ("clear", 3, False)
+        assert (advice["draws"], advice["draws_agree"]) == (5, 5)
         assert all(0 < one["null_cloud_silhouette"] < 1 for one in advice["candidates"])
 
     def test_exports_the_songs(self, songs_csv: Path, tmp_path: Path) -> None:

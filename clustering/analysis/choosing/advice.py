@@ -4,7 +4,7 @@ The rule and where it comes from are told in docs/choosing_k.md.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from clustering.analysis.choosing.candidates import MAX_TRIED_K, KCandidate
@@ -25,6 +25,9 @@ MORE_NUMBERS = 6
 
 SHOWN_TWICE = 2
 """By so many numbers of clusters a number of parts has to be shown that no number of clusters gives by itself."""
+
+NEARLY = 0.08
+"""Mean adjusted Rand indices that differ by less may do so by chance: it is their 95 % interval on real songs."""
 
 HANDY_NUMBERS = range(4, 9)
 """Of a cloud without groups, as many parts are useful."""
@@ -50,6 +53,8 @@ class Advice:
         number may be pieces of these groups.
     may_be_more : bool
         Whether all clusters of the highest number that was tried stand apart.
+    draws, draws_agree : int
+        How many draws of the songs were looked at, and how many show as many groups.
     """
 
     verdict: Literal["clear", "weak", "none"]
@@ -58,6 +63,8 @@ class Advice:
     reason: str
     groups_apart: int
     may_be_more: bool
+    draws: int = 1
+    draws_agree: int = 1
 
 
 def advise(candidates: Sequence[KCandidate]) -> Advice:
@@ -82,7 +89,37 @@ def advise(candidates: Sequence[KCandidate]) -> Advice:
     >>> advice.verdict, advice.recommended_k
     ('clear', 4)
     """
-    groups = _count_groups(candidates)
+    drawn = [
+        [one.parts_apart for one in candidates],
+        *zip(*(one.draws_apart for one in candidates), strict=True),
+    ]
+    counts = [_count_groups(candidates, parts) for parts in drawn]
+    chosen = _choose_draw(counts)
+    agree = counts.count(counts[chosen])
+    seen = [replace(one, parts_apart=parts) for one, parts in zip(candidates, drawn[chosen], strict=True)]
+    advice = _advise_on(seen, counts[chosen])
+    return replace(
+        advice,
+        reason=f"{advice.reason} {agree} of {len(counts)} random draws of the songs agree.",
+        draws=len(counts),
+        draws_agree=agree,
+    )
+
+
+def _choose_draw(counts: Sequence[int]) -> int:
+    """Return the draw to go by: the first, unless most others disagree on whether there are groups at all.
+
+    The first has the most songs and the best grouping; of those that most agree with, it or the first one that shows
+    the number that is seen most often.
+    """
+    any_groups = 2 * sum(count > 1 for count in counts) > len(counts)
+    if (counts[0] > 1) == any_groups:
+        return 0
+    alike = [count for count in counts if (count > 1) == any_groups]
+    return counts.index(max(alike, key=alike.count))
+
+
+def _advise_on(candidates: Sequence[KCandidate], groups: int) -> Advice:
     if groups < 2:
         return _none(candidates)
     finest = [one for one in candidates if one.k == groups and _is_whole(one)]
@@ -129,10 +166,9 @@ def _is_whole(one: KCandidate) -> bool:
     return one.parts_apart == one.k
 
 
-def _count_groups(candidates: Sequence[KCandidate]) -> int:
+def _count_groups(candidates: Sequence[KCandidate], shown: Sequence[int]) -> int:
     """Return how many groups stand apart: the most that a number of clusters gives, or that several show."""
-    shown = [one.parts_apart for one in candidates]
-    whole = [one.k for one in candidates if _is_whole(one)]
+    whole = [one.k for one, parts in zip(candidates, shown, strict=True) if parts == one.k]
     return max([*whole, *(parts for parts in shown if shown.count(parts) >= SHOWN_TWICE)], default=1)
 
 
@@ -169,11 +205,10 @@ def _clear(best: KCandidate, candidates: Sequence[KCandidate]) -> Advice:
 
 
 def _weak(levels: Sequence[KCandidate], candidates: Sequence[KCandidate]) -> Advice:
-    best = max(levels, key=lambda one: one.silhouette)
     finest = levels[-1]
     if len(levels) == 1:
         second = (
-            f"But other samples of the songs give the same groups only by {best.stability:.2f} of 1, so a few songs "
+            f"But other samples of the songs give the same groups only by {finest.stability:.2f} of 1, so a few songs "
             "more or less can move their borders."
         )
     else:
@@ -185,7 +220,7 @@ def _weak(levels: Sequence[KCandidate], candidates: Sequence[KCandidate]) -> Adv
         )
     return Advice(
         "weak",
-        best.k,
+        finest.k,
         _holding(levels),
         f"{_apart(finest)} {second}",
         groups_apart=finest.k,
@@ -224,7 +259,10 @@ def _none(candidates: Sequence[KCandidate]) -> Advice:
     highest = max(candidates, key=lambda one: one.silhouette)
     handy = [one for one in candidates if one.k in HANDY_NUMBERS] or candidates
     # what means nothing should at least come out again
-    chosen = max(handy, key=lambda one: one.stability)
+    chosen = _fewest_that_repeat(handy, [one.stability for one in handy])
+    samples = [
+        _fewest_that_repeat(handy, repeats) for repeats in zip(*(one.resamples for one in handy), strict=True)
+    ]
     return Advice(
         "none",
         chosen.k,
@@ -232,10 +270,17 @@ def _none(candidates: Sequence[KCandidate]) -> Advice:
         f"No number from {_range(candidates)} divides these songs into groups that stand apart: songs lie between all "
         f"neighboring parts, as in one continuous cloud (highest silhouette {highest.silhouette:.2f}, with "
         f"{highest.k} parts, where {_compared(highest)}). So the number of parts is a choice: of {_range(handy)}, "
-        f"{chosen.k} parts come out again best in other samples of the songs (agreement {chosen.stability:.2f} of 1).",
+        f"{chosen.k} is the fewest that come out again as well as any in other samples of the songs (agreement "
+        f"{chosen.stability:.2f} of 1; {samples.count(chosen)} of {len(samples)} samples alone give the same number).",
         groups_apart=1,
         may_be_more=False,
     )
+
+
+def _fewest_that_repeat(handy: Sequence[KCandidate], repeats: Sequence[float]) -> KCandidate:
+    """Return the lowest of the numbers that come out again as well as the best one, but for chance."""
+    best = max(repeats)
+    return next(one for one, repeat in zip(handy, repeats, strict=True) if repeat > best - NEARLY)
 
 
 def _holding(levels: Sequence[KCandidate]) -> tuple[int, ...]:

@@ -3,8 +3,8 @@
 The test and where it comes from are told in docs/choosing_k.md.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -34,9 +34,15 @@ PIECES = 4
 PIECE_SONGS = 10
 """Clusters that seem to be apart are cut into so many pieces at most, of so many songs each on average."""
 
-BRIDGE_SONGS = 10
+HOLLOW_RATIO = 0.5
+"""So dense, beside around either centroid, the songs halfway may be at most, however far from the line they are."""
+
+BRIDGE_CHANCE = 0.5
 BRIDGE_RATIO = 0.5
 """Two pieces are a bridge where, with so many songs around either, the songs between are at least so dense."""
+
+FOLLOWING = 0.9
+"""So many songs have to be in the cluster of the nearest center."""
 
 FEW_VALUES = 12
 SONGS_PER_VALUE = 10
@@ -56,7 +62,9 @@ class Window(NamedTuple):
 
 
 WIDE_WINDOWS = (Window(0.1, -0.9, 0.9), Window(0.2, -0.8, 0.8), Window(0.3, -0.7, 0.7))
-NARROW_WINDOWS = (Window(0.3, -0.6, 0.0), Window(0.3, -0.3, 0.3), Window(0.3, 0.0, 0.6))
+HALFWAY = Window(0.3, -0.3, 0.3)
+NARROW_WINDOWS = (Window(0.3, -0.6, 0.0), HALFWAY, Window(0.3, 0.0, 0.6))
+WINDOWS = WIDE_WINDOWS + NARROW_WINDOWS
 """Wide ones find groups of a few songs, narrow ones groups that come close to each other."""
 
 
@@ -104,6 +112,19 @@ class Borders:
     def parts_apart(self) -> int:
         """How many parts there are between which the songs thin out: one where all is connected."""
         return len(set(self.parts))
+
+    def stands_apart(self, cluster: int) -> bool:
+        """Tell whether the songs thin out all around a cluster: it is alone in its part."""
+        return self.parts_apart > 1 and self.parts.count(self.parts[cluster]) == 1
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON can hold it."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Borders":
+        """Return what `to_dict` described."""
+        return cls(tuple(Border(**border) for border in data["between"]), tuple(data["parts"]))
 
 
 def measure_borders(
@@ -156,7 +177,8 @@ def measure_borders(
         counts = _count_held_out(songs, centroids, pairs, rng, progress)
         p_values = _p_values(counts)
         ratios = _density_ratios(counts)
-        links = [pair for pair, p_value in zip(pairs, p_values, strict=True) if p_value >= SIGNIFICANCE]
+        closed = (p_values >= SIGNIFICANCE) | _is_hollow(counts)
+        links = [pair for pair, linked in zip(pairs, closed, strict=True) if linked]
         parts = _connect(len(centroids), links)
         if parts.max() > 0:
             parts = _connect(len(centroids), links + _bridges(songs, centroids, labels, parts, rng))
@@ -172,10 +194,35 @@ def _judged(songs: npt.NDArray[Any], rng: np.random.Generator) -> Floats:
     distinct = np.unique(np.asarray(songs, dtype=np.float64), axis=0)
     chosen = distinct[rng.permutation(len(distinct))[:BORDER_SONGS]]
     for column in chosen.T:
-        values = np.unique(column)
-        if 1 < len(values) <= min(FEW_VALUES, len(column) // SONGS_PER_VALUE):
+        if has_few_values(column):
             column[:] = spread_steps(column, rng)
     return chosen
+
+
+def has_few_values(column: Floats) -> bool:
+    """Tell whether a feature has gaps by nature: more than one value, at most twelve, of ten songs each on average.
+
+    Examples
+    --------
+    >>> has_few_values(np.repeat([0.0, 1.0], 10)), has_few_values(np.arange(20.0))
+    (True, False)
+    """
+    return 1 < len(np.unique(column)) <= min(FEW_VALUES, len(column) // SONGS_PER_VALUE)
+
+
+def follow_centers(songs: npt.NDArray[Any], labels: npt.NDArray[Any], centroids: npt.NDArray[Any]) -> bool:
+    """Tell whether clusters are those of the nearest center, as K-Means': the borders of others are not looked at.
+
+    Examples
+    --------
+    >>> songs, centroids = np.array([[0.0], [1.0], [8.0], [9.0]]), np.array([[0.5], [8.5]])
+    >>> follow_centers(songs, np.array([0, 0, 1, 1]), centroids)
+    True
+    >>> follow_centers(songs, np.array([0, 1, 0, 1]), centroids)
+    False
+    """
+    settled = _refit(np.asarray(songs, dtype=np.float64), np.asarray(centroids, dtype=np.float64))[1]
+    return bool(np.mean(settled == labels) >= FOLLOWING)
 
 
 def spread_steps(column: Floats, rng: np.random.Generator) -> Floats:
@@ -261,7 +308,25 @@ def _project(songs: Floats, centroids: Floats, pairs: Pairs) -> tuple[Floats, Fl
     lengths[lengths == 0] = 1.0
     along = (songs @ half.T - (halfway * half).sum(axis=1)) / lengths
     squares = np.square(songs).sum(axis=1)[:, None] - 2 * songs @ halfway.T + np.square(halfway).sum(axis=1)
-    return along, np.maximum(squares / lengths - along**2, 0)
+    away = np.maximum(squares / lengths - along**2, 0)
+    for place, pair in enumerate(pairs):
+        away[_is_beyond(songs, centroids, pair), place] = np.inf
+    return along, away
+
+
+def _is_beyond(songs: Floats, centroids: Floats, pair: tuple[int, int]) -> npt.NDArray[np.bool_]:
+    """Tell which songs are nearer to a third centroid than to the line between a pair, each third for itself.
+
+    For each third centroid that is the half-space beyond the point halfway between it and the nearest point of the
+    line: what remains is convex, as Prékopa's theorem asks.
+    """
+    start, line = centroids[pair[0]], centroids[pair[1]] - centroids[pair[0]]
+    others = np.delete(centroids, pair, axis=0)
+    share = np.clip((others - start) @ line / max(float(line @ line), np.finfo(np.float64).tiny), 0, 1)
+    nearest = start + share[:, None] * line
+    limits = ((others - nearest) * (others + nearest)).sum(axis=1) / 2
+    beyond: npt.NDArray[np.bool_] = (songs @ (others - nearest).T > limits).any(axis=1)
+    return beyond
 
 
 def _count_held_out(
@@ -286,41 +351,66 @@ def _count_held_out(
 
 
 def _count(along: Floats, away: Floats, labels: Ints, pairs: Pairs) -> Ints:
-    """Return for each pair and window how many songs are around the first, between, and around the second."""
-    windows = WIDE_WINDOWS + NARROW_WINDOWS
-    counts = np.zeros((len(pairs), len(windows), 3), dtype=np.intp)
+    """Return for each pair and window how many songs are around the first, between, and around the second.
+
+    Songs that are farther away than the tube is wide do not count; those beyond a third cluster are infinitely far.
+    """
+    counts = np.zeros((len(pairs), len(WINDOWS) + 1, 3), dtype=np.intp)
     for place, pair in enumerate(pairs):
         own = [away[labels == cluster, place] for cluster in pair]
+        own = [one[np.isfinite(one)] for one in own]
         radius = max((np.quantile(one, TUBE_SHARE) for one in own if len(one)), default=0.0)
         inside = along[away[:, place] <= radius, place]
-        for which, window in enumerate(windows):
-            counts[place, which] = (
-                np.count_nonzero(np.abs(inside + 1) <= window.side),
-                np.count_nonzero((inside > window.low) & (inside < window.high)),
-                np.count_nonzero(np.abs(inside - 1) <= window.side),
-            )
+        counts[place, :-1] = [_count_along(inside, window) for window in WINDOWS]
+        counts[place, -1] = _count_along(along[np.isfinite(away[:, place]), place], HALFWAY)
     return counts
+
+
+def _count_along(along: Floats, window: Window) -> tuple[int, int, int]:
+    return (
+        np.count_nonzero(np.abs(along + 1) <= window.side),
+        np.count_nonzero((along > window.low) & (along < window.high)),
+        np.count_nonzero(np.abs(along - 1) <= window.side),
+    )
 
 
 def _p_values(counts: Ints) -> Floats:
     """Return how probable so few songs between two centroids are where they do not thin out (Bonferroni)."""
     from scipy.stats import binom
 
-    windows = WIDE_WINDOWS + NARROW_WINDOWS
-    between = np.array([one.high - one.low for one in windows])
-    share = between / (between + [2 * one.side for one in windows])
-    first, middle, second = np.moveaxis(counts, 2, 0)
+    between = np.array([one.high - one.low for one in WINDOWS])
+    share = between / (between + [2 * one.side for one in WINDOWS])
+    first, middle, second = np.moveaxis(counts[:, :-1], 2, 0)
     both = np.maximum(binom.cdf(middle, middle + first, share), binom.cdf(middle, middle + second, share))
-    p_values: Floats = np.minimum(1.0, both.min(axis=1) * len(windows))
+    p_values: Floats = np.minimum(1.0, both.min(axis=1) * len(WINDOWS))
     return p_values
 
 
 def _density_ratios(counts: Ints) -> Floats:
     """Return how dense the songs are between two centroids, where they are thinnest, beside around them."""
-    first, middle, second = np.moveaxis(counts[:, len(WIDE_WINDOWS) :], 2, 0)
+    first, middle, second = np.moveaxis(counts[:, len(WIDE_WINDOWS) : -1], 2, 0)
     around = np.minimum(first, second)
     ratios: Floats = np.where(around > 0, middle / np.maximum(around, 1), 1.0).min(axis=1)
     return ratios
+
+
+def _is_hollow(counts: Ints) -> npt.NDArray[np.bool_]:
+    """Tell where only the line itself is empty, as in a ring: songs beside it are halfway, too."""
+    first, middle, second = counts[:, -1].T
+    found: npt.NDArray[np.bool_] = middle >= HOLLOW_RATIO * np.minimum(first, second)
+    return found
+
+
+def _surely_dense(counts: Ints) -> npt.NDArray[np.bool_]:
+    """Tell where songs between two centroids, where they are thinnest, are surely half as dense as around them."""
+    from scipy.stats import binom
+
+    first, middle, second = np.moveaxis(counts[:, len(WIDE_WINDOWS) : -1], 2, 0)
+    around, middle = np.minimum(first, second).mean(axis=1), np.round(middle.mean(axis=1))
+    share = BRIDGE_RATIO / (1 + BRIDGE_RATIO)
+    chances = binom.sf(middle - 1, middle + around, share)
+    found: npt.NDArray[np.bool_] = chances < BRIDGE_CHANCE / len(counts)
+    return found
 
 
 def _connect(count: int, links: Sequence[tuple[int, int]]) -> Ints:
@@ -347,9 +437,7 @@ def _bridges(songs: Floats, centroids: Floats, labels: Ints, parts: Ints, rng: n
     if not pairs:
         return []
     counts = _count(*_project(songs @ whitening, pieces @ whitening, pairs), piece_labels, pairs)
-    ratios = _density_ratios(counts)
-    around = counts[:, -1, [0, 2]].min(axis=1)
-    connected = (around >= BRIDGE_SONGS) & (ratios >= BRIDGE_RATIO)
+    connected = _surely_dense(counts)
     return [
         (owners[first], owners[second]) for (first, second), yes in zip(pairs, connected, strict=True) if yes
     ]

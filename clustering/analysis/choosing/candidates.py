@@ -1,5 +1,6 @@
 """How well one number of clusters does: its scores, how far they repeat, and what they are compared to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy.typing as npt
 from clustering.analysis.choosing.borders import measure_borders
 from clustering.analysis.choosing.reference import measure_cloud_null, measure_null, measure_uniform
 from clustering.analysis.choosing.starts import starts_for
-from clustering.analysis.partition.kmeans import ALGORITHM, fit_kmeans
+from clustering.analysis.partition.kmeans import ALGORITHM, MAX_SEED, fit_kmeans
 from clustering.analysis.progress import Progress, no_progress
 from clustering.analysis.scores.quality import calinski_harabasz, davies_bouldin, measure_spread
 from clustering.analysis.scores.silhouette import measure_silhouette
@@ -23,6 +24,14 @@ CHOOSING_SONGS = 20_000
 
 EXACT_SONGS = 5_000
 """Up to here the silhouettes of a sweep are exact; above, ±0.01 is far less than songs' own ambiguity."""
+
+DRAWS = 4
+DRAW_SONGS = 5_000
+"""The borders are measured again so often, with centers that were found in a bootstrap sample, on so many songs."""
+
+RESAMPLING_SEED = 0
+"""The bootstrap samples are the same for each seed: where there are no groups the number is a choice, which chance
+should not make anew each time."""
 
 MAX_TRIED_K = 30
 
@@ -49,6 +58,8 @@ class KCandidate:
         Tibshirani's gap statistic and its standard error.
     stability, stability_low, stability_high : float
         The mean adjusted Rand index of bootstrap pairs and its 95 % interval.
+    resamples : tuple of float
+        Of each bootstrap sample, the mean adjusted Rand index with the others.
     jaccard : tuple of float
         Hennig's Jaccard index of each cluster, the largest cluster first.
     smallest_cluster : int
@@ -56,6 +67,8 @@ class KCandidate:
     parts_apart : int
         Into how many parts the clusters fall between which the songs thin out: k where all of them stand apart,
         1 where all are connected.
+    draws_apart : tuple of int
+        The same of other draws of the songs, with centers of their own.
     sharpest_border, softest_border : float
         By how much the songs thin out between neighboring clusters, at most and at least: 0 not at all, 1 to
         nothing.
@@ -78,9 +91,11 @@ class KCandidate:
     stability: float
     stability_low: float
     stability_high: float
+    resamples: tuple[float, ...]
     jaccard: tuple[float, ...]
     smallest_cluster: int
     parts_apart: int
+    draws_apart: tuple[int, ...]
     sharpest_border: float
     softest_border: float
 
@@ -144,7 +159,8 @@ def score_k(songs: npt.NDArray[Any], k: int, *, seed: int, progress: Progress = 
     null = measure_null(songs, k, seed=seed, progress=progress)
     cloud = measure_cloud_null(songs, k, seed=seed, progress=progress)
     uniform = measure_uniform(songs, k, seed=seed, progress=progress)
-    stability = measure_stability(songs, partition.centroids, seed=seed, progress=progress)
+    stability = measure_stability(songs, partition.centroids, seed=RESAMPLING_SEED, progress=progress)
+    draws = draw_again(songs, stability.fits[:DRAWS], seed=seed, progress=progress)
     spread = measure_spread(songs, partition)
     return KCandidate(
         k=k,
@@ -164,9 +180,46 @@ def score_k(songs: npt.NDArray[Any], k: int, *, seed: int, progress: Progress = 
         stability=stability.mean,
         stability_low=stability.low,
         stability_high=stability.high,
+        resamples=stability.resamples,
         jaccard=stability.jaccard,
         smallest_cluster=int(np.bincount(partition.labels).min()),
         parts_apart=borders.parts_apart,
+        draws_apart=draws,
         sharpest_border=max(borders.sharpness),
         softest_border=min(borders.sharpness),
     )
+
+
+def draw_again(
+    songs: npt.NDArray[Any], fits: Sequence[npt.NDArray[Any]], *, seed: int, progress: Progress = no_progress
+) -> tuple[int, ...]:
+    """Return into how many parts the clusters of other fits fall, each seen on songs of another draw.
+
+    Parameters
+    ----------
+    songs : ndarray of shape (n, d)
+        Scaled values; 5,000 of them are drawn for each fit, where there are so many.
+    fits : sequence of ndarray of shape (k, d)
+    seed : int
+    progress : callable
+
+    Returns
+    -------
+    tuple of int
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> songs = np.repeat([[0.0], [9.0]], 50, axis=0) + np.random.default_rng(0).random((100, 1))
+    >>> draw_again(songs, [np.array([[0.4], [9.6]]), np.array([[0.0], [9.0]])], seed=0)
+    (2, 2)
+    """
+    rng = np.random.default_rng(seed)
+    found = []
+    for centroids in fits:
+        drawn = rng.permutation(len(songs))[:DRAW_SONGS]
+        borders = measure_borders(
+            songs[drawn], centroids, seed=int(rng.integers(MAX_SEED)), progress=progress
+        )
+        found.append(borders.parts_apart)
+    return tuple(found)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,16 +17,25 @@ from clustering.analysis.scores.effects import Z_95
 FAR_PERCENTILE = 99.0
 """A song is far when it is farther from its center than this percentile of its cluster's first songs."""
 
-EXPECTED_FAR = 1 - FAR_PERCENTILE / 100
-"""The share that is far where added songs are like the first ones."""
+MUCH_FARTHER = 0.04
+"""From here on the clusters do not fit: of a hundred songs, four more are far than of songs like the first ones."""
 
-TOO_FAR = 0.05
-"""From here on the clusters do not fit: five times as many songs are far as among the first."""
+SURE = 4.0
+"""So many standard errors above what songs like the first ones give, more songs have to be far."""
+
+TIMES = 2.5
+"""And so many times as many: where groups are few songs at the end of a heavy tail, twice as many are no rare thing."""
+
+SHIFT = 0.2
+"""The least difference of two means that counts, in standard deviations: Cohen's "small" effect."""
+
+SHIFT_CHANCE = 0.01
+"""The chance that songs like the first ones pass for others in any of the features."""
 
 FEW = 30
 """Fewer added songs say nothing about further ones."""
 
-Fit = Literal["few", "fits", "partly", "poorly"]
+Fit = Literal["few", "fits", "shifted", "partly", "poorly"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,7 @@ class FirstSongs:
     sizes : sequence of int
         How many of them each cluster has.
     limits : sequence of float
-        The distance to each cluster's center within which 99 of 100 of its songs are.
+        The distance to each cluster's center within which 99 of 100 of its songs are: the lowest that one of them has.
     histograms : sequence of mapping
         Of each cluster: counts between the edges, by feature.
     """
@@ -91,7 +100,12 @@ class Drift:
         How many there are, and how many of them are far from their centers.
     share, low, high : float
         The share that is far, with its 95 % interval.
-    fit : {"few", "fits", "partly", "poorly"}
+    expected : float
+        The share that would be far of songs like the first ones: 1 %, and more where clusters have few songs.
+    fit : {"few", "fits", "shifted", "partly", "poorly"}
+        With "shifted", no more songs are far, but some features differ.
+    shifted : tuple of str
+        The features whose means surely differ, by 0.2 standard deviations or more.
     shares_before, shares_after : tuple of float
         The share of the first and of the added songs in each cluster.
     features : tuple of FeatureDrift
@@ -102,7 +116,9 @@ class Drift:
     share: float
     low: float
     high: float
+    expected: float
     fit: Fit
+    shifted: tuple[str, ...]
     shares_before: tuple[float, ...]
     shares_after: tuple[float, ...]
     features: tuple[FeatureDrift, ...]
@@ -117,6 +133,7 @@ class Drift:
         return cls(
             **{
                 **data,
+                "shifted": tuple(data["shifted"]),
                 "shares_before": tuple(data["shares_before"]),
                 "shares_after": tuple(data["shares_after"]),
                 "features": tuple(FeatureDrift.from_dict(feature) for feature in data["features"]),
@@ -162,6 +179,11 @@ def measure_drift(
 ) -> Drift:
     """Compare added songs with those that a run was fitted to.
 
+    Centers are nearer to the songs that they are the means of than to others: without a song, the center of its m
+    songs were m / (m - 1) times as far from it. That is the distance that counts, as if each of the first songs had
+    been held out. And the highest of m distances is exceeded by one in m + 1 songs of the same kind, which is more
+    than one in a hundred where m is small (`expected`).
+
     Parameters
     ----------
     values : ndarray of shape (n, d)
@@ -183,32 +205,79 @@ def measure_drift(
     >>> drift.far, round(drift.features[0].effect, 3), drift.features[0].gap
     (1, 1.5, 0.5)
     """
-    songs = len(values)
-    far = int(np.count_nonzero(distances > np.asarray(first.limits)[labels]))
+    songs, sizes = len(values), np.asarray(first.sizes, dtype=np.float64)
+    held_out = np.asarray(first.limits) * sizes / np.maximum(sizes - 1, 1)
+    far = int(np.count_nonzero(distances > held_out[labels]))
     low, high = wilson(far, songs)
-    counts = np.bincount(labels, minlength=len(first.sizes))
+    counts = np.bincount(labels, minlength=len(sizes))
+    usual = _usual_far(counts, sizes)
+    features = tuple(
+        _compare(name, column, feature, [histogram[name] for histogram in first.histograms])
+        for (name, feature), column in zip(first.features.items(), values.T, strict=True)
+    )
+    shifted = _shifted(features, values, first)
     return Drift(
         songs=songs,
         far=far,
         share=far / songs,
         low=low,
         high=high,
-        fit=_fit(songs, low),
-        shares_before=tuple(size / sum(first.sizes) for size in first.sizes),
-        shares_after=tuple(float(count) / songs for count in counts),
-        features=tuple(
-            _compare(name, column, feature, [histogram[name] for histogram in first.histograms])
-            for (name, feature), column in zip(first.features.items(), values.T, strict=True)
-        ),
+        expected=usual.count / songs,
+        fit=_fit(songs, far, usual, shifted),
+        shifted=shifted,
+        shares_before=tuple((sizes / sizes.sum()).tolist()),
+        shares_after=tuple((counts / songs).tolist()),
+        features=features,
     )
 
 
-def _fit(songs: int, low: float) -> Fit:
+class _Usual(NamedTuple):
+    """How many songs would be far if they were like the first ones, and the standard deviation of that."""
+
+    count: float
+    deviation: float
+
+
+def _usual_far(counts: npt.NDArray[Any], sizes: npt.NDArray[np.float64]) -> _Usual:
+    """Say how many would be far: a cluster's limit is one of its m distances, so that the number is beta-binomial."""
+    inside = np.ceil(FAR_PERCENTILE / 100 * sizes)
+    beyond = sizes + 1 - inside
+    count = counts * beyond / (sizes + 1)
+    variance = count * inside / (sizes + 1) * (sizes + 1 + counts) / (sizes + 2)
+    return _Usual(float(count.sum()), float(np.sqrt(variance.sum())))
+
+
+def _fit(songs: int, far: int, usual: _Usual, shifted: tuple[str, ...]) -> Fit:
+    """Weigh how many songs are far, and whether features differ: what counts is both sure and large enough."""
     if songs < FEW:
         return "few"
-    if low > TOO_FAR:
-        return "poorly"
-    return "partly" if low > EXPECTED_FAR else "fits"
+    more = far - usual.count
+    if more > SURE * usual.deviation and far >= TIMES * usual.count:
+        return "poorly" if more >= MUCH_FARTHER * songs else "partly"
+    return "shifted" if shifted else "fits"
+
+
+def _shifted(
+    features: Sequence[FeatureDrift], values: npt.NDArray[Any], first: FirstSongs
+) -> tuple[str, ...]:
+    """Return the features whose means differ by Student's test with Bonferroni's correction, and not by little.
+
+    The spread is that of all songs, as it is if they are alike: that of a few first songs may be too small by luck.
+    """
+    from scipy.special import ndtri
+
+    sure = -ndtri(SHIFT_CHANCE / 2 / len(features))
+    known, added = sum(first.sizes), len(values)
+    found = []
+    for feature, after in zip(features, values.std(axis=0, dtype=np.float64), strict=True):
+        before = first.features[feature.name].deviation
+        if not before:
+            continue
+        spread = (known + added * (after / before) ** 2) / (known + added)
+        error = math.sqrt(spread * (1 / known + 1 / added))
+        if abs(feature.effect) >= max(SHIFT, sure * error):
+            found.append(feature.name)
+    return tuple(found)
 
 
 def wilson(count: int, total: int) -> tuple[float, float]:

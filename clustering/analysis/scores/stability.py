@@ -41,16 +41,27 @@ class Stability:
         same groups come out again, 0 that they agree no more than by chance.
     jaccard : tuple of float
         For each cluster of the reference, Hennig's mean Jaccard index: how much of it is found again.
+    resamples : tuple of float
+        Of each bootstrap sample, the mean adjusted Rand index with the others.
+    fits : tuple of ndarray of shape (k, d)
+        The centers that were found in each.
     """
 
     mean: float
     low: float
     high: float
     jaccard: tuple[float, ...]
+    resamples: tuple[float, ...]
+    fits: tuple[npt.NDArray[Any], ...]
 
 
 def measure_stability(
-    songs: npt.NDArray[Any], centroids: npt.NDArray[Any], *, seed: int, progress: Progress = no_progress
+    songs: npt.NDArray[Any],
+    centroids: npt.NDArray[Any],
+    *,
+    seed: int,
+    progress: Progress = no_progress,
+    resamples: int = RESAMPLES,
 ) -> Stability:
     """Group bootstrap samples of the songs, and see how far the groupings agree.
 
@@ -66,6 +77,8 @@ def measure_stability(
     seed : int
     progress : callable
         Told how many bootstrap samples are done.
+    resamples : int
+        How many there are; the first ones are the same, however many follow.
 
     Returns
     -------
@@ -90,15 +103,16 @@ def measure_stability(
     rng = np.random.default_rng(seed)
     size, k = min(len(songs), BOOTSTRAP_SONGS), len(centroids)
     compared = songs if len(songs) <= COMPARED_SONGS else songs[rng.permutation(len(songs))[:COMPARED_SONGS]]
-    groupings = []
+    groupings, fits = [], []
     with one_thread():
-        for done in range(RESAMPLES):
-            progress(done, RESAMPLES)
+        for done in range(resamples):
+            progress(done, resamples)
             resample = songs[rng.integers(len(songs), size=size)]
-            groupings.append(assign(compared, fit_centroids(resample, k, STARTS, rng)).labels)
-    progress(RESAMPLES, RESAMPLES)
+            fits.append(fit_centroids(resample, k, STARTS, rng))
+            groupings.append(assign(compared, fits[-1]).labels)
+    progress(resamples, resamples)
     agreement = _agreement(groupings, k)
-    mean = agreement.sum() / (RESAMPLES * (RESAMPLES - 1))
+    mean = agreement.sum() / (resamples * (resamples - 1))
     margin = Z_95 * _jackknife_error(agreement)
     reference = assign(compared, centroids).labels
     found_again = [jaccard(contingency(reference, labels, (k, k))).max(axis=1) for labels in groupings]
@@ -107,6 +121,8 @@ def measure_stability(
         low=float(mean - margin),
         high=float(min(1.0, mean + margin)),
         jaccard=tuple(float(value) for value in np.mean(found_again, axis=0)),
+        resamples=tuple((agreement.sum(axis=1) / (resamples - 1)).tolist()),
+        fits=tuple(fits),
     )
 
 

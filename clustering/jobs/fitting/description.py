@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustering.analysis import AnalysisError
-from clustering.analysis.choosing.reference import Null, measure_null
+from clustering.analysis.choosing.borders import Borders, follow_centers, measure_borders
+from clustering.analysis.choosing.candidates import draw_songs
+from clustering.analysis.choosing.reference import Null, measure_cloud_null, measure_null
 from clustering.analysis.describing.labels import count_decades
 from clustering.analysis.describing.naming import name_clusters
 from clustering.analysis.describing.profiles import POPULAR, ProfileColumns, build_profiles
@@ -39,6 +41,8 @@ def measure_fit(fit: Fit, steps: Steps) -> RunResult:
         measured_ids=songs.song_ids[silhouette.rows],
         stability=stability,
         null=measure_shuffled(fit, steps),
+        cloud=measure_one_cloud(fit, steps),
+        borders=find_borders(fit, steps),
         davies_bouldin=davies_bouldin(spread),
         calinski_harabasz=calinski_harabasz(spread),
     )
@@ -99,6 +103,36 @@ def measure_shuffled(fit: Fit, steps: Steps) -> Null | None:
                 progress=steps.report("Comparing with shuffled songs"),
             )
         return None
+
+
+def measure_one_cloud(fit: Fit, steps: Steps) -> Null | None:
+    """Measure what as many clusters of one cloud score, with the songs' correlations, where `measure_shuffled` does."""
+    settings, songs = fit.songs.preparation.settings, fit.songs.scaled
+    with steps.time("null"):
+        if not ALGORITHMS[settings.algorithm].needs_n_clusters:
+            return None
+        drawn = songs[draw_songs(len(songs), seed=settings.seed)]
+        with suppress(AnalysisError):
+            return measure_cloud_null(
+                drawn,
+                len(fit.partition.centroids),
+                seed=settings.seed,
+                progress=steps.report("Comparing with one cloud"),
+            )
+        return None
+
+
+def find_borders(fit: Fit, steps: Steps) -> Borders | None:
+    """Find out which clusters stand apart, on a sample; None where they are not those of the nearest center."""
+    seed, partition = fit.songs.preparation.settings.seed, fit.partition
+    with steps.time("borders"):
+        rows = draw_songs(len(fit.songs.scaled), seed=seed)
+        songs, labels = fit.songs.scaled[rows], partition.labels[rows]
+        if len(partition.centroids) < MIN_K or not follow_centers(songs, labels, partition.centroids):
+            return None
+        return measure_borders(
+            songs, partition.centroids, seed=seed, progress=steps.report("Looking at the borders")
+        )
 
 
 def _count(fit: Fit, description: Description) -> Totals:

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from clustering.analysis.choosing.borders import Borders
 from clustering.analysis.choosing.reference import Null
 from clustering.analysis.describing.naming import ClusterName
 from clustering.analysis.describing.profiles import Profile, ProfileColumns
@@ -39,13 +40,16 @@ class Scores:
     """How good the clusters are.
 
     ``measured_ids`` (n,) are the songs of the values in ``silhouette``, ascending; ``stability`` has a number for each
-    cluster; ``null`` is the silhouette of shuffled songs, where it says something.
+    cluster; ``null`` and ``cloud`` are the silhouettes of shuffled songs and of one cloud, where they say something;
+    ``borders`` tell which clusters stand apart.
     """
 
     silhouette: Silhouette
     measured_ids: NDArray[np.int64]
     stability: tuple[float | None, ...]
     null: Null | None
+    cloud: Null | None
+    borders: Borders | None
     davies_bouldin: float
     calinski_harabasz: float
 

@@ -22,7 +22,13 @@ from clustering.analysis.prediction.assignment import Assignments, assign_songs
 from clustering.analysis.progress import Progress
 from clustering.analysis.scores.quality import calinski_harabasz, davies_bouldin
 from clustering.analysis.scores.silhouette import SAMPLED_SONGS, SilhouetteAccumulator, sample_sizes
-from clustering.jobs.fitting.description import describe, measure_shuffled, measure_stability
+from clustering.jobs.fitting.description import (
+    describe,
+    find_borders,
+    measure_one_cloud,
+    measure_shuffled,
+    measure_stability,
+)
 from clustering.jobs.fitting.preparation import PreparedSongs, prepare_in_batches
 from clustering.jobs.fitting.result import Fit, RunResult, Scores, Totals
 from clustering.jobs.fitting.steps import Steps
@@ -54,7 +60,8 @@ def measure_sampled_fit(run: Run, fit: Fit, steps: Steps) -> RunResult:
     with steps.time("measure"):
         stability = measure_stability(fit, steps)
         description = describe(fit, steps)
-    null = measure_shuffled(fit, steps)
+    null, cloud = measure_shuffled(fit, steps), measure_one_cloud(fit, steps)
+    borders = find_borders(fit, steps)
     with steps.time("measure"):
         accumulator = ClusterAccumulator(
             description.columns,
@@ -79,6 +86,8 @@ def measure_sampled_fit(run: Run, fit: Fit, steps: Steps) -> RunResult:
             measured_ids=sample.song_ids,
             stability=stability,
             null=null,
+            cloud=cloud,
+            borders=borders,
             davies_bouldin=davies_bouldin(accumulator.spread),
             calinski_harabasz=calinski_harabasz(accumulator.spread),
         )

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from clustering.analysis import AnalysisError
 from clustering.analysis.choosing.advice import advise, wider_range
 from clustering.analysis.choosing.candidates import KCandidate, score_k
+from clustering.analysis.choosing.unjudged import name_unjudged
+from clustering.analysis.features import feature_named
 from clustering.analysis.partition import distinct_songs
 from clustering.jobs.kind import JobKind, Link, Reporter
 from clustering.jobs.kinds.cluster import ClusterSongs
@@ -107,7 +109,9 @@ def _further_numbers(sweep: Sweep, candidates: Sequence[KCandidate]) -> range:
 
 def _conclude(sweep: Sweep, candidates: Sequence[KCandidate]) -> None:
     """Record the advice, and enqueue the runs that wait for it."""
-    sweep.record_advice(**asdict(advise(candidates)))
+    labels = [feature_named(name).label for name in sweep.features]
+    unjudged = name_unjudged(_load_songs(sweep), labels)
+    sweep.record_advice(**asdict(advise(candidates)), unjudged=list(unjudged))
     SweepSample.objects.filter(sweep=sweep).delete()
     for run in sweep.runs.filter(finished_at=None).select_related("dataset", "owner"):
         enqueue(ClusterSongs, owner=run.owner, dataset=run.dataset, run=run, subject=run.dataset.name)

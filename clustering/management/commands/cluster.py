@@ -183,7 +183,8 @@ def _cluster_summary(cluster: Cluster) -> dict[str, Any]:
 def _seconds(run: Run, import_seconds: float) -> dict[str, float]:
     steps = ("features", "choose_k", "fit", "project", "measure", "save")
     seconds = {"import": round(import_seconds, 3)} | {s: run.timings.get(s, 0.0) for s in steps}
-    seconds["measure"] = round(seconds["measure"] + run.timings.get("null", 0.0), 3)
+    compared = run.timings.get("null", 0.0) + run.timings.get("borders", 0.0)
+    seconds["measure"] = round(seconds["measure"] + compared, 3)
     return seconds | {"total": round(sum(seconds.values()), 3)}
 
 

@@ -18,6 +18,12 @@ VERDICTS = {
         "them too.",
         "good",
     ),
+    "shifted": (
+        "They fit, but sound different",
+        "The added songs are within reach of the groups, but on average some features differ from those of the first "
+        "songs (see below). If these songs matter to you, run it again with all songs and compare.",
+        "fair",
+    ),
     "partly": (
         "Most of them fit",
         "More of the added songs lie far from their group's centre than of the first ones. The groups still describe "
@@ -49,4 +55,4 @@ def verdict_of(run: Run) -> Verdict | None:
 
 
 def fit_verdict(fit: str) -> Verdict:
-    return Verdict(*VERDICTS[fit], advise_again=fit in ("partly", "poorly"))
+    return Verdict(*VERDICTS[fit], advise_again=fit in ("shifted", "partly", "poorly"))

@@ -12,7 +12,7 @@ NOTHING = KCandidate(
     null_cloud_silhouette=0.15, null_cloud_deviation=0.005,
     uniform_silhouette=0.1, davies_bouldin=2.0, calinski_harabasz=50.0, inertia=100.0, gap=0.0, gap_error=0.01,
     stability=0.2, stability_low=0.1, stability_high=0.3, jaccard=(), smallest_cluster=10,
-    parts_apart=1, sharpest_border=0.0, softest_border=0.0,
+    parts_apart=1, draws_apart=(1, 1, 1, 1), resamples=(0.2, 0.2, 0.2), sharpest_border=0.0, softest_border=0.0,
 )  # fmt: skip
 
 TOP = 10
@@ -29,7 +29,7 @@ def sweep(*parts: int, **silhouettes_and_stabilities: tuple[float, float]) -> li
         silhouette, stability = silhouettes_and_stabilities.get(f"k{k}", (0.1, 0.2))
         apart = parts[min(k - 2, len(parts) - 1)] if parts else 1
         row = replace(NOTHING, k=k, parts_apart=apart, silhouette=silhouette, silhouette_low=silhouette)
-        rows.append(replace(row, stability=stability))
+        rows.append(replace(row, stability=stability, resamples=(stability,) * 3, draws_apart=(apart,) * 4))
     return rows
 
 
@@ -94,7 +94,8 @@ class TestWeak:
     def test_where_two_levels_serve(self) -> None:
         rows = sweep(2, 3, 4, 5, 6, 7, 8, 9, k3=(0.6, 1.0), k4=(0.5, 0.8), k8=(0.4, 0.9), k9=(0.5, 0.98))
         advice = advise(rows)
-        assert (advice.verdict, advice.recommended_k, advice.alternatives) == ("weak", 3, (3, 9))
+        assert (advice.verdict, advice.recommended_k, advice.alternatives) == ("weak", 9, (3, 9))
+        assert advice.recommended_k >= advice.groups_apart
         assert "3 and 9 groups both serve" in advice.reason
         assert "1.00 and 0.98" in advice.reason
 
@@ -124,6 +125,35 @@ class TestWeak:
         assert "there may be more groups than 10" in advice.reason
 
 
+class TestDraws:
+    @staticmethod
+    def drawn(rows: list[KCandidate], *draws: tuple[int, ...]) -> list[KCandidate]:
+        """Return candidates of which each draw shows these parts with 2, 3, … clusters, the last for all others."""
+        return [
+            replace(one, draws_apart=tuple(parts[min(one.k - 2, len(parts) - 1)] for parts in draws))
+            for one in rows
+        ]
+
+    def test_are_counted(self) -> None:
+        rows = self.drawn(sweep(2, 3, k3=(0.6, 1.0)), (2, 3), (2, 3), (1,), (1,))
+        advice = advise(rows)
+        assert (advice.groups_apart, advice.draws, advice.draws_agree) == (3, 5, 3)
+        assert "3 of 5 random draws of the songs agree" in advice.reason
+
+    def test_groups_that_most_draws_do_not_show_are_none(self) -> None:
+        advice = advise(self.drawn(sweep(2, 3, k3=(0.6, 1.0)), (2, 3), (1,), (1,), (1,)))
+        assert (advice.verdict, advice.draws_agree) == ("none", 3)
+
+    def test_groups_that_most_draws_show_are_groups_though_the_first_missed_them(self) -> None:
+        advice = advise(self.drawn(sweep(1, k3=(0.6, 1.0)), (2, 3), (2, 3), (2, 2), (1,)))
+        assert (advice.groups_apart, advice.draws_agree) == (3, 2)
+
+    def test_of_no_groups_the_fewest_parts_that_repeat_as_well_as_any(self) -> None:
+        advice = advise(sweep(k4=(0.1, 0.6), k5=(0.1, 0.78), k7=(0.1, 0.84)))
+        assert advice.recommended_k == 5
+        assert "3 of 3 samples alone give the same number" in advice.reason
+
+
 class TestWiderRange:
     def test_is_empty_where_the_answer_is_inside(self) -> None:
         assert not wider_range(sweep(2, 3, 4, 5))
@@ -135,9 +165,11 @@ class TestWiderRange:
         assert wider_range(sweep(2, 3, 4, 5, 6, 7, 8, 8, 9)) == range(11, 17)
 
     def test_ends_at_thirty(self) -> None:
-        rows = [replace(NOTHING, k=k, parts_apart=k) for k in range(2, 29)]
+        rows = [replace(NOTHING, k=k, parts_apart=k, draws_apart=(k,) * 4) for k in range(2, 29)]
         assert wider_range(rows) == range(29, 31)
-        assert not wider_range([*rows, *(replace(NOTHING, k=k, parts_apart=k) for k in (29, 30))])
+        assert not wider_range(
+            [*rows, *(replace(NOTHING, k=k, parts_apart=k, draws_apart=(k,) * 4) for k in (29, 30))]
+        )
 
 
 @pytest.mark.parametrize("parts", [1, 5])
@@ -145,10 +177,10 @@ def test_bears_a_single_number(parts: int) -> None:
     (row,) = [one for one in sweep(parts, k5=(0.7, 1.0)) if one.k == 5]
     advice = advise([row])
     assert advice.recommended_k == 5
-    assert advice.reason.count(". ") == 1
+    assert advice.reason.count(". ") == 2
 
 
-def test_gives_its_reason_in_two_sentences() -> None:
+def test_gives_its_reason_in_three_sentences() -> None:
     for rows in (
         sweep(),
         sweep(2, 3, 4, 5, k5=(0.7, 1.0)),
@@ -157,4 +189,4 @@ def test_gives_its_reason_in_two_sentences() -> None:
         sweep(1, 1, 1, 2),
         sweep(*range(2, TOP + 1)),
     ):
-        assert advise(rows).reason.count(". ") == 1
+        assert advise(rows).reason.count(". ") == 2

@@ -54,6 +54,19 @@ class TestParts:
         ring = np.c_[np.cos(angle), np.sin(angle)] * 5 + rng.normal(0, 0.6, (1500, 2))
         assert [borders(ring, k).parts_apart for k in (2, 3, 8)] == [1, 1, 1]
 
+    @pytest.mark.parametrize("songs", [250, 500])
+    def test_a_ring_of_few_songs_too(self, songs: int) -> None:
+        rng = np.random.default_rng(1)
+        angle = rng.uniform(0, 2 * np.pi, songs)
+        ring = np.c_[np.cos(angle), np.sin(angle)] * 5 + rng.normal(0, 0.6, (songs, 2))
+        assert [borders(ring, k).parts_apart for k in (2, 3, 8)] == [1, 1, 1]
+
+    def test_songs_of_a_third_group_do_not_fill_the_valley_of_two(self) -> None:
+        """Five groups 4.5 deviations apart in all directions: those of three lie halfway between the other two."""
+        rng = np.random.default_rng(0)
+        songs = 4.5 / np.sqrt(2) * np.eye(10)[np.arange(1500) % 5] + rng.normal(size=(1500, 10))
+        assert borders(songs, 5).parts_apart == 5
+
     def test_repeats_count_once(self) -> None:
         songs = np.random.default_rng(0).normal(size=(100, 5))
         once, often = borders(songs, 4), borders(np.repeat(songs, 20, axis=0), 4)
@@ -76,6 +89,19 @@ class TestParts:
     def test_is_the_same_again_with_the_same_seed(self) -> None:
         songs = two_groups(5)
         assert borders(songs, 3) == borders(songs, 3)
+
+
+class TestStandsApart:
+    def test_is_a_cluster_alone_in_its_part(self) -> None:
+        found = Borders((), (0, 0, 1))
+        assert [found.stands_apart(cluster) for cluster in range(3)] == [False, False, True]
+
+    def test_is_no_cluster_where_all_are_connected(self) -> None:
+        assert not Borders((), (0,)).stands_apart(0)
+
+    def test_survives_json(self) -> None:
+        found = borders(two_groups(8), 3)
+        assert Borders.from_dict(found.to_dict()) == found
 
 
 class TestSharpness:

@@ -42,6 +42,7 @@ class Addition:
     share: float
     low: float
     high: float
+    expected: float
     verdict: Verdict
     groups: Chart
     features: tuple[FeatureLine, ...]
@@ -83,6 +84,7 @@ def _addition(run: Run, clusters: Sequence[Cluster], place: int, addition: drift
         share=found.share,
         low=found.low,
         high=found.high,
+        expected=found.expected,
         verdict=fit_verdict(found.fit),
         groups=group_shares(
             f"groups-{place}", groups, found.shares_before, found.shares_after, songs=addition.songs

@@ -27,7 +27,8 @@ STEPS = {
     "fit": "Grouping",
     "project": "Map",
     "measure": "Measuring",
-    "null": "Shuffled songs to compare with",
+    "null": "Songs without groups to compare with",
+    "borders": "Looking at the borders",
     "save": "Saving",
     "total": "In all",
 }

@@ -38,7 +38,7 @@ LANDSCAPE = Separation(
 )
 CLEAR = Separation(
     "Clear groups",
-    "stands apart",
+    "compact",
     "Most songs are much closer to their own group than to any other.",
     "good",
 )
@@ -57,7 +57,7 @@ OVERLAPPING = Separation(
 )
 SINGLE = Separation(
     "Groups by single features",
-    "stands apart",
+    "compact",
     "Each feature falls into parts by itself, and the groups follow those parts: they say little about which "
     "features go together.",
     "fair",
@@ -107,13 +107,13 @@ def interpret_silhouette(run: Run, clusters: Sequence[Cluster]) -> Separation | 
 def separation(run: Run) -> Separation | None:
     """Return how well a run's groups are separated.
 
-    The advice that chose their number has looked at their borders; without any, the silhouette is compared with that of
-    shuffled songs.
+    Their borders tell, or the advice that chose their number and has looked at those of several numbers. Where
+    clusters are not those of the nearest center, the silhouette is compared with that of shuffled songs.
     """
     if run.silhouette is None:
         return None
-    if (advised := _advised(run)) is not None:
-        return advised
+    if (found := _advised(run) or _by_borders(run)) is not None:
+        return found
     lower_bound = run.silhouette if run.silhouette_low is None else run.silhouette_low
     interpretation = _words(run.silhouette, above_chance=_is_above_chance(lower_bound, run))
     if interpretation is HARDLY or interpretation is SINGLE:
@@ -125,16 +125,37 @@ def separation_of_one(cluster: Cluster, run: Run) -> str:
     """Return how well one group of a run is separated from the others."""
     if cluster.silhouette is None:
         return ""
+    if run.found_borders is not None:
+        alone = _advised(run) is not LANDSCAPE and run.found_borders.stands_apart(cluster.index)
+        return (APART if alone else LANDSCAPE).of_one
     return _words(cluster.silhouette, above_chance=_is_above_chance(cluster.silhouette, run)).of_one
 
 
 def _advised(run: Run) -> Separation | None:
+    """Return what the advice says of the groups of a run; nothing where the run's own borders know better."""
     if run.sweep is None:
         return None
     if run.sweep.verdict == Sweep.Verdict.NONE:
         return LANDSCAPE
     found_them = run.sweep.verdict == Sweep.Verdict.CLEAR and run.algorithm == SWEEP_ALGORITHM
-    return APART if found_them else None
+    return APART if found_them and run.found_borders is None else None
+
+
+def _by_borders(run: Run) -> Separation | None:
+    borders = run.found_borders
+    if borders is None:
+        return None
+    if borders.parts_apart == 1:
+        return LANDSCAPE
+    if borders.parts_apart == len(borders.parts):
+        return APART
+    return Separation(
+        "Some structure",
+        "",
+        f"The {len(borders.parts)} groups fall into {borders.parts_apart} parts that stand apart, with few songs "
+        "between them. Within a part, neighboring groups shade into each other.",
+        "fair",
+    )
 
 
 def _words(silhouette: float, *, above_chance: bool) -> Separation:

@@ -71,10 +71,54 @@ class TestSeparation:
         assert separation(run_with(None)) is None
 
 
+def bordered(*parts: int) -> dict:
+    """Return the borders of clusters that belong to these parts."""
+    return {"between": [], "parts": list(parts)}
+
+
+class TestByBorders:
+    """Of a run whose number of groups was chosen by hand."""
+
+    @pytest.mark.parametrize(
+        ("parts", "headline"),
+        [
+            ((0, 0, 0), "One continuous landscape"),
+            ((0, 1, 2), "Separate groups"),
+            ((0, 0, 1), "Some structure"),
+        ],
+    )
+    def test_tells_what_stands_apart_whatever_the_silhouette_is(self, parts, headline):
+        run = run_with(0.6, null=0.12, deviation=0.002)
+        run.borders = bordered(*parts)
+        assert separation(run).headline == headline
+
+    def test_says_how_many_parts_stand_apart(self):
+        run = run_with(0.6)
+        run.borders = bordered(0, 0, 1)
+        assert "3 groups fall into 2 parts" in separation(run).sentence
+
+    def test_knows_better_than_advice_of_groups_that_stand_apart(self):
+        run = run_with(0.3)
+        run.sweep, run.borders = Sweep(verdict="clear"), bordered(0, 0)
+        assert separation(run).headline == "One continuous landscape"
+
+    def test_bows_to_advice_that_looked_at_many_numbers_and_found_none(self):
+        run = run_with(0.3)
+        run.sweep, run.borders = Sweep(verdict="none"), bordered(0, 1)
+        assert separation(run).headline == "One continuous landscape"
+        assert separation_of_one(Cluster(index=0, silhouette=0.5), run) == "shades into others"
+
+    def test_a_group_stands_apart_where_it_is_alone_in_its_part(self):
+        run = run_with(0.3)
+        run.borders = bordered(0, 0, 1)
+        said = [separation_of_one(Cluster(index=index, silhouette=0.5), run) for index in range(3)]
+        assert said == ["shades into others", "shades into others", "stands apart"]
+
+
 class TestSeparationOfOne:
     @pytest.mark.parametrize(
         ("silhouette", "words"),
-        [(None, ""), (0.6, "stands apart"), (0.2, "overlaps others"), (0.13, "blurs into others")],
+        [(None, ""), (0.6, "compact"), (0.2, "overlaps others"), (0.13, "blurs into others")],
     )
     def test_is_judged_by_the_null_of_its_run(self, silhouette, words):
         run = run_with(0.2, null=0.12, deviation=0.002)
