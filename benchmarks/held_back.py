@@ -32,7 +32,8 @@ def twenty_features(rng: np.random.Generator) -> Floats:
 def ball(rng: np.random.Generator) -> Floats:
     """Draw songs that fill a ball of four features evenly."""
     songs = rng.normal(size=(1500, 4))
-    return songs / np.linalg.norm(songs, axis=1, keepdims=True) * rng.random((1500, 1)) ** (1 / 4)
+    drawn: Floats = songs / np.linalg.norm(songs, axis=1, keepdims=True) * rng.random((1500, 1)) ** (1 / 4)
+    return drawn
 
 
 def counts(rng: np.random.Generator) -> Floats:

@@ -6,11 +6,22 @@ The test and where it comes from are told in docs/choosing_k.md.
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from clustering.analysis.choosing.valleys import (
+    Floats,
+    Ints,
+    Pairs,
+    are_surely_dense,
+    count_songs,
+    density_ratios,
+    is_hollow,
+    project,
+    valley_chances,
+)
 from clustering.analysis.partition.kmeans import fit_centroids
 from clustering.analysis.progress import Progress, no_progress
 from clustering.analysis.threads import one_thread
@@ -25,21 +36,11 @@ SMALL_SONGS = 500
 
 REFIT_ITERATIONS = 10
 
-TUBE_SHARE = 0.9
-"""So many of the songs of either cluster are in the tube around the line between two centroids."""
-
 SIGNIFICANCE = 0.05
 
 PIECES = 4
 PIECE_SONGS = 10
 """Clusters that seem to be apart are cut into so many pieces at most, of so many songs each on average."""
-
-HOLLOW_RATIO = 0.5
-"""So dense, beside around either centroid, the songs halfway may be at most, however far from the line they are."""
-
-BRIDGE_CHANCE = 0.5
-BRIDGE_RATIO = 0.5
-"""Two pieces are a bridge where, with so many songs around either, the songs between are at least so dense."""
 
 FOLLOWING = 0.9
 """So many songs have to be in the cluster of the nearest center."""
@@ -47,25 +48,6 @@ FOLLOWING = 0.9
 FEW_VALUES = 12
 SONGS_PER_VALUE = 10
 """A feature of so few values, each of so many songs, has gaps by nature: its values are spread over them."""
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.intp]
-Pairs = list[tuple[int, int]]
-
-
-class Window(NamedTuple):
-    """Where songs are counted along a line on which the two centroids are at -1 and 1."""
-
-    side: float  # half the width of the stretch around either centroid
-    low: float
-    high: float  # the ends of the stretch between them
-
-
-WIDE_WINDOWS = (Window(0.1, -0.9, 0.9), Window(0.2, -0.8, 0.8), Window(0.3, -0.7, 0.7))
-HALFWAY = Window(0.3, -0.3, 0.3)
-NARROW_WINDOWS = (Window(0.3, -0.6, 0.0), HALFWAY, Window(0.3, 0.0, 0.6))
-WINDOWS = WIDE_WINDOWS + NARROW_WINDOWS
-"""Wide ones find groups of a few songs, narrow ones groups that come close to each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +157,9 @@ def measure_borders(
         labels = _nearest(songs, centroids)
         pairs = _neighbors(centroids @ _whitening(songs, labels, centroids))
         counts = _count_held_out(songs, centroids, pairs, rng, progress)
-        p_values = _p_values(counts)
-        ratios = _density_ratios(counts)
-        closed = (p_values >= SIGNIFICANCE) | _is_hollow(counts)
+        p_values = valley_chances(counts)
+        ratios = density_ratios(counts)
+        closed = (p_values >= SIGNIFICANCE) | is_hollow(counts)
         links = [pair for pair, linked in zip(pairs, closed, strict=True) if linked]
         parts = _connect(len(centroids), links)
         if parts.max() > 0:
@@ -300,35 +282,6 @@ def _neighbors(centroids: Floats) -> Pairs:
     return found
 
 
-def _project(songs: Floats, centroids: Floats, pairs: Pairs) -> tuple[Floats, Floats]:
-    """Return where songs are along the line of each pair, and their squared distances to it, in half pairs."""
-    first, second = (centroids[list(side)] for side in zip(*pairs, strict=True))
-    halfway, half = (first + second) / 2, (second - first) / 2
-    lengths = np.square(half).sum(axis=1)
-    lengths[lengths == 0] = 1.0
-    along = (songs @ half.T - (halfway * half).sum(axis=1)) / lengths
-    squares = np.square(songs).sum(axis=1)[:, None] - 2 * songs @ halfway.T + np.square(halfway).sum(axis=1)
-    away = np.maximum(squares / lengths - along**2, 0)
-    for place, pair in enumerate(pairs):
-        away[_is_beyond(songs, centroids, pair), place] = np.inf
-    return along, away
-
-
-def _is_beyond(songs: Floats, centroids: Floats, pair: tuple[int, int]) -> npt.NDArray[np.bool_]:
-    """Tell which songs are nearer to a third centroid than to the line between a pair, each third for itself.
-
-    For each third centroid that is the half-space beyond the point halfway between it and the nearest point of the
-    line: what remains is convex, as Prékopa's theorem asks.
-    """
-    start, line = centroids[pair[0]], centroids[pair[1]] - centroids[pair[0]]
-    others = np.delete(centroids, pair, axis=0)
-    share = np.clip((others - start) @ line / max(float(line @ line), np.finfo(np.float64).tiny), 0, 1)
-    nearest = start + share[:, None] * line
-    limits = ((others - nearest) * (others + nearest)).sum(axis=1) / 2
-    beyond: npt.NDArray[np.bool_] = (songs @ (others - nearest).T > limits).any(axis=1)
-    return beyond
-
-
 def _count_held_out(
     songs: Floats, centroids: Floats, pairs: Pairs, rng: np.random.Generator, progress: Progress
 ) -> Ints:
@@ -345,72 +298,9 @@ def _count_held_out(
         settled, inside = _refit(songs[~out], centroids)
         whitening = _whitening(songs[~out], inside, settled)
         labels[out] = _nearest(songs[out], settled)
-        along[out], away[out] = _project(songs[out] @ whitening, settled @ whitening, pairs)
+        along[out], away[out] = project(songs[out] @ whitening, settled @ whitening, pairs)
     progress(folds, folds)
-    return _count(along, away, labels, pairs)
-
-
-def _count(along: Floats, away: Floats, labels: Ints, pairs: Pairs) -> Ints:
-    """Return for each pair and window how many songs are around the first, between, and around the second.
-
-    Songs that are farther away than the tube is wide do not count; those beyond a third cluster are infinitely far.
-    """
-    counts = np.zeros((len(pairs), len(WINDOWS) + 1, 3), dtype=np.intp)
-    for place, pair in enumerate(pairs):
-        own = [away[labels == cluster, place] for cluster in pair]
-        own = [one[np.isfinite(one)] for one in own]
-        radius = max((np.quantile(one, TUBE_SHARE) for one in own if len(one)), default=0.0)
-        inside = along[away[:, place] <= radius, place]
-        counts[place, :-1] = [_count_along(inside, window) for window in WINDOWS]
-        counts[place, -1] = _count_along(along[np.isfinite(away[:, place]), place], HALFWAY)
-    return counts
-
-
-def _count_along(along: Floats, window: Window) -> tuple[int, int, int]:
-    return (
-        np.count_nonzero(np.abs(along + 1) <= window.side),
-        np.count_nonzero((along > window.low) & (along < window.high)),
-        np.count_nonzero(np.abs(along - 1) <= window.side),
-    )
-
-
-def _p_values(counts: Ints) -> Floats:
-    """Return how probable so few songs between two centroids are where they do not thin out (Bonferroni)."""
-    from scipy.stats import binom
-
-    between = np.array([one.high - one.low for one in WINDOWS])
-    share = between / (between + [2 * one.side for one in WINDOWS])
-    first, middle, second = np.moveaxis(counts[:, :-1], 2, 0)
-    both = np.maximum(binom.cdf(middle, middle + first, share), binom.cdf(middle, middle + second, share))
-    p_values: Floats = np.minimum(1.0, both.min(axis=1) * len(WINDOWS))
-    return p_values
-
-
-def _density_ratios(counts: Ints) -> Floats:
-    """Return how dense the songs are between two centroids, where they are thinnest, beside around them."""
-    first, middle, second = np.moveaxis(counts[:, len(WIDE_WINDOWS) : -1], 2, 0)
-    around = np.minimum(first, second)
-    ratios: Floats = np.where(around > 0, middle / np.maximum(around, 1), 1.0).min(axis=1)
-    return ratios
-
-
-def _is_hollow(counts: Ints) -> npt.NDArray[np.bool_]:
-    """Tell where only the line itself is empty, as in a ring: songs beside it are halfway, too."""
-    first, middle, second = counts[:, -1].T
-    found: npt.NDArray[np.bool_] = middle >= HOLLOW_RATIO * np.minimum(first, second)
-    return found
-
-
-def _surely_dense(counts: Ints) -> npt.NDArray[np.bool_]:
-    """Tell where songs between two centroids, where they are thinnest, are surely half as dense as around them."""
-    from scipy.stats import binom
-
-    first, middle, second = np.moveaxis(counts[:, len(WIDE_WINDOWS) : -1], 2, 0)
-    around, middle = np.minimum(first, second).mean(axis=1), np.round(middle.mean(axis=1))
-    share = BRIDGE_RATIO / (1 + BRIDGE_RATIO)
-    chances = binom.sf(middle - 1, middle + around, share)
-    found: npt.NDArray[np.bool_] = chances < BRIDGE_CHANCE / len(counts)
-    return found
+    return count_songs(along, away, labels, pairs)
 
 
 def _connect(count: int, links: Sequence[tuple[int, int]]) -> Ints:
@@ -436,8 +326,8 @@ def _bridges(songs: Floats, centroids: Floats, labels: Ints, parts: Ints, rng: n
     ]
     if not pairs:
         return []
-    counts = _count(*_project(songs @ whitening, pieces @ whitening, pairs), piece_labels, pairs)
-    connected = _surely_dense(counts)
+    counts = count_songs(*project(songs @ whitening, pieces @ whitening, pairs), piece_labels, pairs)
+    connected = are_surely_dense(counts)
     return [
         (owners[first], owners[second]) for (first, second), yes in zip(pairs, connected, strict=True) if yes
     ]

@@ -222,7 +222,7 @@ def measure_drift(
         share=far / songs,
         low=low,
         high=high,
-        expected=usual.count / songs,
+        expected=usual.songs / songs,
         fit=_fit(songs, far, usual, shifted),
         shifted=shifted,
         shares_before=tuple((sizes / sizes.sum()).tolist()),
@@ -234,7 +234,7 @@ def measure_drift(
 class _Usual(NamedTuple):
     """How many songs would be far if they were like the first ones, and the standard deviation of that."""
 
-    count: float
+    songs: float
     deviation: float
 
 
@@ -251,8 +251,8 @@ def _fit(songs: int, far: int, usual: _Usual, shifted: tuple[str, ...]) -> Fit:
     """Weigh how many songs are far, and whether features differ: what counts is both sure and large enough."""
     if songs < FEW:
         return "few"
-    more = far - usual.count
-    if more > SURE * usual.deviation and far >= TIMES * usual.count:
+    more = far - usual.songs
+    if more > SURE * usual.deviation and far >= TIMES * usual.songs:
         return "poorly" if more >= MUCH_FARTHER * songs else "partly"
     return "shifted" if shifted else "fits"
 

@@ -71,7 +71,7 @@ class TestSeparation:
         assert separation(run_with(None)) is None
 
 
-def bordered(*parts: int) -> dict:
+def bordered(*parts: int) -> dict[str, list[int]]:
     """Return the borders of clusters that belong to these parts."""
     return {"between": [], "parts": list(parts)}
 
