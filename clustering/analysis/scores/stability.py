@@ -1,7 +1,7 @@
 """Whether the same clusters come out again on other songs of the same kind: the bootstrap."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
@@ -52,7 +52,7 @@ class Stability:
     high: float
     jaccard: tuple[float, ...]
     resamples: tuple[float, ...]
-    fits: tuple[npt.NDArray[Any], ...]
+    fits: tuple[npt.NDArray[Any], ...] = field(repr=False, compare=False)
 
 
 def measure_stability(

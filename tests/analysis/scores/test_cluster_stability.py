@@ -23,14 +23,17 @@ class TestJaccardStability:
         assert stability(songs, 3) == (1, 1, 1)
 
     def test_is_low_where_a_blob_was_cut(self):
-        rng = np.random.default_rng(0)
-        songs = rng.normal(size=(400, 4)) + np.repeat([[0], [20]], [300, 100], axis=0)
-        found = stability(songs, 4)
-        labels = fit_kmeans(songs, 4, seed=0).labels
-        whole = [len(set(labels[300:])) == 1 and cluster == labels[300] for cluster in range(4)]
+        parts = []
+        for seed in range(6):
+            rng = np.random.default_rng(seed)
+            songs = rng.normal(size=(400, 4)) + np.repeat([[0], [20]], [300, 100], axis=0)
+            found = stability(songs, 4)
+            whole = fit_kmeans(songs, 4, seed=0).labels[300]
 
-        assert [found[cluster] > 0.9 for cluster in range(4) if whole[cluster]] == [True]
-        assert all(found[cluster] < 0.7 for cluster in range(4) if not whole[cluster])
+            assert found[whole] > 0.9
+            parts += [found[cluster] for cluster in range(4) if cluster != whole]
+        assert max(parts) < 0.8
+        assert np.mean(parts) < 0.65
 
     def test_is_the_same_again_with_the_same_seed(self):
         songs = np.random.default_rng(0).normal(size=(200, 3))
