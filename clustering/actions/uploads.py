@@ -22,7 +22,7 @@ from clustering.models import AuditEntry, Dataset, Job, PendingDeletion, Submiss
 from clustering.models.dataset import upload_path
 from clustering.songfiles import SongFileError
 from clustering.songfiles.arrays import cell_texts
-from clustering.songfiles.columns import ColumnMap, propose_columns
+from clustering.songfiles.columns import MATCHED_ROWS, ColumnMap, propose_columns
 from clustering.songfiles.readers import Dialect, read_preview, sniff
 
 PREVIEW_ROWS = 5
@@ -78,7 +78,7 @@ def store_file(upload: Upload, file: File[bytes]) -> ColumnMap:
         raise SongFileError(NO_ROOM) from error
     with upload.on_disk() as path:
         dialect = sniff(path, upload.original_name)
-        table = read_preview(path, dialect)
+        table = read_preview(path, dialect, MATCHED_ROWS)
     upload.dialect = dialect.to_dict()
     return propose_columns(table)
 

@@ -4,7 +4,8 @@ Forms and pages read this module in the web process, so nothing heavy may be imp
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 JUST_ABOVE_ZERO = 1e-9  # a tempo or a duration of zero is an unknown one
 MAX_SONG_MS = 6 * 60 * 60 * 1000
@@ -270,6 +271,18 @@ SONG_NUMBERS: dict[str, Feature] = {
     ),
 }
 """What else a file says of a song in numbers; no audio features, but songs can be grouped by them on wish."""
+
+
+def named(name: str, scaled: Collection[str]) -> Feature:
+    """Return a known feature, without its unit and range where its values were scaled before.
+
+    Examples
+    --------
+    >>> named("loudness", ["loudness"]).format(0.82), named("loudness", []).format(-7.2)
+    ('0.82', '-7.2 dB')
+    """
+    feature = feature_named(name)
+    return replace(feature, unit="", low=-math.inf, high=math.inf) if name in scaled else feature
 
 
 def feature_named(name: str) -> Feature:

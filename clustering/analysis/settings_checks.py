@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from clustering.analysis.features import feature_named
+from clustering.analysis.features import feature_named, named
 from clustering.analysis.partition import ALGORITHMS, sample_refusal
 from clustering.analysis.run_settings import (
     MAX_K,
@@ -183,7 +183,7 @@ def _outliers(settings: RunSettings, statistics: SongStatistics, used: Sequence[
     if not ALGORITHMS[settings.algorithm].needs_n_clusters or settings.scaler == "yeo-johnson":
         return  # which leave odd songs in no group, or bring them near
     for name in used:
-        column, feature = statistics.columns.get(name), feature_named(name)
+        column, feature = statistics.columns.get(name), named(name, statistics.scaled)
         if column is None or column.mean is None or not column.deviation:
             continue
         outermost = _outermost(column)

@@ -1,6 +1,6 @@
 """What is known of a dataset's songs before a run. Standard library only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -42,6 +42,8 @@ class SongStatistics:
     columns : mapping of str to ColumnStatistics
         What is known of each column, by feature.
     correlations : mapping of (str, str) to float
+    scaled : collection of str
+        The features whose values were scaled before they came, and have no unit.
     is_complete : bool
         Whether `columns` describe all songs, and not only those of the first of several files.
     """
@@ -52,4 +54,5 @@ class SongStatistics:
     usual_features: Sequence[str] = ()
     columns: Mapping[str, ColumnStatistics] = field(default_factory=dict)
     correlations: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    scaled: Collection[str] = ()
     is_complete: bool = True

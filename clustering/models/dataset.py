@@ -143,8 +143,14 @@ class Dataset(models.Model):
             usual_features=self.usual_features,
             columns=quality.by_feature() if quality else {},
             correlations=quality.correlations_by_pair() if quality else {},
+            scaled=self.scaled_features,
             is_complete=quality is not None and quality.rows_kept == self.songs_count,
         )
+
+    @property
+    def scaled_features(self) -> frozenset[str]:
+        """The features whose values were scaled before they came, and have no unit."""
+        return frozenset(self.report.get("scaled", ()))
 
     @property
     def knows_decades_only(self) -> bool:

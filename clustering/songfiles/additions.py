@@ -13,16 +13,18 @@ MAX_NAMED = 6
 
 def match_as_before(proposed: ColumnMap, before: ColumnMap) -> ColumnMap:
     """Take each column for what the one of the same name was taken for in an earlier file, where that can be."""
-    fields = {match.column: match.field or "" for match in before.matches}
+    known = {match.column: match for match in before.matches}
     changes = {
-        match.column: fields[match.column]
+        match.column: known[match.column].choice
+        if known[match.column].settled
+        else known[match.column].field or ""
         for match in proposed.matches
-        if match.column in fields and fields[match.column] != (match.field or "")
+        if match.column in known and (known[match.column].settled or known[match.column].field != match.field)
     }
     # a field can be one column's only: a new column that was taken for it gives it up
-    given = {field for field in changes.values() if field}
+    given = {change.partition(":")[0] for change in changes.values()} - {""}
     changes |= {
-        match.column: "" for match in proposed.matches if match.field in given and match.column not in fields
+        match.column: "" for match in proposed.matches if match.field in given and match.column not in known
     }
     try:
         return proposed.with_changes(changes)

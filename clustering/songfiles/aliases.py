@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 
 from clustering.analysis.features import FEATURES
 
@@ -35,42 +38,33 @@ FIELDS: dict[str, Field] = {
     )
 }
 
-# The first alias that a file has wins: "artists" are names where a file also has "artist_ids".
-_ALIASES: dict[str, str] = {
-    "external_id": "id_songs track_id spotify_track_id spotify_id track_uri uri song_id id isrc track_href",
-    "title": "title name_song track_name song_name song_title song track name",
-    "artist": "artist_names artist_name_s artists_names artist_s_name artists_name name_artists track_artist "
-    "artist_name artists "
-    "artist performer main_artist",
-    "album": "album_name track_album_name album album_title name_album",
-    "genres": "genres track_genre top_genre playlist_genre artist_genres genre playlist_subgenre main_genre",
-    "release_year": "release_year released_year year track_album_release_date album_release_date "
-    "release_date date decade",
-    "popularity": "popularity track_popularity popularity_songs song_popularity pop spotify_popularity",
-    "explicit": "explicit is_explicit track_explicit",
-    "preview_url": "preview_url track_preview_url track_preview spotify_preview_url song_preview_url preview",
-    "link_url": "track_url song_url spotify_url external_url external_urls url link",
-    "danceability": "danceability dnce dance",
-    "energy": "energy nrgy",
-    "loudness": "loudness db loudness_db",
-    "speechiness": "speechiness spch speech",
-    "acousticness": "acousticness acous acoustic",
-    "instrumentalness": "instrumentalness instr instrumental instrumentality",
-    "liveness": "liveness live",
-    "valence": "valence val happiness",
-    "tempo": "tempo bpm tempo_bpm",
-    "duration_ms": "duration_ms track_duration_ms duration duration_s duration_sec duration_seconds "
-    "duration_min "
-    "duration_minutes dur length track_length track_duration song_duration song_duration_ms "
-    "length_ms length_s time",
-    "key": "key keys audio_key song_key",
-    "mode": "mode audio_mode song_mode",
-    "time_signature": "time_signature timesignature time_sig",
-}
-ALIASES: dict[str, tuple[str, int]] = {
-    alias: (field, rank) for field, names in _ALIASES.items() for rank, alias in enumerate(names.split())
-}
-INDEX_NAMES = frozenset({"", "index", "unnamed_0", "unnamed_0_1", "unnamed", "row", "no", "rank", "sr_no"})
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """What a name can stand for: a field, how far down its list of names, and in which language."""
+
+    field: str
+    rank: int
+    language: str
+
+
+DECORATED_RANK = 20
+"""Added to the rank of a name that is known only without some of its words."""
+
+_VOCABULARY = Path(__file__).with_name("vocabulary.toml")
+_LATIN_MARKS = re.compile("[\u0300-\u036f]")
+_UMLAUTS = str.maketrans({letter: base + "e" for letter, base in zip("äöü", "aou", strict=True)})
+# Words that say how a column is written or where it is from, and not what it is.
+_DRESS_WORDS = """
+    percent pct perc ms msec millis milliseconds us s sec secs seconds min mins minutes db dbfs lufs bpm
+    score value values level avg average mean median raw est estimated
+    scaled normalized normalised norm std standardized zscore
+    spotify audio feature features af track song tracks songs of out in the range scale to
+"""
+_DRESS = frozenset(_DRESS_WORDS.split())
+INDEX_NAMES = frozenset(
+    {"", "index", "unnamed_0", "unnamed_0_1", "unnamed", "row", "row_number", "no", "nr", "rank", "sr_no"}
+)
 
 _DIALECTS: tuple[tuple[str, str], ...] = (
     ("Single-genre artists (Amazon Music)", "id_songs name_song name_artists"),
@@ -88,19 +82,62 @@ _DIALECTS: tuple[tuple[str, str], ...] = (
 
 
 def normal_name(column: str) -> str:
-    """Return a column's name without its dress: "Artist Name(s)" is artist_name_s."""
+    """Return a column's name without its dress: "Artist Name(s)" is artist_name_s, "Künstler" is kunstler.
+
+    Examples
+    --------
+    >>> normal_name("Künstlername(n)"), normal_name("Énergie"), normal_name("トラックの長さ（ミリ秒）")
+    ('kunstlername_n', 'energie', 'トラックの長さ_ミリ秒')
+    """
     text = unicodedata.normalize("NFKC", column).replace("%", " percent ").replace("\ufeff", "")
-    text = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", "_", text).lower()
-    return "_".join(re.findall(r"[^\W_]+", text))
+    text = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", "_", text).casefold()
+    text = _LATIN_MARKS.sub("", unicodedata.normalize("NFD", text)).replace("ı", "i")
+    return "_".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text)))
+
+
+@cache
+def aliases() -> dict[str, tuple[Alias, ...]]:
+    """Return what each known name can stand for, by the name without its dress and without blanks."""
+    with _VOCABULARY.open("rb") as file:
+        vocabulary: dict[str, dict[str, list[str]]] = tomllib.load(file)
+    known: dict[str, dict[str, Alias]] = {}
+    for language, fields in vocabulary.items():
+        for field, names in fields.items():
+            for rank, name in enumerate(names):
+                spellings = {name, name.casefold().translate(_UMLAUTS)} if language == "de" else {name}
+                for spelling in spellings:
+                    found = known.setdefault(_squashed(normal_name(spelling)), {})
+                    found.setdefault(field, Alias(field, rank, language))
+    return {name: tuple(found.values()) for name, found in known.items()}
+
+
+def meanings(column: str) -> tuple[Alias, ...]:
+    """Return what a column's name can stand for; a name that is known but for its dress comes with a higher rank.
+
+    Examples
+    --------
+    >>> [alias.field for alias in meanings("Beats.Per.Minute")], meanings("danceability_%")[0].rank
+    (['tempo'], 0)
+    >>> meanings("spotify_track_energy_score")[0], meanings("playlist_energy")
+    (Alias(field='energy', rank=20, language='en'), ())
+    """
+    name = normal_name(column)
+    for form in (name, name.removesuffix("_percent"), name.removesuffix("_pct")):
+        if found := aliases().get(_squashed(form)):
+            return found
+    bare = [word for word in name.split("_") if word not in _DRESS and not word.isdecimal()]
+    found = aliases().get("".join(bare), ()) if bare else ()
+    return tuple(replace(alias, rank=alias.rank + DECORATED_RANK) for alias in found)
 
 
 def field_of(column: str) -> tuple[str, int] | None:
-    """Return the field a column's name stands for, and how far down its list of aliases that is."""
-    name = normal_name(column)
-    for form in (name, name.removesuffix("_percent"), name.removesuffix("_pct"), name.replace("_", "")):
-        if form in ALIASES:
-            return ALIASES[form]
-    return None
+    """Return the field a column's name stands for first, and how far down its list of names that is."""
+    found = meanings(column)
+    return (found[0].field, found[0].rank) if found else None
+
+
+def _squashed(name: str) -> str:
+    return name.replace("_", "")
 
 
 def dialect_name(columns: list[str]) -> str:

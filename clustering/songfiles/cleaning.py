@@ -12,20 +12,22 @@ import pyarrow as pa
 
 from clustering.analysis.features import FEATURES
 from clustering.songfiles.arrays import cell_texts
-from clustering.songfiles.columns import AUDIO_FEATURES, ColumnMap
+from clustering.songfiles.columns import AUDIO_FEATURES, FILE_ARTIST, ColumnMap
 from clustering.songfiles.conversion import (
     Floats,
     Mask,
     rows_as_text,
     to_addresses,
+    to_file_artist,
     to_flags,
     to_lists,
     to_names,
     to_numbers,
     to_text,
+    to_title,
     to_years,
 )
-from clustering.songfiles.deduplication import SeenSongs, fingerprints, row_fingerprints
+from clustering.songfiles.deduplication import SONG_TEXTS, SeenSongs, row_fingerprints, song_fingerprints
 from clustering.songfiles.extra_columns import OtherNumbers
 from clustering.songfiles.formats.records import MAX_REJECTED_TEXT, Batch, RejectedRow, Rejection
 from clustering.songfiles.quality import (
@@ -39,6 +41,7 @@ from clustering.songfiles.quality import (
     find_warnings,
     shown_range,
 )
+from clustering.songfiles.scales import SCALED
 
 __all__ = ["SONG_SCHEMA", "CleanBatch", "Cleaner", "ColumnReport", "QualityReport", "SeenSongs"]
 
@@ -99,7 +102,8 @@ class Cleaner:
         names = list(own if extra_names is None else extra_names)
         self._extra_columns = [own.get(name) for name in names]
         self._others = OtherNumbers(column_map, self._extra_columns, names)
-        self._by_field = column_map.by_field
+        self._by_field = column_map.sources
+        self._decimals = {match.column: match.decimal for match in column_map.matches}
         self._seen = seen or SeenSongs()
         self._kept = self._read = self._duplicates = 0
         self._duplicate_examples: list[tuple[int, str]] = []
@@ -125,7 +129,8 @@ class Cleaner:
             if name in AUDIO_FEATURES:
                 usable |= ~np.isnan(values)
         kept = np.flatnonzero(usable)
-        kept = kept[self._first_seen(table, batch.row_numbers, kept)]
+        texts = self._song_texts(table)
+        kept = kept[self._first_seen(table, texts, batch.row_numbers, kept)]
         rejected = (*batch.bad_rows, *self._rejected(batch, np.flatnonzero(~usable)))
         self._read += table.num_rows + len(batch.bad_rows)
         self._kept += len(kept)
@@ -136,7 +141,13 @@ class Cleaner:
         counted = self._count(batch, features, implausible, kept)
         songs = table if everything else table.take(pa.array(kept))
         columns = [pa.array(batch.row_numbers[kept], pa.int32())]
-        columns += [self._described(field, songs) for field in DESCRIBED]
+        known = texts if texts is None or everything else texts.take(pa.array(kept))
+        columns += [
+            known[field]
+            if known is not None and field in known.column_names
+            else self._described(field, songs)
+            for field in DESCRIBED
+        ]
         for name in FEATURES:
             if name in features:
                 columns.append(
@@ -169,14 +180,15 @@ class Cleaner:
             warnings=[],
             reasons=dict(self._reasons),
             decades="release_year" in self._by_field and self._by_field["release_year"].unit == "decade",
+            scaled=sorted(self.column_map.scaled),
         )
-        whole.warnings.extend(find_warnings(whole))
+        whole.warnings.extend([*self.column_map.notes, *find_warnings(whole)])
         return whole
 
     def _feature(self, name: str, table: pa.Table) -> tuple[Floats, Mask]:
         """Return a feature's values, NaN where missing or implausible, and where it is implausible."""
         match, feature = self._by_field[name], FEATURES[name]
-        values, wrong = to_numbers(table.column(match.column), match.unit)
+        values, wrong = to_numbers(table.column(match.column), match.unit, match.decimal)
         with np.errstate(invalid="ignore"):
             outside = (values < feature.low) | (values > feature.high)
         there = ~np.isnan(values)
@@ -184,7 +196,7 @@ class Cleaner:
             # The first songs decide: a column that was scaled before lies outside from its beginning on, with
             # many values; one that says 0 or -1 for "unknown" has a single one.
             most = np.count_nonzero(outside) * 2 > np.count_nonzero(there)
-            scaled = bool(most and len(np.unique(values[outside])) > 2)
+            scaled = match.unit == SCALED or bool(most and len(np.unique(values[outside])) > 2)
             self._ranged[name] = not scaled
             self._reports[name].out_of_range_kept = scaled
             low, high = shown_range(name, feature.low, feature.high)
@@ -198,15 +210,26 @@ class Cleaner:
         values[wrong] = np.nan
         return values, wrong
 
-    def _first_seen(self, table: pa.Table, rows: npt.NDArray[np.int32], kept: npt.NDArray[np.int64]) -> Mask:
+    def _song_texts(self, table: pa.Table) -> pa.Table | None:
+        """Return the texts that tell songs apart, where songs have ids."""
+        if "external_id" not in self._by_field:
+            return None
+        names = [name for name in SONG_TEXTS if name in self._by_field]
+        return pa.table({name: self._described(name, table) for name in names})
+
+    def _first_seen(
+        self,
+        table: pa.Table,
+        texts: pa.Table | None,
+        rows: npt.NDArray[np.int32],
+        kept: npt.NDArray[np.int64],
+    ) -> Mask:
         """Return which of the rows to keep are no repeats; songs without an id never are."""
         match = self._by_field.get("external_id")
         first = np.ones(len(kept), dtype=bool)
-        if match is not None:
-            ids = to_text(table.column(match.column))
-            prints = fingerprints(pa.chunked_array([ids]))[kept]
-            known = ids.is_valid().to_numpy(zero_copy_only=False)[kept]
-            first[known] = self._seen.first_seen(prints[known])
+        if texts is not None:
+            known = texts["external_id"].is_valid().to_numpy()[kept]
+            first[known] = self._seen.first_seen(song_fingerprints(texts)[kept][known])
         elif "title" in self._by_field:
             match = self._by_field["title"]
             first = self._seen.first_seen(row_fingerprints(table)[kept])
@@ -270,11 +293,14 @@ class Cleaner:
             return pa.nulls(songs.num_rows, SONG_SCHEMA.field(field).type)
         column = songs.column(match.column)
         if field == "popularity":
-            return _as_float32(to_numbers(column)[0])
+            return _as_float32(to_numbers(column, decimal=match.decimal)[0])
         special: dict[str, Callable[[], pa.Array]] = {
-            "artist": lambda: to_names(column, match.unit),
+            "title": lambda: to_title(column, match.unit),
+            "artist": lambda: (
+                to_file_artist(column) if match.unit == FILE_ARTIST else to_names(column, match.unit)
+            ),
             "genres": lambda: to_lists(column, match.unit),
-            "release_year": lambda: to_years(column),
+            "release_year": lambda: to_years(column, match.unit),
             "explicit": lambda: to_flags(column),
             "preview_url": lambda: to_addresses(column),
             "link_url": lambda: to_addresses(column),
@@ -286,7 +312,7 @@ class Cleaner:
         flat = np.full((songs.num_rows, len(columns)), np.nan)
         for index, name in enumerate(columns):
             if name is not None:
-                flat[:, index] = to_numbers(songs.column(name))[0]
+                flat[:, index] = to_numbers(songs.column(name), decimal=self._decimals[name])[0]
         offsets = np.arange(songs.num_rows + 1, dtype=np.int32) * len(columns)
         return pa.ListArray.from_arrays(pa.array(offsets), _as_float32(flat.ravel()))
 

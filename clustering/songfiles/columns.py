@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -10,45 +11,38 @@ import pyarrow as pa
 
 from clustering.analysis.features import FEATURES
 from clustering.songfiles import SongFileError
-from clustering.songfiles.aliases import FIELDS, INDEX_NAMES, Field, dialect_name, field_of, normal_name
+from clustering.songfiles.aliases import FIELDS, Field, dialect_name
 from clustering.songfiles.arrays import cell_texts
-from clustering.songfiles.units import SHARES, find_unit, fits, numeric_share
+from clustering.songfiles.column_match import ColumnMatch, fit_of, with_units
+from clustering.songfiles.decimals import decimal_mark, file_mark, sign_of
+from clustering.songfiles.matching import Column, find_fields
+from clustering.songfiles.refusals import listed, no_features
+from clustering.songfiles.scales import SCALED
+from clustering.songfiles.unit_choices import AS_IS, MARKS, UNITS
+from clustering.songfiles.units import mode_unit, numbers_of
 from clustering.songfiles.values import is_blank
 
-__all__ = ["AUDIO_FEATURES", "FIELDS", "ColumnMap", "ColumnMatch", "Field", "propose_columns"]
+__all__ = [
+    "AS_IS",
+    "AUDIO_FEATURES",
+    "FIELDS",
+    "FILE_ARTIST",
+    "ColumnMap",
+    "ColumnMatch",
+    "Field",
+    "propose_columns",
+]
 
 # How long a song is says nothing about how it sounds: a file with that alone has no audio features.
 AUDIO_FEATURES = tuple(name for name in FEATURES if name != "duration_ms")
+MATCHED_ROWS = 2_000
+MATCHED_CELLS = 400_000
 SAMPLE_CELLS = 60
+PLAIN_CELLS = 40
+"""So many of them are the first ones; the others are those with a mark in them that may decide how to read all."""
 SAMPLE_CHARACTERS = 120
-
-SERVICE_CLOSED = (
-    "Spotify closed its audio-features service to new applications in November 2024, which is why "
-    "exports made since "
-    "then arrive without these columns or with them empty. Use a file that was made before, or one "
-    "from another source."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnMatch:
-    """One column of a file: the field it is taken for, its unit, how sure that is, and some of its cells."""
-
-    column: str
-    field: str | None
-    unit: str = ""
-    confidence: float = 0.0
-    examples: tuple[str, ...] = ()
-    sample: tuple[str, ...] = ()
-
-    @property
-    def numeric(self) -> bool:
-        """Whether the cells are numbers, so that the column can serve as a feature of its own."""
-        return (
-            bool(self.sample)
-            and normal_name(self.column) not in INDEX_NAMES
-            and numeric_share(self.sample) >= 0.9
-        )
+MANY_NUMBERS = 3
+FILE_ARTIST = "file name's artist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +58,26 @@ class ColumnMap:
         return {match.field: match for match in self.matches if match.field}
 
     @property
+    def sources(self) -> dict[str, ColumnMatch]:
+        """The column that each field is read from: one of keys can say the mode too, a file name the artist."""
+        found = self.by_field
+        key, title = found.get("key"), found.get("title")
+        if key and "mode" not in found and key.unit.endswith("letter") and (unit := mode_unit(key.sample)):
+            found["mode"] = replace(key, field="mode", unit=unit)
+        if title and "artist" not in found and title.unit == "file name":
+            found["artist"] = replace(title, field="artist", unit=FILE_ARTIST)
+        return found
+
+    @property
     def features(self) -> tuple[str, ...]:
         """The audio features the file has, in the vocabulary's order."""
-        matched = self.by_field
+        matched = self.sources
         return tuple(name for name in FEATURES if name in matched)
+
+    @property
+    def scaled(self) -> frozenset[str]:
+        """The features whose numbers were scaled before, and so have no unit and no range any more."""
+        return frozenset(match.field for match in self.matches if match.field and match.unit == SCALED)
 
     @property
     def numeric_extras(self) -> tuple[str, ...]:
@@ -86,6 +96,32 @@ class ColumnMap:
             names.append(name)
         return tuple(names)
 
+    @property
+    def notes(self) -> list[str]:
+        """What a person should know of the matches before importing, in sentences."""
+        said = []
+        if (row := first_row_as_header(self)) is not None:
+            said.append(row)
+        sounds = [FEATURES[name].inside for name in AUDIO_FEATURES if name in self.by_field]
+        others = self.numeric_extras
+        if not sounds:
+            said.append(
+                "None of the columns was recognized as an audio feature. Choose which of them is one."
+            )
+        elif len(others) >= MANY_NUMBERS and len(sounds) * 2 < len(others):
+            said.append(
+                f"Only {len(sounds)} of {len(sounds) + len(others)} columns of numbers "
+                f"{'was' if len(sounds) == 1 else 'were'} recognized as audio features ({', '.join(sounds)}), and "
+                f"songs would be grouped by {'that alone' if len(sounds) == 1 else 'those alone'}. Not recognized: "
+                f"{listed(others, 8)}."
+            )
+        if self.scaled:
+            said.append(
+                "The file's features seem to be scaled already: their values are taken as they are, without units "
+                "and ranges."
+            )
+        return said
+
     def to_dict(self) -> dict[str, Any]:
         """Return the map as JSON can hold it."""
         return asdict(self)
@@ -93,35 +129,30 @@ class ColumnMap:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> ColumnMap:
         """Return the map that `to_dict` wrote."""
-        return cls(
-            values["dialect_name"],
-            tuple(
-                ColumnMatch(
-                    column=match["column"],
-                    field=match["field"],
-                    unit=match["unit"],
-                    confidence=match["confidence"],
-                    examples=tuple(match["examples"]),
-                    sample=tuple(match["sample"]),
-                )
-                for match in values["matches"]
-            ),
-        )
+        return cls(values["dialect_name"], tuple(map(ColumnMatch.from_dict, values["matches"])))
 
     def with_changes(self, changes: Mapping[str, str]) -> ColumnMap:
-        """Return the map after a person's changes; the units are found again.
+        """Return the map after a person's changes, with which a file can be imported; see `changed`."""
+        changed = self.changed(changes)
+        if not any(name in AUDIO_FEATURES for name in changed.features):
+            raise no_features(changed.matches, first_row_as_header(changed))
+        return changed
+
+    def changed(self, changes: Mapping[str, str]) -> ColumnMap:
+        """Return the map after a person's changes; units that nobody chose are found again.
 
         Parameters
         ----------
         changes
-            The new field of each changed column; empty where the column is to be no field.
+            The new field of each changed column, or FIELD:UNIT, or FIELD:UNIT:MARK with the mark before fractions;
+            empty where the column is to be no field.
         """
-        self._check_changes(changes)
-        matches = []
-        for match in self.matches:
-            if match.column in changes and (changes[match.column] or None) != match.field:
-                match = replace(match, field=changes[match.column] or None, unit="", confidence=1.0)
-            matches.append(match)
+        choices = {column: [*change.split(":"), "", ""][:3] for column, change in changes.items()}
+        self._check_changes(choices)
+        matches = [
+            _changed(match, choices[match.column]) if match.column in choices else match
+            for match in self.matches
+        ]
         taken: dict[str, str] = {}
         for match in matches:
             if match.field in taken:
@@ -131,29 +162,41 @@ class ColumnMap:
                 )
             if match.field:
                 taken[match.field] = match.column
-        matches = _with_units(matches)
+        matches = with_units(matches)
         for match in matches:
-            if match.column in changes and match.field and _fit(match) < 0.5:
+            if match.column in changes and match.field and fit_of(match) < 0.5:
                 raise SongFileError(
                     f"The column “{match.column}” cannot be {FIELDS[match.field].label}: it holds "
-                    f"{_listed([f'“{example}”' for example in match.examples])}. Choose another column."
+                    f"{listed([f'“{example}”' for example in match.examples])}. Choose another column"
+                    f"{' or unit' if match.settled else ''}."
                 )
-        changed = replace(self, matches=tuple(matches))
-        _require_features(changed)
-        return changed
+        return replace(self, matches=tuple(matches))
 
-    def _check_changes(self, changes: Mapping[str, str]) -> None:
+    def _check_changes(self, choices: Mapping[str, list[str]]) -> None:
         columns = {match.column for match in self.matches}
-        for column, name in changes.items():
+        for column, (name, unit, mark) in choices.items():
+            chosen = f"(chosen for the column “{column}”)"
             if column not in columns:
                 raise SongFileError(
-                    f"The file has no column “{column}”. Its columns are: {_listed(sorted(columns))}."
+                    f"The file has no column “{column}”. Its columns are: {listed(sorted(columns))}."
                 )
             if name and name not in FIELDS:
-                raise SongFileError(
-                    f"“{name}” (chosen for the column “{column}”) is no field. Choose one of: "
-                    f"{_listed(list(FIELDS))}."
-                )
+                raise SongFileError(f"“{name}” {chosen} is no field. Choose one of: {listed(list(FIELDS))}.")
+            units = [AS_IS, *(known for known, _ in UNITS.get(name, ()) if known != AS_IS)]
+            if unit and unit not in units:
+                raise SongFileError(f"“{unit}” {chosen} is no unit. Choose one of: {listed(units)}.")
+            if mark and mark not in dict(MARKS):
+                raise SongFileError(f"“{mark}” {chosen} stands before no fractions. Choose “.” or “,”.")
+
+
+def _changed(match: ColumnMatch, choice: list[str]) -> ColumnMatch:
+    name, unit, decimal = choice[0] or None, choice[1], choice[2]
+    if name != match.field:
+        match = replace(match, field=name, unit="", confidence=1.0, settled=False)
+    if unit or decimal:
+        unit = "" if unit == AS_IS else unit
+        match = replace(match, unit=unit, decimal=decimal or match.decimal, confidence=1.0, settled=True)
+    return match
 
 
 def propose_columns(table: pa.Table) -> ColumnMap:
@@ -167,94 +210,59 @@ def propose_columns(table: pa.Table) -> ColumnMap:
     Returns
     -------
     ColumnMap
-        The proposal. A SongFileError where the file has no audio feature at all.
+        The proposal. A SongFileError where no column can be an audio feature.
     """
-    samples = [_sample(table.column(index)) for index in range(table.num_columns)]
-    matches = [
-        ColumnMatch(column, None, "", 0.0, sample[:3], sample)
-        for column, sample in zip(table.column_names, samples, strict=True)
+    table = table.slice(0, max(200, min(MATCHED_ROWS, MATCHED_CELLS // max(table.num_columns, 1))))
+    cells = [_cells(column) for column in table.columns]
+    samples = [_sample(column) for column in cells]
+    others = file_mark(samples)
+    columns = [
+        Column(name, column, sample, decimal_mark(sample, others, whole_is_likely=True)[0])
+        for name, column, sample in zip(table.column_names, cells, samples, strict=True)
     ]
-    wanted: dict[str, tuple[int, int]] = {}
-    for index, match in enumerate(matches):
-        found = field_of(match.column)
-        if found is None:
-            continue
-        name, rank = found
-        unit = find_unit(name, FIELDS[name].kind, match.column, match.sample, percents=False)
-        if fits(name, FIELDS[name].kind, unit, match.sample) < 0.5:
-            continue
-        rank += 100 * (not match.sample)
-        if name not in wanted or rank < wanted[name][0]:
-            wanted[name] = (rank, index)
-    for name, (rank, index) in wanted.items():
-        match = matches[index]
-        sure = 1.0 if normal_name(match.column) == name else 0.95 if rank < 3 else 0.85
-        matches[index] = replace(match, field=name, confidence=sure if match.sample else 0.5)
     matches = [
-        replace(match, confidence=round(match.confidence * _fit(match), 2)) if match.field else match
-        for match in _with_units(matches)
+        ColumnMatch(column.name, None, "", 0.0, column.sample[:3], column.sample, column.decimal)
+        for column in columns
+    ]
+    for name, (place, sure) in find_fields(columns).items():
+        matches[place] = replace(matches[place], field=name, confidence=sure)
+    matches = [
+        replace(match, confidence=round(match.confidence * fit_of(match), 2)) if match.field else match
+        for match in with_units(matches)
     ]
     proposal = ColumnMap(dialect_name(table.column_names), tuple(matches))
-    _require_features(proposal)
+    features = any(name in AUDIO_FEATURES for name in proposal.features)
+    if not features and not proposal.numeric_extras:
+        raise no_features(proposal.matches, first_row_as_header(proposal))
     return proposal
 
 
-def _sample(column: pa.ChunkedArray) -> tuple[str, ...]:
-    """Return distinct cells that say something, as text that JSON and PostgreSQL can hold."""
-    cells: dict[str, None] = {}
-    for value in cell_texts(column.slice(0, 2_000)):
-        text = (value or "").replace("\0", "").strip()[:SAMPLE_CHARACTERS]
-        if not is_blank(text):
-            cells.setdefault(text)
-            if len(cells) >= SAMPLE_CELLS:
-                break
-    return tuple(cells)
+def _cells(column: pa.ChunkedArray) -> list[str]:
+    # fit for JSON and PostgreSQL
+    cells = [(text or "")[: 4 * SAMPLE_CHARACTERS].replace("\0", "").strip() for text in cell_texts(column)]
+    return ["" if is_blank(text) else text[:SAMPLE_CHARACTERS] for text in cells]
 
 
-def _with_units(matches: list[ColumnMatch]) -> list[ColumnMatch]:
-    shares = [match for match in matches if match.field in SHARES and match.sample]
-    percent = [
-        match
-        for match in shares
-        if find_unit(match.field or "", "number", match.column, match.sample, percents=False) == "percent"
-    ]
-    percents = len(percent) * 2 > len(shares) and len(percent) > 1
-    return [
-        replace(
-            match,
-            unit=find_unit(
-                match.field, FIELDS[match.field].kind, match.column, match.sample, percents=percents
-            ),
-        )
-        if match.field
-        else match
-        for match in matches
-    ]
+def _sample(cells: list[str]) -> tuple[str, ...]:
+    """Return distinct cells that say something: the first ones, and some that may say how to read the others."""
+    distinct = list(dict.fromkeys(cell for cell in cells if cell))
+    first, more = distinct[:PLAIN_CELLS], distinct[PLAIN_CELLS:]
+    telling = [cell for cell in more if sign_of(cell) in {",", "?,"} or not cell[-1:].isalnum()]
+    room = SAMPLE_CELLS - PLAIN_CELLS
+    kept = dict.fromkeys([*first, *telling[:room], *more])
+    return tuple(kept)[:SAMPLE_CELLS]
 
 
-def _fit(match: ColumnMatch) -> float:
-    return fits(match.field or "", FIELDS[match.field or ""].kind, match.unit, match.sample)
-
-
-def _require_features(column_map: ColumnMap) -> None:
-    if any(name in AUDIO_FEATURES for name in column_map.features):
-        return
-    columns = [match.column for match in column_map.matches if match.column]
-    wrong = [
-        f"“{match.column}” holds “{match.examples[0]}”"
-        for match in column_map.matches
-        if (found := field_of(match.column))
-        and found[0] in AUDIO_FEATURES
-        and match.examples
-        and not match.field
-    ]
-    raise SongFileError(
-        "The file has no audio features such as danceability, energy or tempo"
-        + (f" that are numbers ({_listed(wrong)})" if wrong else "")
-        + f". Its columns are: {_listed(columns)}. {SERVICE_CLOSED}"
-    )
-
-
-def _listed(words: list[str], most: int = 40) -> str:
-    shown = ", ".join(word[:80] for word in words[:most])
-    return shown + (f" and {len(words) - most:,} more" if len(words) > most else "")
+def first_row_as_header(column_map: ColumnMap) -> str | None:
+    """Say that the first row was taken for the header, where none of its names is known."""
+    if column_map.by_field:
+        return None
+    names = [match.column for match in column_map.matches]
+    # a repeated cell has a number behind it, by `unique_names`
+    cells = [re.sub(r" \(\d+\)$", "", name) for name in names]
+    said = f"Row 1 was taken as the header: {listed([f'“{cell}”' for cell in cells if cell], 5)}."
+    if len(numbers_of(cells)) * 3 >= len(cells):
+        return f"{said} It looks like a song. If the file has no header, put a row with the columns’ names above it."
+    if len(cells) == 1 or any(not cell for cell in cells):
+        return f"{said} If the columns’ names are further down, delete the rows above them and upload the file again."
+    return f"{said} None of these names is known."

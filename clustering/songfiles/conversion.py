@@ -5,6 +5,7 @@ What nearly all cells are goes through Arrow; only the odd ones, each distinct t
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from typing import Any
 
@@ -13,19 +14,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from clustering.songfiles.arrays import as_text
-from clustering.songfiles.units import FACTORS
-from clustering.songfiles.values import (
-    LISTS,
-    clock_seconds,
-    flag,
-    is_blank,
-    key_number,
-    mode_number,
-    number,
-    signature_number,
-    year,
-)
+from clustering.songfiles.arrays import as_text, texts
+from clustering.songfiles.times import year_in
+from clustering.songfiles.units import CELL_READERS, FACTORS
+from clustering.songfiles.values import LISTS, NO_TEXT, flag, is_blank, number
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -34,12 +26,19 @@ MAX_TEXT = 1_000
 
 _PLAIN_NUMBER = r"^-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 _SECURE_ADDRESS = r"^https://[A-Za-z0-9][A-Za-z0-9.-]*[.][A-Za-z0-9-]+(:[0-9]+)?(/[!-~]*)?$"
-_READERS: dict[str, tuple[Callable[[str], float], float]] = {
-    "letter": (key_number, 1.0),
-    "word": (mode_number, 1.0),
-    "clock": (clock_seconds, 1_000.0),
-    "fraction": (signature_number, 1.0),
+_ENTITY = r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});"
+_NO_TEXT = texts(sorted(NO_TEXT))
+_LONGEST_NOTHING = max(map(len, NO_TEXT))
+_PATH = r"^.*[/\\]"
+_ENDING = r"\.[A-Za-z0-9]{2,5}$"
+_PLACE_IN_ALBUM = r"^(\d{1,3}[.)]?[ _-]+)+"
+_DASH = r"^(.*?)\s+[-\x{2013}\x{2014}]\s+(.*)$"
+# How the numbers of a column with this mark before fractions look, where others would be read otherwise.
+_MARKED = {
+    ",": r"^[+-]?(\d{1,3}(\.\d{3})+(,\d+)?|\d*,\d+|\d{1,3}([ \x{a0}\x{202f}\x{2009}]\d{3})+(,\d+)?)$",
+    ".": r"^[+-]?(\d{1,3}(,\d{2,3})*,\d{3}(\.\d+)?|\d{1,3}([ \x{a0}\x{202f}\x{2009}]\d{3})+(\.\d+)?)$",
 }
+_NOT_DECIMAL = {",": r"[. \x{a0}\x{202f}\x{2009}]", ".": r"[, \x{a0}\x{202f}\x{2009}]"}
 
 
 def as_strings(column: pa.ChunkedArray) -> pa.Array:
@@ -60,11 +59,54 @@ def to_text(column: pa.ChunkedArray) -> pa.Array:
     data = array.buffers()[2]
     if data is not None and np.any(np.frombuffer(data, dtype=np.uint8) == 0):
         array = pc.replace_substring(array, "\0", "")
-    array = pc.utf8_trim_whitespace(array)
+    array = _unescaped(pc.utf8_trim_whitespace(array))
     lengths = pc.binary_length(array)
+    short = array.filter(pc.less_equal(lengths, _LONGEST_NOTHING))
+    if len(short) and pc.any(pc.is_in(short, _NO_TEXT)).as_py():
+        array = pc.if_else(pc.is_in(array, _NO_TEXT), pa.scalar(None, pa.string()), array)
+        lengths = pc.binary_length(array)
     if (pc.max(lengths).as_py() or 0) > MAX_TEXT:
         array = pc.utf8_slice_codeunits(array, 0, MAX_TEXT)
     return _null_if_empty(array, lengths)
+
+
+def _unescaped(array: pa.Array) -> pa.Array:
+    """Return text with &amp; and the like as the signs they stand for."""
+    escaped = pc.fill_null(pc.match_substring(array, "&"), False)
+    if not pc.any(escaped).as_py():
+        return array
+    some = pc.fill_null(pc.match_substring_regex(array.filter(escaped), _ENTITY), False)
+    if not pc.any(some).as_py():
+        return array
+    plain = pa.array([html.unescape(text) for text in array.filter(escaped).to_pylist()], pa.string())
+    return pc.replace_with_mask(array, escaped, plain)
+
+
+def to_title(column: pa.ChunkedArray, unit: str) -> pa.Array:
+    """Return titles, also out of file names such as 03 - Artist - Title.mp3."""
+    array = to_text(column)
+    return (
+        array
+        if unit != "file name"
+        else _null_if_blank(pc.replace_substring_regex(_file_stem(array), _DASH, r"\2"))
+    )
+
+
+def to_file_artist(column: pa.ChunkedArray) -> pa.Array:
+    """Return the artists in file names such as Artist - Title.mp3; null where there is none."""
+    stems = _file_stem(to_text(column))
+    named = pc.match_substring_regex(stems, _DASH)
+    return pc.if_else(named, pc.replace_substring_regex(stems, _DASH, r"\1"), pa.scalar(None, pa.string()))
+
+
+def _file_stem(array: pa.Array) -> pa.Array:
+    for pattern in (_PATH, _ENDING, _PLACE_IN_ALBUM):
+        array = pc.replace_substring_regex(array, pattern, "")
+    return pc.utf8_trim_whitespace(array)
+
+
+def _null_if_blank(array: pa.Array) -> pa.Array:
+    return _null_if_empty(array, pc.binary_length(array))
 
 
 def _null_if_empty(array: pa.Array, lengths: pa.Array) -> pa.Array:
@@ -80,36 +122,65 @@ def distinct(array: pa.Array, convert: Callable[[str], Any], kind: pa.DataType) 
     return words.take(coded.indices)
 
 
-def to_numbers(column: pa.ChunkedArray, unit: str = "") -> tuple[Floats, Mask]:
-    """Return a column's numbers in the vocabulary's unit, NaN for none, and where a cell is no number."""
-    kind = column.type
-    factor = FACTORS.get(unit, 1.0)
-    none = np.zeros(len(column), dtype=bool)
-    if unit in _READERS:
-        reader, factor = _READERS[unit]
+def to_numbers(column: pa.ChunkedArray, unit: str = "", decimal: str = "") -> tuple[Floats, Mask]:
+    """Return a column's numbers in the vocabulary's unit, NaN for none, and where a cell is no number.
+
+    Parameters
+    ----------
+    column
+        The cells.
+    unit
+        In what they are written.
+    decimal
+        Their mark before fractions, where it is known.
+    """
+    if unit in CELL_READERS:
+        reader, factor = CELL_READERS[unit]
         return _by_reader(as_strings(column), reader, factor)
+    values, wrong = _plain_numbers(column, decimal)
+    if unit == "minutes.seconds":
+        whole = np.floor(values)
+        values = whole * 60 + np.round((values - whole) * 100, 6)
+    return values * FACTORS.get(unit, 1.0), wrong
+
+
+def _plain_numbers(column: pa.ChunkedArray, decimal: str) -> tuple[Floats, Mask]:
+    kind = column.type
+    wrong = np.zeros(len(column), dtype=bool)
     if (
         pa.types.is_integer(kind)
         or pa.types.is_floating(kind)
         or pa.types.is_boolean(kind)
         or pa.types.is_null(kind)
     ):
-        values = _floats(pc.cast(joined(column), pa.float64(), safe=False))
-        return values * factor, none
+        return _floats(pc.cast(joined(column), pa.float64(), safe=False)), wrong
     array = as_strings(column)
     array = _null_if_empty(array, pc.binary_length(array))
+    if decimal == ",":
+        array = _with_points(pc.utf8_trim_whitespace(array), decimal)
     try:
-        return _floats(pc.cast(array, pa.float64())) * factor, none
+        return _floats(pc.cast(array, pa.float64())), wrong
     except pa.ArrowInvalid:
         pass
     array = pc.utf8_trim_whitespace(array)
+    if decimal == ".":
+        array = _with_points(array, decimal)
     plain = pc.fill_null(pc.match_substring_regex(array, _PLAIN_NUMBER), False)
     values = _floats(pc.cast(pc.if_else(plain, array, pa.scalar(None, pa.string())), pa.float64()))
     odd = ~plain.to_numpy(zero_copy_only=False) & pc.is_valid(array).to_numpy(zero_copy_only=False)
     positions = np.flatnonzero(odd)
-    values[positions], wrong = _by_reader(array.take(pa.array(positions)), number, 1.0)
-    none[positions] = wrong
-    return values * factor, none
+    odd_cells = array.take(pa.array(positions))
+    values[positions], wrong[positions] = _by_reader(odd_cells, lambda text: number(text, decimal), 1.0)
+    return values, wrong
+
+
+def _with_points(array: pa.Array, decimal: str) -> pa.Array:
+    """Return numbers without marks between thousands, and with a point before fractions."""
+    marked = pc.match_substring_regex(array, _MARKED[decimal])
+    if not pc.any(marked).as_py():
+        return array
+    bare = pc.replace_substring_regex(array, _NOT_DECIMAL[decimal], "")
+    return pc.if_else(marked, pc.replace_substring(bare, ",", ".") if decimal == "," else bare, array)
 
 
 def _floats(array: pa.Array) -> Floats:
@@ -146,19 +217,19 @@ def to_names(column: pa.ChunkedArray, unit: str) -> pa.Array:
 def to_lists(column: pa.ChunkedArray, unit: str) -> pa.Array:
     """Return the genres of a column as lists; null where there are none."""
     if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-        texts = [
+        cells = [
             None if value is None else str([str(item) for item in value]) for value in column.to_pylist()
         ]
-        return to_lists(pa.chunked_array([pa.array(texts, pa.string())]), "python list")
+        return to_lists(pa.chunked_array([pa.array(cells, pa.string())]), "python list")
     split = LISTS[unit]
     return distinct(
         to_text(column), lambda text: (split(text) or None) if text else None, pa.list_(pa.string())
     )
 
 
-def to_years(column: pa.ChunkedArray) -> pa.Array:
+def to_years(column: pa.ChunkedArray, unit: str = "") -> pa.Array:
     """Return the years of dates."""
-    return distinct(as_strings(column), lambda text: year(text) if text else None, pa.int16())
+    return distinct(as_strings(column), lambda text: year_in(text, unit) if text else None, pa.int16())
 
 
 def to_addresses(column: pa.ChunkedArray) -> pa.Array:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from clustering.songfiles.arrays import as_text
+from clustering.songfiles.conversion import joined
 
 Prints = npt.NDArray[np.uint64]
 
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _SECOND = np.uint64(0xC2B2AE3D27D4EB4F)
 _SHIFT = np.uint64(29)
+_WORD = 8
+SONG_TEXTS = ("external_id", "title", "artist")
+_ISRC_LENGTH = 12
+_ISRC = r"^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$"
 
 
 def _mix(prints: Prints, words: Prints) -> Prints:
@@ -37,39 +40,31 @@ def fingerprints(column: pa.ChunkedArray) -> Prints:
     if not len(array) or data_buffer is None:
         return prints
     offsets = np.frombuffer(offsets_buffer, dtype=np.int64)[array.offset : array.offset + len(array)]
-    data = np.frombuffer(data_buffer, dtype=np.uint8)
-    for length in np.unique(lengths).tolist():
-        rows = np.flatnonzero(lengths == length)
-        if not length:
-            continue
-        width = -(-length // 8) * 8
-        result = np.full(len(rows), length, dtype=np.uint64)
-        step = max(1, 2**23 // width)  # a few long cells must not become a table of gigabytes
-        for start in range(0, len(rows), step):
-            part = rows[start : start + step]
-            letters = np.zeros((len(part), width), dtype=np.uint8)
-            letters[:, :length] = data[offsets[part][:, None] + np.arange(length)]
-            words = letters.view(np.uint64)
-            mixed = result[start : start + step]
-            for index in range(words.shape[1]):
-                mixed = _mix(mixed, words[:, index])
-            result[start : start + step] = mixed
-        prints[rows] = result
+    end = int(offsets[-1] + lengths[-1])
+    # eight bytes from each byte on, also from the last one
+    data = np.concatenate(
+        (np.frombuffer(data_buffer, dtype=np.uint8)[offsets[0] : end], np.zeros(8, np.uint8))
+    )
+    words_from = np.ndarray((len(data) - 7,), dtype="<u8", buffer=data, strides=(1,))
+    offsets = offsets - offsets[0]
+    prints[:] = lengths
+    rows = np.flatnonzero(lengths)
+    read = 0
+    while len(rows):
+        words, left = words_from[offsets[rows] + read], lengths[rows] - read
+        last = np.flatnonzero(left < _WORD)
+        words[last] &= (np.uint64(1) << (8 * left[last]).astype(np.uint64)) - np.uint64(1)
+        prints[rows] = _mix(prints[rows], words)
+        rows = rows[left > _WORD]
+        read += _WORD
     return prints
 
 
 class SeenSongs:
     """The fingerprints seen so far, in a few sorted runs."""
 
-    def __init__(self, ids: Iterable[str] = ()) -> None:
+    def __init__(self) -> None:
         self._runs: list[Prints] = []
-        known = list(ids)
-        if known:
-            self.add_ids(pa.chunked_array([pa.array(known, pa.string())]))
-
-    def add_ids(self, ids: pa.ChunkedArray) -> None:
-        """Note the ids of songs that are there already."""
-        self.first_seen(fingerprints(ids))
 
     def first_seen(self, prints: Prints) -> npt.NDArray[np.bool_]:
         """Return which of these were never seen before, here or earlier; from now on they all are."""
@@ -89,6 +84,36 @@ class SeenSongs:
             run = np.concatenate((self._runs.pop(), run))
             run.sort(kind="stable")
         self._runs.append(run)
+
+
+def song_fingerprints(songs: pa.Table) -> Prints:
+    """Return a fingerprint of each song of a table with `external_id` and, where they are known, title and artist.
+
+    An id that names a recording is enough. Any other can be a playlist's or an artist's, which many songs share: a
+    song is the same only where its title and artist are, too.
+    """
+    ids = joined(songs.column("external_id"))
+    prints = fingerprints(pa.chunked_array([ids]))
+    certain = _name_recordings(ids)
+    if certain.all():
+        return prints
+    alone = prints
+    for place, name in enumerate(SONG_TEXTS[1:], start=1):
+        if name in songs.column_names:
+            prints = _mix(prints, fingerprints(songs.column(name)) + np.uint64(place))
+    return np.where(certain, alone, prints)
+
+
+def _name_recordings(ids: pa.Array) -> npt.NDArray[np.bool_]:
+    """Return which ids say that they are a recording's: Spotify's addresses of tracks, and ISRCs."""
+    addresses = pc.or_(pc.starts_with(ids, "spotify:track:"), pc.match_substring(ids, "/track/"))
+    certain = np.array(pc.fill_null(addresses, True).to_numpy(zero_copy_only=False), dtype=np.bool_)
+    lengths = pc.fill_null(pc.binary_length(ids), 0).to_numpy(zero_copy_only=False)
+    rows = np.flatnonzero(lengths == _ISRC_LENGTH)
+    if len(rows):
+        codes = pc.match_substring_regex(ids.take(pa.array(rows)), _ISRC)
+        certain[rows] |= codes.to_numpy(zero_copy_only=False)
+    return certain
 
 
 def row_fingerprints(table: pa.Table) -> Prints:

@@ -15,6 +15,7 @@ from clustering.analysis.features import FEATURES
 from clustering.analysis.song_statistics import ColumnStatistics, Histogram
 from clustering.analysis.threads import one_thread
 from clustering.songfiles import SongFileError
+from clustering.songfiles.scales import SCALED
 
 Floats = npt.NDArray[np.float64]
 
@@ -25,6 +26,7 @@ CORRELATED = 0.9
 ALIKE = 0.5
 """The correlation from which a pair of a file's other numbers is kept: of less, nobody is warned."""
 MIN_SONGS = 3
+HOUR_MS = 3_600_000
 # Where nearly all songs are; what lies beyond is counted in the outermost bin.
 _SHOWN = {"loudness": (-40.0, 4.0), "tempo": (40.0, 240.0), "duration_ms": (0.0, 600_000.0)}
 
@@ -93,6 +95,8 @@ class QualityReport:
     others: list[ColumnReport] = default(default_factory=list)
     others_alike: list[tuple[str, str, float]] = default(default_factory=list)
     """The others that go together with a feature or with each other, and their correlation."""
+    scaled: list[str] = default(default_factory=list)
+    """The features whose values were scaled before the file was written, and have no unit any more."""
     decades: bool = False
     """Whether the file says in which decade songs came out, but not in which year."""
     seconds: float = 0.0
@@ -277,7 +281,7 @@ def find_warnings(report: QualityReport) -> list[str]:
 
 def _column_warnings(column: ColumnReport, songs: int) -> list[str]:
     said = []
-    if column.out_of_range_kept:
+    if column.out_of_range_kept and column.unit != SCALED:
         said.append(
             f"Most of {column.label} lies outside its usual range: the file seems to be scaled "
             f"already, so its "
@@ -293,6 +297,11 @@ def _column_warnings(column: ColumnReport, songs: int) -> list[str]:
         said.append(f"{column.label} is empty in every song and cannot be used.")
     elif songs and column.missing * 20 > songs:
         said.append(f"{column.label} is missing in {column.missing:,} of {songs:,} songs.")
+    if column.field == "duration_ms" and column.unit != SCALED and (column.mean or 0) >= HOUR_MS:
+        said.append(
+            f"Songs last {FEATURES[column.field].format(column.mean or 0)} hours on average: minutes and seconds may "
+            "have been read as hours and minutes. Compare the first values, and choose another unit if they are wrong."
+        )
     if column.constant:
         said.append(f"{column.label} is the same in every song and tells no two of them apart.")
     elif FEATURES[column.field].default and column.skew is not None and abs(column.skew) > SKEWED:

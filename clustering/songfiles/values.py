@@ -1,4 +1,4 @@
-"""Cells to values: how numbers, keys, modes, lists, flags, durations and dates are written in song files."""
+"""Cells to values: how numbers, lists and flags are written in song files. The notebook holds this module's text."""
 
 from __future__ import annotations
 
@@ -25,20 +25,66 @@ BLANK = frozenset(
         "set()",
         "[]",
         "{}",
+        "\\n",
+        "<na>",
+        "nat",
+        "(null)",
+        "#value!",
+        "#ref!",
+        "#div/0!",
+        "#nv",
+        "–",
+        "—",
     }
 )
-TRUE = frozenset({"true", "1", "yes", "y", "t", "explicit", "1.0"})
-FALSE = frozenset({"false", "0", "no", "n", "f", "clean", "0.0", "not explicit"})
+NO_TEXT = frozenset({"\\N", "<NA>", "#N/A", "NaN", "nan", "NULL", "null"})
+"""What says in a text that there is none, written like this. A title can be "None", "Unknown" or "?"."""
+
+TRUE = frozenset(
+    (
+        "true",
+        "1",
+        "yes",
+        "y",
+        "t",
+        "explicit",
+        "1.0",
+        "wahr",
+        "ja",
+        "vrai",
+        "oui",
+        "vero",
+        "sì",
+        "sí",
+        "verdadero",
+    )
+)
+FALSE = frozenset(
+    (
+        "false",
+        "0",
+        "no",
+        "n",
+        "f",
+        "clean",
+        "0.0",
+        "not explicit",
+        "falsch",
+        "nein",
+        "faux",
+        "non",
+        "não",
+    )
+)
 
 _NUMBER = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$")
-_UNITS = re.compile(r"\s*(%|db|bpm|ms|msec|milliseconds|s|sec|seconds|min|minutes)$")
-_THOUSANDS = re.compile(r"^[+-]?\d{1,3}(,\d{3}){2,}(\.\d+)?$")
-_CLOCK = re.compile(r"^(?:(\d{1,2}):)?(\d{1,3}):(\d{2}(?:\.\d+)?)$")
-_DECADE = re.compile(r"(?<!\d)(\d0)['’]?[sS]\b")
-_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
-_KEY = re.compile(r"^([a-g])\s*(#|♯|b|♭|sharp|flat)?(\s*/.*)?\s*(m|min|minor|maj|major)?$")
-_NOTES = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
-_MODES = {"major": 1.0, "maj": 1.0, "dur": 1.0, "minor": 0.0, "min": 0.0, "moll": 0.0}
+_UNITS = re.compile(
+    r"\s*(%|percent|dbfs|db|lufs|bpm|ms|msec|milliseconds|s|sec|secs|seconds|min|mins|minutes|sek|sekunden|minuten)\.?$"
+)
+_MINUS = re.compile("^[\u2212\u2013\u2010\ufe63\uff0d] ?")
+_SPACED = re.compile("(?<=\\d)[ \u00a0\u202f\u2009'’](?=\\d{3}(?!\\d))")
+COMMA_GROUPS = re.compile(r"^[+-]?\d{1,3}(,\d{2,3})*,\d{3}(\.\d+)?$")
+POINT_GROUPS = re.compile(r"^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$")
 
 
 def is_blank(text: str) -> bool:
@@ -46,44 +92,35 @@ def is_blank(text: str) -> bool:
     return text.strip().lower() in BLANK
 
 
-def number(text: str) -> float:
-    """Return the number a cell says, in any of the usual writings; NaN where it says none."""
-    word = text.strip().lower().replace("\u2212", "-").replace("\u00a0", "")
+def bare_number(text: str) -> str:
+    """Return a number without blanks, unit and typographic minus."""
+    word = _MINUS.sub("-", text.strip().lower().removeprefix("~").removeprefix("≈").strip())
     if not _NUMBER.match(word):
-        word = _UNITS.sub("", word)
-        if _THOUSANDS.match(word):
-            word = word.replace(",", "")
-        elif word.count(",") == 1 and "." not in word:
-            word = word.replace(",", ".")
+        word = _SPACED.sub("", _UNITS.sub("", word))
+    return word.replace("\u00a0", "").replace("٫", ".").replace("٬", "")
+
+
+def number(text: str, decimal: str = "") -> float:
+    """Return the number a cell says, in any of the usual writings; NaN where it says none.
+
+    `decimal` is the mark that the column has before fractions, where that is known: 1,281 is then no doubt.
+    """
+    word = bare_number(text)
+    if decimal == "," and POINT_GROUPS.match(word):
+        word = word.replace(".", "").replace(",", ".")
+    elif COMMA_GROUPS.match(word) and (
+        decimal == "." or "." in word or (not decimal and word.count(",") > 1)
+    ):
+        word = word.replace(",", "")
+    elif POINT_GROUPS.match(word) and ("," in word or word.count(".") > 1):
+        word = word.replace(".", "").replace(",", ".")
+    elif word.count(",") == 1 and "." not in word:
+        word = word.replace(",", ".")
     try:
         value = float(word) if word[:1] not in "_" and "_" not in word else math.nan
     except ValueError:
         return math.nan
     return value
-
-
-def clock_seconds(text: str) -> float:
-    """Return the seconds of 3:41 or 1:03:20; NaN where it is no such time."""
-    match = _CLOCK.match(text.strip())
-    if not match:
-        return math.nan
-    hours, minutes, seconds = match.groups()
-    return int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds)
-
-
-def key_number(text: str) -> float:
-    """Return the pitch class (C is 0) of C#, Db, F♯ minor, A#/Bb; NaN where it is no key."""
-    match = _KEY.match(text.strip().lower())
-    if not match:
-        return math.nan
-    note, accidental = match.group(1), match.group(2) or ""
-    shift = 1 if accidental in {"#", "♯", "sharp"} else -1 if accidental else 0
-    return float((_NOTES[note] + shift) % 12)
-
-
-def mode_number(text: str) -> float:
-    """Return 1 for major, 0 for minor, NaN for any other word."""
-    return _MODES.get(text.strip().lower(), math.nan)
 
 
 def signature_number(text: str) -> float:
@@ -141,16 +178,3 @@ def flag(text: str) -> bool | None:
     """Return what a yes-or-no cell says."""
     word = text.strip().lower()
     return True if word in TRUE else False if word in FALSE else None
-
-
-def year(text: str) -> int | None:
-    """Return the year in a date however it is written; 1922, 03-05-1998, 2020-01-31, 2014.0.
-
-    Of a decade it is the first: 1960s, 60s, '60s, 00s.
-    """
-    if match := _YEAR.search(text):
-        return int(match.group())
-    if match := _DECADE.search(text):
-        tens = int(match.group(1))
-        return (1900 if tens >= 30 else 2000) + tens  # the 30s are of the last century, the 20s of this
-    return None

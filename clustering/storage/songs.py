@@ -141,13 +141,15 @@ def _expression(dataset: Dataset, name: str) -> str:
     return name
 
 
-def load_external_ids(dataset: Dataset) -> Iterator[pa.ChunkedArray]:
-    """Yield the ids that the files gave a dataset's songs, in batches of texts."""
+def load_known(dataset: Dataset, columns: Sequence[str]) -> Iterator[pa.Table]:
+    """Yield some texts of those of a dataset's songs that have an id of their file, in batches."""
     songs = Song.objects.filter(id__range=(dataset.first_song_id, dataset.last_song_id))
-    known = songs.filter(external_id__isnull=False).order_by().values_list("external_id", flat=True)
-    ids = known.iterator(chunk_size=IDS_AT_ONCE)
-    while batch := list(islice(ids, IDS_AT_ONCE)):
-        yield pa.chunked_array([pa.array(batch, pa.string())])
+    known = songs.filter(external_id__isnull=False).order_by().values_list(*columns)
+    rows = known.iterator(chunk_size=IDS_AT_ONCE)
+    while batch := list(islice(rows, IDS_AT_ONCE)):
+        yield pa.table(
+            [pa.array(texts, pa.string()) for texts in zip(*batch, strict=True)], names=list(columns)
+        )
 
 
 def clear_rows(dataset: Dataset, *, after: int) -> None:

@@ -7,6 +7,8 @@ from datetime import timedelta
 from django import template
 
 from clustering.analysis.features import FEATURES
+from clustering.songfiles.quality import ColumnReport
+from clustering.songfiles.scales import SCALED
 from clustering.web.charts import color_slot, songs_in_words
 
 register = template.Library()
@@ -60,12 +62,15 @@ def signed(value: float | None) -> str:
 
 
 @register.filter
-def as_feature(value: float | None, name: str) -> str:
-    """Say a value of a feature in its unit: 0.63, −7.2 dB, 121 BPM, 3:41."""
+def value_of(column: ColumnReport, statistic: str) -> str:
+    """Say a statistic of a column in its unit: 0.63, −7.2 dB, 121 BPM, 3:41; without one where it was scaled before."""
+    value = getattr(column, statistic)
     if value is None:
         return DASH
-    feature = FEATURES.get(name)
-    return feature.format(value) if feature else f"{value:.4g}"
+    feature = FEATURES.get(column.field)
+    if feature is None or column.unit == SCALED:
+        return f"{value:.4g}"
+    return feature.format(value)
 
 
 @register.filter

@@ -9,7 +9,7 @@ import pytest
 from clustering.songfiles import SongFileError
 from clustering.songfiles.cleaning import NO_FEATURE, Cleaner, SeenSongs
 from clustering.songfiles.columns import propose_columns
-from clustering.songfiles.deduplication import fingerprints
+from clustering.songfiles.deduplication import fingerprints, song_fingerprints
 from clustering.songfiles.readers import read_batches, read_preview, sniff
 from tests.songfiles.cleaning import batch_of, cleaned, numbers
 
@@ -92,7 +92,9 @@ def test_repeats_by_id_keep_the_first_usable_across_batches():
 
 
 def test_songs_that_are_there_already_are_repeats():
-    songs, _, report = cleaned({"id": ["a", "b"], "energy": ["0.1", "0.2"]}, seen=SeenSongs(["a", "x"]))
+    seen = SeenSongs()
+    seen.first_seen(song_fingerprints(pa.table({"external_id": ["a", "x"]})))
+    songs, _, report = cleaned({"id": ["a", "b"], "energy": ["0.1", "0.2"]}, seen=seen)
     assert songs.column("external_id").to_pylist() == ["b"]
     assert report.duplicates == 1
 
@@ -181,7 +183,7 @@ def test_numbers_are_read_in_all_their_writings():
     assert rows["tempo"] == [120.0, 99.5, 101.0, 100.0]
     assert rows["loudness"] == [-5.0, -7.0, -0.5, -6.0]
     assert rows["duration_ms"] == [221_000.0, 3_601_000.0, 125_500.0, None]
-    assert rows["key"] == [1.0, 1.0, None, None]
+    assert rows["key"] == [1.0, 1.0, 11.0, None]
     assert rows["mode"] == [1.0, 0.0, 1.0, None]
     assert rows["time_signature"] == [4.0, 3.0, 5.0, None]
 

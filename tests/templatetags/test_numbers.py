@@ -4,7 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from clustering.songfiles.quality import ColumnReport
 from clustering.templatetags import numbers
+
+
+def report(field: str, unit: str = "", *, mean: float | None = None) -> ColumnReport:
+    return ColumnReport("column", field, field, unit, mean=mean)
 
 
 @pytest.mark.parametrize(
@@ -30,9 +35,10 @@ from clustering.templatetags import numbers
         (numbers.signed(1.234), "+1.23"),
         (numbers.signed(-1.234), "−1.23"),
         (numbers.signed(None), "–"),
-        (numbers.as_feature(0.634, "energy"), "0.63"),
-        (numbers.as_feature(12.3456, "mood score"), "12.35"),
-        (numbers.as_feature(None, "energy"), "–"),
+        (numbers.value_of(report("energy", mean=0.634), "mean"), "0.63"),
+        (numbers.value_of(report("mood score", mean=12.3456), "mean"), "12.35"),
+        (numbers.value_of(report("loudness", "scaled", mean=0.82), "mean"), "0.82"),
+        (numbers.value_of(report("energy"), "mean"), "–"),
         (numbers.feature_label("duration_ms"), "Duration"),
         (numbers.feature_label("mood score"), "mood score"),
         (numbers.slot(14), 1),

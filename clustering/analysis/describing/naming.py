@@ -1,6 +1,6 @@
 """Putting a cluster's profile into words, no more precise than the evidence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from clustering.analysis.describing.profiles import Profile
@@ -45,13 +45,15 @@ class ClusterName:
     sentence: str
 
 
-def name_clusters(profiles: Sequence[Profile]) -> tuple[ClusterName, ...]:
+def name_clusters(profiles: Sequence[Profile], *, scaled: Collection[str] = ()) -> tuple[ClusterName, ...]:
     """Name each cluster by what makes its songs different from the others.
 
     Parameters
     ----------
     profiles : sequence of Profile
         All clusters of one run.
+    scaled : collection of str
+        The features whose values were scaled before they came: they have no unit, and no threshold holds for them.
 
     Returns
     -------
@@ -82,9 +84,9 @@ def name_clusters(profiles: Sequence[Profile]) -> tuple[ClusterName, ...]:
         if profile.is_noise:
             names.append(ClusterName(NOISE_LABEL, _outside(profile)))
             continue
-        name = _unique(profile, taken)
+        name = _unique(profile, taken, scaled)
         taken.add(name)
-        names.append(ClusterName(name, _sentence(profile, overall)))
+        names.append(ClusterName(name, _sentence(profile, overall, scaled)))
     return tuple(names)
 
 
@@ -101,10 +103,15 @@ def _word(profile: Profile, name: str) -> str:
     return feature.high_word if profile.effects[name] > 0 else feature.low_word
 
 
-def _kind(profile: Profile, strong: Sequence[str]) -> tuple[str, str]:
+def _kind(profile: Profile, strong: Sequence[str], scaled: Collection[str]) -> tuple[str, str]:
     """Return what the songs are before any adjective, and the feature that says so; or two empty texts."""
     for name, threshold, kind in KINDS:
-        if name in strong and profile.effects[name] > 0 and profile.means[name] > threshold:
+        if (
+            name in strong
+            and name not in scaled
+            and profile.effects[name] > 0
+            and profile.means[name] > threshold
+        ):
             return kind, name
     if "energy" in strong and "valence" in strong:
         return MOODS[profile.effects["energy"] > 0, profile.effects["valence"] > 0], ""
@@ -115,9 +122,9 @@ def _joined(words: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
-def _unique(profile: Profile, taken: set[str]) -> str:
+def _unique(profile: Profile, taken: set[str], scaled: Collection[str]) -> str:
     strong = _standing_out(profile)
-    kind, said = _kind(profile, strong)
+    kind, said = _kind(profile, strong, scaled)
     words = [_word(profile, name) for name in strong if name != said]
     name = ""
     for count in range(min(NAME_WORDS, len(words)), len(words) + 1):
@@ -133,7 +140,7 @@ def _unique(profile: Profile, taken: set[str]) -> str:
     return f"{name} {number}"
 
 
-def _sentence(profile: Profile, overall: Mapping[str, float]) -> str:
+def _sentence(profile: Profile, overall: Mapping[str, float], scaled: Collection[str]) -> str:
     strong = _standing_out(profile)
     share = f"{_percent(profile.share)} of all songs"
     if profile.share >= NEARLY_ALL:
@@ -143,6 +150,10 @@ def _sentence(profile: Profile, overall: Mapping[str, float]) -> str:
     numbers = []
     for name in strong[:SENTENCE_FEATURES]:
         feature = feature_named(name)
+        if name in scaled:
+            side = "above" if profile.effects[name] > 0 else "below"
+            numbers.append(f"{feature.inside} {side} average")
+            continue
         mean, usual = feature.format(profile.means[name]), feature.format(overall[name])
         numbers.append(f"{feature.inside} {mean} (dataset {usual})")
     words = _joined([_word(profile, name) for name in strong[:NAME_WORDS]])

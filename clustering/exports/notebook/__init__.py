@@ -100,20 +100,24 @@ def _settings(run: Run, csv_name: str) -> str:
     return "\n".join(f"{name} = {_literal(value)}" for name, value in names.items())
 
 
-def _features(run: Run, column_map: ColumnMap) -> dict[str, tuple[str, str, float, float]]:
-    """Return the column, unit and plausible range of each feature of a run."""
+def _features(run: Run, column_map: ColumnMap) -> dict[str, tuple[str, str, str, float, float]]:
+    """Return the column of each feature of a run, how it is written, and its plausible range."""
     quality = run.dataset.quality
     kept = {column.field for column in (quality.columns if quality else ()) if column.out_of_range_kept}
+    decimals = {match.column: match.decimal for match in column_map.matches}
+    sources = column_map.sources
     found = {}
     for name in run.features:
-        match = None if name in run.dataset.extra_columns else column_map.by_field.get(name)
+        match = None if name in run.dataset.extra_columns else sources.get(name)
+        limits = (
+            (FEATURES[name].low, FEATURES[name].high) if name in FEATURES else (-MAX_FLOAT32, MAX_FLOAT32)
+        )
         if match is None:
-            found[name] = (name, "", -MAX_FLOAT32, MAX_FLOAT32)
-        elif name in FEATURES and name not in kept:
-            found[name] = (match.column, match.unit, FEATURES[name].low, FEATURES[name].high)
+            found[name] = (name, "", decimals.get(name, ""), -MAX_FLOAT32, MAX_FLOAT32)
         else:
-            unit = "year" if name == "release_year" else match.unit
-            found[name] = (match.column, unit, -MAX_FLOAT32, MAX_FLOAT32)
+            unit = f"year {match.unit}".strip() if name == "release_year" else match.unit
+            limits = (-MAX_FLOAT32, MAX_FLOAT32) if name in kept else limits
+            found[name] = (match.column, unit, match.decimal, *limits)
     return found
 
 

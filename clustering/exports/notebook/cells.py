@@ -7,8 +7,9 @@ The settings of a run are names in capitals, written by the cell before. What is
 from __future__ import annotations
 
 import inspect
+from types import ModuleType
 
-from clustering.songfiles import values
+from clustering.songfiles import keys, times, units, values
 
 
 def imports(algorithm: str) -> str:
@@ -34,37 +35,42 @@ for library, version in VERSIONS.items():
 print("scikit-learn", sklearn.__version__, "and numpy", np.__version__, "run here")"""
 
 
-_REGEXES = ("_NUMBER", "_UNITS", "_THOUSANDS", "_CLOCK", "_YEAR", "_DECADE", "_KEY")
-_READERS = ("number", "clock_seconds", "key_number", "mode_number", "signature_number", "year")
+def _code_of(module: ModuleType) -> str:
+    """Return a module's text without its docstring and what only the project has."""
+    text = inspect.getsource(module).split('"""', 2)[2]
+    mine = ("from __future__", "from clustering")
+    return "\n".join(line for line in text.splitlines() if not line.startswith(mine)).strip()
 
-READERS = "\n\n".join(
+
+_CELL_READERS = ", ".join(
+    f"{unit!r}: ({reader.__name__}, {factor!r})" for unit, (reader, factor) in units.CELL_READERS.items()
+)
+
+READERS = "\n\n\n".join(
     [
-        "\n".join(f"{name} = re.compile({getattr(values, name).pattern!r})" for name in _REGEXES),
-        f"_NOTES = {values._NOTES!r}\n_MODES = {values._MODES!r}",
-        *(inspect.getsource(getattr(values, name)).strip() for name in _READERS),
+        *(_code_of(module) for module in (values, keys, times)),
+        f"FACTORS = {units.FACTORS!r}\nCELL_READERS = {{{_CELL_READERS}}}",
+        inspect.getsource(units.read_number).strip(),
     ]
 )
 """How cells are read: the very functions that read the file when it was uploaded."""
 
 VALUES = """\
-UNITS = {
-    "percent": (number, 0.01), "seconds": (number, 1_000.0), "minutes": (number, 60_000.0),
-    "clock": (clock_seconds, 1_000.0), "letter": (key_number, 1.0), "word": (mode_number, 1.0),
-    "fraction": (signature_number, 1.0), "year": (lambda text: year(text) or math.nan, 1.0),
-}
-
-
-def read(cells, unit, low, high):
+def read(cells, unit, decimal, low, high):
     \"\"\"Turn cells into numbers; what is no number, or impossible, is missing.\"\"\"
-    reader, factor = UNITS.get(unit, (number, 1.0))
-    words = {cell: reader(cell) * factor if cell.strip() else math.nan for cell in cells.unique()}
+    words = {}
+    for cell in cells.unique():
+        if unit.startswith("year"):
+            words[cell] = year_in(cell, unit.removeprefix("year").strip()) or math.nan
+        else:
+            words[cell] = read_number(cell, unit, decimal)
     found = cells.map(words).astype("float64")
     return found.where(found.between(low, high)).astype("float32")
 
 
 # songs that were added after the run come later in the file
 songs = pd.read_csv(FILE, dtype=str, keep_default_na=False, nrows=SONGS)
-values = np.column_stack([read(songs[column], unit, low, high) for column, unit, low, high in FEATURES.values()])
+values = np.column_stack([read(songs[column], *written) for column, *written in FEATURES.values()])
 # the songs that the groups are found on: all, or a sample drawn by lot
 fitted = np.full(len(songs), FIT_ON is None)
 if FIT_ON is not None:

@@ -55,7 +55,7 @@ def describe(fit: Fit, steps: Steps) -> Description:
     songs, scaling = fit.songs, fit.songs.preparation.scaling
     columns = ProfileColumns.of(songs.values, scaling.features, scaling.columns)
     profiles = build_profiles(songs.values, songs.scaled, fit.partition, columns)
-    return Description(columns, profiles, name_clusters(profiles))
+    return Description(columns, profiles, name_clusters(profiles, scaled=fit.scaled))
 
 
 def measure_stability(fit: Fit, steps: Steps) -> tuple[float | None, ...]:

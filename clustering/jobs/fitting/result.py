@@ -27,6 +27,8 @@ class Fit:
     songs: PreparedSongs
     partition: Partition
     projection: Projection
+    scaled: frozenset[str] = frozenset()
+    """The features whose values were scaled before they came."""
 
     @cached_property
     def model(self) -> FittedModel:

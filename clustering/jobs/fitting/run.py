@@ -91,7 +91,7 @@ def _fit(run: Run, steps: Steps) -> Fit:
     with steps.time("project"):
         steps.report("Drawing the map")
         projection = fit_projection(songs.scaled)
-    return Fit(songs, partition, projection)
+    return Fit(songs, partition, projection, run.dataset.scaled_features)
 
 
 def _advised_settings(run: Run, steps: Steps) -> RunSettings:

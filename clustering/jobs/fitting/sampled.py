@@ -94,7 +94,7 @@ def measure_sampled_fit(run: Run, fit: Fit, steps: Steps) -> RunResult:
         return RunResult(
             fit,
             scores,
-            replace(description, profiles=profiles, names=name_clusters(profiles)),
+            replace(description, profiles=profiles, names=name_clusters(profiles, scaled=fit.scaled)),
             _totals(accumulator, counts.left_out, decades),
         )
 

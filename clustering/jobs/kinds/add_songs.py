@@ -14,7 +14,7 @@ from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import differences
 from clustering.songfiles.cleaning import Cleaner, QualityReport
 from clustering.songfiles.columns import ColumnMap
-from clustering.songfiles.deduplication import SeenSongs, row_fingerprints
+from clustering.songfiles.deduplication import SONG_TEXTS, SeenSongs, row_fingerprints, song_fingerprints
 from clustering.songfiles.readers import Dialect, read_batches
 from clustering.songfiles.rejected import RejectedFile
 from clustering.storage import songs
@@ -101,10 +101,11 @@ class AddSongs(JobKind[Draft]):
 def _seen_before(dataset: Dataset, column_map: ColumnMap) -> SeenSongs:
     """Return the songs that are there: by their ids, or as whole rows where a file has none."""
     seen = SeenSongs()
-    if "external_id" in column_map.by_field:
-        for ids in songs.load_external_ids(dataset):
-            seen.add_ids(ids)
-    elif "title" in column_map.by_field:
+    known = column_map.sources
+    if "external_id" in known:
+        for texts in songs.load_known(dataset, [name for name in SONG_TEXTS if name in known]):
+            seen.first_seen(song_fingerprints(texts))
+    elif "title" in known:
         columns = [match.column for match in column_map.matches]
         for upload in dataset.imported_uploads:
             if columns == [match["column"] for match in upload.column_map["matches"]]:

@@ -67,7 +67,14 @@ class Command(BaseCommand):
         )
         parser.add_argument("--name", type=text, default="")
         parser.add_argument("--owner", type=text, default="", help="user name; the first superuser")
-        parser.add_argument("--map", nargs="+", action="extend", default=[], metavar="COLUMN=FIELD")
+        parser.add_argument(
+            "--map",
+            nargs="+",
+            action="extend",
+            default=[],
+            metavar="COLUMN=FIELD[:UNIT]",
+            help="what a column is, and in what it is written, as in Power=energy:percent",
+        )
         parser.add_argument("--export", type=Path, metavar="OUT.csv")
         parser.add_argument("--json", type=Path, metavar="OUT.json")
 

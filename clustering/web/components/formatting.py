@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 
-from clustering.analysis.features import NO_VALUE, feature_named
+from clustering.analysis.features import NO_VALUE, feature_named, named
 
 
 def title_of(title: str | None, external_id: str | None, row_number: int) -> str:
@@ -22,11 +23,11 @@ def meaning_of(feature: str) -> str:
     return feature_named(feature).meaning
 
 
-def formatted(feature: str, value: float | None) -> str:
-    """Write a feature's value in its unit."""
+def formatted(feature: str, value: float | None, *, scaled: Collection[str] = ()) -> str:
+    """Write a feature's value in its unit; those that were scaled before they came have none."""
     if value is None or not math.isfinite(value):
         return NO_VALUE
-    return feature_named(feature).format(value)
+    return named(feature, scaled).format(value)
 
 
 def four_digits(value: float | None) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from clustering.models import Dataset
+from clustering.web.datasets.pages.columns import ColumnsPage
 
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.parquet,.gz"
 
@@ -31,7 +32,7 @@ class UploadForm(forms.Form):
 
 
 class ColumnsForm(forms.Form):
-    """Which column of a file is which field: one choice per column, by place, as names can be anything."""
+    """Which column of a file is which field, and how it is written: by place, as names can be anything."""
 
     name = forms.CharField(
         label="Name of the dataset",
@@ -40,40 +41,56 @@ class ColumnsForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
 
-    def __init__(
-        self,
-        columns: Sequence[tuple[int, str, str]],
-        choices: Sequence[tuple[str, Any]],
-        *args: Any,
-        **kwargs: Any,
-    ) -> None:
-        """Offer the fields `choices` for each column (place, name, proposed field)."""
+    def __init__(self, page: ColumnsPage, *args: Any, **kwargs: Any) -> None:
+        """Offer for each column of a page what it can be, and how it can be written."""
         super().__init__(*args, **kwargs)
-        self.columns = columns
-        for place, column, proposed in columns:
-            self.fields[self.key(place)] = forms.ChoiceField(
-                choices=choices,
-                required=False,
-                initial=proposed,
-                label=f"What the column {column} is",
-                error_messages={"invalid_choice": "No column can be this. Choose one of the list."},
-                widget=forms.Select(
-                    attrs={"class": "form-select", "aria-label": f"What the column {column} is"}
-                ),
-            )
+        self.rows = page.rows
+        for row in page.rows:
+            self._add(self.key(row.place), f"What the column {row.column} is", page.choices, row.field)
+            if row.units:
+                self._add(self.unit_key(row.place), f"How {row.column} is written", row.units, row.unit)
+            if row.marks:
+                self._add(
+                    self.mark_key(row.place), f"How numbers of {row.column} are written", row.marks, row.mark
+                )
+
+    def _add(self, key: str, label: str, choices: Sequence[tuple[str, Any]], initial: str) -> None:
+        self.fields[key] = forms.ChoiceField(
+            choices=choices,
+            required=False,
+            initial=initial,
+            label=label,
+            error_messages={"invalid_choice": "No column can be this. Choose one of the list."},
+            widget=forms.Select(attrs={"class": "form-select", "aria-label": label}),
+        )
 
     @staticmethod
     def key(place: int) -> str:
         """Return the name of the choice for the column at a place."""
         return f"column-{place}"
 
+    @staticmethod
+    def unit_key(place: int) -> str:
+        """Return the name of the choice of a unit for the column at a place."""
+        return f"unit-{place}"
+
+    @staticmethod
+    def mark_key(place: int) -> str:
+        """Return the name of the choice of the mark before fractions for the column at a place."""
+        return f"mark-{place}"
+
     def changes(self) -> dict[str, str]:
-        """Return what differs from the proposal: column → field, or nothing."""
-        return {
-            column: self.cleaned_data[self.key(place)]
-            for place, column, proposed in self.columns
-            if self.cleaned_data[self.key(place)] != proposed
-        }
+        """Return what differs from the proposal: column → field, or nothing, or how it is written as well."""
+        changed = {}
+        for row in self.rows:
+            field = self.cleaned_data[self.key(row.place)]
+            unit = self.cleaned_data.get(self.unit_key(row.place)) or row.unit
+            mark = self.cleaned_data.get(self.mark_key(row.place)) or row.mark
+            if field == row.field and (unit, mark) != (row.unit, row.mark):
+                changed[row.column] = f"{field}:{unit}:{mark}"
+            elif field != row.proposed:
+                changed[row.column] = field
+        return changed
 
 
 class DatasetNameForm(forms.Form):

@@ -165,7 +165,9 @@ class TestSweep:
         text = client.get(f"/sweeps/{sweep.pk}/").content.decode()
         assert "How these numbers become an answer" in text
         assert f"at most {CHOOSING_SONGS:,}" in text
-        assert f"from {HANDY_NUMBERS[0]} to {HANDY_NUMBERS[-1]} whose groups come out again" in " ".join(text.split())
+        assert f"from {HANDY_NUMBERS[0]} to {HANDY_NUMBERS[-1]} whose groups come out again" in " ".join(
+            text.split()
+        )
         assert f"up to {MAX_TRIED_K}" in text
         assert f"From {REPEATS:g} on a number repeats itself; below {HOLDS:g} none is named" in text
         for verdict in Sweep.Verdict:

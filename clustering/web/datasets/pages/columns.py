@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from clustering.analysis.features import FEATURES
-from clustering.songfiles.aliases import field_of
-from clustering.songfiles.columns import FIELDS, ColumnMap, ColumnMatch
+from clustering.songfiles.columns import AS_IS, FIELDS, ColumnMap, ColumnMatch
+from clustering.songfiles.decimals import sign_of
+from clustering.songfiles.examples import stored_examples
+from clustering.songfiles.refusals import named_like
+from clustering.songfiles.unit_choices import MARKS, UNITS
+from clustering.songfiles.values import number
 
 if TYPE_CHECKING:
     from django.forms import BoundField
@@ -16,18 +20,6 @@ if TYPE_CHECKING:
 NOT_USED = "Keep, but do not use"
 MAX_CHOICES = 120  # a page with thousands of lists cannot be read, and would weigh megabytes
 SURE, LIKELY = 0.9, 0.6
-
-UNITS = {
-    "percent": "0 to 100 percent",
-    "seconds": "seconds",
-    "minutes": "minutes",
-    "milliseconds": "milliseconds",
-    "letter": "note names, such as C♯",
-    "word": "words: major or minor",
-    "python list": "a list in brackets",
-    "semicolons": "several, separated by ;",
-    "commas": "several, separated by ,",
-}
 
 
 class Proposal(Protocol):
@@ -47,16 +39,33 @@ class Proposal(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A cell, and what is stored of it; empty where that is the same."""
+
+    cell: str
+    stored: str
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnRow:
     """One column of the file."""
 
     place: int
     column: str
     proposed: str
-    examples: tuple[str, ...]
+    """The field that was proposed."""
+    field: str
+    """The field that is chosen for now."""
+    examples: tuple[Example, ...]
     unit: str
+    """The unit, as a form has it; empty where there is none to choose."""
+    mark: str
+    """The mark before fractions; empty where none of the cells has one that can be read otherwise."""
+    units: tuple[tuple[str, str], ...]
+    marks: tuple[tuple[str, str], ...]
     confidence: str
     level: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,63 +79,112 @@ class ColumnsPage:
     """Columns beyond those that the page offers to change; they are kept for the export."""
     choices: tuple[tuple[str, Any], ...]
     features: tuple[str, ...]
+    notes: tuple[str, ...]
 
-    @property
-    def choosable(self) -> list[tuple[int, str, str]]:
-        """Return (place, column, proposed field) of each column that can be changed."""
-        return [(row.place, row.column, row.proposed) for row in self.rows]
-
-    def with_fields(self, form: Any) -> Iterator[tuple[ColumnRow, BoundField]]:
-        """Yield each column with its choice in a form."""
+    def with_fields(self, form: Any) -> Iterator[tuple[ColumnRow, BoundField, list[BoundField]]]:
+        """Yield each column with its choices in a form: what it is, and how it is written."""
         for row in self.rows:
-            yield row, form[form.key(row.place)]
+            ways = [
+                form[key]
+                for key in (form.unit_key(row.place), form.mark_key(row.place))
+                if key in form.fields
+            ]
+            yield row, form[form.key(row.place)], ways
 
     @classmethod
-    def read(cls, original_name: str, proposal: Proposal) -> ColumnsPage:
-        """Return the column page: what is matched first, then the others as they stand in the file."""
-        matches = list(enumerate(proposal.column_map.matches))
-        matches.sort(key=lambda match: match[1].field is None)
-        rows = [_row(place, match, unfit=_unfit(match, proposal.column_map)) for place, match in matches]
+    def read(cls, original_name: str, proposal: Proposal, chosen: ColumnMap | None = None) -> ColumnsPage:
+        """Return the column page: what is matched first, then the others as they stand in the file.
+
+        `chosen` is what a person has chosen so far; the order stays that of the proposal.
+        """
+        shown = chosen or proposal.column_map
+        order = sorted(
+            range(len(shown.matches)), key=lambda place: proposal.column_map.matches[place].field is None
+        )
+        rows = [_row(place, proposal.column_map.matches[place].field or "", shown) for place in order]
         return cls(
             original_name=original_name,
             dialect_name=proposal.column_map.dialect_name,
             rows=tuple(rows[:MAX_CHOICES]),
             others=tuple(row.column for row in rows[MAX_CHOICES:]),
             choices=_choices(),
-            features=tuple(FEATURES[name].label for name in proposal.column_map.features if name in FEATURES),
+            features=tuple(FEATURES[name].label for name in shown.features if name in FEATURES),
+            notes=tuple(shown.notes),
         )
 
 
 def _unfit(match: ColumnMatch, column_map: ColumnMap) -> str:
     """Return the feature that a column is named like, where its values keep it from being that."""
-    name, _ = field_of(match.column) or ("", 0)
-    missed = match.field is None and match.examples and name in FEATURES and name not in column_map.by_field
+    name = named_like(match.column)
+    missed = name and match.field is None and match.examples and name not in column_map.by_field
     return FEATURES[name].label if missed else ""
 
 
-def _row(place: int, match: ColumnMatch, *, unfit: str) -> ColumnRow:
+def _row(place: int, proposed: str, column_map: ColumnMap) -> ColumnRow:
+    match = column_map.matches[place]
     confidence, level = _confidence(match)
-    if unfit:
+    if unfit := _unfit(match, column_map):
         confidence, level = f"named like {unfit}, but its values are not: it will not be used", "guess"
+    units = UNITS.get(match.field or "", ()) if _has_units(match) else ()
+    marks = MARKS if _is_marked(match) else ()
     return ColumnRow(
         place=place,
         column=match.column,
-        proposed=match.field or "",
-        examples=tuple(text[:80] for text in match.examples if text),
-        unit=UNITS.get(match.unit, match.unit),
+        proposed=proposed,
+        field=match.field or "",
+        examples=_examples(match),
+        unit=(match.unit or AS_IS) if units else "",
+        mark=(match.decimal or ".") if marks else "",
+        units=units,
+        marks=marks,
         confidence=confidence,
         level=level,
+        note=_note(match, column_map),
     )
+
+
+def _examples(match: ColumnMatch) -> tuple[Example, ...]:
+    stored = stored_examples(match) or match.examples
+    return tuple(
+        Example(cell[:80], "" if kept == cell or number(cell) == number(kept) else kept[:80])
+        for cell, kept in zip(match.examples, stored, strict=True)
+        if cell
+    )
+
+
+def _is_marked(match: ColumnMatch) -> bool:
+    """Tell whether a column holds numbers that could be read in two ways."""
+    if not match.numeric or match.field not in {None, "popularity", *FEATURES}:
+        return False
+    signs = {sign_of(cell) for cell in match.sample}
+    large = match.field in {None, "popularity", "duration_ms"}
+    return "?," in signs or (large and "?." in signs and not signs & {",", "."})
+
+
+def _has_units(match: ColumnMatch) -> bool:
+    """Tell whether there is a choice: a title is one, and an artist's name, unless the cells look otherwise."""
+    if match.unit or match.settled or match.field not in {"title", "artist"}:
+        return True
+    return match.field == "artist" and any(mark in cell for cell in match.sample for mark in ",;[")
+
+
+def _note(match: ColumnMatch, column_map: ColumnMap) -> str:
+    derived = {
+        source.column: f"{FIELDS[name].label} is read from it, too."
+        for name, source in column_map.sources.items()
+        if name not in column_map.by_field
+    }
+    return derived.get(match.column, "")
 
 
 def _confidence(match: ColumnMatch) -> tuple[str, str]:
     if match.field is None:
-        return "not recognised", "none"
+        return "not recognized", "none"
     if match.confidence >= SURE:
-        return "sure", "sure"
+        return "high", "sure"
     if match.confidence >= LIKELY:
-        return "likely", "likely"
-    return "a guess: please check", "guess"
+        return "medium: please check", "likely"
+    return "low: please check", "guess"
 
 
 def _choices() -> tuple[tuple[str, Any], ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import pairwise
 
 from django.contrib.auth.models import AnonymousUser, User
 
-from clustering.analysis.features import FEATURES
+from clustering.analysis.features import FEATURES, named
 from clustering.models import Dataset, Job, Upload
 from clustering.songfiles.quality import ColumnReport, CorrelationMatrix, QualityReport
 from clustering.web.charts import Chart
@@ -58,19 +59,21 @@ class DatasetPage:
             job=dataset.jobs.exclude(status=Job.Status.SUCCEEDED).order_by("-created_at").first(),
             report=report,
             columns=columns,
-            distributions=tuple(chart for column in columns if (chart := _distribution(column))),
+            distributions=tuple(
+                chart for column in columns if (chart := _distribution(column, dataset.scaled_features))
+            ),
             correlations=_correlations(report.correlations) if report else None,
             editable=dataset.is_editable_by(user),
         )
 
 
-def _distribution(column: ColumnReport) -> Chart | None:
+def _distribution(column: ColumnReport, scaled: Collection[str]) -> Chart | None:
     name = column.field
     if column.histogram is None or name not in FEATURES:
         return None
-    feature = FEATURES[name]
+    feature = named(name, scaled)
     edges, counts = column.histogram.edges, column.histogram.counts
-    if name in WHOLE_NUMBERS:
+    if name in WHOLE_NUMBERS and name not in scaled:
         totals: Counter[int] = Counter()
         for (low, high), count in zip(pairwise(edges), counts, strict=True):
             totals[round((low + high) / 2)] += count

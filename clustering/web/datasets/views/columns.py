@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,8 +18,10 @@ from clustering.jobs.importing import growing_job
 from clustering.models import Dataset, Job, Upload
 from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import differences
+from clustering.songfiles.columns import ColumnMap
 from clustering.web.access import SignedInRequest
 from clustering.web.bodies import takes_large_forms
+from clustering.web.datasets.column_choices import ColumnChoices
 from clustering.web.datasets.forms import ColumnsForm, UploadForm
 from clustering.web.datasets.pages.columns import ColumnsPage
 
@@ -33,9 +34,19 @@ class Step:
 
     template: str
     upload: Upload
-    start: Callable[[ColumnsForm], Job]
+    start: Callable[[str, dict[str, str]], Job]
+    """Begins with the name of the dataset, and what was changed."""
     ask_again: Callable[[], HttpResponse]
     """What to answer where the file cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The page with its form, and the columns as they are chosen for now."""
+
+    page: ColumnsPage
+    form: ColumnsForm
+    column_map: ColumnMap
 
 
 @takes_large_forms
@@ -52,9 +63,8 @@ def columns(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     if upload is None:
         raise Http404
 
-    def start(form: ColumnsForm) -> Job:
-        name = form.cleaned_data["name"]
-        return start_import(request.user, upload, changes=form.changes(), name=name)
+    def start(name: str, changes: dict[str, str]) -> Job:
+        return start_import(request.user, upload, changes=changes, name=name)
 
     def ask_again() -> HttpResponse:
         form = UploadForm({"name": dataset.name})
@@ -78,8 +88,8 @@ def songs_add_columns(request: SignedInRequest, dataset_id: int) -> HttpResponse
     if upload is None:
         return redirect("songs_add", dataset.pk)
 
-    def start(form: ColumnsForm) -> Job:
-        return start_addition(request.user, upload, changes=form.changes())
+    def start(name: str, changes: dict[str, str]) -> Job:
+        return start_addition(request.user, upload, changes=changes)
 
     def ask_again() -> HttpResponse:
         messages.error(request, f"The file {GONE}")
@@ -95,18 +105,31 @@ def _choose_columns(request: SignedInRequest, dataset: Dataset, step: Step) -> H
         preview = propose_preview(step.upload)
     except (SongFileError, FileNotFoundError):
         return step.ask_again()
-    page = ColumnsPage.read(step.upload.original_name, preview)
-    data: Any = request.POST if request.method == "POST" else None
-    form = ColumnsForm(page.choosable, page.choices, data, initial={"name": dataset.name})
-    if form.is_valid():
+    name = step.upload.original_name
+    if request.method != "POST":
+        page = ColumnsPage.read(name, preview)
+        form = ColumnsForm(page, initial={"name": dataset.name})
+        return _show(request, dataset, step, Shown(page, form, preview.column_map))
+    chosen = ColumnChoices.read(name, preview, request.POST)
+    looking = "preview" in request.POST
+    if chosen.form.is_valid() and chosen.changes is not None and not looking:
         try:
-            return redirect("job", step.start(form).pk)
+            return redirect("job", step.start(chosen.form.cleaned_data["name"], chosen.changes).pk)
         except SongFileError as error:
             if (importing := growing_job(dataset)) is not None:  # of the same moment: a double click
                 return redirect("job", importing.pk)
-            form.add_error(None, str(error))
-    context = {"page": page, "form": form, "dataset": dataset, "rows": page.with_fields(form)}
+            chosen.form.add_error(None, str(error))
+    shown = Shown(chosen.page, chosen.form, chosen.column_map)
+    return _show(request, dataset, step, shown, status=200 if looking else 422)
+
+
+def _show(
+    request: SignedInRequest, dataset: Dataset, step: Step, shown: Shown, status: int = 200
+) -> HttpResponse:
+    notes = list(shown.page.notes)
     if dataset.songs_count:
         known = {"features": dataset.features, "extra_columns": dataset.extra_columns}
-        context["notes"] = differences(preview.column_map, **known)
-    return render(request, step.template, context, status=422 if form.is_bound else 200)
+        notes += differences(shown.column_map, **known)
+    rows = shown.page.with_fields(shown.form)
+    context = {"page": shown.page, "form": shown.form, "dataset": dataset, "rows": rows, "notes": notes}
+    return render(request, step.template, context, status=status)

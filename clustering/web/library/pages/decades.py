@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clustering.analysis.features import feature_named
+from clustering.analysis.features import feature_named, named
 from clustering.models import Catalog, Dataset
 from clustering.web.charts import Chart
 from clustering.web.components.formatting import formatted, label_of, meaning_of
@@ -38,32 +38,32 @@ class DecadesPage:
         return cls(
             catalog=catalog,
             songs=songs_per_period(labels, [period["songs"] for period in periods]),
-            features=tuple(_over_time(name, periods) for name in catalog.features),
-            moved=_moved(catalog),
+            features=tuple(_over_time(name, periods, dataset.scaled_features) for name in catalog.features),
+            moved=_moved(catalog, dataset.scaled_features),
             few=tuple(period["label"] for period in periods if period["songs"] < FEW_SONGS),
         )
 
 
-def _over_time(name: str, periods: Sequence[Mapping[str, Any]]) -> Chart:
-    minutes = feature_named(name).unit == "ms"
+def _over_time(name: str, periods: Sequence[Mapping[str, Any]], scaled: Collection[str]) -> Chart:
+    minutes = named(name, scaled).unit == "ms"
     return feature_over_time(
         name,
         f"{label_of(name)}, minutes" if minutes else label_of(name),
-        [_value(name, period, unit=MINUTE if minutes else 1) for period in periods],
+        [_value(name, period, unit=MINUTE if minutes else 1, scaled=scaled) for period in periods],
         meaning=meaning_of(name),
     )
 
 
-def _value(name: str, period: Mapping[str, Any], *, unit: int) -> PeriodValue:
+def _value(name: str, period: Mapping[str, Any], *, unit: int, scaled: Collection[str]) -> PeriodValue:
     quartiles = period["features"].get(name)
     if not quartiles:
         return PeriodValue(period["label"])
     low, mean, high = (round(quartile / unit, 5) for quartile in quartiles)
-    range_text = f"{formatted(name, quartiles[0])} to {formatted(name, quartiles[2])}"
-    return PeriodValue(period["label"], low, mean, high, formatted(name, quartiles[1]), range_text)
+    first, middle, last = (formatted(name, quartile, scaled=scaled) for quartile in quartiles)
+    return PeriodValue(period["label"], low, mean, high, middle, f"{first} to {last}")
 
 
-def _moved(catalog: Catalog) -> tuple[str, ...]:
+def _moved(catalog: Catalog, scaled: Collection[str]) -> tuple[str, ...]:
     """Say which features moved most from the first period with enough songs to the last, in spreads of all songs."""
     enough = [period for period in catalog.periods if period["songs"] >= FEW_SONGS]
     if len(enough) < 2:
@@ -76,11 +76,11 @@ def _moved(catalog: Catalog) -> tuple[str, ...]:
             moves.append((abs(after[1] - before[1]) / spread, name, before[1], after[1]))
     moves.sort(key=lambda move: (-move[0], move[1]))
     return tuple(
-        f"{feature_named(name).label}: from {formatted(name, before)} in the {first['label']} "
-        f"to {formatted(name, after)} in the {last['label']}."
+        f"{feature_named(name).label}: from {formatted(name, before, scaled=scaled)} in the {first['label']} "
+        f"to {formatted(name, after, scaled=scaled)} in the {last['label']}."
         if first["label"].endswith("s")
-        else f"{feature_named(name).label}: from {formatted(name, before)} in {first['label']} "
-        f"to {formatted(name, after)} in {last['label']}."
+        else f"{feature_named(name).label}: from {formatted(name, before, scaled=scaled)} in {first['label']} "
+        f"to {formatted(name, after, scaled=scaled)} in {last['label']}."
         for size, name, before, after in moves[:3]
         if size >= 0.2
     )

@@ -47,7 +47,12 @@ class GenresPage:
         )
         names = [name for name in TELLING if catalog and name in catalog.features]
         rows = tuple(
-            GenreRow(genre, tuple(formatted(name, genre.means.get(name)) for name in names))
+            GenreRow(
+                genre,
+                tuple(
+                    formatted(name, genre.means.get(name), scaled=dataset.scaled_features) for name in names
+                ),
+            )
             for genre in genres
         )
         chart = _by_period(catalog, genres[:GENRES_DRAWN]) if catalog else None

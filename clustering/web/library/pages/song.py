@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clustering.analysis.describing.belonging import Belonging, explain_belonging
-from clustering.analysis.features import FEATURES
+from clustering.analysis.features import FEATURES, named
 from clustering.models import Assignment, Cluster, Dataset, Run, Song
 from clustering.web.charts import Chart, cluster_color
 from clustering.web.components.clusters import clusters_of
@@ -101,7 +101,9 @@ class SongPage:
             missing=tuple(label_of(name).lower() for name in names if getattr(song, name) is None),
             spotify=spotify_address(song.external_id),
             in_words=tuple(
-                formatted(name, getattr(song, name)) for name in IN_WORDS if getattr(song, name) is not None
+                formatted(name, getattr(song, name), scaled=song.dataset.scaled_features)
+                for name in IN_WORDS
+                if getattr(song, name) is not None
             ),
         )
 
@@ -122,7 +124,7 @@ def _line(song: Song, name: str, cluster: Cluster | None) -> Track:
 
 
 def _radar(song: Song, names: Sequence[str], cluster: Cluster | None) -> Chart | None:
-    shares = [name for name in names if FEATURES[name].high == 1]
+    shares = [name for name in names if named(name, song.dataset.scaled_features).high == 1]
     if len(shares) < MIN_SPOKES or all(getattr(song, name) is None for name in shares):
         return None
     everything = [column.mean if (column := column_of(song.dataset, name)) else None for name in shares]
@@ -212,9 +214,9 @@ def _pulls(
     return tuple(
         Pull(
             label=label_of(name),
-            song=formatted(name, _value(song, name, song.dataset)),
-            own=formatted(name, cluster.means.get(name)),
-            other=formatted(name, second.means.get(name)),
+            song=formatted(name, _value(song, name, song.dataset), scaled=song.dataset.scaled_features),
+            own=formatted(name, cluster.means.get(name), scaled=song.dataset.scaled_features),
+            other=formatted(name, second.means.get(name), scaled=song.dataset.scaled_features),
             bar=round(value / largest * 100),
         )
         for name, value in strong[:PULLS_SHOWN]

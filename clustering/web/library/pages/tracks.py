@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clustering.analysis.features import feature_named
+from clustering.analysis.features import named
 from clustering.models import Dataset
 from clustering.songfiles.quality import ColumnReport
 from clustering.web.components.formatting import formatted, meaning_of
@@ -52,7 +52,8 @@ def track(
     deviation: float | None = None,
 ) -> Track:
     """Return a feature's track; a deviation makes a spread of one on either side."""
-    column, feature = column_of(dataset, name), feature_named(name)
+    column, feature = column_of(dataset, name), named(name, dataset.scaled_features)
+    scaled = dataset.scaled_features
     low, high = (column.minimum, column.maximum) if column else (None, None)
     if feature.high == 1:
         low, high = 0.0, 1.0
@@ -61,21 +62,16 @@ def track(
     return Track(
         label=feature.label,
         meaning=meaning_of(name),
-        value=formatted(name, value),
-        beside=formatted(name, beside),
-        everything=formatted(name, everything),
-        spread=_spread(name, deviation),
+        value=formatted(name, value, scaled=scaled),
+        beside=formatted(name, beside, scaled=scaled),
+        everything=formatted(name, everything, scaled=scaled),
+        spread="" if deviation is None else f"± {formatted(name, deviation, scaled=scaled)}",
         at=_place(value, low, high),
         beside_at=_place(beside, low, high),
         everything_at=_place(everything, low, high),
         low_at=_place(value - deviation, low, high) if spread else None,  # type: ignore[operator]
         high_at=_place(value + deviation, low, high) if spread else None,  # type: ignore[operator]
     )
-
-
-def _spread(name: str, deviation: float | None) -> str:
-    """Write a standard deviation, which in minutes and seconds is no clock time but reads as one."""
-    return "" if deviation is None else f"± {formatted(name, deviation)}"
 
 
 def _place(value: float | None, low: float | None, high: float | None) -> float | None:

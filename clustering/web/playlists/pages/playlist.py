@@ -117,6 +117,7 @@ def _rows(
     playlist: Playlist, entries: Sequence[PlaylistSong], clusters: Mapping[int, Cluster]
 ) -> tuple[PlaylistRow, ...]:
     harmonic = playlist.order == Playlist.Order.HARMONIC
+    scaled = playlist.dataset.scaled_features
     rows: list[PlaylistRow] = []
     before: CamelotKey | None = None
     artist_before = ""
@@ -129,9 +130,9 @@ def _rows(
                 entry=entry,
                 title=title_of(song.title, song.external_id, song.row_number),
                 artist=song.artist or "",
-                duration=formatted("duration_ms", song.duration_ms),
-                tempo=formatted("tempo", song.tempo),
-                energy=formatted("energy", song.energy),
+                duration=formatted("duration_ms", song.duration_ms, scaled=scaled),
+                tempo=formatted("tempo", song.tempo, scaled=scaled),
+                energy=formatted("energy", song.energy, scaled=scaled),
                 key=str(key) if key else "",
                 clashes=harmonic and key is not None and before is not None and not before.goes_with(key),
                 same_artist=bool(artist) and artist == artist_before,

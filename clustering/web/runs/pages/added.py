@@ -92,8 +92,8 @@ def _addition(run: Run, clusters: Sequence[Cluster], place: int, addition: drift
         features=tuple(
             FeatureLine(
                 label=label_of(feature.name),
-                before=formatted(feature.name, feature.before),
-                after=formatted(feature.name, feature.after),
+                before=formatted(feature.name, feature.before, scaled=run.dataset.scaled_features),
+                after=formatted(feature.name, feature.after, scaled=run.dataset.scaled_features),
                 effect=feature.effect,
                 gap=feature.gap,
                 notable=abs(feature.effect) >= NOTABLE,
@@ -106,7 +106,7 @@ def _addition(run: Run, clusters: Sequence[Cluster], place: int, addition: drift
 
 def _chart(run: Run, clusters: Sequence[Cluster], place: int, feature: drift.FeatureDrift) -> Chart:
     name = feature.name
-    bins = bin_labels(name, run.feature_summaries[name].edges)
+    bins = bin_labels(name, run.feature_summaries[name].edges, scaled=run.dataset.scaled_features)
     rows = [cluster.histograms[name] for cluster in clusters]
     before = [sum(column) for column in zip(*rows, strict=True)]
     return before_and_after(f"{name}-{place}", label_of(name), bins, before, feature.counts)

@@ -171,8 +171,8 @@ def differences(cluster: Cluster, run: Run) -> tuple[Difference, ...]:
     return tuple(
         Difference(
             label=label_of(name),
-            value=formatted(name, cluster.means.get(name)),
-            others=formatted(name, mean_of_others(cluster, run, name)),
+            value=formatted(name, cluster.means.get(name), scaled=run.dataset.scaled_features),
+            others=formatted(name, mean_of_others(cluster, run, name), scaled=run.dataset.scaled_features),
             effect=one.words,
             words=effect_words(name, one.effect),
         )
@@ -224,6 +224,6 @@ def distributions(cluster: Cluster, clusters: Sequence[Cluster], run: Run) -> tu
         edges, own = run.feature_summaries[name].edges, cluster.histograms[name]
         others = [other.histograms[name] for other in clusters if other is not cluster]
         rest = [sum(counts) for counts in zip(*others, strict=True)] or [0] * len(own)
-        bins = bin_labels(name, edges)
+        bins = bin_labels(name, edges, scaled=run.dataset.scaled_features)
         charts.append(against_the_rest(name, label_of(name), bins, group_of(cluster), own, rest))
     return tuple(charts)

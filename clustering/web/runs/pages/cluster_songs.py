@@ -73,7 +73,13 @@ class ClusterSongsPage:
         songs = tuple(
             ClusterSong(
                 song_line(assignment, clusters),
-                tuple((label_of(name), formatted(name, getattr(assignment.song, name))) for name in features),
+                tuple(
+                    (
+                        label_of(name),
+                        formatted(name, getattr(assignment.song, name), scaled=run.dataset.scaled_features),
+                    )
+                    for name in features
+                ),
             )
             for assignment in (placed[song] for song in ids if song in placed)
         )

@@ -106,8 +106,8 @@ def traits(cluster: Cluster, run: Run) -> tuple[Trait, ...]:
         Trait(
             label=label_of(name),
             words=effect_words(name, effect),
-            value=formatted(name, cluster.means.get(name)),
-            others=formatted(name, mean_of_others(cluster, run, name)),
+            value=formatted(name, cluster.means.get(name), scaled=run.dataset.scaled_features),
+            others=formatted(name, mean_of_others(cluster, run, name), scaled=run.dataset.scaled_features),
             effect=effect,
             bar=min(100, round(abs(effect) / 3 * 100)),
         )

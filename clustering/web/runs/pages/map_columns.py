@@ -87,7 +87,7 @@ def map_colors(run: Run, by: str) -> Columns | None:
     header = {
         "kind": "levels",
         "name": label_of(by),
-        "low": formatted(by, levels.low),
-        "high": formatted(by, levels.high),
+        "low": formatted(by, levels.low, scaled=dataset.scaled_features),
+        "high": formatted(by, levels.high, scaled=dataset.scaled_features),
     }
     return Columns(header, (levels.codes,))

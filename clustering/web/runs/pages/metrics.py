@@ -144,8 +144,11 @@ class RunMetricsPage:
             advice=advice_of(run),
             is_borrowed=run.algorithm != SWEEP_ALGORITHM,
             columns=tuple(Column(label_of(name), meaning_of(name)) for name in run.features),
-            means=tuple(means_row(cluster, run.features) for cluster in clusters),
-            overall=tuple(formatted(name, summary.mean) for name, summary in run.feature_summaries.items()),
+            means=tuple(means_row(cluster, run) for cluster in clusters),
+            overall=tuple(
+                formatted(name, summary.mean, scaled=run.dataset.scaled_features)
+                for name, summary in run.feature_summaries.items()
+            ),
             seconds=tuple(
                 (STEPS.get(name, name), f"{run.timings[name]:.1f} s")
                 for name in sorted(run.timings, key=lambda name: [*STEPS, name].index(name))
@@ -230,11 +233,17 @@ def cluster_score(cluster: Cluster, run: Run) -> ClusterScore:
     )
 
 
-def means_row(cluster: Cluster, features: list[str]) -> MeansRow:
+def means_row(cluster: Cluster, run: Run) -> MeansRow:
     """Write one group's means and mark those that stand out."""
     return MeansRow(
         cluster,
-        tuple(Cell(formatted(name, cluster.means.get(name)), _direction(cluster, name)) for name in features),
+        tuple(
+            Cell(
+                formatted(name, cluster.means.get(name), scaled=run.dataset.scaled_features),
+                _direction(cluster, name),
+            )
+            for name in run.features
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -49,7 +49,7 @@ class Distribution:
         clusters = clusters_of(run) if clusters is None else clusters
         chosen = feature if feature in run.features else run.features[0]
         edges = run.feature_summaries[chosen].edges
-        bins = bin_labels(chosen, edges)
+        bins = bin_labels(chosen, edges, scaled=run.dataset.scaled_features)
         counts = [cluster.histograms.get(chosen) or [0] * len(bins) for cluster in clusters]
         return cls(
             choices=tuple(Choice(name, label_of(name)) for name in run.features),
@@ -77,6 +77,7 @@ class RunVisualizationsPage:
         shares = [
             name for name in run.features if name in FEATURES and FEATURES[name].high == 1 and name != "mode"
         ]
+        shares = [name for name in shares if name not in run.dataset.scaled_features]
         key_features = [name for name in KEY_FEATURES if name in shares] or shares[: len(KEY_FEATURES)]
         return cls(
             map=song_map(groups, sampled_songs(run, clusters), axes(run)),
@@ -84,7 +85,13 @@ class RunVisualizationsPage:
                 groups,
                 [label_of(name) for name in run.features],
                 [[cluster.scaled_means.get(name) for name in run.features] for cluster in clusters],
-                [[formatted(name, cluster.means.get(name)) for name in run.features] for cluster in clusters],
+                [
+                    [
+                        formatted(name, cluster.means.get(name), scaled=run.dataset.scaled_features)
+                        for name in run.features
+                    ]
+                    for cluster in clusters
+                ],
             ),
             features=feature_bars(groups, *labels_and_means(clusters, key_features))
             if key_features
@@ -103,14 +110,14 @@ def tree(run: Run, groups: Sequence[Group]) -> Chart | None:
     return tree_lines(groups, stored.sizes, stored.clusters, stored.merges) if stored else None
 
 
-def bin_labels(feature: str, edges: Sequence[float]) -> list[str]:
+def bin_labels(feature: str, edges: Sequence[float], *, scaled: Collection[str] = ()) -> list[str]:
     """Write where the bins of a histogram lie."""
-    return [bin_label(feature, low, high) for low, high in pairwise(edges)]
+    return [bin_label(feature, low, high, scaled=scaled) for low, high in pairwise(edges)]
 
 
-def bin_label(feature: str, low: float, high: float) -> str:
+def bin_label(feature: str, low: float, high: float, *, scaled: Collection[str] = ()) -> str:
     """Write where a bin lies; a range too narrow for the unit's digits is written with more of them."""
-    first, last = formatted(feature, low), formatted(feature, high)
+    first, last = formatted(feature, low, scaled=scaled), formatted(feature, high, scaled=scaled)
     return f"{low:.3g} – {high:.3g}" if first == last else f"{first} – {last}"
 
 

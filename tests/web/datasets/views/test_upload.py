@@ -76,7 +76,7 @@ class TestColumns:
         assert "mood" in text
         assert '<option value="energy" selected>' in text
         assert "0.9" in text
-        assert "not recognised" in text
+        assert "not recognized" in text
 
     def test_begins_the_import(self, client, uploaded, sent):
         answer = client.post(self.url(uploaded), self.choices(client, uploaded) | {"name": "Renamed"})
@@ -106,6 +106,40 @@ class TestColumns:
         answer = client.post(self.url(uploaded), self.choices(client, uploaded) | {"column-4": "password"})
         assert answer.status_code == 422
         assert "No column can be this" in answer.content.decode()
+
+    def test_shows_what_would_be_stored_in_another_unit(self, client, uploaded):
+        place = [match["field"] for match in uploaded.uploads.get().column_map["matches"]].index("energy")
+        assert "0.09" not in client.get(self.url(uploaded)).content.decode()
+        asked = {"preview": "1", f"unit-{place}": "tenths", "name": "Typed"}
+        answer = client.post(self.url(uploaded), self.choices(client, uploaded) | asked)
+        text = answer.content.decode()
+        assert answer.status_code == 200
+        assert "0.09" in text
+        assert '<option value="tenths" selected>' in text
+        assert 'value="Typed"' in text
+        assert not Job.objects.exists()
+
+    def test_finds_the_unit_of_a_new_field_before_it_is_chosen(self, client, uploaded):
+        matches = uploaded.uploads.get().column_map["matches"]
+        place = [match["column"] for match in matches].index("mood")
+        asked = {"preview": "1", f"column-{place}": "popularity"}
+        assert client.post(self.url(uploaded), self.choices(client, uploaded) | asked).status_code == 200
+
+    def test_imports_in_the_unit_that_was_chosen(self, client, uploaded, sent):
+        place = [match["field"] for match in uploaded.uploads.get().column_map["matches"]].index("energy")
+        client.post(self.url(uploaded), self.choices(client, uploaded) | {f"unit-{place}": "tenths"})
+        match = uploaded.uploads.get().column_map["matches"][place]
+        assert (match["field"], match["unit"], match["settled"]) == ("energy", "tenths", True)
+
+    def test_opens_with_no_known_name_and_takes_what_is_mapped(self, client, ada, sent):
+        rows = "".join(f"Song {n},{n / 10},{100 + n}\n" for n in range(9))
+        client.post("/upload/", {"file": csv_file(f"nimi,svung,vauhti\n{rows}".encode())})
+        dataset = Dataset.objects.get()
+        text = client.get(self.url(dataset)).content.decode()
+        assert "None of the columns was recognized" in text
+        client.post(self.url(dataset), {"column-1": "energy", "column-2": "tempo"})
+        matches = dataset.uploads.get().column_map["matches"]
+        assert [match["field"] for match in matches] == [None, "energy", "tempo"]
 
     def test_needs_an_audio_feature(self, client, uploaded):
         none = self.choices(client, uploaded) | {"column-1": "", "column-2": "", "column-3": ""}
@@ -148,7 +182,7 @@ class TestColumns:
 
     def choices(self, client, dataset: Dataset) -> dict[str, str]:
         form = client.get(self.url(dataset)).context["form"]
-        return {form.key(place): proposed for place, _, proposed in form.columns}
+        return {form.key(row.place): row.proposed for row in form.rows}
 
 
 class TestFileNames:
