@@ -12,7 +12,7 @@ LOCK := .venv/lock/bin/uv pip compile pyproject.toml --quiet --universal --gener
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2])' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: run setup lock test test-faults check audit screenshots bench bench-large bench-hosts bench-mixed clean
+.PHONY: run setup lock openapi test test-faults check audit screenshots bench bench-large bench-hosts bench-mixed clean
 
 run: .venv/run node_modules/.run
 	@exec $(BIN)/python manage.py serve --with-parent
@@ -55,6 +55,10 @@ node_modules/.run: package.json package-lock.json | $(BIN)/python
 node_modules/.dev: package.json package-lock.json | $(BIN)/python
 	@$(call NPM_CI)
 	@touch node_modules/.run $@
+
+# Writes the description of the API, which a test compares with the code.
+openapi: setup
+	$(BIN)/python -m tools.openapi
 
 # One process more than cores, as browsers and servers are waited for, each with a database of its own, a file of tests at
 # a time. `make test PYTEST_WORKERS=0` runs one test after another.

@@ -244,6 +244,18 @@ if STAFF_TWO_FACTOR not in {"", "required"}:
     raise ImproperlyConfigured("STAFF_TWO_FACTOR is either left out or: required")
 OTP_TOTP_ISSUER = "MusicClust"
 
+# The API: how many requests a minute each token may send (0: as many as there is room for), and which other sites'
+# scripts may call it from a browser (none, unless they are named).
+
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 0 if LOCAL else 600)
+CORS_ALLOWED_ORIGINS = env.list("API_CORS_ORIGINS", default=[])
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_HEADERS = ("authorization", "content-type", "idempotency-key", "if-none-match")
+CORS_EXPOSE_HEADERS = ("etag", "location", "retry-after", "idempotent-replayed")
+if CORS_ALLOWED_ORIGINS:
+    INSTALLED_APPS.insert(0, "corsheaders")
+    MIDDLEWARE.insert(1, "corsheaders.middleware.CorsMiddleware")
+
 # Files: uploads are never served; static ones come from our own folder and straight from node_modules.
 
 UPLOAD_LIMIT_MB = number("UPLOAD_LIMIT_MB", 1024)

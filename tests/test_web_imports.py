@@ -14,16 +14,36 @@ get_resolver().reverse_dict
 import clustering.web, pkgutil, importlib
 for module in pkgutil.walk_packages(clustering.web.__path__, "clustering.web."):
     importlib.import_module(module.name)
+from clustering.api.docs import text
+text()
 from clustering.jobs import kinds
 kinds.registry()  # pages read labels and links from them
 print(sorted({"sklearn", "scipy", "pandas"} & set(sys.modules)))
 """
 
 
+LOAD_THE_COMMAND = """
+import sys, django
+django.setup()
+import clustering.management.commands.cluster
+from clustering.jobs import kinds, runner
+kinds.registry()
+print(sorted({"pydantic", "ninja"} & set(sys.modules)))
+"""
+
+
+def test_the_command_line_loads_nothing_of_the_api(tmp_path):
+    assert loaded_by(LOAD_THE_COMMAND, tmp_path) == "[]"
+
+
 def test_the_web_process_loads_no_numerical_library(tmp_path):
-    # a fresh interpreter: in this one other tests have loaded them long ago
+    assert loaded_by(LOAD_ALL_PAGES, tmp_path) == "[]"
+
+
+def loaded_by(program: str, tmp_path: Path) -> str:
+    """Return what a program prints in a fresh interpreter: in this one other tests have loaded everything long ago."""
     done = subprocess.run(
-        [sys.executable, "-c", LOAD_ALL_PAGES],
+        [sys.executable, "-c", program],
         cwd=ROOT,
         env={
             "DJANGO_SETTINGS_MODULE": "musicclust.settings",
@@ -38,4 +58,4 @@ def test_the_web_process_loads_no_numerical_library(tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.strip().splitlines()[-1] == "[]"
+    return done.stdout.strip().splitlines()[-1]

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from clustering.actions.jobs import lock_dataset, request_job
 from clustering.actions.submissions import make_once
-from clustering.actions.uploads import check_file, sha256_of, store_file
+from clustering.actions.uploads import Note, check_file, sha256_of, store_file
 from clustering.analysis import AnalysisError
 from clustering.jobs.importing import growing_job
 from clustering.jobs.kinds.add_songs import AddSongs
@@ -26,11 +26,17 @@ GROWING = "Songs are being added to this dataset right now. Wait until that has 
 
 
 def add_file(
-    owner: User, dataset: Dataset, *, file: File[bytes], submission: Submission | None = None
+    owner: User,
+    dataset: Dataset,
+    *,
+    file: File[bytes],
+    submission: Submission | None = None,
+    note: Note | None = None,
 ) -> Upload:
     """Keep a file whose songs are to be added to a dataset, as its only draft, and propose its columns.
 
-    With a submission that came before, it is the upload of that one.
+    With a submission that came before, it is the upload of that one. ``note`` is called with a new upload in the
+    transaction that keeps it.
     """
     original = check_file(file)
     hashed = sha256_of(file)
@@ -55,6 +61,8 @@ def add_file(
         added.save()
         enforce_quota(dataset.owner, megabytes=0)  # another file may have come meanwhile
         AuditEntry.record(owner, AuditEntry.Action.UPLOADED, dataset, f"{original} for {dataset.name}")
+        if note is not None:
+            note(added)
         return added
 
     with PendingDeletion.unless_committed(added.file.name):

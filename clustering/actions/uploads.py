@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,8 @@ from clustering.songfiles.arrays import cell_texts
 from clustering.songfiles.columns import MATCHED_ROWS, ColumnMap, propose_columns
 from clustering.songfiles.readers import Dialect, read_preview, sniff
 
+Note = Callable[[Upload], object]
+
 PREVIEW_ROWS = 5
 NO_ROOM = (
     "The disk where uploads are kept is full, so nothing was stored. Delete datasets that nobody needs, "
@@ -43,11 +45,17 @@ class Preview:
 
 
 def upload_file(
-    owner: User, *, file: File[bytes], name: str = "", submission: Submission | None = None
+    owner: User,
+    *,
+    file: File[bytes],
+    name: str = "",
+    submission: Submission | None = None,
+    note: Note | None = None,
 ) -> Upload:
     """Keep a file and propose which column is which; a file that cannot be read leaves nothing behind.
 
-    With a submission that came before, it is the upload of that one.
+    With a submission that came before, it is the upload of that one. ``note`` is called with a new upload in the
+    transaction that keeps it.
     """
     original = check_file(file)
     name = (name.strip() or Path(original).stem or original)[:MAX_NAME_LENGTH]
@@ -62,6 +70,8 @@ def upload_file(
         upload.save()
         enforce_quota(owner, datasets=0, megabytes=0)  # another file may have come meanwhile
         AuditEntry.record(owner, AuditEntry.Action.UPLOADED, dataset, f"{original} as {name}")
+        if note is not None:
+            note(upload)
         return upload
 
     with PendingDeletion.unless_committed(upload.file.name):

@@ -12,7 +12,7 @@ from clustering.models import AuditEntry
 class AuditEntryAdmin(WrittenByActions):
     """Who did what: for reading only."""
 
-    list_display = ("at", "actor", "action", "subject", "dataset_id")
+    list_display = ("at", "actor", "action", "subject", "token", "dataset_id")
     list_filter = ("action", "at", ("actor", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("actor",)
     search_fields = ("=dataset_id", "actor__username__istartswith")

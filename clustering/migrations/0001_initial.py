@@ -297,6 +297,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='KeptAnswer',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('key', models.CharField(max_length=100)),
+                ('asked', models.CharField(help_text='A hash of the method, the address and the body.', max_length=64)),
+                ('status', models.PositiveSmallIntegerField()),
+                ('location', models.TextField(blank=True)),
+                ('body', models.TextField()),
+                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ('-at',),
+            },
+        ),
+        migrations.CreateModel(
             name='MemberList',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
@@ -531,13 +547,35 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ApiToken',
+            fields=[
+                ('id', models.BigIntegerField(default=clustering.models.ids.random_id, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(help_text='What it is for.', max_length=100)),
+                ('key', models.CharField(editable=False, max_length=12, unique=True)),
+                ('secret_hash', models.CharField(editable=False, max_length=64)),
+                ('can_write', models.BooleanField(default=False)),
+                ('two_factor', models.BooleanField(default=False, help_text='Whether the session that made it had given a second factor.')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('expires_at', models.DateTimeField(blank=True, null=True)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('used_at', models.DateTimeField(blank=True, help_text='Within a minute.', null=True)),
+                ('paced_until', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, help_text='Until when its requests so far would last, evenly spread.')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ('-created_at',),
+                'indexes': [models.Index(fields=['owner', '-created_at'], name='clustering__owner_i_6b38a4_idx')],
+            },
+        ),
+        migrations.CreateModel(
             name='AuditEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(auto_now_add=True)),
-                ('action', models.CharField(choices=[('uploaded', 'Uploaded'), ('added', 'Added songs'), ('songs_placed', 'Placed added songs'), ('run_started', 'Started a run'), ('advice_requested', 'Asked how many groups'), ('compared', 'Compared runs'), ('pinned', 'Pinned a run'), ('unpinned', 'Unpinned a run'), ('cancelled', 'Cancelled'), ('retried', 'Tried again'), ('playlist_created', 'Made a playlist'), ('renamed', 'Renamed'), ('shared', 'Changed who can look'), ('link_created', 'Made a link'), ('link_revoked', 'Ended a link'), ('deleted', 'Deleted'), ('password_changed', 'Password changed'), ('two_factor_enabled', 'Turned on two-factor sign-in'), ('two_factor_disabled', 'Turned off two-factor sign-in'), ('two_factor_reset', 'Two-factor sign-in reset')], max_length=24)),
+                ('action', models.CharField(choices=[('uploaded', 'Uploaded'), ('added', 'Added songs'), ('songs_placed', 'Placed added songs'), ('run_started', 'Started a run'), ('advice_requested', 'Asked how many groups'), ('compared', 'Compared runs'), ('pinned', 'Pinned a run'), ('unpinned', 'Unpinned a run'), ('cancelled', 'Cancelled'), ('retried', 'Tried again'), ('playlist_created', 'Made a playlist'), ('renamed', 'Renamed'), ('shared', 'Changed who can look'), ('link_created', 'Made a link'), ('link_revoked', 'Ended a link'), ('deleted', 'Deleted'), ('token_created', 'Made an API token'), ('token_ended', 'Ended an API token'), ('password_changed', 'Password changed'), ('two_factor_enabled', 'Turned on two-factor sign-in'), ('two_factor_disabled', 'Turned off two-factor sign-in'), ('two_factor_reset', 'Two-factor sign-in reset')], max_length=24)),
                 ('subject', models.CharField(help_text='What it was done to, in words.', max_length=300)),
                 ('dataset_id', models.BigIntegerField(help_text='No key: it outlives the dataset. Empty for what is about an account.', null=True)),
+                ('token', models.CharField(blank=True, help_text='The API token by which it was asked for; empty on the pages.', max_length=120)),
                 ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audit_entries', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -590,6 +628,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='cluster',
             constraint=models.UniqueConstraint(fields=('run', 'index'), name='cluster_once_per_index'),
+        ),
+        migrations.AddIndex(
+            model_name='keptanswer',
+            index=models.Index(fields=['at'], name='kept_answer_by_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='keptanswer',
+            constraint=models.UniqueConstraint(fields=('owner', 'key'), name='kept_answer_once'),
         ),
         migrations.AddConstraint(
             model_name='memberlist',

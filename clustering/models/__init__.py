@@ -1,5 +1,6 @@
 """The tables, and the only methods that change a row's state."""
 
+from clustering.models.api_token import ApiToken
 from clustering.models.assignment import Assignment, MemberList
 from clustering.models.audit import AuditEntry
 from clustering.models.catalog import Artist, Catalog, Genre, GenreCounts, SongText, SongVector
@@ -7,6 +8,7 @@ from clustering.models.cluster import Cluster
 from clustering.models.comparison import RunComparison
 from clustering.models.dataset import Dataset, Upload
 from clustering.models.job import Job
+from clustering.models.kept_answer import KeptAnswer
 from clustering.models.pending_deletion import PendingDeletion
 from clustering.models.playlist import Playlist, PlaylistSong, PlaylistStep
 from clustering.models.run import Run
@@ -18,6 +20,7 @@ from clustering.models.sweep import Sweep, SweepCandidate, SweepSample
 from clustering.models.worker import Worker
 
 __all__ = [
+    "ApiToken",
     "Artist",
     "Assignment",
     "AuditEntry",
@@ -28,6 +31,7 @@ __all__ = [
     "Genre",
     "GenreCounts",
     "Job",
+    "KeptAnswer",
     "MemberList",
     "PendingDeletion",
     "Playlist",

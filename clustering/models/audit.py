@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -11,6 +14,18 @@ from django.db import models
 from clustering.models.dataset import Dataset
 
 MAX_SUBJECT_LENGTH = 300
+
+_token: ContextVar[str] = ContextVar("token", default="")
+
+
+@contextmanager
+def acting_by(token: str) -> Iterator[None]:
+    """Have the entries that are made inside name the API token by which somebody asks."""
+    before = _token.set(token)
+    try:
+        yield
+    finally:
+        _token.reset(before)
 
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
@@ -41,12 +56,15 @@ class AuditEntry(models.Model):
         LINK_CREATED = "link_created", "Made a link"
         LINK_REVOKED = "link_revoked", "Ended a link"
         DELETED = "deleted", "Deleted"
+        TOKEN_CREATED = "token_created", "Made an API token"
+        TOKEN_ENDED = "token_ended", "Ended an API token"
         PASSWORD_CHANGED = "password_changed", "Password changed"
         TWO_FACTOR_ENABLED = "two_factor_enabled", "Turned on two-factor sign-in"
         TWO_FACTOR_DISABLED = "two_factor_disabled", "Turned off two-factor sign-in"
         TWO_FACTOR_RESET = "two_factor_reset", "Two-factor sign-in reset"
 
     ABOUT_ACCOUNTS = (
+        Action.TOKEN_CREATED,
         Action.PASSWORD_CHANGED,
         Action.TWO_FACTOR_ENABLED,
         Action.TWO_FACTOR_DISABLED,
@@ -61,6 +79,10 @@ class AuditEntry(models.Model):
     subject = models.CharField(max_length=MAX_SUBJECT_LENGTH, help_text="What it was done to, in words.")
     dataset_id = models.BigIntegerField(
         null=True, help_text="No key: it outlives the dataset. Empty for what is about an account."
+    )
+
+    token = models.CharField(
+        max_length=120, blank=True, help_text="The API token by which it was asked for; empty on the pages."
     )
 
     objects: ClassVar[models.Manager[AuditEntry]] = AuditEntryQuerySet.as_manager()
@@ -84,4 +106,5 @@ class AuditEntry(models.Model):
             action=action,
             dataset_id=None if dataset is None else dataset.pk,
             subject=subject[:MAX_SUBJECT_LENGTH],
+            token=_token.get(),
         )

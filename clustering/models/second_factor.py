@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from base64 import b32encode
 
+from django.contrib.auth.models import User
 from django.utils.crypto import salted_hmac
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -46,3 +47,8 @@ class RecoveryCodes(StaticDevice):  # type: ignore[misc]  # django-otp has no ty
     def _sealed(self, code: str) -> str:
         mac = salted_hmac("recovery code", f"{self.pk} {code}", algorithm="sha256").digest()
         return b32encode(mac[:SEALED_BYTES]).decode()
+
+
+def has_two_factor(user: User) -> bool:
+    """Return whether a user has turned on two-factor sign-in."""
+    return bool(Authenticator.objects.filter(user_id=user.pk, confirmed=True).exists())

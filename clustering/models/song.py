@@ -10,6 +10,11 @@ from django.db import models
 from clustering.models.dataset import Dataset, DatasetPartQuerySet
 
 
+def title_of(title: str | None, external_id: str | None, row_number: int) -> str:
+    """Return what to call a song, also where the file had no titles."""
+    return title or external_id or f"Song {row_number:,}"
+
+
 class RealField(models.FloatField):  # type: ignore[type-arg]
     """A four-byte float: seven digits are more than any audio feature has."""
 
@@ -73,4 +78,4 @@ class Song(models.Model):
         """What to call the song, also where the file had no titles."""
         if self.title and self.artist:
             return f"{self.title} – {self.artist}"
-        return self.title or self.external_id or f"Song {self.row_number:,}"
+        return title_of(self.title, self.external_id, self.row_number)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.db import connection
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
-from clustering.models import Run
+from clustering.models import Assignment, Run, RunComparison
 from clustering.storage import binary
 
 
@@ -52,3 +53,13 @@ def song_ids_in_both(first: Run, second: Run, source: int, target: int) -> NDArr
     params = (first.pk, second.pk, source, target)
     parts = [rows["id"] for rows in binary.copy_out(statement, {"id": ">i8"}, params)]
     return np.concatenate(parts).astype(np.int64) if parts else np.empty(0, dtype=np.int64)
+
+
+def songs_in_both(comparison: RunComparison, source: int, target: int) -> QuerySet[Assignment]:
+    """Return where the first run put the songs that are in one group of it and one group of the second."""
+    return Assignment.objects.filter(
+        run=comparison.first,
+        cluster=source,
+        song__assignments__run=comparison.second,
+        song__assignments__cluster=target,
+    ).select_related("song")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from ctypes import c_float
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -41,6 +42,16 @@ class Rule:
         values = {name: getattr(self, name) for name in ("low", "high", "run", "cluster", "flag")}
         said = {name: value for name, value in values.items() if value is not None}
         return {"field": self.field} | said | ({"words": list(self.words)} if self.words else {})
+
+    def complaint(self, kind: Kind) -> str:
+        """Say what is wrong with a rule about a field of a kind; nothing where it can be answered to."""
+        if kind == "number" and self.low is None and self.high is None:
+            return "Say at least how much, at most how much, or both."
+        if kind == "number" and self.low is not None and self.high is not None and self.low > self.high:
+            return f"At least {self.low:g} and at most {self.high:g}: nothing is both. Change one of them."
+        if kind == "genre" and not self.words:
+            return "Name a genre, or several with commas between them."
+        return ""
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Rule:
@@ -179,8 +190,11 @@ def _condition(dataset: Dataset, rule: Rule) -> Q:
 
 
 def _four_bytes(number: float) -> Cast:
-    """Return a bound as exact as the column: of eight bytes 0.8 would be less than a song's 0.8."""
-    return Cast(Value(number), RealField())
+    """Return a bound as exact as the column: of eight bytes 0.8 would be less than a song's 0.8.
+
+    PostgreSQL refuses a number that four bytes cannot hold; here it becomes 0 or infinite, which bounds the same songs.
+    """
+    return Cast(Value(c_float(number).value), RealField())
 
 
 def _spellings(words: Iterable[str]) -> list[str]:

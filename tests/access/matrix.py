@@ -21,6 +21,7 @@ OWNER = SIGNED_IN - {"other"}  # the object's owner, and staff
 VIEWER = OWNER | {"shared"}  # the same, and where the dataset is shared everybody who signs in
 STAFF = frozenset({"staff", "root"})
 ROOT = frozenset({"root"})  # staff with the permissions of the administration
+MINE = frozenset({"owner"})  # not even staff for others
 NOBODY: frozenset[str] = frozenset()
 
 Rule = dict[str, frozenset[str]]
@@ -60,6 +61,10 @@ ADDRESSES: dict[str, Rule] = {
     "two_factor_code": get(STAFF) | post(STAFF),
     "two_factor": get(STAFF) | post(STAFF),
     "two_factor_off": get(STAFF) | post(STAFF),
+    "tokens": get(SIGNED_IN) | post(SIGNED_IN),
+    "token_end": post(MINE),  # staff end those of others in the administration
+    "api:docs": get(ANYBODY),
+    "api:openapi": get(ANYBODY),
     # datasets
     "account": get(SIGNED_IN),
     "activity": get(SIGNED_IN),
@@ -163,6 +168,60 @@ ADDRESSES: dict[str, Rule] = {
     "admin:*_history": every(ROOT),
     "admin:*_change": {method: ROOT if method != "POST" else NOBODY for method in METHODS},
     "admin:*/": every(STAFF),
+}
+
+
+# The API, by tokens: who may read and write what. The people are the same as above.
+API: dict[str, Rule] = {
+    "api:datasets": get(SIGNED_IN),
+    "api:dataset": get(VIEWER) | {"PATCH": OWNER, "DELETE": OWNER},
+    "api:quality": get(VIEWER),
+    "api:uploads": post(SIGNED_IN),
+    "api:dataset_uploads": get(VIEWER) | post(OWNER),
+    "api:upload": get(VIEWER),
+    "api:upload_import": post(OWNER),
+    "api:upload_quality": get(VIEWER),
+    "api:upload_rejected": get(VIEWER),
+    "api:dataset_runs": get(VIEWER) | post(OWNER),
+    "api:run": get(VIEWER) | {"PATCH": OWNER, "DELETE": OWNER},
+    "api:run_place": post(OWNER),
+    "api:clusters": get(VIEWER),
+    "api:cluster": get(VIEWER) | {"PATCH": OWNER},
+    "api:cluster_songs": get(VIEWER),
+    "api:run_csv": get(VIEWER),
+    "api:run_parquet": get(VIEWER),
+    "api:run_arrow": get(VIEWER),
+    "api:run_profiles": get(VIEWER),
+    "api:dataset_advice": get(VIEWER) | post(OWNER),
+    "api:advice": get(VIEWER),
+    "api:advice_runs": post(OWNER),
+    "api:comparisons": post(SIGNED_IN),
+    "api:comparison": get(VIEWER),
+    "api:comparison_songs": get(VIEWER),
+    "api:songs": get(VIEWER),
+    "api:song": get(VIEWER),
+    "api:similar": get(VIEWER),
+    "api:search": get(SIGNED_IN),
+    "api:artists": get(VIEWER),
+    "api:artist": get(VIEWER),
+    "api:artist_songs": get(VIEWER),
+    "api:genres": get(VIEWER),
+    "api:genre": get(VIEWER),
+    "api:playlists": get(SIGNED_IN) | post(VIEWER),  # who may see the dataset that the body names
+    "api:playlist": get(OWNER) | {"PATCH": OWNER, "DELETE": OWNER},
+    "api:playlist_order": post(OWNER),
+    "api:playlist_remake": post(OWNER),
+    "api:playlist_undo": post(OWNER),
+    "api:playlist_songs": post(OWNER),
+    "api:playlist_song": {"DELETE": OWNER},
+    "api:playlist_file": get(OWNER),
+    "api:jobs": get(SIGNED_IN),
+    "api:job": get(OWNER),
+    "api:job_cancel": post(OWNER),
+    "api:job_retry": post(OWNER),
+    "api:tokens": get(SIGNED_IN),
+    "api:token": {"DELETE": MINE},  # staff end those of others in the administration
+    "api:nothing": {},
 }
 
 

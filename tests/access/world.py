@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from clustering.actions.sharing import make_share_link
-from clustering.models import Dataset, Job, Playlist, Run, RunComparison, ShareLink, Upload
+from clustering.models import ApiToken, Dataset, Job, Playlist, Run, RunComparison, ShareLink, Upload
 from clustering.web.site.views.sign_in import sign_in_path
 from tests.factories import (
     make_catalog,
@@ -35,6 +35,7 @@ class Things:
     playlist: Playlist
     link: ShareLink
     comparison: RunComparison
+    token: ApiToken
 
     @property
     def dataset(self) -> Dataset:
@@ -60,6 +61,7 @@ OBJECTS: dict[str, Callable[[Things], object]] = {
     "genre_id": lambda things: things.dataset.genres.earliest("pk").pk,
     "playlist_id": lambda things: things.playlist.pk,
     "comparison_id": lambda things: things.comparison.pk,
+    "token_id": lambda things: things.token.pk,
 }
 VALUES: dict[str, Callable[[Things], object]] = {
     "index": lambda things: 0,
@@ -88,6 +90,7 @@ def make_things(name: str, *, visibility: str = "private") -> Things:
         playlist=make_playlist(run.dataset, songs=3),
         link=make_share_link(owner, run, days=7),
         comparison=make_comparison(run, make_run(run.dataset, clusters=2)),
+        token=ApiToken.issue(owner, "notebook", can_write=True, two_factor=False, expires_at=None)[0],
     )
     upload = things.upload
     upload.file.save("songs.csv", ContentFile(b"title,energy\n" + b"a,0.5\n" * 6))
@@ -102,6 +105,11 @@ class Address:
     name: str
     route: str
     model: type[Any] | None = None
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether it is asked for by tokens: all of the API but its description."""
+        return self.name.startswith("api:") and self.name not in {"api:docs", "api:openapi"}
 
     @property
     def parameters(self) -> list[str]:
@@ -125,8 +133,15 @@ class Address:
 
 
 def addresses() -> list[Address]:
-    """Return every address of the site."""
-    return sorted(_walk(get_resolver(), "", ""), key=lambda address: address.name)
+    """Return every address of the site that is asked for by browsers."""
+    return sorted(
+        (one for one in _walk(get_resolver(), "", "") if not one.is_guarded), key=lambda one: one.name
+    )
+
+
+def api_addresses() -> list[Address]:
+    """Return every address of the API that is asked for by tokens."""
+    return sorted((one for one in _walk(get_resolver(), "", "") if one.is_guarded), key=lambda one: one.name)
 
 
 def _walk(resolver: URLResolver, space: str, before: str) -> Iterator[Address]:

@@ -26,7 +26,7 @@ from clustering.jobs.queue import collect_jobs
 from clustering.models import Artist, Assignment, AuditEntry, Catalog, Dataset, Genre, Job, Song, Upload
 from clustering.songfiles import SongFileError
 from clustering.storage.similar_songs import Similar, find_similar_songs
-from clustering.web.components.search import SearchResults
+from clustering.storage.song_search import SearchResults
 from tests.concurrency import call_elsewhere
 from tests.pipeline import (
     add_rows,

@@ -10,13 +10,13 @@ from clustering.analysis.choosing.advice import HANDY_NUMBERS
 from clustering.jobs.kinds.candidate import TryCandidate
 from clustering.jobs.kinds.cluster import ClusterSongs
 from clustering.jobs.kinds.sweep import StartSweep
+from clustering.jobs.lines import JobLine, line, sample_offered
 from clustering.models import Dataset, Job, Run, Sweep, SweepCandidate
 from clustering.models.cluster import DOUBTFUL_BELOW
 from clustering.web.charts import Chart
 from clustering.web.charts.sweep import measures
 from clustering.web.components.advice import measures_of, tone_of
 from clustering.web.components.formatting import label_of
-from clustering.web.components.job_lines import JobLine, line, sample_offered
 
 MAX_SWEEPS = 50
 

@@ -8,11 +8,6 @@ from collections.abc import Collection
 from clustering.analysis.features import NO_VALUE, feature_named, named
 
 
-def title_of(title: str | None, external_id: str | None, row_number: int) -> str:
-    """Return what to call a song, also where the file had no titles."""
-    return title or external_id or f"Song {row_number:,}"
-
-
 def label_of(feature: str) -> str:
     """Return what pages call a feature; a column of the file that is no known feature keeps its name."""
     return feature_named(feature).label

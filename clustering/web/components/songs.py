@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from clustering.models import Assignment, Cluster, Run
-from clustering.web.components.formatting import title_of
+from clustering.models.song import title_of
 
 SONG_COLUMNS = ("row_number", "external_id", "title", "artist", "genres", "release_year", "popularity")
 GENRES_SHOWN = 3

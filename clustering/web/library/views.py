@@ -11,8 +11,8 @@ from clustering.analysis import AnalysisError
 from clustering.models import Artist, Dataset, Genre, Song, SongText
 from clustering.storage.neighbors import SongFilter
 from clustering.storage.similar_songs import MAX_SEEDS, Similar, find_similar_songs
+from clustering.storage.song_search import SearchResults
 from clustering.web.access import SignedInRequest, as_id, as_ids
-from clustering.web.components.search import SearchResults
 from clustering.web.library.forms import SimilarSongsForm
 from clustering.web.library.pages.artists import ArtistPage, ArtistsPage
 from clustering.web.library.pages.decades import DecadesPage

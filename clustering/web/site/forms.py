@@ -1,5 +1,7 @@
 """The code of an authenticator app, or a recovery code."""
 
+from typing import Any
+
 from django import forms
 
 
@@ -23,3 +25,35 @@ class CodeForm(forms.Form):
     def clean_code(self) -> str:
         """Take it however it is spaced: apps show three and three digits."""
         return "".join(self.cleaned_data["code"].split()).lower()
+
+
+class TokenForm(forms.Form):
+    """What a new API token is for, what it may do, and for how long."""
+
+    DAYS = (("30", "30 days"), ("90", "90 days"), ("365", "A year"), ("", "Until you end it"))
+
+    name = forms.CharField(
+        label="Name",
+        max_length=100,
+        help_text="What it is for, such as “notebook”. The activity page names it.",
+        error_messages={"required": "Give the token a name, such as “notebook”."},
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+    may = forms.ChoiceField(
+        label="It may",
+        choices=[("read", "Read"), ("write", "Read and write")],
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    days = forms.ChoiceField(
+        label="It works for",
+        choices=DAYS,
+        initial="90",
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+
+    def values(self) -> dict[str, Any]:
+        """Return what a valid form says."""
+        data = self.cleaned_data
+        days = int(data["days"]) if data["days"] else None
+        return {"name": data["name"], "can_write": data["may"] == "write", "days": days}

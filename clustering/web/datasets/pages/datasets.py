@@ -10,8 +10,8 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from clustering.jobs.lines import JobLine, lines, listed
 from clustering.models import Cluster, Dataset, Job, Run
-from clustering.web.components.job_lines import JobLine, lines, listed
 from clustering.web.datasets.pages.thumbnails import Dots, clusters_of_runs, dots_of_runs
 
 PAGE = 12

@@ -9,8 +9,8 @@ from django.db.models import Avg, Count, F, Q, StdDev
 
 from clustering.analysis.features import FEATURES
 from clustering.models import Artist, Assignment, Catalog, Dataset, Run, Song
+from clustering.models.song import title_of
 from clustering.web.components.clusters import ClusterShare, cluster_shares, clusters_of
-from clustering.web.components.formatting import title_of
 from clustering.web.library.pages.tracks import IN_WORDS, Track, track
 
 ARTISTS_PER_PAGE = 100

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from clustering.analysis.features import FEATURES
 from clustering.models import Catalog, Dataset, Genre, GenreCounts, Run, Song
+from clustering.models.song import title_of
 from clustering.web.charts import Chart
 from clustering.web.components.clusters import ClusterShare, cluster_shares, clusters_of
-from clustering.web.components.formatting import formatted, label_of, title_of
+from clustering.web.components.formatting import formatted, label_of
 from clustering.web.library.charts import shares_by_period
 from clustering.web.library.pages.tracks import Track, track
 

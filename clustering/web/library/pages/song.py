@@ -11,9 +11,10 @@ import numpy as np
 from clustering.analysis.describing.belonging import Belonging, explain_belonging
 from clustering.analysis.features import FEATURES, named
 from clustering.models import Assignment, Cluster, Dataset, Run, Song
+from clustering.models.song import title_of
 from clustering.web.charts import Chart, cluster_color
 from clustering.web.components.clusters import clusters_of
-from clustering.web.components.formatting import formatted, label_of, percent, title_of
+from clustering.web.components.formatting import formatted, label_of, percent
 from clustering.web.library.charts import song_radar
 from clustering.web.library.pages.tracks import IN_WORDS, Track, column_of, track
 

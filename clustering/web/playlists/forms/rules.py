@@ -88,16 +88,11 @@ class RuleForm(forms.Form):
         values = super().clean() or {}
         choice = self.choices.get(values.get("field", ""))
         kind = choice.kind if choice else ""
-        low, high = values.get("low"), values.get("high")
-        if kind == "number" and "low" in values and "high" in values:
-            if low is None and high is None:
-                raise ValidationError("Say at least how much, at most how much, or both.")
-            if low is not None and high is not None and low > high:
-                raise ValidationError(
-                    f"At least {low:g} and at most {high:g}: nothing is both. Change one of them."
-                )
-        if kind == "genre" and not _words(values.get("words", "")):
-            raise ValidationError("Name a genre, or several with commas between them.")
+        number = kind == "number" and "low" in values and "high" in values
+        if choice and (number or kind == "genre"):
+            rule = Rule(choice.name, values.get("low"), values.get("high"), _words(values.get("words", "")))
+            if complaint := rule.complaint(choice.kind):
+                raise ValidationError(complaint)
         if kind == "cluster" and not values.get("cluster"):
             self.add_error("cluster", "Choose a group.") if "cluster" in values else None
         return values

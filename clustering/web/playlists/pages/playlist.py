@@ -10,10 +10,10 @@ from clustering.analysis.features import FEATURES, NO_VALUE
 from clustering.analysis.playlists.camelot import CamelotKey, camelot_key
 from clustering.analysis.playlists.titles import artist_key
 from clustering.models import Assignment, Cluster, Dataset, Playlist, PlaylistSong, Run
-from clustering.songfiles.playlists import Track, address_of
+from clustering.models.song import title_of
 from clustering.web.charts.figure import Chart
 from clustering.web.components.clusters import ClusterShare, cluster_shares, clusters_of
-from clustering.web.components.formatting import formatted, title_of
+from clustering.web.components.formatting import formatted
 from clustering.web.playlists.charts import flow
 
 SONG_FIELDS = (
@@ -82,22 +82,6 @@ class PlaylistPage:
             unplaced=len(entries) - len(placed) if run else 0,
             chart=_chart(playlist, entries, rows),
         )
-
-
-def playlist_tracks(playlist: Playlist) -> list[Track]:
-    """Return the songs of a playlist as its files name them."""
-    names = ("title", "external_id", "row_number", "artist", "album", "duration_ms")
-    rows = playlist.entries.order_by("position").values_list(*(f"song__{name}" for name in names))
-    return [
-        Track(
-            title=title_of(title, external_id, row),
-            artist=artist or "",
-            album=album or "",
-            duration_ms=None if duration is None else round(duration),
-            uri=address_of(external_id),
-        )
-        for title, external_id, row, artist, album, duration in rows
-    ]
 
 
 def finished_runs(dataset: Dataset) -> tuple[Run, ...]:

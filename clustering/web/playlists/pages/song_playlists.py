@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Count, Exists, OuterRef
 
 from clustering.models import Playlist, PlaylistSong, Song
-from clustering.web.components.formatting import title_of
+from clustering.models.song import title_of
 
 MAX_OFFERED = 100
 

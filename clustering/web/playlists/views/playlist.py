@@ -14,12 +14,13 @@ from django.views.decorators.http import require_GET, require_POST
 from clustering.actions.playlist_edits import lock_song, move_song, order_playlist, remove_song, undo_playlist
 from clustering.actions.playlists import delete_playlist, remake_playlist, rename_playlist
 from clustering.analysis import AnalysisError
+from clustering.exports.playlists import playlist_tracks
 from clustering.models import Playlist
 from clustering.songfiles.playlists import FORMATS, file_name
 from clustering.web.access import SignedInRequest, as_id
 from clustering.web.bodies import takes_large_forms
 from clustering.web.playlists.forms.playlists import OrderForm, PlaylistNameForm, PlaylistOptionsForm
-from clustering.web.playlists.pages.playlist import PlaylistPage, playlist_tracks
+from clustering.web.playlists.pages.playlist import PlaylistPage
 
 
 @login_required

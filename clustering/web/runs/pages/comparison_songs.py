@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from clustering.models import Assignment, Cluster, RunComparison
-from clustering.web.components.formatting import title_of
+from clustering.models.song import title_of
+from clustering.storage.comparisons import songs_in_both
 from clustering.web.components.songs import SONG_COLUMNS
 from clustering.web.runs.pages.comparison import name_beside
 
@@ -60,17 +61,8 @@ class ComparisonSongsPage:
 
 
 def _assignments(comparison: RunComparison, source: int, target: int) -> QuerySet[Assignment]:
-    return (
-        Assignment.objects.filter(
-            run=comparison.first,
-            cluster=source,
-            song__assignments__run=comparison.second,
-            song__assignments__cluster=target,
-        )
-        .order_by("song_id")
-        .select_related("song")
-        .only("run_id", *(f"song__{name}" for name in SONG_COLUMNS))
-    )
+    found = songs_in_both(comparison, source, target).order_by("song_id")
+    return found.only("run_id", *(f"song__{name}" for name in SONG_COLUMNS))
 
 
 def _line(row: Assignment) -> MovedSong:

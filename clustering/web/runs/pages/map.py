@@ -12,10 +12,10 @@ from django.contrib.auth.models import AnonymousUser, User
 from clustering.analysis.polygon import Corner
 from clustering.models import Cluster, Run
 from clustering.storage.assignments import select_in_polygon
+from clustering.storage.song_search import SearchResults
 from clustering.web.charts import Chart
 from clustering.web.components.clusters import ClusterShare, cluster_shares, clusters_of, group_of
 from clustering.web.components.formatting import label_of
-from clustering.web.components.search import SearchResults
 from clustering.web.components.songs import SongLine, songs_by_id
 from clustering.web.runs.charts.visualizations import Axis, song_map
 from clustering.web.runs.pages.visualizations import Choice, axes, sampled_songs

@@ -10,6 +10,7 @@ from django.db.models import Aggregate, FloatField
 
 from clustering.analysis.choosing.candidates import SWEEP_ALGORITHM
 from clustering.analysis.describing.membership import UNSURE
+from clustering.exports.separation import Separation, interpret_silhouette, separation_of_one
 from clustering.models import Assignment, Cluster, Run
 from clustering.web.charts import Chart
 from clustering.web.charts.groups import silhouette_bars
@@ -18,7 +19,6 @@ from clustering.web.components.clusters import clusters_of, group_of
 from clustering.web.components.formatting import formatted, four_digits, label_of, meaning_of, percent
 from clustering.web.runs.charts.metrics import membership_bars
 from clustering.web.runs.charts.silhouettes import silhouette_plot
-from clustering.web.runs.pages.separation import Separation, interpret_silhouette, separation_of_one
 
 # in the order of the work, which JSON in PostgreSQL does not keep
 STEPS = {

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from clustering.analysis.choosing.candidates import SWEEP_ALGORITHM
 from clustering.analysis.scaling import SCALERS
+from clustering.exports.separation import Separation, interpret_silhouette
 from clustering.models import Cluster, Run
 from clustering.web.charts import Chart
 from clustering.web.charts.groups import size_bars
 from clustering.web.components.clusters import clusters_of, group_of
 from clustering.web.components.formatting import four_digits, label_of, meaning_of
 from clustering.web.components.songs import SongLine, songs_by_id
-from clustering.web.runs.pages.separation import Separation, interpret_silhouette
 
 TOP_SONGS = 40  # in the table, over all groups
 MAX_PER_CLUSTER = 5

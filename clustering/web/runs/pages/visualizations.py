@@ -8,10 +8,11 @@ from itertools import pairwise
 
 from clustering.analysis.features import FEATURES
 from clustering.models import Assignment, Cluster, Run
+from clustering.models.song import title_of
 from clustering.web.charts import Chart, Point
 from clustering.web.charts.groups import Group
 from clustering.web.components.clusters import clusters_of, group_of
-from clustering.web.components.formatting import formatted, label_of, title_of
+from clustering.web.components.formatting import formatted, label_of
 from clustering.web.runs.charts.tree import tree_lines
 from clustering.web.runs.charts.visualizations import (
     Axis,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.text import slugify
 
 from clustering.exports import notebook
 from clustering.exports.csv import export_csv
+from clustering.exports.names import file_name
 from clustering.exports.parquet import export_parquet
 from clustering.exports.summaries import profiles_json
 from clustering.models import Run
@@ -62,8 +62,3 @@ def run_script(request: PageRequest, run: Run) -> HttpResponseBase:
 def saved_as(run: Run, ending: str, *, part: str = "") -> dict[str, str]:
     """Return the header with the name under which a browser saves a file."""
     return {"Content-Disposition": f'attachment; filename="{file_name(run, ending, part=part)}"'}
-
-
-def file_name(run: Run, ending: str, *, part: str = "") -> str:
-    """Return a name from the dataset's and the number of groups; a name in another script becomes "songs"."""
-    return f"{slugify(run.dataset.name) or 'songs'}-{part or f'{run.k}-groups'}.{ending}"

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from clustering.jobs import kinds
 from clustering.jobs.kind import Link
+from clustering.jobs.lines import JobLine, lines, listed
 from clustering.models import Job
-from clustering.web.components.job_lines import JobLine, lines, listed
 
 PAGE = 30
 MAX_ALIVE = 100

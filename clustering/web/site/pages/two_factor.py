@@ -25,11 +25,6 @@ class Secret:
     text: str
 
 
-def has_two_factor(user: User) -> bool:
-    """Return whether a user has turned on two-factor sign-in."""
-    return bool(Authenticator.objects.filter(user_id=user.pk, confirmed=True).exists())
-
-
 def recovery_codes_left(user: User) -> int:
     """Count the recovery codes that were not used yet."""
     return int(StaticToken.objects.filter(device__user_id=user.pk).count())

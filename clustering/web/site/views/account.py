@@ -8,8 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from clustering.jobs.quotas import limits
+from clustering.models.second_factor import has_two_factor
 from clustering.web.access import SignedInRequest
-from clustering.web.site.pages.two_factor import has_two_factor, recovery_codes_left
+from clustering.web.site.pages.two_factor import recovery_codes_left
 
 
 @login_required

@@ -25,9 +25,10 @@ from clustering.actions.two_factor import (
     turn_on_two_factor,
     use_code,
 )
+from clustering.models.second_factor import has_two_factor
 from clustering.web.access import SignedInRequest
 from clustering.web.site.forms import CodeForm
-from clustering.web.site.pages.two_factor import has_two_factor, secret_of
+from clustering.web.site.pages.two_factor import secret_of
 
 Result = TypeVar("Result")
 

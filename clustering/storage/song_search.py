@@ -10,8 +10,8 @@ from django.db.models import F
 
 from clustering.analysis.playlists.titles import artist_key, plain
 from clustering.models import Artist, Dataset, Song
+from clustering.models.song import title_of
 from clustering.storage.search import MAX_MATCHES, matching_songs
-from clustering.web.components.formatting import title_of
 
 MAX_TEXT_LENGTH = 100
 SHOWN = 50

@@ -7,8 +7,8 @@ from django.db import connection
 
 from clustering.models import Song
 from clustering.storage import search as bulk
-from clustering.web.components import search as module
-from clustering.web.components.search import SearchResults
+from clustering.storage import song_search as module
+from clustering.storage.song_search import SearchResults
 from tests.factories import make_catalog, make_dataset, make_user
 
 pytestmark = pytest.mark.django_db

@@ -2,8 +2,8 @@
 
 import pytest
 
+from clustering.exports.separation import interpret_silhouette, separation, separation_of_one
 from clustering.models import Cluster, Run, Sweep
-from clustering.web.runs.pages.separation import interpret_silhouette, separation, separation_of_one
 
 
 def run_with(silhouette: float | None, *, null: float | None = None, deviation: float | None = None) -> Run:

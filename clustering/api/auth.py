@@ -1,0 +1,66 @@
+"""Who asks: the person whose token is sent. A browser's session is no token, so there is no forged request to fear."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from clustering.api.problems import MISSING, ProblemError
+from clustering.api.schemas import ApiRequest
+from clustering.models import ApiToken
+
+SCHEME = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A token of yours, from the page “Your account”.",
+}
+
+
+def authenticate(request: HttpRequest) -> ApiRequest:
+    """Return the request as its token's owner's, where the token may be used for it."""
+    scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not text.strip():
+        raise ProblemError("token_missing", MISSING)
+    token = _find(text.strip())
+    _take_turn(token)
+    token.see()
+    if request.method != "GET" and not token.can_write:
+        raise ProblemError(
+            "token_read_only",
+            "This token is for reading only. Make one that may write on the page “Your account”.",
+        )
+    asked = cast("ApiRequest", request)
+    asked.auth, asked.user = token, token.owner
+    asked._cached_user = token.owner  # type: ignore[attr-defined]  # whom the line in the log is about
+    return asked
+
+
+def _find(text: str) -> ApiToken:
+    token = ApiToken.objects.by_text(text)
+    if token is None or not token.owner.is_active:
+        raise ProblemError("token_unknown", "There is no such token. Check that it was copied whole.")
+    if token.ended_at is not None:
+        raise ProblemError("token_ended", "This token was ended. Make another on the page “Your account”.")
+    if token.is_expired:
+        raise ProblemError(
+            "token_expired", "This token has expired. Make another on the page “Your account”."
+        )
+    if token.lacks_two_factor:
+        raise ProblemError(
+            "two_factor_required",
+            "Staff need a token that was made after two-factor sign-in. Turn it on, and make another token.",
+        )
+    return token
+
+
+def _take_turn(token: ApiToken) -> None:
+    if not (most := settings.API_REQUESTS_PER_MINUTE):
+        return
+    if seconds := token.take_turn(most):
+        raise ProblemError(
+            "too_many_requests",
+            f"This token may send {most:,} requests a minute. Try again in {seconds} s.",
+            headers={"Retry-After": str(seconds)},
+        )
