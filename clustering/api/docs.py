@@ -59,7 +59,9 @@ def _version(request: HttpRequest) -> str:
 @etag(_version)
 def openapi(request: HttpRequest) -> HttpResponse:
     """Send it as OpenAPI 3.1."""
-    return HttpResponse(text(), content_type="application/json", headers={"Cache-Control": "no-cache"})
+    return HttpResponse(
+        text(), content_type="application/json", headers={"Cache-Control": "private, no-cache"}
+    )
 
 
 @require_safe

@@ -16,29 +16,24 @@ from clustering.models import Run
 
 def export_parquet(run: Run) -> Iterator[bytes]:
     """Yield a Parquet file of the same; a column whose every value is a number is one."""
+    kinds = _column_kinds(run)
     buffer = io.BytesIO()
     writer: pyarrow.parquet.ParquetWriter | None = None
-    for table in typed_tables(run):
+    for table in tables(run):
+        columns = {
+            name: _as_kind(table[name], kinds[name]) if name in kinds else table[name]
+            for name in table.column_names
+        }
+        typed = pa.table(columns)
         if writer is None:
-            writer = pyarrow.parquet.ParquetWriter(buffer, table.schema)
-        writer.write_table(table)
+            writer = pyarrow.parquet.ParquetWriter(buffer, typed.schema)
+        writer.write_table(typed)
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
     if writer is not None:
         writer.close()
         yield buffer.getvalue()
-
-
-def typed_tables(run: Run) -> Iterator[pa.Table]:
-    """Yield the tables with numbers in the columns whose every value is one."""
-    kinds = _column_kinds(run)
-    for table in tables(run):
-        columns = {
-            name: _as_kind(table[name], kinds[name]) if name in kinds else table[name]
-            for name in table.column_names
-        }
-        yield pa.table(columns)
 
 
 def _column_kinds(run: Run) -> dict[str, pa.DataType]:

@@ -11,7 +11,10 @@ import pyarrow.parquet
 import pytest
 from django.core.files.base import ContentFile
 
+from clustering.exports.arrow import _typed
 from clustering.models import Job, Run, RunComparison, Sweep
+from clustering.songfiles.columns import propose_columns
+from clustering.songfiles.readers import Dialect, read_preview
 from tests.factories import FEATURES, make_comparison, make_dataset, make_job, make_run, make_user
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +146,9 @@ class TestFiles:
         text = b"title,energy\n" + b"".join(b"Song %d,0.%d\n" % (row, row) for row in range(1, 7))
         upload = dataset.uploads.get()
         upload.file.save("songs.csv", ContentFile(text))
+        with upload.on_disk() as path:
+            table = read_preview(path, Dialect.from_dict(upload.dialect))
+        upload.column_map = propose_columns(table).to_dict()
         upload.rows_read = upload.rows_kept = 6
         upload.save()
         return make_run(dataset, clusters=2, left_out=0)
@@ -160,6 +166,11 @@ class TestFiles:
         assert read.column_names == table.column_names
         assert read["energy"].to_pylist() == table["energy"].to_pylist()
         assert read["cluster"].to_pylist() == table["cluster"].to_pylist() == [0, 1, 0, 1, 0, 1]
+
+    def test_hold_nothing_where_a_cell_is_no_number(self):
+        cells = pa.chunked_array([["0.5", "", " 1e3 ", "-.25", "5 %", None, "nan?"]])
+        assert _typed(cells, True).to_pylist() == [0.5, None, 1000.0, -0.25, None, None, None]
+        assert _typed(cells, False) == cells
 
     def test_have_profiles(self, script, run):
         found = script.get(f"runs/{run.pk}/profiles")
