@@ -91,7 +91,8 @@ def received(request: ApiRequest, name: str | None) -> Iterator[Received]:
 def _chunks(request: ApiRequest) -> Iterator[bytes]:
     """Yield the body; one that comes in chunks has no length, and Django takes it for empty."""
     chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
-    source: IO[bytes] | ApiRequest = request.META["wsgi.input"] if chunked else request
+    bare = request.META.get("wsgi.input")  # an ASGI server has taken the body in already
+    source: IO[bytes] | ApiRequest = bare if chunked and bare is not None else request
     try:
         while chunk := source.read(CHUNK):
             yield chunk
