@@ -20,21 +20,34 @@ SCHEME = {
 
 def authenticate(request: HttpRequest) -> ApiRequest:
     """Return the request as its token's owner's, where the token may be used for it."""
+    token = _token_of(request)
+    _take_turn(token)
+    token.see()
+    _check_may_write(request, token)
+    asked = cast("ApiRequest", request)
+    asked.auth, asked.user = token, token.owner
+    asked._cached_user = token.owner  # type: ignore[attr-defined]  # whom the line in the log is about
+    return asked
+
+
+def check_token(request: HttpRequest) -> None:
+    """Refuse a request that its token will not do for, by its headers: its body need not come then."""
+    _check_may_write(request, _token_of(request))
+
+
+def _token_of(request: HttpRequest) -> ApiToken:
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not text.strip():
         raise ProblemError("token_missing", MISSING)
-    token = _find(text.strip())
-    _take_turn(token)
-    token.see()
+    return _find(text.strip())
+
+
+def _check_may_write(request: HttpRequest, token: ApiToken) -> None:
     if request.method != "GET" and not token.can_write:
         raise ProblemError(
             "token_read_only",
             "This token is for reading only. Make one that may write on the page “Your account”.",
         )
-    asked = cast("ApiRequest", request)
-    asked.auth, asked.user = token, token.owner
-    asked._cached_user = token.owner  # type: ignore[attr-defined]  # whom the line in the log is about
-    return asked
 
 
 def _find(text: str) -> ApiToken:

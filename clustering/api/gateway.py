@@ -16,7 +16,9 @@ from django.views.decorators.csrf import csrf_exempt
 from clustering.api.auth import authenticate
 from clustering.api.openapi import document
 from clustering.api.problems import ProblemError, as_problem, problem_response
+from clustering.api.receiving import RAW
 from clustering.models.audit import acting_by
+from musicclust.body_limits import LARGE_FORM, SMALL_FORM, song_file_limit, takes
 
 REVALIDATE = "private, no-cache"
 View = Callable[..., HttpResponseBase]
@@ -35,6 +37,7 @@ class Operation:
 def gateway(view: View, template: str) -> View:
     """Let a view of the API be asked only as the document says, and only by who shows a token."""
 
+    @takes(lambda: _most_bytes(template))
     @csrf_exempt  # nothing here goes by a cookie
     def guarded(request: HttpRequest, **path: Any) -> HttpResponseBase:
         only_head = request.method == "HEAD"
@@ -126,6 +129,13 @@ def _without_body(response: HttpResponseBase) -> HttpResponseBase:
 def _operations(template: str) -> dict[str, Operation]:
     """Return what the document says of an address, by method."""
     return {method.upper(): _operation(said) for method, said in document()["paths"][template].items()}
+
+
+def _most_bytes(template: str) -> int:
+    bodies = frozenset[str]().union(*(one.bodies for one in _operations(template).values()))
+    if RAW in bodies:
+        return song_file_limit()
+    return LARGE_FORM if bodies else SMALL_FORM
 
 
 def _operation(said: dict[str, Any]) -> Operation:

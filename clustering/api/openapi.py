@@ -13,7 +13,7 @@ from clustering.api.problems import MEDIA_TYPE, STATUSES, Problem
 from clustering.models.kept_answer import MAX_KEY_LENGTH
 
 PREFIX = "/api/v1/"
-ALWAYS = {400, 401, 403, 404, 405, 409, 422, 429, 500}
+ALWAYS = {400, 401, 403, 404, 405, 409, 414, 422, 429, 431, 500, 503, 507}
 REF = "#/components/schemas/{model}"
 
 KEY = {
@@ -57,7 +57,7 @@ def document() -> dict[str, Any]:
 
 def _finish(said: dict[str, Any], method: str) -> None:
     responses = {str(status): answer for status, answer in said["responses"].items()}
-    statuses = ALWAYS | ({413, 415} if "requestBody" in said else set())
+    statuses = ALWAYS | ({408, 413, 415} if "requestBody" in said else set())
     if method == "get":
         responses["304"] = {"description": HTTPStatus.NOT_MODIFIED.phrase}
         said["parameters"].append(KNOWN)

@@ -35,14 +35,19 @@ Code = Literal[
     "not_found",
     "method_not_allowed",
     "conflict",
+    "too_slow",
     "too_large",
+    "address_too_long",
     "unsupported_media_type",
     "invalid",
     "refused",
     "limit_reached",
     "idempotency_key_reused",
     "too_many_requests",
+    "headers_too_large",
     "internal",
+    "unavailable",
+    "storage_full",
 ]
 
 STATUSES: dict[Code, tuple[int, str]] = {
@@ -57,14 +62,19 @@ STATUSES: dict[Code, tuple[int, str]] = {
     "not_found": (404, "There is nothing here"),
     "method_not_allowed": (405, "This cannot be done here"),
     "conflict": (409, "It is not in the right state for this"),
+    "too_slow": (408, "The request did not come in time"),
     "too_large": (413, "The request is too large"),
+    "address_too_long": (414, "The address is too long"),
     "unsupported_media_type": (415, "The body is of the wrong type"),
     "invalid": (422, "The request does not fit its description"),
     "refused": (422, "It cannot be done as asked"),
     "limit_reached": (422, "You have as much as you may have"),
     "idempotency_key_reused": (422, "The idempotency key was used for something else"),
     "too_many_requests": (429, "Too many requests"),
+    "headers_too_large": (431, "The headers are too large"),
     "internal": (500, "Something went wrong on our side"),
+    "unavailable": (503, "It cannot be answered just now"),
+    "storage_full": (507, "There is no room left on the server"),
 }
 """Each code with its status and title. A code that is there never changes its meaning."""
 
@@ -132,6 +142,12 @@ def problem_response(error: ProblemError) -> HttpResponse:
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def refusal(status: int, detail: str) -> HttpResponse:
+    """Return the answer to what the web server refuses by itself, before or after the API has looked at it."""
+    code = next(code for code, (of, _) in STATUSES.items() if of == status)
+    return problem_response(ProblemError(code, detail))
 
 
 def as_problem(request: HttpRequest, error: Exception) -> ProblemError:

@@ -15,6 +15,7 @@ from django.http import UnreadablePostError
 
 from clustering.api.problems import ProblemError
 from clustering.api.schemas import ApiRequest
+from musicclust.body_limits import AROUND_FILES
 
 CHUNK = 1 << 20
 RAW = "application/octet-stream"
@@ -58,7 +59,9 @@ def received(request: ApiRequest, name: str | None) -> Iterator[Received]:
         Where it is too large, is not there, or does not come whole.
     """
     limit = settings.UPLOAD_LIMIT_MB * 2**20
-    if int(request.META.get("CONTENT_LENGTH") or 0) > limit + (CHUNK if request.content_type == FORM else 0):
+    if int(request.META.get("CONTENT_LENGTH") or 0) > limit + (
+        AROUND_FILES if request.content_type == FORM else 0
+    ):
         raise _too_large()
     if request.content_type == FORM:
         found = request.FILES.get("file")

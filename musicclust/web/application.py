@@ -17,12 +17,16 @@ from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler
 from django.db import DatabaseError, close_old_connections
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, get_resolver, resolve, set_script_prefix
 
-from clustering.web.bodies import SMALL_FORM, limit_of
+from clustering.api.auth import check_token
+from clustering.api.openapi import PREFIX as API
+from clustering.api.openapi import document
+from clustering.api.problems import ProblemError, problem_response, refusal
 from clustering.web.site.views.errors import is_full
+from musicclust.body_limits import SMALL_FORM, limit_of
 from musicclust.logs import mask
 from musicclust.web import limits
 from musicclust.web.bodies import (
@@ -50,6 +54,9 @@ NO_DATABASE = (
 )
 TOO_MANY = "Very many files are being downloaded from here just now. Try again in some minutes."
 
+PLAIN = "text/plain; charset=utf-8"
+NOT_KEPT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
 logger = logging.getLogger("musicclust.requests")
 
 
@@ -66,6 +73,7 @@ class Application(ASGIHandler):
         self._files = ThreadPoolExecutor(FILES, "file")
         self._downloads = 0
         get_resolver().url_patterns  # noqa: B018 – loads the views, which nobody should have to wait for
+        document()  # and what those of the API take
 
     def load_middleware(self, is_async: bool = False) -> None:
         """Load it as for WSGI: a chain of plain functions."""
@@ -76,14 +84,17 @@ class Application(ASGIHandler):
         try:
             body = await self._take(scope, receive)
             response = await self._within(self._pages, self._respond, scope, body)
+            if response.streaming and scope["method"] != "HEAD":
+                await self._stream(response, receive, send)
+                return
         except RequestAborted:
             return
-        except Refused as refusal:
-            response = self._refuse(scope, refusal)
+        except (Refused, ProblemError) as refused:
+            response = self._refuse(scope, refused)
         if response.streaming:
-            await self._stream(response, scope, receive, send)
-        else:
-            await self.send_response(response, send)
+            await self._within(self._pages, response.close)
+            response = _without_body(response)
+        await self.send_response(response, send)
 
     async def _take(self, scope: Any, receive: Receive) -> IO[bytes]:
         """Read the body, if there is one, up to what this address can need of this person."""
@@ -93,25 +104,30 @@ class Application(ASGIHandler):
         if sum(len(name) + len(value) for name, value in scope["headers"]) > limits.HEAD_BYTES:
             raise Refused(431, TOO_MANY_HEADERS)
         length, limit = check_lengths(headers), SMALL_FORM
-        if length != 0 and (more := _limit_at(scope["path"])) > limit:
-            if await self._within(self._pages, self._is_signed_in, scope):
-                limit = more
-            elif length is None or length > limit:
-                raise _SignInFirst
+        if (length is None or length > limit) and (more := _limit_at(scope["path"])) > limit:
+            await self._within(self._pages, self._check_sender, scope)
+            limit = more
         if length is not None and length > limit:
             raise too_large(limit)
         return await read_body(receive, limit)
 
-    def _is_signed_in(self, scope: Any) -> bool:
+    def _check_sender(self, scope: Any) -> None:
+        """Refuse who is neither signed in nor, under the API, has a token for this."""
         close_old_connections()
         try:
             request = self.request_class(scope, io.BytesIO())
-            SessionMiddleware(lambda _request: HttpResponse()).process_request(request)
-            return get_user(request).is_authenticated
+            if scope["path"].startswith(API):
+                check_token(request)
+            elif not self._is_signed_in(request):
+                raise _SignInFirst
         except DatabaseError as error:
             raise Refused(503, NO_DATABASE) from error
         finally:
             close_old_connections()
+
+    def _is_signed_in(self, request: HttpRequest) -> bool:
+        SessionMiddleware(lambda _request: HttpResponse()).process_request(request)
+        return get_user(request).is_authenticated
 
     def _respond(self, scope: Any, body: IO[bytes]) -> Any:
         """Let Django answer, in a thread."""
@@ -128,21 +144,28 @@ class Application(ASGIHandler):
             response.close()
         return response
 
-    def _refuse(self, scope: Any, refusal: Refused) -> HttpResponseBase:
-        if isinstance(refusal, _SignInFirst):
+    def _refuse(self, scope: Any, refused: Refused | ProblemError) -> HttpResponseBase:
+        if isinstance(refused, _SignInFirst):
             return redirect_to_login(scope["path"])
-        path = mask(scope["path"])
-        fields = {"method": scope["method"], "path": path, "status": refusal.status}
-        logger.warning("%s %s %s", scope["method"], path, refusal.status, extra={"fields": fields})
-        return plain(refusal.status, refusal.sentence)
+        if isinstance(refused, ProblemError):
+            response = problem_response(refused)
+        elif scope["path"].startswith(API):
+            response = refusal(refused.status, refused.sentence)
+        else:
+            response = HttpResponse(refused.sentence, status=refused.status, content_type=PLAIN)
+        length = str(len(response.content))
+        for name, value in (NOT_KEPT | {"Content-Length": length}).items():
+            response.headers[name] = value
+        path, status = mask(scope["path"]), response.status_code
+        fields = {"method": scope["method"], "path": path, "status": status}
+        logger.warning("%s %s %s", scope["method"], path, status, extra={"fields": fields})
+        return response
 
-    async def _stream(self, response: Any, scope: Any, receive: Any, send: Send) -> None:
+    async def _stream(self, response: Any, receive: Any, send: Send) -> None:
         """Send an answer that is made, or read, while it is being sent."""
-        if self._downloads >= limits.DOWNLOADS or scope["method"] == "HEAD":
+        if self._downloads >= limits.DOWNLOADS:
             await self._within(self._pages, response.close)
-            refused = scope["method"] != "HEAD"
-            await self.send_response(plain(503, TOO_MANY) if refused else _without_body(response), send)
-            return
+            raise Refused(503, TOO_MANY)
         spool, gone = Spool(), asyncio.ensure_future(receive())
         self._downloads += 1
         pool = (
@@ -172,8 +195,7 @@ class Application(ASGIHandler):
         except OSError as error:
             if started or not is_full(error):
                 raise  # what was sent must not pass for all of it: the connection breaks off
-            await self.send_response(plain(507, DISK_FULL), send)
-            return
+            raise Refused(507, DISK_FULL) from error
         if not started:
             await send(_start(response))
         await send({"type": "http.response.body"})
@@ -204,12 +226,6 @@ def _fill(spool: Spool, response: Iterable[bytes]) -> None:
         spool.fill(response)
     finally:
         response.close()  # type: ignore[attr-defined]
-
-
-def plain(status: int, sentence: str) -> HttpResponse:
-    """Return an answer of one sentence."""
-    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 def _is_small(response: HttpResponseBase) -> bool:

@@ -16,7 +16,7 @@ Receive = Callable[[], Awaitable[Any]]
 
 IN_MEMORY = 512 * 1024
 
-TOO_LARGE = "This page takes at most {limit}, and more was sent. Nothing of it was kept."
+TOO_LARGE = "This address takes at most {limit}, and more was sent. Nothing of it was kept."
 TOO_SLOW = (
     "The rest of what was sent did not come for {seconds:.0f} seconds. Nothing of it was kept: try again."
 )

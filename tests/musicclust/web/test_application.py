@@ -12,11 +12,15 @@ import pytest
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.urls import get_resolver
 
-from clustering.web.bodies import LARGE_FORM, SMALL_FORM, limit_of
+from musicclust.body_limits import LARGE_FORM, SMALL_FORM, limit_of
 from musicclust.web import limits, spool
 from musicclust.web.application import Application
 from tests.musicclust.web.serving import serving, talk
 
+TAKING_JSON = {
+    *("dataset", "upload_import", "dataset_runs", "run", "cluster", "dataset_advice", "advice_runs"),
+    *("comparisons", "playlists", "playlist", "playlist_order", "playlist_remake", "playlist_songs"),
+}
 HEAD = b"Host: localhost\r\nConnection: close\r\n"
 FILE = 40 * 2**20
 
@@ -109,20 +113,23 @@ class TestLimits:
     def test_of_views_are_those_that_were_meant(self):
         of_views = {}
 
-        def collect(patterns):
+        def collect(patterns, space=""):
             for pattern in patterns:
                 if hasattr(pattern, "url_patterns"):
-                    collect(pattern.url_patterns)
+                    collect(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else "")
                 elif (limit := limit_of(pattern.callback)) != SMALL_FORM:
-                    of_views[pattern.name] = limit
+                    of_views[space + pattern.name] = limit
 
         collect(get_resolver().url_patterns)
         large = {name for name, limit in of_views.items() if limit == LARGE_FORM}
         assert large == {
             *("columns", "songs_add_columns", "run_map_selection", "run_map_csv", "playlist_new"),
             *("playlist_count", "playlist_from_songs", "playlist_edit", "playlist_order"),
+            *(f"api:{name}" for name in TAKING_JSON),
         }
-        assert of_views.keys() - large == {"upload", "songs_add", "playlist_import"}
+        assert of_views.keys() - large == {
+            *("upload", "songs_add", "playlist_import", "api:uploads", "api:dataset_uploads"),
+        }
 
 
 class TestBodies:

@@ -20,10 +20,10 @@ from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import differences
 from clustering.songfiles.columns import ColumnMap
 from clustering.web.access import SignedInRequest
-from clustering.web.bodies import takes_large_forms
 from clustering.web.datasets.column_choices import ColumnChoices
 from clustering.web.datasets.forms import ColumnsForm, UploadForm
 from clustering.web.datasets.pages.columns import ColumnsPage
+from musicclust.body_limits import takes_large_forms
 
 GONE = "is no longer there, or cannot be read any more. Upload it again."
 

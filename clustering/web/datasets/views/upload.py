@@ -13,9 +13,9 @@ from clustering.actions.uploads import upload_file
 from clustering.models import Dataset
 from clustering.songfiles import SongFileError
 from clustering.web.access import SignedInRequest
-from clustering.web.bodies import takes_song_files
 from clustering.web.components.submissions import submission
 from clustering.web.datasets.forms import UploadForm
+from musicclust.body_limits import takes_song_files
 
 
 @takes_song_files

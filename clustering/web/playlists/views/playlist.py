@@ -18,9 +18,9 @@ from clustering.exports.playlists import playlist_tracks
 from clustering.models import Playlist
 from clustering.songfiles.playlists import FORMATS, file_name
 from clustering.web.access import SignedInRequest, as_id
-from clustering.web.bodies import takes_large_forms
 from clustering.web.playlists.forms.playlists import OrderForm, PlaylistNameForm, PlaylistOptionsForm
 from clustering.web.playlists.pages.playlist import PlaylistPage
+from musicclust.body_limits import takes_large_forms
 
 
 @login_required

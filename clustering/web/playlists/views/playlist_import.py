@@ -11,9 +11,9 @@ from clustering.models import Dataset
 from clustering.songfiles import SongFileError
 from clustering.songfiles.playlist_reading import MAX_BYTES, read_playlist
 from clustering.web.access import SignedInRequest, as_id
-from clustering.web.bodies import AROUND_FILES, takes
 from clustering.web.playlists.forms.playlists import PlaylistFileForm
 from clustering.web.playlists.pages.playlist_import import PlaylistImportPage
+from musicclust.body_limits import AROUND_FILES, takes
 
 
 @takes(lambda: MAX_BYTES + AROUND_FILES)

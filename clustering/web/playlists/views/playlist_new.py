@@ -19,13 +19,13 @@ from clustering.models.ids import ROWS_PER_BLOCK
 from clustering.models.playlist import MAX_PLAYLIST_LENGTH
 from clustering.storage.playlist_rules import count_matches, matching
 from clustering.web.access import SignedInRequest, as_id, as_ids
-from clustering.web.bodies import takes_large_forms
 from clustering.web.components.polygon import PolygonForm
 from clustering.web.components.submissions import submission
 from clustering.web.playlists.forms.playlists import PlaylistNameForm, PlaylistOptionsForm
 from clustering.web.playlists.forms.rules import changed_rows, rule_formset, typed_rows
 from clustering.web.playlists.pages.playlist_new import PlaylistNewPage
 from clustering.web.playlists.pages.playlists import datasets_for_playlists
+from musicclust.body_limits import takes_large_forms
 
 
 @takes_large_forms

@@ -16,12 +16,12 @@ from clustering.exports.csv import export_csv
 from clustering.models import Run
 from clustering.storage.assignments import select_in_polygon
 from clustering.web.access import PageRequest, SignedInRequest
-from clustering.web.bodies import takes_large_forms
 from clustering.web.components.polygon import NO_OUTLINE, PolygonForm
 from clustering.web.runs.access import context, of_finished_run
 from clustering.web.runs.pages.map import MapSearch, MapSelection, MapSong, RunMapPage, map_sample
 from clustering.web.runs.pages.map_columns import Columns, map_colors, map_points
 from clustering.web.runs.views.files import saved_as
+from musicclust.body_limits import takes_large_forms
 
 MAX_ROW_DIGITS = 11
 

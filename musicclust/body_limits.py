@@ -1,4 +1,4 @@
-"""How much a view takes: whoever sends more is refused before it is read, and who is not signed in sends little."""
+"""How much a view takes: whoever sends more is refused before it is read, and who is unknown sends little."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TAKES = "takes_bytes"
 
 
 def takes(limit: Callable[[], int]) -> Callable[[View], View]:
-    """Let people who are signed in send a view more than a small form."""
+    """Let people who are signed in, or have a token, send a view more than a small form."""
 
     def mark(view: View) -> View:
         setattr(view, _TAKES, limit)
@@ -29,11 +29,16 @@ def takes(limit: Callable[[], int]) -> Callable[[View], View]:
     return mark
 
 
+def song_file_limit() -> int:
+    """Return how many bytes a file of songs may have, with the form around it."""
+    return settings.UPLOAD_LIMIT_MB * 2**20 + AROUND_FILES
+
+
 takes_large_forms = takes(lambda: LARGE_FORM)
-takes_song_files = takes(lambda: settings.UPLOAD_LIMIT_MB * 2**20 + AROUND_FILES)
+takes_song_files = takes(song_file_limit)
 
 
 def limit_of(view: Callable[..., Any]) -> int:
-    """Return how many bytes a view takes of somebody who is signed in."""
+    """Return how many bytes a view takes of somebody who is known."""
     limit: Callable[[], int] = getattr(view, _TAKES, lambda: SMALL_FORM)
     return limit()
