@@ -180,13 +180,17 @@ class TestFiles:
 
 class TestAdvice:
     def test_is_asked_for(self, script, dataset, sent):
-        answer = script.send("POST", f"datasets/{dataset.pk}/advice", {"k_low": 2, "k_high": 5})
+        def ask():
+            ks = {"k_low": 2, "k_high": 5}
+            return script.send("POST", f"datasets/{dataset.pk}/advice", ks, Idempotency_Key="advice")
+
+        answer = ask()
         assert answer.status_code == 202
         job = json.loads(answer.content)
         found = script.get(f"advice/{job['advice']}")
         assert (found["k_low"], found["k_high"], found["verdict"], found["candidates"]) == (2, 5, "", [])
-        again = script.send("POST", f"datasets/{dataset.pk}/advice", {"k_low": 2, "k_high": 5})
-        assert json.loads(again.content)["id"] == job["id"]
+        assert json.loads(ask().content)["id"] == job["id"]
+        assert Sweep.objects.count() == 1
         assert (
             script.problem("POST", f"datasets/{dataset.pk}/advice", {"k_low": 5, "k_high": 2})["code"]
             == "refused"
