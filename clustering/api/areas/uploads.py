@@ -117,7 +117,10 @@ class ImportBody(Body):
 
     columns: Annotated[
         dict[Text, Text | None],
-        Field(description="The field of each column that is to change; null where it is to be none."),
+        Field(
+            description="The field of each column that is to change, or FIELD:UNIT, or FIELD:UNIT:MARK with the mark "
+            "before fractions; null where it is to be no field."
+        ),
     ] = Field(default_factory=dict)
     name: Annotated[Name | None, Field(description="Another name for the dataset.")] = None
     then_run: Annotated[
