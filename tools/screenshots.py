@@ -29,6 +29,7 @@ WIDTHS = {1280: 900, 390: 844}
 THEMES = ("light", "dark")
 CHARTS_DRAWN = 400  # milliseconds after a page has loaded
 # What the README shows of the wide pages: the first screen only, kept in docs/screenshots
+VERDICT = "verdict-"
 FRONT = {"run-overview-light", "run-visualizations-light", "run-metrics-dark"}
 
 
@@ -66,6 +67,10 @@ def main(out: Path, names: list[str]) -> None:
             call_command("migrate", verbosity=0)
             with collect_jobs():
                 user, shots = fill()
+                if not names or any(name.startswith(VERDICT) for name in names):
+                    from tools.verdict_pages import fill_verdicts
+
+                    shots += [Shot(VERDICT + name, address) for name, address in fill_verdicts(user).items()]
             if unknown := sorted(set(names) - {shot.name for shot in shots}):
                 raise SystemExit(f"There is no page {', '.join(unknown)}.")
             chosen = [shot for shot in shots if not names or shot.name in names]

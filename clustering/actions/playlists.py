@@ -161,6 +161,9 @@ def _shortage(playlist: Playlist, pool: Pool, selected: SelectedSongs) -> str:
     why = f"{pool.matches:,} {'song matches' if pool.matches == 1 else 'songs match'}"
     if selected.over_cap:
         why += f", and at most {playlist.max_per_artist} of each artist are taken: raise that to get more"
+    if selected.versions:
+        which = "is another version" if selected.versions == 1 else "are other versions"
+        why += f", and {selected.versions:,} {which} of a song in it"
     if selected.without_length:
         why += f", and {selected.without_length:,} {'has' if selected.without_length == 1 else 'have'} no duration"
     return f"{found} instead of {playlist.length:,} {playlist.unit}: {why}."

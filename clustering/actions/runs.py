@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib.auth.models import User
 from django.db import transaction
 
@@ -52,6 +54,16 @@ def checked_settings(dataset: Dataset, settings: RunSettings) -> RunSettings:
 def run_again(user: User, run: Run) -> Run:
     """Start a run with the same settings."""
     return start_run(user, run.dataset, run.settings)
+
+
+def run_with_groups(user: User, run: Run, k: int) -> Run:
+    """Return the newest run with the same settings and k groups, done or being made; start it where there is none."""
+    with transaction.atomic():
+        lock_dataset(run.dataset)
+        alike = Run.objects.alike(run).order_by("-created_at")
+        same = alike.finished().filter(k=k).first()
+        same = same or alike.filter(k_requested=k, jobs__status__in=Job.ALIVE).first()
+        return same or start_run(user, run.dataset, replace(run.settings, n_clusters=k))
 
 
 def pin_run(user: User, run: Run, *, pinned: bool = True) -> None:

@@ -30,8 +30,8 @@ class Feature:
         The closed range of plausible values.
     meaning : str
         One plain sentence.
-    high_word, low_word : str
-        The adjective for songs with much, and with little, of it.
+    more, less : str
+        The comparative for songs with more, and with less, of it than others have.
     default : bool
         Whether a run uses it unless told otherwise.
     """
@@ -42,8 +42,8 @@ class Feature:
     low: float
     high: float
     meaning: str
-    high_word: str
-    low_word: str
+    more: str
+    less: str
     default: bool = False
 
     @property
@@ -113,8 +113,8 @@ _ALL = (
         low=0.0,
         high=1.0,
         meaning="How well a song suits dancing, from its tempo, steady rhythm and strength of beat.",
-        high_word="danceable",
-        low_word="undanceable",
+        more="more danceable",
+        less="less danceable",
         default=True,
     ),
     Feature(
@@ -123,8 +123,8 @@ _ALL = (
         low=0.0,
         high=1.0,
         meaning="How intense and active a song feels: energetic songs are fast, loud and noisy.",
-        high_word="energetic",
-        low_word="calm",
+        more="more energetic",
+        less="calmer",
         default=True,
     ),
     Feature(
@@ -134,8 +134,8 @@ _ALL = (
         low=-60.0,
         high=5.0,
         meaning="The average loudness of the whole song in decibels; closer to zero is louder.",
-        high_word="loud",
-        low_word="quiet",
+        more="louder",
+        less="quieter",
         default=True,
     ),
     Feature(
@@ -144,8 +144,8 @@ _ALL = (
         low=0.0,
         high=1.0,
         meaning="How much of a song is spoken words: above 0.66 nearly all of it, below 0.33 it is music.",
-        high_word="wordy",
-        low_word="sung",
+        more="more spoken",
+        less="less spoken",
         default=True,
     ),
     Feature(
@@ -154,8 +154,8 @@ _ALL = (
         low=0.0,
         high=1.0,
         meaning="How sure it is that a song is played on acoustic instruments.",
-        high_word="acoustic",
-        low_word="electric",
+        more="more acoustic",
+        less="less acoustic",
         default=True,
     ),
     Feature(
@@ -164,8 +164,8 @@ _ALL = (
         low=0.0,
         high=1.0,
         meaning="How likely it is that a song has no vocals: above 0.5 it is meant to be instrumental.",
-        high_word="often instrumental",
-        low_word="vocal",
+        more="more instrumental",
+        less="more vocal",
         default=True,
     ),
     Feature(
@@ -174,8 +174,8 @@ _ALL = (
         low=0.0,
         high=1.0,
         meaning="How likely it is that an audience was present: above 0.8 the song was very probably played live.",
-        high_word="live-sounding",
-        low_word="studio-made",
+        more="more concert-like",
+        less="more studio-like",
         default=True,
     ),
     Feature(
@@ -184,8 +184,8 @@ _ALL = (
         low=0.0,
         high=1.0,
         meaning="How positive a song sounds: high is happy and cheerful, low is sad or angry.",
-        high_word="cheerful",
-        low_word="dark",
+        more="happier",
+        less="darker",
         default=True,
     ),
     Feature(
@@ -195,8 +195,8 @@ _ALL = (
         low=JUST_ABOVE_ZERO,
         high=300.0,
         meaning="The estimated speed of a song in beats per minute.",
-        high_word="fast",
-        low_word="slow",
+        more="faster",
+        less="slower",
         default=True,
     ),
     Feature(
@@ -206,8 +206,8 @@ _ALL = (
         low=JUST_ABOVE_ZERO,
         high=float(MAX_SONG_MS),
         meaning="How long a song lasts.",
-        high_word="long",
-        low_word="short",
+        more="longer",
+        less="shorter",
         default=True,
     ),
     Feature(
@@ -216,8 +216,8 @@ _ALL = (
         low=0.0,
         high=11.0,
         meaning="The key a song is in, as a pitch class: 0 is C, 1 is C♯ or D♭, and so on up to 11 for B.",
-        high_word="high-keyed",
-        low_word="low-keyed",
+        more="higher in key",
+        less="lower in key",
     ),
     Feature(
         name="mode",
@@ -225,8 +225,8 @@ _ALL = (
         low=0.0,
         high=1.0,
         meaning="Whether a song's melody is in a major (1) or a minor (0) scale.",
-        high_word="major",
-        low_word="minor",
+        more="more often major",
+        less="more often minor",
     ),
     Feature(
         name="time_signature",
@@ -234,8 +234,8 @@ _ALL = (
         low=1.0,
         high=7.0,
         meaning="How many beats are in each bar, as estimated: 3 for a waltz, 4 for most songs.",
-        high_word="many-beat",
-        low_word="few-beat",
+        more="more beats per bar",
+        less="fewer beats per bar",
     ),
 )
 
@@ -256,8 +256,8 @@ SONG_NUMBERS: dict[str, Feature] = {
         low=0.0,
         high=math.inf,
         meaning="How popular the song is, as the file has it. Songs are then grouped by their success too.",
-        high_word="popular",
-        low_word="little-known",
+        more="more popular",
+        less="less popular",
     ),
     "release_year": Feature(
         name="release_year",
@@ -266,8 +266,8 @@ SONG_NUMBERS: dict[str, Feature] = {
         low=0.0,
         high=math.inf,
         meaning="When the song came out. Songs are then grouped by their time too.",
-        high_word="recent",
-        low_word="old",
+        more="newer",
+        less="older",
     ),
 }
 """What else a file says of a song in numbers; no audio features, but songs can be grouped by them on wish."""
@@ -290,8 +290,8 @@ def feature_named(name: str) -> Feature:
 
     Examples
     --------
-    >>> feature_named("tempo").label, feature_named("chorus_hit").high_word
-    ('Tempo', 'high chorus_hit')
+    >>> feature_named("tempo").label, feature_named("chorus_hit").more
+    ('Tempo', 'higher chorus_hit')
     """
     if name in FEATURES or name in SONG_NUMBERS:
         return FEATURES.get(name) or SONG_NUMBERS[name]
@@ -301,6 +301,6 @@ def feature_named(name: str) -> Feature:
         low=-math.inf,
         high=math.inf,
         meaning="A numeric column of the file itself.",
-        high_word=f"high {name}",
-        low_word=f"low {name}",
+        more=f"higher {name}",
+        less=f"lower {name}",
     )

@@ -94,6 +94,7 @@ def advice_summary(run: Run) -> dict[str, Any] | None:
         "draws": sweep.draws,
         "draws_agree": sweep.draws_agree,
         "unjudged": sweep.unjudged,
+        "split_features": sweep.feature_parts,
         "candidates": list(sweep.candidates.order_by("k").values(*CANDIDATE_SCORES)),
     }
 

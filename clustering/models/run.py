@@ -32,6 +32,12 @@ class RunQuerySet(DatasetPartQuerySet["Run"]):
         """Return the runs that have results."""
         return self.filter(finished_at__isnull=False)
 
+    def alike(self, run: Run) -> Self:
+        """Return the runs whose settings are those of a run, but for the number of groups."""
+        columns = Run.columns_of(run.settings)
+        del columns["k_requested"]
+        return self.filter(dataset=run.dataset_id, **columns)
+
     def latest_finished(self) -> Run | None:
         """Return the newest run that has results."""
         return self.finished().order_by("-created_at").first()
@@ -89,7 +95,9 @@ class Run(SettingsColumns):
     bic = models.FloatField(null=True, blank=True, help_text="Of a Gaussian mixture; lower is better.")
     # columns of JSON: each is read by the property of its type below
     associations = models.JSONField(default=dict, blank=True)
-    borders = models.JSONField(default=dict, blank=True)
+    borders = models.JSONField(
+        default=dict, blank=True, help_text="What lies between its clusters; empty where that was not judged."
+    )
     explained_variance = ArrayField(models.FloatField(), default=list, blank=True)
     model = models.JSONField(default=dict, blank=True)
     overall = models.JSONField(default=dict, blank=True)
@@ -179,6 +187,14 @@ class Run(SettingsColumns):
     def label_associations(self) -> dict[str, Association]:
         """How strongly its clusters go together with "genre" and "decade", where these are known."""
         return {name: Association(**found) for name, found in self.associations.items()}
+
+    @cached_property
+    def advice(self) -> Sweep | None:
+        """The advice on its settings: what chose its number of groups, or else the newest."""
+        if self.sweep is not None or self.dataset_id is None or not self.algorithm_spec.needs_n_clusters:
+            return self.sweep
+        columns = SettingsColumns.columns_of(self.settings)
+        return self.dataset.sweeps.exclude(verdict="").filter(**columns).first()
 
     @property
     def has_membership(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -11,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from clustering.analysis.choosing.candidates import MAX_TRIED_K, SWEEP_ALGORITHM
+from clustering.analysis.choosing.single_features import FeaturePart
 from clustering.analysis.run_settings import MIN_K, RunSettings
 from clustering.models.dataset import Dataset, DatasetPartQuerySet
 from clustering.models.ids import random_id
@@ -71,6 +74,11 @@ class Sweep(SettingsColumns):
     unjudged = ArrayField(
         models.TextField(), default=list, blank=True, help_text="What allowed no verdict, and why."
     )
+    feature_parts = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="{feature: [{low, high, share}]} of features that fall into parts.",
+    )
     seconds = models.FloatField(default=0.0, help_text="Of work, over all workers.")
     finished_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -107,6 +115,15 @@ class Sweep(SettingsColumns):
         )
 
     @property
+    def split_features(self) -> dict[str, tuple[FeaturePart, ...]]:
+        """The features that fall into parts by themselves, with these from low to high."""
+        return {
+            name: tuple(FeaturePart(**part) for part in self.feature_parts[name])
+            for name in self.features
+            if name in self.feature_parts
+        }
+
+    @property
     def is_finished(self) -> bool:
         """Whether every number was tried."""
         return self.finished_at is not None
@@ -116,12 +133,15 @@ class Sweep(SettingsColumns):
         """The numbers of groups that are tried."""
         return range(self.k_low, self.k_high + 1)
 
-    def begin(self, *, songs: int, k_high: int, seconds: float) -> None:
-        """Keep how many songs were drawn, and how far the range goes with them."""
+    def begin(
+        self, *, songs: int, k_high: int, parts: Mapping[str, Sequence[FeaturePart]], seconds: float
+    ) -> None:
+        """Keep how many songs were drawn, how far the range goes with them, and which features fall into parts."""
         self.songs_count = songs
         self.k_high = k_high
+        self.feature_parts = {name: [asdict(part) for part in found] for name, found in parts.items()}
         self.seconds = seconds
-        self.save(update_fields=["songs_count", "k_high", "seconds"])
+        self.save(update_fields=["songs_count", "k_high", "feature_parts", "seconds"])
 
     def count_tried(self, *, seconds: float) -> bool:
         """Count one more number as tried; True for the last of the range, and only for one.

@@ -10,7 +10,6 @@ from django.db.models import BigIntegerField, F, FilteredRelation, Func, Q, Quer
 
 from clustering.analysis import AnalysisError
 from clustering.analysis.playlists.selection import Candidate
-from clustering.analysis.playlists.titles import artist_key
 from clustering.models import Playlist, Run, Song
 from clustering.storage.assignments import Selection, select_in_polygon
 from clustering.storage.playlist_rules import Rules, count_matches, matching
@@ -47,8 +46,7 @@ def candidates(playlist: Playlist) -> Pool:
 
 def as_candidates(songs: QuerySet[Song]) -> tuple[Candidate, ...]:
     """Return songs as `select_songs` takes them."""
-    rows = songs.values_list("id", "artist", "duration_ms")
-    return tuple(Candidate(song, artist_key(artist), duration) for song, artist, duration in rows)
+    return tuple(Candidate(*row) for row in songs.values_list("id", "artist", "duration_ms", "title"))
 
 
 def _by_rules(playlist: Playlist) -> Pool:

@@ -180,7 +180,6 @@ def _similar(catalog: Catalog, seed: Song, song: Song, pick: Pick) -> SimilarSon
         {name: getattr(seed, name) for name in features},
         {name: getattr(song, name) for name in features},
         dict(zip(features, catalog.spreads, strict=True)),
-        dict(zip(features, catalog.centers, strict=True)),
     )
     return SimilarSong(song, seed, pick.neighbor.distance, why)
 

@@ -89,6 +89,7 @@ ADDRESSES: dict[str, Rule] = {
     "sweep_run": post(OWNER),
     "sweep_delete": post(OWNER),
     "run_overview": get(VIEWER),
+    "run_with_k": post(OWNER),
     "run_metrics": get(VIEWER),
     "run_visualizations": get(VIEWER),
     "run_insights": get(VIEWER),

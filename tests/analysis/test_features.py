@@ -23,11 +23,11 @@ class TestFeatures:
             assert feature.name == name
             assert feature.low < feature.high
             assert feature.meaning.endswith(".")
-            assert feature.high_word
-            assert feature.low_word
+            assert feature.more
+            assert feature.less
 
     def test_have_words_of_their_own(self) -> None:
-        words = [word for feature in FEATURES.values() for word in (feature.high_word, feature.low_word)]
+        words = [word for feature in FEATURES.values() for word in (feature.more, feature.less)]
         assert len(words) == len(set(words))
 
     def test_call_zero_beats_and_zero_length_implausible_but_loud_songs_real(self) -> None:
@@ -74,6 +74,6 @@ class TestFeatureNamed:
 
     def test_is_a_plain_one_for_a_column_of_the_file(self) -> None:
         feature = feature_named("sections")
-        assert (feature.label, feature.low_word, feature.default) == ("sections", "low sections", False)
+        assert (feature.label, feature.less, feature.default) == ("sections", "lower sections", False)
         assert feature.format(9.25) == "9.25"
         assert feature.format(12) == "12"

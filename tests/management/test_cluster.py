@@ -63,7 +63,7 @@ class TestCluster:
         advice = json.loads((tmp_path / "out.json").read_text())["run"]["advice"]
         assert set(advice) == {
             "verdict", "recommended_k", "alternatives", "reason", "groups_apart", "may_be_more", "candidates",
-            "draws", "draws_agree", "unjudged",
+            "draws", "draws_agree", "unjudged", "split_features",
         }  # fmt: skip
         assert (advice["verdict"], advice["groups_apart"], advice["may_be_more"]) == ("clear", 3, False)
         assert (advice["draws"], advice["draws_agree"]) == (5, 5)

@@ -213,10 +213,11 @@ def _weak(levels: Sequence[KCandidate], candidates: Sequence[KCandidate]) -> Adv
         )
     else:
         ks = [str(one.k) for one in levels]
+        named = _and([f"{ks[0]} (broad)", *ks[1:-1], f"{ks[-1]} (finer)"])
         agreements = [f"{one.stability:.2f}" for one in levels]
         second = (
-            f"No single number is the right one: {_and(ks)} groups {'both' if len(ks) == 2 else 'all'} serve, from "
-            f"coarse to fine, and repeat themselves in other samples of the songs by {_and(agreements)} of 1."
+            f"No single number stands out: {named} groups {'both' if len(ks) == 2 else 'all'} work (stability on "
+            f"resampling {_and(agreements)} out of 1)."
         )
     return Advice(
         "weak",

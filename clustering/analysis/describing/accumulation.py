@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from clustering.analysis.describing.profiles import (
     BORDERLINE,
+    CANDIDATES,
     EXEMPLARS,
     POPULAR,
     ClusterMoments,
@@ -141,9 +142,9 @@ class ClusterAccumulator:
         self.sizes = np.zeros(clusters, dtype=np.int64)
         self.neighbors = np.zeros((clusters, clusters), dtype=np.int64)
         self.inertia = 0.0
-        self.exemplars = [TopK(EXEMPLARS) for _ in range(clusters)]
-        self.borderline = [TopK(BORDERLINE) for _ in range(clusters)]
-        self.popular = [TopK(POPULAR) for _ in range(clusters)]
+        self.exemplars = [TopK(CANDIDATES * EXEMPLARS) for _ in range(clusters)]
+        self.borderline = [TopK(CANDIDATES * BORDERLINE) for _ in range(clusters)]
+        self.popular = [TopK(CANDIDATES * POPULAR) for _ in range(clusters)]
         self._sums = np.zeros((clusters, len(columns.features)))
         self._squares = np.zeros((clusters, len(columns.features)))
         self._bars = [

@@ -19,11 +19,12 @@ SENTENCE_FEATURES = 3
 """Features whose numbers are in the sentence."""
 
 KINDS = (
-    ("speechiness", 0.66, "Spoken word"),
-    ("liveness", 0.8, "Live"),
-    ("instrumentalness", 0.5, "Instrumental"),
+    ("speechiness", 0.66, "Mostly spoken"),
+    ("speechiness", 0.33, "Rap and spoken"),
+    ("liveness", 0.8, "Mostly live"),
+    ("instrumentalness", 0.5, "Mostly instrumental"),
 )
-"""Spotify's documented thresholds: above them a song is probably made of speech, live, without vocals."""
+"""Spotify's documented thresholds: most of the songs of a group are of a kind where its median is above."""
 
 MOODS = {
     (True, True): "Upbeat",
@@ -33,8 +34,12 @@ MOODS = {
 }
 """The mood that much or little energy and much or little valence make."""
 
+HALFWAY = 0.5
+"""A group has a mood where its median energy and valence lie on the right side of the middle of their scales."""
+
 MIXED = "Mixed"
 NOISE_LABEL = "No group"
+OUTSIDE = "Songs that fit no group: too few others are close to them. No score counts them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,9 @@ class ClusterName:
 
 def name_clusters(profiles: Sequence[Profile], *, scaled: Collection[str] = ()) -> tuple[ClusterName, ...]:
     """Name each cluster by what makes its songs different from the others.
+
+    Effects are relative, and so are their words: "calmer". A word that is not ("mostly instrumental") is given only
+    where the median of the cluster bears it out.
 
     Parameters
     ----------
@@ -70,8 +78,8 @@ def name_clusters(profiles: Sequence[Profile], *, scaled: Collection[str] = ()) 
     >>> columns = ProfileColumns.of(songs, ["energy"])
     >>> for name in name_clusters(build_profiles(songs, songs, fit_kmeans(songs, 2, seed=0), columns)):
     ...     print(name.name, "–", name.sentence)
-    Calm – Calm songs: energy 0.20 (dataset 0.46); 60 % of all songs.
-    Energetic – Energetic songs: energy 0.85 (dataset 0.46); 40 % of all songs.
+    Calmer – Calmer (0.20 vs 0.46 overall).
+    More energetic – More energetic (0.85 vs 0.46 overall).
     """
     total = sum(profile.size for profile in profiles)
     features = list(profiles[0].means) if profiles else []
@@ -82,7 +90,7 @@ def name_clusters(profiles: Sequence[Profile], *, scaled: Collection[str] = ()) 
     names = []
     for profile in profiles:
         if profile.is_noise:
-            names.append(ClusterName(NOISE_LABEL, _outside(profile)))
+            names.append(ClusterName(NOISE_LABEL, OUTSIDE))
             continue
         name = _unique(profile, taken, scaled)
         taken.add(name)
@@ -100,36 +108,33 @@ def _standing_out(profile: Profile) -> list[str]:
 
 def _word(profile: Profile, name: str) -> str:
     feature = feature_named(name)
-    return feature.high_word if profile.effects[name] > 0 else feature.low_word
+    return feature.more if profile.effects[name] > 0 else feature.less
 
 
-def _kind(profile: Profile, strong: Sequence[str], scaled: Collection[str]) -> tuple[str, str]:
-    """Return what the songs are before any adjective, and the feature that says so; or two empty texts."""
+def _kind(profile: Profile, strong: Sequence[str], scaled: Collection[str]) -> tuple[str, tuple[str, ...]]:
+    """Return what most of the songs are, and the features that say so; or nothing."""
     for name, threshold, kind in KINDS:
         if (
             name in strong
             and name not in scaled
             and profile.effects[name] > 0
-            and profile.means[name] > threshold
+            and profile.medians[name] > threshold
         ):
-            return kind, name
-    if "energy" in strong and "valence" in strong:
-        return MOODS[profile.effects["energy"] > 0, profile.effects["valence"] > 0], ""
-    return "", ""
-
-
-def _joined(words: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+            return kind, (name,)
+    if {"energy", "valence"} <= set(strong) - set(scaled):
+        much = profile.effects["energy"] > 0, profile.effects["valence"] > 0
+        if much == (profile.medians["energy"] > HALFWAY, profile.medians["valence"] > HALFWAY):
+            return MOODS[much], ("energy", "valence")
+    return "", ()
 
 
 def _unique(profile: Profile, taken: set[str], scaled: Collection[str]) -> str:
     strong = _standing_out(profile)
     kind, said = _kind(profile, strong, scaled)
-    words = [_word(profile, name) for name in strong if name != said]
+    words = [_word(profile, name) for name in strong if name not in said]
     name = ""
     for count in range(min(NAME_WORDS, len(words)), len(words) + 1):
-        adjectives = _joined(words[:count])
-        name = f"{kind}: {adjectives}" if kind and adjectives else kind or _capitalised(adjectives)
+        name = _capitalised(", ".join(filter(None, [kind, *words[:count]])))
         if name and name not in taken:
             return name
     name, number = name or MIXED, 2
@@ -142,34 +147,27 @@ def _unique(profile: Profile, taken: set[str], scaled: Collection[str]) -> str:
 
 def _sentence(profile: Profile, overall: Mapping[str, float], scaled: Collection[str]) -> str:
     strong = _standing_out(profile)
-    share = f"{_percent(profile.share)} of all songs"
     if profile.share >= NEARLY_ALL:
-        return f"Nearly the whole dataset, and so close to its average; {share}."
+        return "Nearly all songs, so close to the average."
     if not strong:
-        return f"Songs close to the average of the dataset, with no feature that stands out; {share}."
-    numbers = []
+        return "Close to the average of all songs: no feature stands out."
+    parts: list[str] = []
     for name in strong[:SENTENCE_FEATURES]:
-        feature = feature_named(name)
-        if name in scaled:
-            side = "above" if profile.effects[name] > 0 else "below"
-            numbers.append(f"{feature.inside} {side} average")
-            continue
-        mean, usual = feature.format(profile.means[name]), feature.format(overall[name])
-        numbers.append(f"{feature.inside} {mean} (dataset {usual})")
-    words = _joined([_word(profile, name) for name in strong[:NAME_WORDS]])
-    return f"{_capitalised(words)} songs: {', '.join(numbers)}; {share}."
+        compared = "" if name in scaled else _compared(profile, name, overall[name], is_first=not parts)
+        parts.append(f"{_word(profile, name)}{compared}")
+    return f"{_capitalised(_joined(parts))}."
 
 
-def _outside(profile: Profile) -> str:
-    return (
-        f"Songs between the groups, close to too few others: {_percent(profile.share)} of all songs. They are no "
-        "kind of music of their own, and no score counts them."
-    )
+def _compared(profile: Profile, name: str, usual: float, *, is_first: bool) -> str:
+    """Return the numbers that the word for a feature rests on, unless they read the same."""
+    feature = feature_named(name)
+    own, others = feature.format(profile.means[name]), feature.format(usual)
+    return f" ({own} vs {others}{' overall' if is_first else ''})" if own != others else ""
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
 
 
 def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _percent(share: float) -> str:
-    return "less than 1 %" if share < 0.01 else f"{share:.0%}".replace("%", " %")

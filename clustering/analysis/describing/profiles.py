@@ -26,6 +26,9 @@ BORDERLINE = 50
 POPULAR = 100
 """The most popular songs that are kept for each cluster."""
 
+CANDIDATES = 4
+"""So many times as many are found, as several may be versions of one song, of which one is kept."""
+
 MAX_EFFECT = 10.0
 """Effects are clipped here: that of a feature without any spread inside and outside would be infinite."""
 
@@ -286,8 +289,8 @@ def build_profiles(
             effects=columns.by_feature(effects[cluster]),
             scaled_means=columns.by_scaled(scaled[rows].mean(axis=0, dtype=np.float64)),
             histograms=count_bars(values[rows], columns.edges),
-            exemplars=() if is_noise else nearest(EXEMPLARS),
-            borderline=nearest(BORDERLINE) if is_noise else _borderline(scaled, partition, rows),
+            exemplars=() if is_noise else nearest(CANDIDATES * EXEMPLARS),
+            borderline=nearest(CANDIDATES * BORDERLINE) if is_noise else _borderline(scaled, partition, rows),
             is_noise=is_noise,
         )
         profiles.append(_without_middles(profile, values, rows, columns.features))
@@ -378,4 +381,4 @@ def _borderline(scaled: npt.NDArray[Any], partition: Partition, rows: npt.NDArra
     nexts = partition.centroids.astype(np.float32)[partition.second[rows]]
     gaps = scaled[rows] - nexts
     apart = np.sqrt(np.einsum("ij,ij->i", gaps, gaps))
-    return smallest(apart - partition.distances[rows], rows, BORDERLINE)
+    return smallest(apart - partition.distances[rows], rows, CANDIDATES * BORDERLINE)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-SHOWN = 10
-"""Songs kept at either end."""
+SHOWN = 40
+"""Songs kept at either end: four times as many as a page shows, as several may be versions of one."""
 
 
 @dataclass(frozen=True, slots=True)

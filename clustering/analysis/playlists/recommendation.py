@@ -15,6 +15,9 @@ ALIKE = 0.5
 SLIGHT = 0.25
 """A difference below this is not worth a word."""
 
+SECOND = 1_000
+"""In milliseconds: a clock shows no less."""
+
 
 @dataclass(frozen=True, slots=True)
 class Neighbor:
@@ -166,9 +169,8 @@ def explain(
     seed: Mapping[str, float],
     song: Mapping[str, float],
     spreads: Mapping[str, float],
-    centers: Mapping[str, float],
 ) -> str:
-    """Say in what a song is like a seed, and in what it differs most.
+    """Say in what a song is closest to a seed, and in what it differs most.
 
     Parameters
     ----------
@@ -176,42 +178,46 @@ def explain(
         What they were compared on.
     seed, song : mapping of str to float
         Values in real units.
-    spreads, centers : mapping of str to float
-        Each feature's standard deviation and mean over all songs.
+    spreads : mapping of str to float
+        Each feature's standard deviation over all songs, in which differences are compared.
 
     Returns
     -------
     str
+        Names the two features in which they differ least, where they are alike in these, and never the one in
+        which they differ most.
 
     Examples
     --------
-    >>> spreads, centers = {"energy": 0.2, "valence": 0.2, "tempo": 20.0}, {"energy": 0.5, "valence": 0.5, "tempo": 120}
+    >>> spreads = {"energy": 0.2, "valence": 0.2, "tempo": 20.0}
     >>> seed, song = {"energy": 0.9, "valence": 0.2, "tempo": 134}, {"energy": 0.91, "valence": 0.25, "tempo": 120}
-    >>> explain(list(spreads), seed, song, spreads, centers)
+    >>> explain(list(spreads), seed, song, spreads)
     'closest on energy and valence, 14 BPM slower'
     """
-    apart = {name: (song[name] - seed[name]) / spreads[name] for name in features}
-    unusual = {name: abs(seed[name] - centers[name]) / spreads[name] for name in features}
-    alike = [name for name in features if abs(apart[name]) <= ALIKE]
-    # being alike where most songs are says little: what is unusual about the seed and shared comes first
-    alike.sort(key=lambda name: abs(apart[name]) - unusual[name] / 2)
-    parts = []
-    if alike:
-        parts.append("closest on " + " and ".join(feature_named(name).label.lower() for name in alike[:2]))
-    most = max(features, key=lambda name: abs(apart[name]))
-    if abs(apart[most]) < SLIGHT:
+    apart = {name: abs(song[name] - seed[name]) / spreads[name] for name in features}
+    *near, most = sorted(features, key=lambda name: apart[name])
+    if apart[most] < SLIGHT:
         return "nearly the same in every feature"
-    parts.append(_difference(most, song[most] - seed[most]))
-    return ", ".join(parts)
+    difference = _difference(most, song[most] - seed[most])
+    closest = [feature_named(name).inside for name in near[:2] if apart[name] <= ALIKE]
+    return f"closest on {' and '.join(closest)}, {difference}" if closest else difference
 
 
 def _difference(name: str, gap: float) -> str:
-    feature, more = feature_named(name), gap > 0
+    feature, more, size = feature_named(name), gap > 0, abs(gap)
     match feature.unit:
         case "BPM":
-            return f"{abs(gap):.0f} BPM {'faster' if more else 'slower'}"
+            return f"{_rounded(size, 0)} BPM {'faster' if more else 'slower'}"
         case "dB":
-            return f"{abs(gap):.1f} dB {'louder' if more else 'quieter'}"
+            return f"{_rounded(size, 1)} dB {'louder' if more else 'quieter'}"
+        case "ms" if size >= SECOND:
+            return f"{feature.format(size)} {'longer' if more else 'shorter'}"
         case "ms":
-            return f"{feature.format(abs(gap))} {'longer' if more else 'shorter'}"
-    return f"{feature.label.lower()} {abs(gap):.2g} {'higher' if more else 'lower'}"
+            return f"{size:.2g} ms {'longer' if more else 'shorter'}"
+    return f"{feature.inside} {size:.2g} {'higher' if more else 'lower'}"
+
+
+def _rounded(size: float, digits: int) -> str:
+    """Return a number with so many digits, or two that tell something where these would tell none."""
+    text = f"{size:.{digits}f}"
+    return text if float(text) else f"{size:.2g}"

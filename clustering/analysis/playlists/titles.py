@@ -2,6 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import TypeVar
+
+Entry = TypeVar("Entry")
 
 # letters that Unicode does not take apart
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
@@ -98,3 +102,31 @@ def version_key(title: str | None, artist: str | None) -> tuple[str, str] | None
     """
     words = base_title(title) if title else ""
     return (words, artist_key(artist)) if words else None
+
+
+def one_version_each(
+    entries: Iterable[Entry], version_of: Callable[[Entry], Hashable | None]
+) -> Iterator[Entry]:
+    """Yield the first of all versions of each song; what has no version, None, is yielded always.
+
+    Parameters
+    ----------
+    entries : iterable
+        Best first. They are looked at one by one, so that of a long list only the beginning is.
+    version_of : callable
+        Returns the `version_key` of an entry.
+
+    Examples
+    --------
+    >>> songs = [("Hurt", "Johnny Cash"), ("Hurt - Live", "Johnny Cash"), ("Hurt", "Nine Inch Nails"), ("", "")]
+    >>> len(list(one_version_each(songs, lambda song: version_key(*song))))
+    3
+    """
+    seen: set[Hashable] = set()
+    for entry in entries:
+        version = version_of(entry)
+        if version is None:
+            yield entry
+        elif version not in seen:
+            seen.add(version)
+            yield entry

@@ -21,7 +21,7 @@ from clustering.api.idempotency import once
 from clustering.api.paging import Paging, page_of
 from clustering.api.problems import ProblemError
 from clustering.api.schemas import Answer, ApiRequest, Body, Id, Page, Text, one_of
-from clustering.exports.separation import interpret_silhouette
+from clustering.exports.verdict import RunVerdict, verdict_of
 from clustering.models import Dataset, Run
 
 router = Router()
@@ -130,9 +130,22 @@ class VerdictAnswer(Answer):
     """How clear the groups are, in words."""
 
     headline: str
-    sentence: str
+    sentences: list[str]
+    """What follows from it for the groups."""
     tone: str
     """good, fair or poor."""
+    unjudged: list[str]
+    """What could not be judged, and why."""
+
+    @classmethod
+    def of(cls, verdict: RunVerdict) -> VerdictAnswer:
+        """Say the verdict as the pages do."""
+        return cls(
+            headline=verdict.headline,
+            sentences=list(verdict.sentences),
+            tone=verdict.tone,
+            unjudged=list(verdict.unjudged),
+        )
 
 
 class AssociationAnswer(Answer):
@@ -210,14 +223,10 @@ class RunDetails(RunAnswer):
     @classmethod
     def of(cls, run: Run) -> RunDetails:
         """Read a run with its dataset, its advice and its groups."""
-        found = (
-            interpret_silhouette(run, list(run.clusters.order_by("index")[:1])) if run.is_finished else None
-        )
+        found = verdict_of(run, list(run.clusters.order_by("index")[:1])) if run.is_finished else None
         return cls(
             **dict(RunAnswer.of(run)),
-            verdict=None
-            if found is None
-            else VerdictAnswer(headline=found.headline, sentence=found.sentence, tone=found.tone),
+            verdict=None if found is None else VerdictAnswer.of(found),
             associations={
                 name: AssociationAnswer(cramers_v=one.cramers_v, by_chance=one.by_chance)
                 for name, one in run.label_associations.items()

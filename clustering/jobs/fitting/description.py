@@ -13,7 +13,7 @@ from clustering.analysis.choosing.candidates import draw_songs
 from clustering.analysis.choosing.reference import Null, measure_cloud_null, measure_null
 from clustering.analysis.describing.labels import count_decades
 from clustering.analysis.describing.naming import name_clusters
-from clustering.analysis.describing.profiles import POPULAR, ProfileColumns, build_profiles
+from clustering.analysis.describing.profiles import CANDIDATES, POPULAR, ProfileColumns, build_profiles
 from clustering.analysis.partition import ALGORITHMS
 from clustering.analysis.run_settings import MIN_K, RunSettings
 from clustering.analysis.scores.cluster_stability import Resampling, jaccard_stability
@@ -155,6 +155,6 @@ def _count(fit: Fit, description: Description) -> Totals:
 
 def _most_popular(songs: PreparedSongs, rows: NDArray[np.intp]) -> list[int]:
     rows = rows[~np.isnan(songs.popularity[rows])]
-    best = np.argsort(-songs.popularity[rows], kind="stable")[:POPULAR]
+    best = np.argsort(-songs.popularity[rows], kind="stable")[: CANDIDATES * POPULAR]
     ids: list[int] = songs.song_ids[rows[best]].tolist()
     return ids

@@ -70,9 +70,9 @@ class Totals:
     """What is counted of all songs of a run, also where clusters were found on a sample.
 
     ``sizes`` (k,) counts the songs of no cluster as one more, the last. ``exemplars``, ``popular`` and ``borderline``
-    are song ids of each cluster, best first. ``neighbors`` (k, k) counts the songs of each cluster that have another
-    one as their second-nearest. ``means`` and ``deviations`` are of each feature, in real units; ``decades`` counts
-    the songs of each cluster by decade.
+    are song ids of each cluster, best first, several times as many as are kept: of all versions of a song one is.
+    ``neighbors`` (k, k) counts the songs of each cluster that have another one as their second-nearest. ``means`` and
+    ``deviations`` are of each feature, in real units; ``decades`` counts the songs of each cluster by decade.
     """
 
     sizes: NDArray[np.int64]

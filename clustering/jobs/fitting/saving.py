@@ -11,7 +11,7 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from clustering.analysis.describing.labels import Labels, compare_labels
-from clustering.analysis.describing.profiles import FeatureSummary, Neighbor
+from clustering.analysis.describing.profiles import BORDERLINE, EXEMPLARS, POPULAR, FeatureSummary, Neighbor
 from clustering.analysis.progress import Progress
 from clustering.analysis.scores.silhouette import ClusterSilhouette, songs_to_measure
 from clustering.jobs.fitting.inheritance import inherit_names_and_colors
@@ -22,6 +22,7 @@ from clustering.models.palette import NOISE_COLOR
 from clustering.storage import assignments, members, songs
 from clustering.storage.assignments import GenreCount
 from clustering.storage.genre_counts import genres_by_cluster, save_genre_counts
+from clustering.storage.song_versions import one_version_lists
 
 MAP_SONGS = 2_000
 MAP_SONGS_PER_CLUSTER = 20
@@ -150,6 +151,9 @@ def _summaries(result: RunResult) -> dict[str, FeatureSummary]:
 
 def _clusters(run: Run, result: RunResult, labels: Labels) -> list[Cluster]:
     description, scores, totals = result.description, result.scores, result.totals
+    exemplars = one_version_lists(totals.exemplars, EXEMPLARS)
+    popular = one_version_lists(totals.popular, POPULAR)
+    borderline = one_version_lists(totals.borderline, BORDERLINE)
     clusters = []
     for profile, name, silhouette in zip_longest(
         description.profiles, description.names, scores.silhouette.per_cluster
@@ -174,9 +178,9 @@ def _clusters(run: Run, result: RunResult, labels: Labels) -> list[Cluster]:
                 effects=profile.effects,
                 scaled_means=profile.scaled_means,
                 histograms=profile.histograms,
-                exemplars=totals.exemplars[index],
-                popular=totals.popular[index],
-                borderline=totals.borderline[index],
+                exemplars=exemplars[index],
+                popular=popular[index],
+                borderline=borderline[index],
                 genres=[asdict(genre) for genre in labels.genres[index]],
                 decades=[asdict(decade) for decade in labels.decades[index]],
                 neighbors=[asdict(neighbor) for neighbor in _neighbors(totals.neighbors[index], index)],

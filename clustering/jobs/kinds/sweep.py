@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +12,11 @@ from numpy.typing import NDArray
 
 from clustering.analysis import AnalysisError
 from clustering.analysis.choosing.candidates import draw_songs
+from clustering.analysis.choosing.single_features import FeaturePart, split_features
+from clustering.analysis.features import CIRCULAR
 from clustering.analysis.partition import distinct_songs
 from clustering.jobs.fitting.memory import require_memory
-from clustering.jobs.fitting.preparation import prepare_songs
+from clustering.jobs.fitting.preparation import PreparedSongs, prepare_songs
 from clustering.jobs.kind import JobKind, Link, Reporter
 from clustering.jobs.kinds.candidate import enqueue_trials
 from clustering.models import Job, Sweep, SweepSample
@@ -21,11 +24,15 @@ from clustering.models import Job, Sweep, SweepSample
 
 @dataclass(frozen=True)
 class SweepSongs:
-    """The scaled songs (n, d) that all numbers are tried on, and how many of them differ, up to the most groups."""
+    """The scaled songs (n, d) that all numbers are tried on.
+
+    With how many of them differ, up to the most groups, and the features that fall into parts by themselves.
+    """
 
     sweep: Sweep
     scaled: NDArray[np.float32]
     distinct: int
+    parts: Mapping[str, Sequence[FeaturePart]]
     seconds: float
 
 
@@ -49,14 +56,16 @@ class StartSweep(JobKind[SweepSongs]):
             sample_size=sweep.sample_size,
             can_sample=job.run is None or job.run.algorithm_spec.by_centers,
         )
-        scaled = prepare_songs(sweep.dataset, sweep.settings, reporter.stage("Loading features")).scaled
-        songs = np.ascontiguousarray(scaled[draw_songs(len(scaled), seed=sweep.seed)])
+        prepared = prepare_songs(sweep.dataset, sweep.settings, reporter.stage("Loading features"))
+        rows = draw_songs(len(prepared.scaled), seed=sweep.seed)
+        songs = np.ascontiguousarray(prepared.scaled[rows])
         distinct = len(distinct_songs(songs, sweep.k_high))
         if distinct < sweep.k_low:
             raise AnalysisError(
                 f"There are only {distinct} distinct songs, too few for {sweep.k_low} groups. Add songs or features."
             )
-        return SweepSongs(sweep, songs, distinct, seconds=round(time.perf_counter() - started, 3))
+        parts = _split(prepared, rows, seed=sweep.seed, reporter=reporter)
+        return SweepSongs(sweep, songs, distinct, parts, seconds=round(time.perf_counter() - started, 3))
 
     def save(self, job: Job, result: SweepSongs, reporter: Reporter) -> None:
         """Keep the songs until all numbers are tried, and enqueue the trial of each."""
@@ -65,9 +74,24 @@ class StartSweep(JobKind[SweepSongs]):
         np.save(written, result.scaled, allow_pickle=False)
         SweepSample.objects.create(sweep=sweep, songs=written.getvalue())
         k_high = min(sweep.k_high, result.distinct)
-        sweep.begin(songs=len(result.scaled), k_high=k_high, seconds=result.seconds)
+        sweep.begin(songs=len(result.scaled), k_high=k_high, parts=result.parts, seconds=result.seconds)
         enqueue_trials(job, sweep, sweep.ks)
 
     def progress_page(self, job: Job) -> Link | None:
         """Return the sweep, where all its numbers are seen together."""
         return None if job.sweep_id is None else Link("sweep", (job.sweep_id,))
+
+
+def _split(
+    prepared: PreparedSongs, rows: NDArray[np.int64], *, seed: int, reporter: Reporter
+) -> dict[str, Sequence[FeaturePart]]:
+    """Return the features that fall into parts, in real units; a circular one has no low and no high."""
+    names = prepared.preparation.scaling.features
+    found = split_features(
+        prepared.values[rows], seed=seed, progress=reporter.stage("Looking at each feature")
+    )
+    return {
+        name: parts
+        for name, parts in zip(names, found, strict=True)
+        if len(parts) > 1 and name not in CIRCULAR
+    }

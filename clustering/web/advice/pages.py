@@ -17,6 +17,7 @@ from clustering.web.charts import Chart
 from clustering.web.charts.sweep import measures
 from clustering.web.components.advice import measures_of, tone_of
 from clustering.web.components.formatting import label_of
+from clustering.web.components.single_features import SplitFeature, split_features_of
 
 MAX_SWEEPS = 50
 
@@ -70,6 +71,7 @@ class SweepPage:
     tone: str
     rows: tuple[CandidateRow, ...]
     charts: tuple[Chart, ...]
+    split_features: tuple[SplitFeature, ...]
     progress: JobLine | None
     run: Run | None
     """The newest run that took its number of groups from this sweep."""
@@ -116,6 +118,7 @@ class SweepPage:
             charts=measures([measures_of(candidate) for candidate in candidates], sweep.recommended_k)
             if sweep.is_finished
             else (),
+            split_features=split_features_of(sweep),
             progress=progress,
             run=run,
             run_job=run_job if run and run_job and run_job.run_id == run.pk else None,

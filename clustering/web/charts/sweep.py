@@ -165,7 +165,7 @@ def _marked(
     label: str, values: Sequence[float], tried: Sequence[Measures], recommended: int | None
 ) -> Series:
     hints = [
-        f"{value:,.4g}{', advised' if one.k == recommended else ''}"
+        f"{value:,.4g}{', recommended' if one.k == recommended else ''}"
         for one, value in zip(tried, values, strict=True)
     ]
     return Series(label, values, hints=hints)

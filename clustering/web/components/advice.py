@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from clustering.exports.verdict import TONES
 from clustering.models import Run, Sweep, SweepCandidate
 from clustering.web.charts import Chart
 from clustering.web.charts.sweep import Measures, measures
 
 MEASURES_OF_RUN = 2  # silhouette and stability; the sweep's own page has the rest
-TONES = {Sweep.Verdict.CLEAR: "good", Sweep.Verdict.WEAK: "fair", Sweep.Verdict.NONE: "fair"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from clustering.analysis.features import FEATURES, SONG_NUMBERS, feature_named
@@ -46,10 +47,12 @@ class SettingsPage:
         again: int | None = None,
         preset: str = "",
         sample_size: int | None = None,
+        only: Collection[str] = (),
     ) -> SettingsPage:
         """Read what can be chosen, and where the form begins.
 
-        It begins with an earlier run's settings or with those of a preset, and on a sample where one is asked for.
+        It begins with an earlier run's settings or with those of a preset, on a sample where one is asked for, and
+        with only some features where these are named: then the number of groups is chosen anew.
         """
         run = dataset.runs.without_model().filter(pk=again).first() if again is not None else None
         choices = _choices(dataset)
@@ -65,6 +68,8 @@ class SettingsPage:
         )
         if sample_size:
             settings = replace(settings, sample_size=sample_size)
+        if named := tuple(choice.name for choice in choices if choice.name in only):
+            settings = replace(settings, features=named, weights={}, n_clusters=None)
         return cls(dataset=dataset, choices=choices, presets=presets, begin_with=settings, again=run)
 
 

@@ -25,6 +25,7 @@ def settings_page(request: SignedInRequest, dataset_id: int) -> SettingsPage:
         again=_number(request, "from"),
         preset=request.GET.get("preset", ""),
         sample_size=_number(request, "fit_on"),
+        only=request.GET.getlist("only"),
     )
 
 

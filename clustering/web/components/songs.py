@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+from clustering.analysis.playlists.titles import one_version_each, version_key
 from clustering.models import Assignment, Cluster, Run
 from clustering.models.song import title_of
 
@@ -61,3 +63,8 @@ def song_line(assignment: Assignment, clusters: Sequence[Cluster]) -> SongLine:
         distance=assignment.distance,
         membership=assignment.membership,
     )
+
+
+def first_versions(lines: Iterable[SongLine], most: int | None = None) -> tuple[SongLine, ...]:
+    """Return at most so many songs, and of each the first of its versions."""
+    return tuple(islice(one_version_each(lines, lambda line: version_key(line.title, line.artist)), most))

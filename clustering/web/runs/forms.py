@@ -37,6 +37,12 @@ class RunForm(SettingsForm):
     )
 
 
+class GroupNumberForm(forms.Form):
+    """Another number of groups for the songs of a run."""
+
+    k = forms.IntegerField(min_value=MIN_K, max_value=MAX_K)
+
+
 class ShareLinkForm(forms.Form):
     """How long a link lasts."""
 

@@ -32,6 +32,7 @@ urlpatterns = [
     path("datasets/<int:dataset_id>/runs/new/", new.run_new, name="run_new"),
     path("datasets/<int:dataset_id>/runs/new/guards/", new.run_guards, name="run_guards"),
     path("runs/<int:run_id>/", overview.run_overview, name="run_overview"),
+    path("runs/<int:run_id>/groups", overview.run_with_k, name="run_with_k"),
     path("runs/<int:run_id>/metrics/", metrics.run_metrics, name="run_metrics"),
     path("runs/<int:run_id>/pictures/", visualizations.run_visualizations, name="run_visualizations"),
     path("runs/<int:run_id>/insights/", insights.run_insights, name="run_insights"),

@@ -96,7 +96,7 @@ class TestWeak:
         advice = advise(rows)
         assert (advice.verdict, advice.recommended_k, advice.alternatives) == ("weak", 9, (3, 9))
         assert advice.recommended_k >= advice.groups_apart
-        assert "3 and 9 groups both serve" in advice.reason
+        assert "3 (broad) and 9 (finer) groups both work" in advice.reason
         assert "1.00 and 0.98" in advice.reason
 
     def test_where_the_groups_do_not_come_out_again(self) -> None:

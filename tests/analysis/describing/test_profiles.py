@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 
 from clustering.analysis.describing.profiles import (
+    BORDERLINE,
+    CANDIDATES,
+    EXEMPLARS,
     MAX_EFFECT,
     Profile,
     ProfileColumns,
@@ -69,8 +72,10 @@ class TestBuildProfiles:
         profile = profiles_of(values, scaled, two_clusters)[0]
         apart = np.linalg.norm(scaled[:, None] - two_clusters.centroids[None], axis=2)
         rows = np.flatnonzero(two_clusters.labels == 0)
-        assert profile.exemplars == tuple(rows[np.argsort(apart[rows, 0])][:100])
-        assert profile.borderline == tuple(rows[np.argsort(apart[rows, 1] - apart[rows, 0])][:50])
+        assert profile.exemplars == tuple(rows[np.argsort(apart[rows, 0])][: CANDIDATES * EXEMPLARS])
+        assert profile.borderline == tuple(
+            rows[np.argsort(apart[rows, 1] - apart[rows, 0])][: CANDIDATES * BORDERLINE]
+        )
 
     @pytest.mark.parametrize("songs", [2, 7, 8])
     def test_medians_are_numpys(self, songs: int) -> None:

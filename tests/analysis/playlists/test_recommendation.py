@@ -79,11 +79,10 @@ class TestChoose:
 
 class TestExplain:
     spreads = {"energy": 0.2, "loudness": 4.0, "tempo": 20.0, "duration_ms": 60_000.0}
-    centers = {"energy": 0.5, "loudness": -9.0, "tempo": 120.0, "duration_ms": 200_000.0}
 
     def explain(self, **song):
         seed = {"energy": 0.9, "loudness": -5.0, "tempo": 120.0, "duration_ms": 200_000.0}
-        return explain(list(seed), seed, seed | song, self.spreads, self.centers)
+        return explain(list(seed), seed, seed | song, self.spreads)
 
     @pytest.mark.parametrize(
         ("song", "words"),
@@ -98,8 +97,31 @@ class TestExplain:
     def test_ends_with_the_largest_difference(self, song, words):
         assert self.explain(**song).endswith(words)
 
-    def test_begins_with_what_is_unusual_and_shared(self):
-        assert self.explain(tempo=106.0).startswith("closest on energy and loudness")
+    def test_begins_with_the_two_features_that_are_closest(self):
+        song = {"tempo": 106.0, "energy": 0.97, "loudness": -5.1, "duration_ms": 203_000.0}
+        assert self.explain(**song) == "closest on loudness and duration, 14 BPM slower"
+
+    def test_names_only_what_is_alike(self):
+        assert (
+            self.explain(tempo=180.0, energy=0.1, loudness=-20.0) == "closest on duration, energy 0.8 lower"
+        )
+        assert self.explain(tempo=0.0, energy=0.1, loudness=-20.0, duration_ms=1.0) == "120 BPM slower"
+
+    def test_never_calls_the_largest_difference_close(self):
+        spreads = {"energy": 0.2, "valence": 0.2}
+        seed, song = {"energy": 0.5, "valence": 0.5}, {"energy": 0.52, "valence": 0.58}
+        assert explain(list(spreads), seed, song, spreads) == "closest on energy, valence 0.08 higher"
+
+    @pytest.mark.parametrize(
+        ("name", "gap", "words"),
+        [
+            ("tempo", 0.3, "0.3 BPM faster"),
+            ("loudness", -0.04, "0.04 dB quieter"),
+            ("duration_ms", 40.0, "40 ms longer"),
+        ],
+    )
+    def test_never_says_that_nothing_is_a_difference(self, name, gap, words):
+        assert explain([name], {name: 100.0}, {name: 100.0 + gap}, {name: abs(gap)}) == words
 
     def test_says_when_there_is_no_difference(self):
         assert self.explain(tempo=121.0) == "nearly the same in every feature"

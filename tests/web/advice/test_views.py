@@ -49,10 +49,10 @@ class TestSweeps:
         assert "One continuous landscape" in text
         assert "3 groups, as a choice" in text
         assert f"/sweeps/{sweep.pk}/" in text
-        assert 'aria-current="page">How many groups?' in text
+        assert 'aria-current="page">Number of groups' in text
 
     def test_says_when_nobody_has_asked(self, client, own_dataset):
-        assert "Not asked yet" in client.get(f"/datasets/{own_dataset.pk}/sweeps/").content.decode()
+        assert "No advice yet" in client.get(f"/datasets/{own_dataset.pk}/sweeps/").content.decode()
 
     def test_of_somebody_elses_dataset_are_not_there(self, client, ada):
         assert client.get(f"/datasets/{make_dataset(make_user('eve')).pk}/sweeps/").status_code == 404
@@ -121,7 +121,7 @@ class TestSweep:
         assert sweep.reason in text
         assert text.count("<canvas") == 7
         assert text.count('id="k-') == 3
-        assert "Make 3 groups" in text
+        assert "Create 3 groups" in text
 
     def test_says_what_stands_apart_where_there_is_some_structure(self, client, sweep):
         text = client.get(f"/sweeps/{sweep.pk}/").content.decode()
@@ -133,7 +133,7 @@ class TestSweep:
         Sweep.objects.filter(pk=sweep.pk).update(groups_apart=4, may_be_more=True)
         text = client.get(f"/sweeps/{sweep.pk}/").content.decode()
         assert (
-            "Groups that stand apart: <strong>4</strong>, and there may be more, because the range of numbers ended."
+            "Groups that stand apart: <strong>4</strong>, and there may be more: the tested range ended."
             in text
         )
 
@@ -152,7 +152,7 @@ class TestSweep:
         assert "districts of a city without walls" in text
         assert "Groups that stand apart" not in text
         assert [row.scores.k for row in answer.context["page"].choices] == [4, 5, 6, 7, 8]
-        assert "Make 2 groups" not in text
+        assert "Create 2 groups" not in text
 
     def test_of_separate_groups_offers_their_number(self, client, own_dataset):
         sweep = make_sweep(own_dataset, verdict="clear", recommended_k=3, alternatives=[], groups_apart=3)
@@ -180,7 +180,7 @@ class TestSweep:
         text = client.get(f"/sweeps/{sweep.pk}/").content.decode()
         assert f'href="{reverse("run_overview", args=[run.pk])}"' in text
         assert "Open 3 groups" in text
-        assert "Make 2 groups" in text
+        assert "Create 2 groups" in text
 
     def test_counts_its_numbers_while_they_are_tried(self, client, own_dataset):
         sweep, first, _ = begin(own_dataset, statuses=["succeeded", "running", "queued"], ks=(2,))

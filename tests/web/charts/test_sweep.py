@@ -50,7 +50,7 @@ class TestMeasures:
     def test_lead_from_a_point_to_its_number(self):
         for chart in measures(TRIED, 3):
             assert chart.config["options"]["targets"] == ["k-2", "k-3"]
-            assert chart.config["data"]["datasets"][0]["hints"][1].endswith("advised")
+            assert chart.config["data"]["datasets"][0]["hints"][1].endswith("recommended")
 
     def test_leave_out_what_earlier_sweeps_did_not_measure(self):
         bare = [replace(one, null=None, stability=None, gap=None) for one in TRIED]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db.models import Avg, Count, F, Q, StdDev
 
 from clustering.analysis.features import FEATURES
+from clustering.analysis.playlists.titles import one_version_each, version_key
 from clustering.models import Artist, Assignment, Catalog, Dataset, Run, Song
 from clustering.models.song import title_of
 from clustering.web.components.clusters import ClusterShare, cluster_shares, clusters_of
@@ -15,6 +17,7 @@ from clustering.web.library.pages.tracks import IN_WORDS, Track, track
 
 ARTISTS_PER_PAGE = 100
 SONGS_SHOWN = 50
+VERSIONS = 4  # so many times as many songs are looked at
 SIMILAR_SHOWN = 10
 
 
@@ -79,7 +82,8 @@ class ArtistPage:
         run = artist.dataset.runs.without_model().latest_finished()
         rows = songs.order_by(F("popularity").desc(nulls_last=True), "id").only(
             "title", "external_id", "row_number", "album", "release_year", "popularity"
-        )[:SONGS_SHOWN]
+        )[: VERSIONS * SONGS_SHOWN]
+        shown = islice(one_version_each(rows, lambda song: version_key(song.title, None)), SONGS_SHOWN)
         lines = tuple(
             SongRow(
                 id=song.pk,
@@ -88,7 +92,7 @@ class ArtistPage:
                 year=song.release_year,
                 popularity=song.popularity,
             )
-            for song in rows
+            for song in shown
         )
         return cls(
             artist=artist,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from clustering.analysis.features import FEATURES
+from clustering.analysis.playlists.titles import one_version_each, version_key
 from clustering.models import Catalog, Dataset, Genre, GenreCounts, Run, Song
 from clustering.models.song import title_of
 from clustering.web.charts import Chart
@@ -16,6 +18,7 @@ from clustering.web.library.pages.tracks import Track, track
 
 GENRES_SHOWN = 200
 GENRES_DRAWN = 8
+SONGS_SHOWN = 10
 SIMILAR_SHOWN = 8
 TELLING = ("energy", "danceability", "valence", "acousticness", "tempo")
 
@@ -107,10 +110,12 @@ class GenrePage:
 
 
 def _songs(ids: Sequence[int], songs: Mapping[int, Song]) -> tuple[GenreSong, ...]:
-    known = [songs[song] for song in ids if song in songs]
+    known = one_version_each(
+        (songs[song] for song in ids if song in songs), lambda song: version_key(song.title, song.artist)
+    )
     return tuple(
         GenreSong(song.pk, title_of(song.title, song.external_id, song.row_number), song.artist or "")
-        for song in known
+        for song in islice(known, SONGS_SHOWN)
     )
 
 

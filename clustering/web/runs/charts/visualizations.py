@@ -50,7 +50,7 @@ def song_map(groups: Sequence[Group], points: Sequence[Sequence[Point]], axes: t
     return Chart(
         key="map",
         title=f"Map of the songs – showing {drawn:,} of {total:,}",
-        caption=f"Each dot is a song; point at one to see its title. Near dots sound alike. The map (PCA) "
+        caption=f"Each dot is a song; point at one to see its title. Nearby dots often sound alike. The map (PCA) "
         f"shows {both * 100:.0f} % of the differences between songs and leaves out the rest, so groups that "
         "overlap here can still be apart. Click a name in the legend to hide its group. The songs shown are "
         "drawn by lot from each group, in proportion to its size, with at least a few from the smallest."

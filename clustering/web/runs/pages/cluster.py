@@ -15,6 +15,7 @@ from clustering.web.components.formatting import formatted, four_digits, label_o
 from clustering.web.components.songs import SongLine, songs_by_id
 from clustering.web.runs.charts.cluster import Effect, against_the_rest, effect_bars
 from clustering.web.runs.charts.silhouettes import silhouette_plot
+from clustering.web.runs.pages.borders import ClusterBorders, borders_by_cluster
 from clustering.web.runs.pages.insights import effect_words, mean_of_others
 from clustering.web.runs.pages.metrics import interval, silhouette_curves
 from clustering.web.runs.pages.stability import Stability, interpret_stability
@@ -80,6 +81,7 @@ class ClusterPage:
     nearer_to_another: str
     plot: Chart | None
     neighbors: tuple[Neighbor, ...]
+    borders: ClusterBorders | None
     effects: Chart
     differences: tuple[Difference, ...]
     genres: Labels
@@ -112,6 +114,7 @@ class ClusterPage:
             nearer_to_another="" if negative is None else percent(negative),
             plot=silhouette_plot([group_of(cluster)], {0: curves[index]}, run.silhouette) if curves else None,
             neighbors=neighbors(cluster, clusters),
+            borders=borders_by_cluster(run, clusters).get(index),
             effects=effect_bars(group_of(cluster), effects(cluster, run)),
             differences=differences(cluster, run),
             genres=Labels(

@@ -121,21 +121,7 @@ def effect_words(feature: str, effect: float) -> str:
     known = FEATURES.get(feature) or SONG_NUMBERS.get(feature)
     if known is None:
         return f"{strength} {'higher' if effect > 0 else 'lower'}"
-    return f"{strength} {comparative(known.high_word if effect > 0 else known.low_word)}"
-
-
-def comparative(word: str) -> str:
-    """Return the comparative of a vocabulary word.
-
-    >>> comparative("loud"), comparative("acoustic"), comparative("undanceable")
-    ('louder', 'more acoustic', 'less danceable')
-    """
-    if word.startswith("un"):
-        return f"less {word.removeprefix('un')}"
-    short = {"loud", "quiet", "calm", "dark", "fast", "slow", "long", "short", "old"}
-    if word in short:
-        return f"{word}er"
-    return f"{word[:-1]}ier" if word == "wordy" else f"more {word}"
+    return f"{strength} {known.more if effect > 0 else known.less}"
 
 
 def mean_of_others(cluster: Cluster, run: Run, feature: str) -> float | None:

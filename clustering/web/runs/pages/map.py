@@ -16,7 +16,7 @@ from clustering.storage.song_search import SearchResults
 from clustering.web.charts import Chart
 from clustering.web.components.clusters import ClusterShare, cluster_shares, clusters_of, group_of
 from clustering.web.components.formatting import label_of
-from clustering.web.components.songs import SongLine, songs_by_id
+from clustering.web.components.songs import SongLine, first_versions, songs_by_id
 from clustering.web.runs.charts.visualizations import Axis, song_map
 from clustering.web.runs.pages.visualizations import Choice, axes, sampled_songs
 
@@ -117,13 +117,14 @@ class MapSelection:
         clusters = clusters_of(run)
         total = len(selection.song_ids)
         indices, counts = np.unique(selection.cluster, return_counts=True)
-        nearest = selection.song_ids[np.argsort(selection.distance, kind="stable")[:SONGS_LISTED]]
+        nearest = selection.song_ids[np.argsort(selection.distance, kind="stable")[: 4 * SONGS_LISTED]]
         lines = songs_by_id(run, clusters, nearest.tolist())
+        listed = (lines[song_id] for song_id in nearest.tolist() if song_id in lines)
         return cls(
             count=total,
             share=total / (run.songs_count + run.added_songs),
             groups=cluster_shares(clusters, dict(zip(indices.tolist(), counts.tolist(), strict=True))),
-            songs=tuple(lines[song_id] for song_id in nearest.tolist() if song_id in lines),
+            songs=first_versions(listed, SONGS_LISTED),
         )
 
 

@@ -10,7 +10,7 @@ from django.db.models import Aggregate, FloatField
 
 from clustering.analysis.choosing.candidates import SWEEP_ALGORITHM
 from clustering.analysis.describing.membership import UNSURE
-from clustering.exports.separation import Separation, interpret_silhouette, separation_of_one
+from clustering.exports.verdict import RunVerdict, verdict_of, verdict_of_one
 from clustering.models import Assignment, Cluster, Run
 from clustering.web.charts import Chart
 from clustering.web.charts.groups import silhouette_bars
@@ -19,6 +19,7 @@ from clustering.web.components.clusters import clusters_of, group_of
 from clustering.web.components.formatting import formatted, four_digits, label_of, meaning_of, percent
 from clustering.web.runs.charts.metrics import membership_bars
 from clustering.web.runs.charts.silhouettes import silhouette_plot
+from clustering.web.runs.pages.borders import BorderLine, read_borders
 
 # in the order of the work, which JSON in PostgreSQL does not keep
 STEPS = {
@@ -103,10 +104,11 @@ class RunMetricsPage:
     interval: str
     silhouette_songs: int
     exact: bool
-    separation: Separation | None
+    verdict: RunVerdict | None
     metrics: tuple[Metric, ...]
     per_cluster: tuple[ClusterScore, ...]
     silhouettes: Chart
+    borders: tuple[BorderLine, ...]
     certainty: Certainty | None
     plot: Chart | None
     advice: AdviceOfRun | None
@@ -131,7 +133,7 @@ class RunMetricsPage:
             interval=interval(run.silhouette_low, run.silhouette_high),
             silhouette_songs=measured,
             exact=measured >= run.songs_count - run.noise_count and run.silhouette_low == run.silhouette_high,
-            separation=interpret_silhouette(run, clusters),
+            verdict=verdict_of(run, clusters),
             metrics=other_metrics(run),
             per_cluster=tuple(cluster_score(cluster, run) for cluster in scored),
             silhouettes=silhouette_bars(
@@ -139,6 +141,7 @@ class RunMetricsPage:
                 [cluster.silhouette for cluster in scored],
                 [interval(cluster.silhouette_low, cluster.silhouette_high) for cluster in scored],
             ),
+            borders=read_borders(run, clusters),
             certainty=certainty(run),
             plot=silhouette_plot(groups, curves, run.silhouette) if curves else None,
             advice=advice_of(run),
@@ -228,7 +231,7 @@ def cluster_score(cluster: Cluster, run: Run) -> ClusterScore:
         if cluster.silhouette_share_negative is None
         else percent(cluster.silhouette_share_negative),
         stability="" if cluster.stability is None else f"{cluster.stability:.2f}",
-        words=separation_of_one(cluster, run),
+        words=verdict_of_one(cluster, run),
         surely=percent(membership.clusters[cluster.index]) if membership else "",
     )
 

@@ -47,7 +47,7 @@ class TestRunMetrics:
 
         page = RunMetricsPage.read(run)
 
-        assert page.separation is None
+        assert page.verdict is None
         assert page.interval == ""
         assert page.advice is None
         assert page.per_cluster[0].words == ""

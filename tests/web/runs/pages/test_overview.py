@@ -11,22 +11,22 @@ pytestmark = pytest.mark.django_db
 
 
 class TestRunOverview:
-    def test_reads_with_two_queries(self, django_assert_num_queries):
+    def test_reads_with_three_queries(self, django_assert_num_queries):
         run = make_run()
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             page = RunOverviewPage.read(run)
 
-        assert [cluster.index for cluster in page.clusters] == [0, 1, 2]
+        assert [card.cluster.index for card in page.cards] == [0, 1, 2]
         assert len(page.top_songs) == 15
         assert page.silhouette == "0.2254"
-        assert page.separation is not None
-        assert page.separation.headline == "Overlapping groups"
+        assert page.verdict is not None
+        assert page.verdict.headline == "Overlapping groups"
         assert page.has_genres
         assert page.has_artists
         assert page.features[0].label == "Danceability"
 
     def test_has_no_verdict_without_a_silhouette(self):
-        assert RunOverviewPage.read(make_run(silhouette=None)).separation is None
+        assert RunOverviewPage.read(make_run(silhouette=None)).verdict is None
 
 
 class TestHowItWasMade:
