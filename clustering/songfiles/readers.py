@@ -31,6 +31,8 @@ __all__ = [
 
 CHUNK_BYTES = 2**20  # more would cost memory and save nothing: a block is to stay in the cache
 PREVIEW_BYTES = 2**18
+PREVIEW_BAD_ROWS = 50_000
+"""After so many that are none, a preview looks for no more: somebody waits for the page."""
 
 
 def sniff(path: str | Path, filename: str = "") -> Dialect:
@@ -68,13 +70,14 @@ def sniff(path: str | Path, filename: str = "") -> Dialect:
 def read_preview(path: str | Path, dialect: Dialect, rows: int = 200) -> pa.Table:
     """Return the first well-formed rows of a file; of a long text file no more than its beginning is read."""
     tables: list[pa.Table] = []
-    found = size = 0
+    found = size = bad = 0
     try:
         for read, batch in enumerate(_batches(Path(path), dialect, max(rows, 1), PREVIEW_BYTES)):
             tables.append(batch.table)
             found += batch.table.num_rows
             size += batch.table.nbytes
-            if found >= rows or read > 200 or size > MAX_ROW_BYTES:
+            bad += len(batch.bad_rows)
+            if found >= rows or read > 200 or size > MAX_ROW_BYTES or bad > PREVIEW_BAD_ROWS:
                 break
     except pa.ArrowException as error:
         raise _unreadable(Path(path).name, error) from error

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from clustering.songfiles import SongFileError
 from clustering.songfiles.cleaning import Cleaner
 from clustering.songfiles.columns import propose_columns
+from clustering.songfiles.formats import csv as delimited
+from clustering.songfiles.formats import quoting
 from clustering.songfiles.readers import estimate_rows, read_batches, read_preview, sniff
 
 FINDINGS = sorted((Path(__file__).parent.parent / "fuzz" / "findings").iterdir())
@@ -122,3 +124,53 @@ def test_any_table_is_matched_or_refused(header, rows, delimiter):
         path.write_bytes(text.getvalue().encode("utf-8", errors="replace"))
         with contextlib.suppress(SongFileError):
             assert take_in(path) <= len(rows)
+
+
+ENDLESS = {
+    "every line leaves a cell open": b'x"y,"z\n',
+    "one long line closes many": b'x"y,"z\n' * 199 + b'"' + b',"a"' * 5_000 + b"\n",
+    "one long line closes many well": b'x"y,"z\n' * 199 + b"b" + b",c" * 5_000 + b'"\n',
+    "marks alone": b'"\n',
+    "marks doubled": b'x"y,"z\n' * 199 + b'""' * 5_000 + b'"\n',
+}
+
+
+@pytest.mark.parametrize("lines", ENDLESS.values(), ids=ENDLESS)
+def test_no_bytes_are_read_for_each_mark_above_them(tmp_path, monkeypatch, lines):
+    looked_at = []
+
+    def counted(function):
+        def wrapped(text, *arguments, **options):
+            looked_at.append(len(text))
+            return function(text, *arguments, **options)
+
+        return wrapped
+
+    for module in (delimited, quoting):
+        for name in ("ends_open", "closes_well", "split_cells"):
+            if hasattr(module, name):
+                monkeypatch.setattr(module, name, counted(getattr(module, name)))
+    path = tmp_path / "songs.csv"
+    path.write_bytes(b"title,energy\nOne,0.5\n" + lines * (300_000 // len(lines)) + b"Two,0.5\n")
+    dialect = sniff(path)
+    looked_at.clear()
+    batches = list(read_batches(path, dialect))
+    assert sum(len(batch.bad_rows) for batch in batches) > 1_000
+    assert sum(looked_at) < 25 * path.stat().st_size
+
+
+@pytest.mark.parametrize("line", [b"\n", b"sep=,\n"])
+def test_a_header_is_not_looked_for_without_end(tmp_path, line):
+    path = tmp_path / "songs.csv"
+    path.write_bytes(b"\0\n" + line * 10_000 + b"title,energy\nOne,0.5\n")
+    with pytest.raises(SongFileError, match="more than 1,000 empty lines"):
+        sniff(path)
+
+
+def test_a_preview_gives_up_where_no_row_is_one(tmp_path, monkeypatch):
+    path = tmp_path / "songs.csv"
+    path.write_bytes(b"title,energy\nOne,0.5\n" + b"a\n" * 1_000_000)
+    dialect, lines = sniff(path), []
+    monkeypatch.setattr(delimited, "excerpt", lambda text: lines.append(text) or "")
+    assert read_preview(path, dialect)["title"].to_pylist() == ["One"]
+    assert len(lines) < 200_000

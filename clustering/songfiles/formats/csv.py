@@ -20,11 +20,16 @@ import pyarrow.csv as arrow_csv
 
 from clustering.songfiles import SongFileError
 from clustering.songfiles.formats.delimited import MAX_RECORD_BYTES, TOO_LONG, Records
-from clustering.songfiles.formats.quoting import closes_well, ends_open, excerpt, split_cells
+from clustering.songfiles.formats.quoting import OpenLines, ends_open, excerpt, split_cells
 from clustering.songfiles.formats.records import MAX_COLUMNS, Batch, RejectedRow, Rejection, unique_names
 from clustering.songfiles.streams import mend_utf8
 
 MAX_QUOTED_LINES = 200
+MAX_LINES_ABOVE = 1_000
+"""Empty lines above the header."""
+MAX_REREAD = 16
+"""A block puts together at most so many times its size of records that prove to be none, so that no file takes
+hours. Lines that open a cell beyond that are set aside unseen."""
 UNCLOSED = "A quotation mark opens a cell and never closes. Close it or double it."
 
 _BLANK = b" \t\r\n\v\f\0"
@@ -77,6 +82,10 @@ class DelimitedReader:
         text = b""
         while (line := self._read_line()) is not None:
             if not text and (not line.strip(_BLANK) or _SEPARATOR_LINE.match(line)):
+                if self._line > MAX_LINES_ABOVE:
+                    raise SongFileError(
+                        f"Above the header are more than {MAX_LINES_ABOVE:,} empty lines. Delete them."
+                    )
                 continue
             text += line
             if not ends_open(text, self.delimiter):
@@ -153,9 +162,7 @@ class DelimitedReader:
             dropped = np.zeros(len(starts), dtype=bool)
             dropped[unclosed] = True
             data = b"".join(
-                data[a:b]
-                for a, b in zip(starts.tolist(), ends.tolist(), strict=True)
-                if not dropped[np.searchsorted(starts, a)]
+                data[a:b] for a, b in zip(starts[~dropped].tolist(), ends[~dropped].tolist(), strict=True)
             )
             lengths = (ends - starts)[~dropped]
             starts = (np.cumsum(lengths) - lengths).astype(np.int64)
@@ -185,33 +192,34 @@ class DelimitedReader:
             codes[np.minimum(quotes + 1, len(codes) - 1)], near
         )
         suspect[places[amid]] = True
-        odd = np.flatnonzero(suspect)
+        lines = OpenLines(data, starts, ends, self.delimiter)
+        work = MAX_REREAD * len(data)
         resume = 0
-        for index in odd.tolist():
-            if index < resume or not ends_open(data[starts[index] : ends[index]], self.delimiter):
+        for index in np.flatnonzero(suspect).tolist():
+            if index < resume or not lines.opens(index):
                 continue
             last = min(index + MAX_QUOTED_LINES, len(starts) - 1)
-            closing = index + 1
-            while closing <= last and ends_open(
-                data[starts[closing] : ends[closing]], self.delimiter, opened=True
-            ):
-                closing += 1
+            closing = lines.closing(index, last)
             if closing > last:
                 size = int(ends[-1] - starts[index])
                 if closing == len(starts) and not self._ended and size < MAX_RECORD_BYTES:
                     return int(index)
                 unclosed.append(index)
                 continue
+            work -= int(ends[closing] - starts[index])
             record = data[starts[index] : ends[closing]]
-            cells = split_cells(record.decode(errors="replace"), self.delimiter)
-            well = closes_well(data[starts[closing] : ends[closing]], self.delimiter)
-            if not well or len(cells) != len(self.names):
+            if work < 0 or not lines.closes_well(closing) or not self._is_whole(record):
                 # The mark that closes it belongs to a later song: that song is not to be lost with this one.
                 unclosed.append(index)
                 continue
+            work += len(record)
             keep[index + 1 : closing + 1] = False
             resume = closing + 1
         return len(starts)
+
+    def _is_whole(self, record: bytes) -> bool:
+        cells = split_cells(record.decode(errors="replace"), self.delimiter)
+        return len(cells) == len(self.names)
 
     # The cells
 

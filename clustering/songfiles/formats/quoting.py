@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 
+import numpy as np
+import numpy.typing as npt
+
 from clustering.songfiles.formats.records import MAX_REJECTED_TEXT
 
 
@@ -44,6 +47,48 @@ def closes_well(line: bytes, delimiter: str) -> bool:
     while closing >= 0 and line.startswith(b'""', closing):
         closing = line.find(b'"', closing + 2)
     return closing >= 0 and line[closing + 1 : closing + 2] in {delimiter.encode(), b"\r", b"\n", b""}
+
+
+class OpenLines:
+    """Which lines of a block leave a quoted cell open; each is looked at once, whatever opens before it.
+
+    Lines must be asked about in their order.
+    """
+
+    def __init__(
+        self, data: bytes, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64], delimiter: str
+    ) -> None:
+        self._data, self._starts, self._ends, self._delimiter = data, starts, ends, delimiter
+        self._open_before = 0
+        self._closing = -1
+        self._well = (-1, False)
+
+    def _line(self, index: int) -> bytes:
+        return self._data[self._starts[index] : self._ends[index]]
+
+    def opens(self, index: int) -> bool:
+        """Return whether a line opens a cell that it does not close."""
+        return ends_open(self._line(index), self._delimiter)
+
+    def closing(self, index: int, last: int) -> int:
+        """Return the line after `index` that closes the cell it opens; the one after `last` where none does."""
+        place = max(index + 1, self._open_before)
+        while (
+            place <= last
+            and place != self._closing
+            and ends_open(self._line(place), self._delimiter, opened=True)
+        ):
+            place += 1
+        self._open_before = place
+        if place <= last:
+            self._closing = place
+        return place
+
+    def closes_well(self, index: int) -> bool:
+        """Return whether a line closes the open cell as a cell should be closed."""
+        if self._well[0] != index:
+            self._well = index, closes_well(self._line(index), self._delimiter)
+        return self._well[1]
 
 
 def split_cells(text: str, delimiter: str) -> list[str]:
