@@ -3,6 +3,7 @@
 import io
 import shutil
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -62,6 +63,8 @@ def is_number(text: str) -> bool:
 def test_libreoffice_opens_no_formula(exports, tmp_path):
     control = b"a,b\n=1+1,x;=1+1\n"
     found = formulas_in_libreoffice(exports | {"control": control}, tmp_path)
+    for (name, separator), formulas in found.items():
+        sys.stdout.write(f"{name} opened with {separator} has {formulas} formula cells\n")
     assert (found.pop(("control", ",")), found.pop(("control", ";"))) == (1, 2)
     assert found == {(name, separator): 0 for name in exports for separator in ",;"}
 
