@@ -33,6 +33,7 @@ from musicclust.web.bodies import (
     DISK_FULL,
     Receive,
     Refused,
+    check_charset,
     check_lengths,
     read_body,
     too_large,
@@ -103,6 +104,7 @@ class Application(ASGIHandler):
             raise Refused(414, TOO_LONG)
         if sum(len(name) + len(value) for name, value in scope["headers"]) > limits.HEAD_BYTES:
             raise Refused(431, TOO_MANY_HEADERS)
+        check_charset(headers)
         length, limit = check_lengths(headers), SMALL_FORM
         if (length is None or length > limit) and (more := _limit_at(scope["path"])) > limit:
             await self._within(self._pages, self._check_sender, scope)

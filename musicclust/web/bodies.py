@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import IO, Any
 
 from django.core.exceptions import RequestAborted
+from django.utils.http import parse_header_parameters
 
 from clustering.web.site.views.errors import is_full
 from musicclust.web import limits
@@ -21,6 +22,7 @@ TOO_SLOW = (
     "The rest of what was sent did not come for {seconds:.0f} seconds. Nothing of it was kept: try again."
 )
 TWO_LENGTHS = "The request says in two ways how long it is, which nobody can mean."
+OTHER_CHARSET = "Forms are read as UTF-8 here, and this request says that it is written otherwise."
 DISK_FULL = (
     "The server has no room left for what was sent. Nothing of it was kept. Tell whoever runs this site that its "
     "folder for temporary files is full."
@@ -41,6 +43,16 @@ def check_lengths(headers: Mapping[bytes, bytes]) -> int | None:
     if open_end and b"content-length" in headers:  # a proxy may have believed the other one
         raise Refused(400, TWO_LENGTHS)
     return None if open_end else int(headers.get(b"content-length", b"0"))
+
+
+def check_charset(headers: Mapping[bytes, bytes]) -> None:
+    """Refuse what is not written in UTF-8: Django fails at it while it looks for the form's token."""
+    try:
+        _kind, words = parse_header_parameters(headers.get(b"content-type", b"").decode("latin-1"))
+    except (ValueError, LookupError) as error:
+        raise Refused(415, OTHER_CHARSET) from error
+    if words.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+        raise Refused(415, OTHER_CHARSET)
 
 
 def too_large(limit: int) -> Refused:

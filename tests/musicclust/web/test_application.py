@@ -64,6 +64,31 @@ def send(port, path, size, *, chunked=False):
     return found
 
 
+class TestCharsets:
+    """Over the whole of Django: it is Django that such forms used to break."""
+
+    @pytest.mark.parametrize(
+        "charset",
+        ["=utf-7", "=latin-1", "=utf-16", "=idna", "=rot13", "=undefined", "=nonsense", "*=nonsense'x'%ff"],
+    )
+    @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=b"])
+    def test_no_form_in_another_charset_is_a_fault_of_the_server(self, kind, charset):
+        assert self.status(f"{kind}; charset{charset}") == 415
+
+    @pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"', "utf8"])
+    def test_forms_in_utf_8_are_read(self, charset):
+        assert self.status(f"application/x-www-form-urlencoded; charset={charset}") == 403  # it has no token
+
+    @staticmethod
+    def status(kind):
+        with serving(Application()) as port:
+            line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+            line.request("POST", "/accounts/login/", b"a=1", {"Content-Type": kind})
+            status = line.getresponse().status
+            line.close()
+        return status
+
+
 class TestLimits:
     @pytest.mark.parametrize("path", ["/accounts/login/", "/nowhere/", "/admin/login/"])
     @pytest.mark.parametrize("chunked", [False, True])
