@@ -247,7 +247,7 @@ OTP_TOTP_ISSUER = "MusicClust"
 # The API: how many requests a minute each token may send (0: as many as there is room for), and which other sites'
 # scripts may call it from a browser (none, unless they are named).
 
-API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 0 if LOCAL else 600)
+API_REQUESTS_PER_MINUTE = number("API_REQUESTS_PER_MINUTE", 0 if LOCAL else 600)
 CORS_ALLOWED_ORIGINS = env.list("API_CORS_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_HEADERS = ("authorization", "content-type", "idempotency-key", "if-none-match")

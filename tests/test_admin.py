@@ -9,8 +9,10 @@ from django.db.models import Model
 from django.urls import reverse
 
 from clustering.actions.sharing import make_share_link
+from clustering.actions.tokens import make_token
 from clustering.admin.base import CountlessPaginator
 from clustering.models import (
+    ApiToken,
     AuditEntry,
     Cluster,
     Dataset,
@@ -194,6 +196,7 @@ class TestPermissions:
         (Job, "run_again", "change"),
         (Playlist, "delete_it", "delete"),
         (ShareLink, "end", "change"),
+        (ApiToken, "end", "change"),
     )
 
     @pytest.fixture
@@ -206,6 +209,7 @@ class TestPermissions:
             Job: make_job(eve, dataset=run_of_eve.dataset, run=run_of_eve, kind="cluster"),
             Playlist: Playlist.objects.get(),
             ShareLink: link,
+            ApiToken: make_token(eve, "notebook", can_write=True, days=1, two_factor=False)[0],
         }
 
     def sign_in(self, client, *permissions: str) -> None:
@@ -215,7 +219,8 @@ class TestPermissions:
 
     def known(self) -> tuple[object, ...]:
         jobs = list(Job.objects.order_by("pk").values_list("pk", "status", "cancel_requested"))
-        return jobs, Playlist.objects.count(), list(ShareLink.objects.values_list("revoked_at"))
+        ended = [*ShareLink.objects.values_list("revoked_at"), *ApiToken.objects.values_list("ended_at")]
+        return jobs, Playlist.objects.count(), ended
 
     def test_are_asked_for_by_every_action(self):
         offered = {
