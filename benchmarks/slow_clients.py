@@ -148,7 +148,7 @@ class Found:
 
 
 def attack(target: Target, slow: Sequence[Slow], seconds: float) -> Found:
-    """Attack for so many seconds, and ask for pages as others do."""
+    """Attack for the given time, and request pages meanwhile as other people would."""
     before, end = target.memory(), threading.Event()
 
     def be_slow() -> None:
@@ -235,7 +235,7 @@ def main() -> None:
 
 @contextlib.contextmanager
 def by_make_run(folder: Path, songs: int) -> Iterator[Target]:
-    """Start the site as `make run` does, with a run of so many songs."""
+    """Start the site as `make run` does, with a run of the given number of songs."""
     env = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
     env |= {"DATA_DIR": str(folder / "data"), "LOG_LEVEL": "ERROR"}
     with serving(env, folder / "site.log") as site:
