@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from clustering.exports.streams import write_tables
 from clustering.exports.tables import tables
 from clustering.models import Run
 from clustering.songfiles.columns import ColumnMap
@@ -21,19 +21,11 @@ def export_arrow(run: Run) -> Iterator[bytes]:
     A column that was taken for numbers when it was uploaded holds numbers here, and nothing where a cell is none.
     """
     numeric = _numeric_columns(run)
-    buffer = io.BytesIO()
-    writer: pa.ipc.RecordBatchStreamWriter | None = None
-    for table in tables(run):
-        typed = pa.table({name: _typed(table[name], name in numeric) for name in table.column_names})
-        if writer is None:
-            writer = pa.ipc.new_stream(buffer, typed.schema)
-        writer.write_table(typed)
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-    if writer is not None:
-        writer.close()
-        yield buffer.getvalue()
+    typed = (
+        pa.table({name: _typed(table[name], name in numeric) for name in table.column_names})
+        for table in tables(run)
+    )
+    yield from write_tables(typed, pa.ipc.new_stream)
 
 
 def _numeric_columns(run: Run) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 
 import pyarrow as pa
@@ -10,6 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet
 
 from clustering.exports.columns import result_columns
+from clustering.exports.streams import write_tables
 from clustering.exports.tables import tables
 from clustering.models import Run
 
@@ -17,23 +17,16 @@ from clustering.models import Run
 def export_parquet(run: Run) -> Iterator[bytes]:
     """Yield a Parquet file of the same; a column whose every value is a number is one."""
     kinds = _column_kinds(run)
-    buffer = io.BytesIO()
-    writer: pyarrow.parquet.ParquetWriter | None = None
-    for table in tables(run):
-        columns = {
-            name: _as_kind(table[name], kinds[name]) if name in kinds else table[name]
-            for name in table.column_names
-        }
-        typed = pa.table(columns)
-        if writer is None:
-            writer = pyarrow.parquet.ParquetWriter(buffer, typed.schema)
-        writer.write_table(typed)
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-    if writer is not None:
-        writer.close()
-        yield buffer.getvalue()
+    typed = (
+        pa.table(
+            {
+                name: _as_kind(table[name], kinds[name]) if name in kinds else table[name]
+                for name in table.column_names
+            }
+        )
+        for table in tables(run)
+    )
+    yield from write_tables(typed, pyarrow.parquet.ParquetWriter)
 
 
 def _column_kinds(run: Run) -> dict[str, pa.DataType]:
