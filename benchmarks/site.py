@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from benchmarks.pages import HOST
 from benchmarks.processes import MEGABYTE, ROOT, postgres_processes, pss_mb
 
 READY_SECONDS = 300.0
+KINDS = ("web workers", "worker children", "workers, main", "supervisor, beat", "PostgreSQL", "Redis")
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,11 @@ def web_workers(site: int) -> list[int]:
 
 
 def processes(site: Site, data: Path) -> dict[str, list[psutil.Process]]:
-    """Return the processes of a site and its private servers, by what they are for."""
-    found: dict[str, list[psutil.Process]] = defaultdict(list)
+    """Return the processes of a site and its private servers, by what they are for.
+
+    Every kind is there, with no process where none has started yet.
+    """
+    found: dict[str, list[psutil.Process]] = {kind: [] for kind in KINDS}
     children = psutil.Process(site.pid).children(recursive=True)
     kinds = {one.pid: _kind(one) for one in children}
     for one in children:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from django.contrib.auth.models import User
 from benchmarks.browser import Browser, Unexpected
 from benchmarks.ledger import Ledger
 from benchmarks.mixed import table
+from benchmarks.site import KINDS, Site, memory, processes
 from tests.factories import make_dataset, make_run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,6 +91,13 @@ class TestBrowser:
             "pages",
             "uploads",
         }
+
+
+class TestProcesses:
+    def test_has_every_kind_before_the_first_worker_starts(self, tmp_path: Path) -> None:
+        found = processes(Site(0, os.getpid(), tmp_path / "log"), tmp_path)
+        assert tuple(found) == KINDS
+        assert memory(found)["worker children"] == 0
 
 
 class TestTable:
