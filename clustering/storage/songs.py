@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,9 +10,9 @@ from itertools import islice
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
 from django.db import connection
 from numpy.typing import NDArray
+from pgpq import ArrowToPostgresBinaryEncoder
 
 from clustering.analysis.progress import Progress, no_progress
 from clustering.models import Dataset, Song
@@ -34,61 +33,36 @@ class Matrix:
 
 @dataclass(frozen=True)
 class SongRows:
-    """Songs as COPY takes them: the names of the columns and the text."""
+    """Songs as COPY takes them: the names of the columns and the binary rows."""
 
     columns: tuple[str, ...]
-    text: memoryview
+    rows: memoryview
 
 
 def encode_songs(dataset: Dataset, songs: pa.Table, *, first_row: int = 0) -> SongRows:
     """Write cleaned songs (``songfiles.cleaning.SONG_SCHEMA``) of a dataset as COPY takes them."""
-    rows = pc.add(songs["row_number"].cast(pa.int64()), first_row)
+    rows = pc.add(songs["row_number"], first_row).cast(pa.int32())
     size = len(songs)
     columns = {
-        "id": pc.add(rows, dataset.first_song_id),
-        "dataset_id": pa.repeat(dataset.pk, size),
+        "id": pc.add(rows.cast(pa.int64()), dataset.first_song_id),
+        "dataset_id": pa.repeat(pa.scalar(dataset.pk, pa.int64()), size),
         "row_number": rows,
     }
     for name in songs.column_names:
-        if name == "row_number":
-            continue
-        column = songs[name]
-        if column.null_count == size:
-            continue  # left to the default, which is NULL
-        if name == "genres":
-            column = _array_literals(column, quote=True)
-        elif name == "extras":
-            column = _array_literals(column, quote=False)
-        columns[name] = column
-    buffer = io.BytesIO()
-    pyarrow.csv.write_csv(pa.table(columns), buffer, pyarrow.csv.WriteOptions(include_header=False))
-    return SongRows(tuple(columns), buffer.getbuffer())
+        if name != "row_number" and songs[name].null_count < size:  # else left to the default, which is NULL
+            columns[name] = songs[name]
+    table = pa.table(columns)
+    encoder = ArrowToPostgresBinaryEncoder(table.schema)
+    pieces = [encoder.write_header(), *map(encoder.write_batch, table.to_batches()), encoder.finish()]
+    return SongRows(tuple(columns), memoryview(b"".join(pieces)))
 
 
 def copy_songs(songs: SongRows) -> None:
     """Add encoded songs to their dataset."""
-    statement = f"COPY {Song._meta.db_table} ({', '.join(songs.columns)}) FROM STDIN (FORMAT csv)"
+    statement = f"COPY {Song._meta.db_table} ({', '.join(songs.columns)}) FROM STDIN (FORMAT binary)"
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for start in range(0, len(songs.text), binary.WRITE_BYTES):
-            copy.write(songs.text[start : start + binary.WRITE_BYTES])
-
-
-def _array_literals(column: pa.ChunkedArray, *, quote: bool) -> pa.Array:
-    """Return PostgreSQL's array literals of a list column."""
-    lists = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if isinstance(lists, pa.ChunkedArray):
-        lists = pa.concat_arrays(lists.chunks) if lists.num_chunks else pa.array([], column.type)
-    values = lists.flatten().cast(pa.string())
-    if quote:
-        escaped = pc.replace_substring(pc.replace_substring(values, "\\", "\\\\"), '"', '\\"')
-        values = pc.binary_join_element_wise('"', escaped, '"', "")
-    values = pc.fill_null(values, "NULL")
-    lengths = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
-    offsets = np.zeros(len(lists) + 1, dtype=np.int32)
-    np.cumsum(lengths, out=offsets[1:])
-    joined = pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), values), ",")
-    literal = pc.binary_join_element_wise("{", joined, "}", "")
-    return pc.if_else(pc.is_null(lists), pa.scalar(None, pa.string()), literal)
+        for start in range(0, len(songs.rows), binary.WRITE_BYTES):
+            copy.write(songs.rows[start : start + binary.WRITE_BYTES])
 
 
 def load_matrix(
