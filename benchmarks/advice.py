@@ -56,7 +56,7 @@ def score_for_verdict(songs: Songs, k: int, seed: int) -> KCandidate:
         jaccard=(),
         smallest_cluster=0,
         parts_apart=borders.parts_apart,
-        draws_apart=draw_again(songs, stability.fits[:DRAWS], seed=seed),
+        draws_apart=draw_again(songs, partition.centroids, stability.fits[:DRAWS], seed=seed),
         sharpest_border=UNREAD,
         softest_border=UNREAD,
     )

@@ -47,15 +47,9 @@ def test_both_levels_are_named(name: str, seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["80-10-5-3-2", "moons", "fifteen"])
+@pytest.mark.parametrize("name", ["80-10-5-3-2", "one-feature", "moons", "fifteen"])
 def test_the_true_number_is_named(name: str) -> None:
     assert is_right(advice_on(GROUPS[name], 1), GROUPS[name])
-
-
-@pytest.mark.slow
-def test_two_groups_in_one_of_ten_features_are_mostly_found() -> None:
-    family = GROUPS["one-feature"]
-    assert sum(is_right(advice_on(family, seed), family) for seed in range(3)) >= 2
 
 
 @pytest.mark.slow

@@ -203,7 +203,7 @@ def follow_centers(songs: npt.NDArray[Any], labels: npt.NDArray[Any], centroids:
     >>> follow_centers(songs, np.array([0, 1, 0, 1]), centroids)
     False
     """
-    settled = _refit(np.asarray(songs, dtype=np.float64), np.asarray(centroids, dtype=np.float64))[1]
+    settled = settle(np.asarray(songs, dtype=np.float64), np.asarray(centroids, dtype=np.float64))[1]
     return bool(np.mean(settled == labels) >= FOLLOWING)
 
 
@@ -240,8 +240,8 @@ def _nearest(songs: Floats, centroids: Floats) -> Ints:
     return nearest
 
 
-def _refit(songs: Floats, centroids: Floats) -> tuple[Floats, Ints]:
-    """Let the centroids settle on these songs."""
+def settle(songs: Floats, centroids: Floats) -> tuple[Floats, Ints]:
+    """Let centroids settle on songs by a few iterations of Lloyd's algorithm; return them and each song's cluster."""
     labels = _nearest(songs, centroids)
     for _ in range(REFIT_ITERATIONS):
         centroids = centroids.copy()
@@ -295,7 +295,7 @@ def _count_held_out(
         out = fold == done
         if not out.any():
             continue
-        settled, inside = _refit(songs[~out], centroids)
+        settled, inside = settle(songs[~out], centroids)
         whitening = _whitening(songs[~out], inside, settled)
         labels[out] = _nearest(songs[out], settled)
         along[out], away[out] = project(songs[out] @ whitening, settled @ whitening, pairs)
