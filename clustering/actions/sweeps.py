@@ -12,6 +12,7 @@ from clustering.actions.runs import checked_settings, start_run
 from clustering.analysis import AnalysisError
 from clustering.analysis.choosing.candidates import MAX_TRIED_K, SWEEP_ALGORITHM
 from clustering.analysis.run_settings import MIN_K, RunSettings
+from clustering.jobs.kinds.complete_advice import CompleteAdvice
 from clustering.jobs.kinds.sweep import StartSweep
 from clustering.jobs.quotas import enforce_quota
 from clustering.models import AuditEntry, Dataset, Run, Sweep
@@ -48,10 +49,13 @@ def delete_sweep(user: User, sweep: Sweep) -> None:
     """Delete advice with all its numbers; the runs that came of it stay."""
     with transaction.atomic():
         lock_dataset(sweep.dataset)
-        if sweep.jobs.alive().exists():
+        completing = sweep.jobs.alive().filter(kind=CompleteAdvice.name)
+        if sweep.jobs.alive().exclude(pk__in=completing).exists():
             raise AnalysisError(
                 "This advice is being worked out. Cancel it first, or wait until it is there."
             )
+        for job in completing:
+            job.cancel()
         words = f"{sweep.dataset.name}: advice on {sweep.k_low} to {sweep.k_high} groups"
         AuditEntry.record(user, AuditEntry.Action.DELETED, sweep.dataset, words)
         sweep.delete()

@@ -47,9 +47,9 @@ def sample_offered(dataset: Dataset, error_code: str) -> int | None:
 
 def listed(jobs: QuerySet[Job], *, alive: bool) -> QuerySet[Job]:
     """Return the jobs that have a line, those that are still at it or those that have ended."""
-    parts = kinds.parts()
+    parts, wholes = kinds.parts(), kinds.names(lambda kind: bool(kind.parts_stage))
     alive_parts = Job.objects.filter(kind__in=parts, sweep=OuterRef("sweep"), status__in=Job.ALIVE)
-    at_it = Q(status__in=Job.ALIVE) | Q(sweep__isnull=False) & Exists(alive_parts)
+    at_it = Q(status__in=Job.ALIVE) | Q(kind__in=wholes) & Exists(alive_parts)
     return jobs.exclude(kind__in=parts).filter(at_it if alive else ~at_it)
 
 
@@ -65,7 +65,7 @@ def lines(jobs: Iterable[Job]) -> tuple[JobLine, ...]:
 
 def line(job: Job, parts: Sequence[Job] = ()) -> JobLine:
     """Say how far a job is, together with the jobs that it brought on."""
-    if not parts:
+    if not parts or not kinds.of(job).parts_stage:
         return JobLine(
             job,
             job.status,

@@ -466,7 +466,8 @@ class Migration(migrations.Migration):
             name='SweepSample',
             fields=[
                 ('sweep', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='sample', serialize=False, to='clustering.sweep')),
-                ('songs', models.BinaryField()),
+                ('songs', models.BinaryField(help_text='Scaled.')),
+                ('values', models.BinaryField(help_text='As the file has them.')),
             ],
         ),
         migrations.AddField(
@@ -505,8 +506,8 @@ class Migration(migrations.Migration):
                 ('draws_apart', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, help_text='The same of other draws.', size=None)),
                 ('sharpest_border', models.FloatField()),
                 ('softest_border', models.FloatField()),
-                ('null_cloud_silhouette', models.FloatField()),
-                ('null_cloud_deviation', models.FloatField()),
+                ('null_cloud_silhouette', models.FloatField(blank=True, null=True)),
+                ('null_cloud_deviation', models.FloatField(blank=True, null=True)),
                 ('null_silhouette', models.FloatField(blank=True, null=True)),
                 ('null_deviation', models.FloatField(blank=True, null=True)),
                 ('uniform_silhouette', models.FloatField(blank=True, null=True)),

@@ -133,15 +133,17 @@ class Sweep(SettingsColumns):
         """The numbers of groups that are tried."""
         return range(self.k_low, self.k_high + 1)
 
-    def begin(
-        self, *, songs: int, k_high: int, parts: Mapping[str, Sequence[FeaturePart]], seconds: float
-    ) -> None:
-        """Keep how many songs were drawn, how far the range goes with them, and which features fall into parts."""
+    def begin(self, *, songs: int, k_high: int, seconds: float) -> None:
+        """Keep how many songs were drawn, and how far the range goes with them."""
         self.songs_count = songs
         self.k_high = k_high
-        self.feature_parts = {name: [asdict(part) for part in found] for name, found in parts.items()}
         self.seconds = seconds
-        self.save(update_fields=["songs_count", "k_high", "feature_parts", "seconds"])
+        self.save(update_fields=["songs_count", "k_high", "seconds"])
+
+    def record_parts(self, parts: Mapping[str, Sequence[FeaturePart]]) -> None:
+        """Keep which features fall into parts by themselves, unless the sweep has been deleted meanwhile."""
+        self.feature_parts = {name: [asdict(part) for part in found] for name, found in parts.items()}
+        type(self).objects.filter(pk=self.pk).update(feature_parts=self.feature_parts)
 
     def count_tried(self, *, seconds: float) -> bool:
         """Count one more number as tried; True for the last of the range, and only for one.
@@ -167,10 +169,11 @@ class Sweep(SettingsColumns):
 
 
 class SweepSample(models.Model):
-    """The drawn songs of a sweep, scaled, as NumPy writes an array; there while its numbers are tried."""
+    """The drawn songs of a sweep, as NumPy writes arrays; there until the advice is complete."""
 
     sweep = models.OneToOneField(Sweep, on_delete=models.CASCADE, primary_key=True, related_name="sample")
-    songs = models.BinaryField()
+    songs = models.BinaryField(help_text="Scaled.")
+    values = models.BinaryField(help_text="As the file has them.")
 
     def __str__(self) -> str:
         return f"songs of {self.sweep_id}"
@@ -194,9 +197,9 @@ class SweepCandidate(models.Model):
     )
     sharpest_border = models.FloatField()
     softest_border = models.FloatField()
-    null_cloud_silhouette = models.FloatField()
-    null_cloud_deviation = models.FloatField()
-    # empty in sweeps of before there was advice
+    # what songs without groups score is measured once the advice is there
+    null_cloud_silhouette = models.FloatField(null=True, blank=True)
+    null_cloud_deviation = models.FloatField(null=True, blank=True)
     null_silhouette = models.FloatField(null=True, blank=True)
     null_deviation = models.FloatField(null=True, blank=True)
     uniform_silhouette = models.FloatField(null=True, blank=True)

@@ -223,6 +223,7 @@ def deletion_of_a_run(app: App) -> Found:
 WORK: dict[str, tuple[str, Callable[[App], Found]]] = {
     "sweep": ("Loading features", advice),
     "candidate": ("Trying 4 groups", advice),
+    "complete_advice": ("Comparing 4 groups with chance", advice),
     "add": ("Reading songs", addition),
     "assign": ("Saving", placing),
     "delete": ("Deleting", deletion),

@@ -11,7 +11,8 @@ from clustering.jobs.kinds.import_songs import ImportSongs
 from clustering.models import Job
 
 NAMES = [
-    "add", "assign", "candidate", "cluster", "compare", "delete", "delete_run", "import", "index", "sweep",
+    "add", "assign", "candidate", "cluster", "compare", "complete_advice", "delete", "delete_run", "import", "index",
+    "sweep",
 ]  # fmt: skip
 
 
@@ -55,6 +56,7 @@ class TestQuestions:
             ("delete_run", "run_id"),
             ("sweep", "sweep_id"),
             ("candidate", "sweep_id"),
+            ("complete_advice", "sweep_id"),
             ("delete", "dataset_id"),
             ("import", "dataset_id"),
         ],

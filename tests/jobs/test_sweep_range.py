@@ -11,8 +11,11 @@ import numpy as np
 import pytest
 from django.contrib.auth.models import User
 
-from clustering.analysis.choosing.candidates import KCandidate
+from clustering.actions.sweeps import delete_sweep
+from clustering.analysis.choosing.candidates import KCandidate, score_reference
+from clustering.jobs import runner
 from clustering.jobs.kinds.candidate import Trial, TryCandidate
+from clustering.jobs.kinds.complete_advice import load_array
 from clustering.models import Dataset, Job, Sweep, SweepSample
 from tests.factories import Silent, make_dataset, make_job, make_sweep
 from tests.pipeline import cluster_songs, import_dataset
@@ -25,6 +28,14 @@ def scores(sweep: Sweep, k: int, *, parts_apart: int) -> KCandidate:
     return KCandidate(**other | {"k": k, "parts_apart": parts_apart, "draws_apart": [parts_apart] * 4})
 
 
+def songs_of(distinct: int, features: int) -> bytes:
+    """Write songs of which so many differ, each five times."""
+    written = io.BytesIO()
+    one_song_a_row = np.repeat(np.arange(distinct, dtype=np.float32)[:, None], 5, axis=0)
+    np.save(written, np.repeat(one_song_a_row, features, axis=1))
+    return written.getvalue()
+
+
 def try_last(
     dataset: Dataset, *, parts_apart: int, distinct: int, tried: Sequence[int] = (2, 3)
 ) -> tuple[Sweep, Job]:
@@ -34,10 +45,8 @@ def try_last(
     )
     for k, parts in enumerate(tried, start=2):
         sweep.candidates.filter(k=k).update(parts_apart=parts, draws_apart=[parts] * 4)
-    songs = io.BytesIO()
-    one_song_a_row = np.repeat(np.arange(distinct, dtype=np.float32)[:, None], 5, axis=0)
-    np.save(songs, np.repeat(one_song_a_row, len(sweep.features), axis=1))
-    SweepSample.objects.create(sweep=sweep, songs=songs.getvalue())
+    songs = songs_of(distinct, len(sweep.features))
+    SweepSample.objects.create(sweep=sweep, songs=songs, values=songs)
     job = make_job(dataset=dataset, sweep=sweep, kind="candidate", k=4, subject="Evening songs: advice")
     trial = Trial(sweep, scores(sweep, 4, parts_apart=parts_apart), seconds=0.5)
     TryCandidate().save(job, trial, Silent())
@@ -71,13 +80,12 @@ class TestTheLastTrial:
         sweep, job = try_last(dataset, parts_apart=4, distinct=4)
         assert (sweep.verdict, sweep.groups_apart, sweep.may_be_more) == (Sweep.Verdict.WEAK, 4, True)
         assert sweep.is_finished
-        assert not sweep.jobs.exclude(pk=job.pk).exists()
+        assert [one.kind for one in sweep.jobs.exclude(pk=job.pk)] == ["complete_advice"]
 
     def test_concludes_where_the_answer_is_inside(self, dataset: Dataset) -> None:
         sweep, job = try_last(dataset, parts_apart=2, tried=(2, 2), distinct=30)
         assert (sweep.is_finished, sweep.may_be_more, sweep.ks) == (True, False, range(2, 5))
-        assert not SweepSample.objects.filter(sweep=sweep).exists()
-        assert not sweep.jobs.exclude(pk=job.pk).exists()
+        assert [one.kind for one in sweep.jobs.exclude(pk=job.pk)] == ["complete_advice"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -98,3 +106,24 @@ def test_one_cloud_becomes_a_handful_of_regions(owner: User, tmp_path: Path) -> 
     assert run.k in range(4, 9)
     assert list(run.sweep.ks) == list(range(2, 13))
     assert "is a choice" in run.sweep.reason
+
+
+@pytest.mark.django_db(transaction=True)
+class TestCompletion:
+    def test_compares_every_number_and_lets_go_of_the_songs(self, dataset: Dataset) -> None:
+        sweep, _job = try_last(dataset, parts_apart=2, tried=(2, 2), distinct=30)
+        sweep.candidates.update(null_silhouette=None, null_cloud_silhouette=None, gap=None)
+        runner.run(sweep.jobs.get(kind="complete_advice").pk)
+        for one in sweep.candidates.all():
+            chance = score_reference(load_array(songs_of(30, len(sweep.features))), one.k, seed=sweep.seed)
+            assert (one.null_silhouette, one.gap) == (chance.null_silhouette, chance.gap)
+            assert one.null_cloud_silhouette is not None
+        assert not SweepSample.objects.exists()
+
+    def test_is_stopped_where_the_advice_is_deleted(self, dataset: Dataset) -> None:
+        sweep, trial = try_last(dataset, parts_apart=2, tried=(2, 2), distinct=30)
+        Job.objects.filter(pk=trial.pk).update(status=Job.Status.SUCCEEDED)
+        job = sweep.jobs.get(kind="complete_advice")
+        delete_sweep(dataset.owner, sweep)
+        job.refresh_from_db()
+        assert (job.status, job.sweep_id) == (Job.Status.CANCELLED, None)

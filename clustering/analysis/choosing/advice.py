@@ -197,7 +197,7 @@ def _clear(best: KCandidate, candidates: Sequence[KCandidate]) -> Advice:
         best.k,
         (),
         f"{best.k} groups stand apart, with few songs between any two of them: their silhouette is "
-        f"{best.silhouette:.2f}, where {_compared(best)}, and other samples of the songs give the same groups again "
+        f"{best.silhouette:.2f}, and other samples of the songs give the same groups again "
         f"(agreement {best.stability:.2f} of 1). {second}",
         groups_apart=best.k,
         may_be_more=False,
@@ -270,7 +270,7 @@ def _none(candidates: Sequence[KCandidate]) -> Advice:
         (),
         f"No number from {_range(candidates)} divides these songs into groups that stand apart: songs lie between all "
         f"neighboring parts, as in one continuous cloud (highest silhouette {highest.silhouette:.2f}, with "
-        f"{highest.k} parts, where {_compared(highest)}). So the number of parts is a choice: of {_range(handy)}, "
+        f"{highest.k} parts). So the number of parts is a choice: of {_range(handy)}, "
         f"{chosen.k} is the fewest that come out again as well as any in other samples of the songs (agreement "
         f"{chosen.stability:.2f} of 1; {samples.count(chosen)} of {len(samples)} samples alone give the same number).",
         groups_apart=1,
@@ -290,13 +290,9 @@ def _holding(levels: Sequence[KCandidate]) -> tuple[int, ...]:
 
 def _apart(finest: KCandidate) -> str:
     return (
-        f"{finest.k} groups stand apart, with few songs between any two of them (silhouette {finest.silhouette:.2f}, "
-        f"where {_compared(finest)})."
+        f"{finest.k} groups stand apart, with few songs between any two of them "
+        f"(silhouette {finest.silhouette:.2f})."
     )
-
-
-def _compared(one: KCandidate) -> str:
-    return f"shuffled songs reach {one.null_silhouette:.2f} and one cloud reaches {one.null_cloud_silhouette:.2f}"
 
 
 def _range(candidates: Sequence[KCandidate]) -> str:

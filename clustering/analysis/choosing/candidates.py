@@ -1,4 +1,4 @@
-"""How well one number of clusters does: its scores, how far they repeat, and what they are compared to."""
+"""How well one number of clusters does: its scores and how far they repeat; and what songs without groups score."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,17 +49,8 @@ class KCandidate:
     k : int
     silhouette, silhouette_low, silhouette_high : float
         The mean silhouette and its 95 % interval.
-    null_silhouette, null_deviation : float
-        The silhouette that k clusters have where features have nothing to do with each other, and how much
-        it changes from one shuffling to the next.
-    null_cloud_silhouette, null_cloud_deviation : float
-        The same of one cloud with the songs' rank correlations, and features of a single peak each.
     davies_bouldin, calinski_harabasz, inertia : float
         Measured on the songs that were tried (the inertia is theirs, not that of the whole dataset).
-    uniform_silhouette : float
-        The silhouette that k clusters of evenly spread songs have.
-    gap, gap_error : float
-        Tibshirani's gap statistic and its standard error.
     stability, stability_low, stability_high : float
         The mean adjusted Rand index of bootstrap pairs and its 95 % interval.
     resamples : tuple of float
@@ -82,16 +73,9 @@ class KCandidate:
     silhouette: float
     silhouette_low: float
     silhouette_high: float
-    null_silhouette: float
-    null_deviation: float
-    null_cloud_silhouette: float
-    null_cloud_deviation: float
     davies_bouldin: float
     calinski_harabasz: float
     inertia: float
-    uniform_silhouette: float
-    gap: float
-    gap_error: float
     stability: float
     stability_low: float
     stability_high: float
@@ -102,6 +86,34 @@ class KCandidate:
     draws_apart: tuple[int, ...]
     sharpest_border: float
     softest_border: float
+
+
+@dataclass(frozen=True, slots=True)
+class KReference:
+    """What songs without groups score in one number of clusters. No verdict rests on it.
+
+    Attributes
+    ----------
+    k : int
+    null_silhouette, null_deviation : float
+        The silhouette that k clusters have where features have nothing to do with each other, and how much
+        it changes from one shuffling to the next.
+    null_cloud_silhouette, null_cloud_deviation : float
+        The same of one cloud with the songs' rank correlations, and features of a single peak each.
+    uniform_silhouette : float
+        The silhouette that k clusters of evenly spread songs have.
+    gap, gap_error : float
+        Tibshirani's gap statistic and its standard error.
+    """
+
+    k: int
+    null_silhouette: float
+    null_deviation: float
+    null_cloud_silhouette: float
+    null_cloud_deviation: float
+    uniform_silhouette: float
+    gap: float
+    gap_error: float
 
 
 def draw_songs(count: int, *, seed: int, size: int = CHOOSING_SONGS) -> npt.NDArray[np.int64]:
@@ -137,7 +149,7 @@ def score_k(songs: npt.NDArray[Any], k: int, *, seed: int, progress: Progress = 
     songs : ndarray of shape (n, d)
         The scaled values of the sample.
     k, seed : int
-        The seed is that of the starts, the resamples, the references and the silhouettes.
+        The seed is that of the starts, the resamples and the silhouettes.
     progress : callable
         Called within each step, so that it can be stopped.
 
@@ -160,9 +172,6 @@ def score_k(songs: npt.NDArray[Any], k: int, *, seed: int, progress: Progress = 
         songs, partition.labels, seed=seed, progress=progress, exact_up_to=EXACT_SONGS
     )
     borders = measure_borders(songs, partition.centroids, seed=seed, progress=progress)
-    null = measure_null(songs, k, seed=seed, progress=progress)
-    cloud = measure_cloud_null(songs, k, seed=seed, progress=progress)
-    uniform = measure_uniform(songs, k, seed=seed, progress=progress)
     stability = measure_stability(songs, partition.centroids, seed=RESAMPLING_SEED, progress=progress)
     draws = draw_again(songs, partition.centroids, stability.fits[:DRAWS], seed=seed, progress=progress)
     spread = measure_spread(songs, partition)
@@ -171,16 +180,9 @@ def score_k(songs: npt.NDArray[Any], k: int, *, seed: int, progress: Progress = 
         silhouette=silhouette.mean,
         silhouette_low=silhouette.low,
         silhouette_high=silhouette.high,
-        null_silhouette=null.silhouette,
-        null_deviation=null.deviation,
-        null_cloud_silhouette=cloud.silhouette,
-        null_cloud_deviation=cloud.deviation,
         davies_bouldin=davies_bouldin(spread),
         calinski_harabasz=calinski_harabasz(spread),
         inertia=partition.inertia,
-        uniform_silhouette=uniform.silhouette,
-        gap=uniform.gap,
-        gap_error=uniform.gap_error,
         stability=stability.mean,
         stability_low=stability.low,
         stability_high=stability.high,
@@ -191,6 +193,43 @@ def score_k(songs: npt.NDArray[Any], k: int, *, seed: int, progress: Progress = 
         draws_apart=draws,
         sharpest_border=max(borders.sharpness),
         softest_border=min(borders.sharpness),
+    )
+
+
+def score_reference(
+    songs: npt.NDArray[Any], k: int, *, seed: int, progress: Progress = no_progress
+) -> KReference:
+    """Measure what songs without groups score in k clusters: shuffled, of one cloud, and evenly spread.
+
+    Parameters
+    ----------
+    songs : ndarray of shape (n, d)
+        The scaled values of the sample.
+    k, seed : int
+    progress : callable
+        Called within each step, so that it can be stopped.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> songs = np.repeat([[0.0, 0.0], [9.0, 9.0]], 50, axis=0) + np.random.default_rng(0).random((100, 2))
+    >>> found = score_reference(songs, 2, seed=0)
+    >>> found.null_silhouette < 0.8, found.gap > 1
+    (True, True)
+    """
+    songs = np.ascontiguousarray(songs, dtype=np.float32)
+    null = measure_null(songs, k, seed=seed, progress=progress)
+    cloud = measure_cloud_null(songs, k, seed=seed, progress=progress)
+    uniform = measure_uniform(songs, k, seed=seed, progress=progress)
+    return KReference(
+        k=k,
+        null_silhouette=null.silhouette,
+        null_deviation=null.deviation,
+        null_cloud_silhouette=cloud.silhouette,
+        null_cloud_deviation=cloud.deviation,
+        uniform_silhouette=uniform.silhouette,
+        gap=uniform.gap,
+        gap_error=uniform.gap_error,
     )
 
 

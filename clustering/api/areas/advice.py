@@ -82,8 +82,8 @@ class CandidateAnswer(Answer):
     silhouette_high: float
     null_silhouette: float | None
     null_deviation: float | None
-    null_cloud_silhouette: float
-    null_cloud_deviation: float
+    null_cloud_silhouette: float | None
+    null_cloud_deviation: float | None
     davies_bouldin: float
     calinski_harabasz: float
     inertia: float

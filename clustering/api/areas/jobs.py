@@ -55,7 +55,7 @@ class JobAnswer(Answer):
     def of(cls, job: Job) -> JobAnswer:
         """Read a job; one with parts asks for them with a query."""
         parts = [] if job.sweep is None else list(job.sweep.jobs.filter(kind__in=kinds.parts()))
-        found = line(job, [] if job.kind in kinds.parts() else parts)
+        found = line(job, parts)
         return cls(
             id=job.pk,
             kind=job.kind,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -18,6 +17,7 @@ from clustering.analysis.features import feature_named
 from clustering.analysis.partition import distinct_songs
 from clustering.jobs.kind import JobKind, Link, Reporter
 from clustering.jobs.kinds.cluster import ClusterSongs
+from clustering.jobs.kinds.complete_advice import CompleteAdvice, load_array
 from clustering.jobs.queue import enqueue
 from clustering.models import Job, Sweep, SweepCandidate, SweepSample
 
@@ -62,7 +62,7 @@ class TryCandidate(JobKind[Trial]):
             sweep.widen(further[-1])
             enqueue_trials(job, sweep, further)
         else:
-            _conclude(sweep, candidates)
+            _conclude(job, sweep, candidates)
 
     def queue(self, job: Job) -> str:
         """Return the short one: it is tried on a sample."""
@@ -88,9 +88,7 @@ def enqueue_trials(job: Job, sweep: Sweep, ks: Iterable[int]) -> None:
 
 
 def _load_songs(sweep: Sweep) -> NDArray[np.float32]:
-    sample = SweepSample.objects.get(sweep=sweep)
-    songs: NDArray[np.float32] = np.load(io.BytesIO(sample.songs), allow_pickle=False)
-    return songs
+    return load_array(SweepSample.objects.only("songs").get(sweep=sweep).songs)
 
 
 def _load_candidates(sweep: Sweep) -> list[KCandidate]:
@@ -107,11 +105,11 @@ def _further_numbers(sweep: Sweep, candidates: Sequence[KCandidate]) -> range:
     return range(further.start, min(further.stop, distinct + 1))
 
 
-def _conclude(sweep: Sweep, candidates: Sequence[KCandidate]) -> None:
-    """Record the advice, and enqueue the runs that wait for it."""
+def _conclude(job: Job, sweep: Sweep, candidates: Sequence[KCandidate]) -> None:
+    """Record the advice, enqueue the runs that wait for it, and then what completes it."""
     labels = [feature_named(name).label for name in sweep.features]
     unjudged = name_unjudged(_load_songs(sweep), labels)
     sweep.record_advice(**asdict(advise(candidates)), unjudged=list(unjudged))
-    SweepSample.objects.filter(sweep=sweep).delete()
     for run in sweep.runs.filter(finished_at=None).select_related("dataset", "owner"):
         enqueue(ClusterSongs, owner=run.owner, dataset=run.dataset, run=run, subject=run.dataset.name)
+    enqueue(CompleteAdvice, owner=job.owner, dataset=sweep.dataset, sweep=sweep, subject=job.subject)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,11 +11,9 @@ from numpy.typing import NDArray
 
 from clustering.analysis import AnalysisError
 from clustering.analysis.choosing.candidates import draw_songs
-from clustering.analysis.choosing.single_features import FeaturePart, split_features
-from clustering.analysis.features import CIRCULAR
 from clustering.analysis.partition import distinct_songs
 from clustering.jobs.fitting.memory import require_memory
-from clustering.jobs.fitting.preparation import PreparedSongs, prepare_songs
+from clustering.jobs.fitting.preparation import prepare_songs
 from clustering.jobs.kind import JobKind, Link, Reporter
 from clustering.jobs.kinds.candidate import enqueue_trials
 from clustering.models import Job, Sweep, SweepSample
@@ -24,15 +21,12 @@ from clustering.models import Job, Sweep, SweepSample
 
 @dataclass(frozen=True)
 class SweepSongs:
-    """The scaled songs (n, d) that all numbers are tried on.
-
-    With how many of them differ, up to the most groups, and the features that fall into parts by themselves.
-    """
+    """The songs (n, d) that all numbers are tried on, and how many of them differ, up to the most groups."""
 
     sweep: Sweep
     scaled: NDArray[np.float32]
+    values: NDArray[np.float32]
     distinct: int
-    parts: Mapping[str, Sequence[FeaturePart]]
     seconds: float
 
 
@@ -64,17 +58,16 @@ class StartSweep(JobKind[SweepSongs]):
             raise AnalysisError(
                 f"There are only {distinct} distinct songs, too few for {sweep.k_low} groups. Add songs or features."
             )
-        parts = _split(prepared, rows, seed=sweep.seed, reporter=reporter)
-        return SweepSongs(sweep, songs, distinct, parts, seconds=round(time.perf_counter() - started, 3))
+        return SweepSongs(
+            sweep, songs, prepared.values[rows], distinct, seconds=round(time.perf_counter() - started, 3)
+        )
 
     def save(self, job: Job, result: SweepSongs, reporter: Reporter) -> None:
-        """Keep the songs until all numbers are tried, and enqueue the trial of each."""
+        """Keep the songs until the advice is complete, and enqueue the trial of each number."""
         sweep = result.sweep
-        written = io.BytesIO()
-        np.save(written, result.scaled, allow_pickle=False)
-        SweepSample.objects.create(sweep=sweep, songs=written.getvalue())
+        SweepSample.objects.create(sweep=sweep, songs=_written(result.scaled), values=_written(result.values))
         k_high = min(sweep.k_high, result.distinct)
-        sweep.begin(songs=len(result.scaled), k_high=k_high, parts=result.parts, seconds=result.seconds)
+        sweep.begin(songs=len(result.scaled), k_high=k_high, seconds=result.seconds)
         enqueue_trials(job, sweep, sweep.ks)
 
     def progress_page(self, job: Job) -> Link | None:
@@ -82,16 +75,7 @@ class StartSweep(JobKind[SweepSongs]):
         return None if job.sweep_id is None else Link("sweep", (job.sweep_id,))
 
 
-def _split(
-    prepared: PreparedSongs, rows: NDArray[np.int64], *, seed: int, reporter: Reporter
-) -> dict[str, Sequence[FeaturePart]]:
-    """Return the features that fall into parts, in real units; a circular one has no low and no high."""
-    names = prepared.preparation.scaling.features
-    found = split_features(
-        prepared.values[rows], seed=seed, progress=reporter.stage("Looking at each feature")
-    )
-    return {
-        name: parts
-        for name, parts in zip(names, found, strict=True)
-        if len(parts) > 1 and name not in CIRCULAR
-    }
+def _written(songs: NDArray[np.float32]) -> bytes:
+    file = io.BytesIO()
+    np.save(file, songs, allow_pickle=False)
+    return file.getvalue()

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from clustering.analysis.choosing.advice import HANDY_NUMBERS
 from clustering.jobs.kinds.candidate import TryCandidate
 from clustering.jobs.kinds.cluster import ClusterSongs
+from clustering.jobs.kinds.complete_advice import CompleteAdvice
 from clustering.jobs.kinds.sweep import StartSweep
 from clustering.jobs.lines import JobLine, line, sample_offered
 from clustering.models import Dataset, Job, Run, Sweep, SweepCandidate
@@ -78,6 +79,8 @@ class SweepPage:
     run_job: Job | None
     sample: int | None
     """On how many songs to ask again, where it failed for want of memory and that would do."""
+    is_incomplete: bool
+    """Whether the comparison with songs without groups is still being measured."""
     editable: bool
 
     @property
@@ -123,6 +126,7 @@ class SweepPage:
             run=run,
             run_job=run_job if run and run_job and run_job.run_id == run.pk else None,
             sample=None if progress is None else sample_offered(sweep.dataset, progress.error_code),
+            is_incomplete=any(job.kind == CompleteAdvice.name and job.is_alive for job in jobs),
             editable=sweep.dataset.is_editable_by(user),
         )
 

@@ -20,7 +20,7 @@ class Measures:
     k: int
     silhouette: tuple[float, float, float]
     null: tuple[float, float] | None
-    cloud: float
+    cloud: float | None
     stability: tuple[float, float, float] | None
     gap: tuple[float, float] | None
     davies_bouldin: float
@@ -30,7 +30,7 @@ class Measures:
 
 
 def measures(tried: Sequence[Measures], recommended: int | None) -> tuple[Chart, ...]:
-    """Return a chart for each measure; those of earlier sweeps that lack some measures have fewer."""
+    """Return a chart for each measure; those of advice that is not complete yet have fewer."""
     charts = [_silhouette(tried, recommended)]
     if all(one.stability for one in tried):
         charts.append(_stability(tried, recommended))
@@ -75,14 +75,16 @@ def _silhouette(tried: Sequence[Measures], recommended: int | None) -> Chart:
     rows, series = [], [_marked("Silhouette", [one.silhouette[0] for one in tried], tried, recommended)]
     for one in tried:
         value, low, high = one.silhouette
-        compared = (_null_words(one), f"{one.cloud:.4f}")
+        compared = (_null_words(one), NO_VALUE if one.cloud is None else f"{one.cloud:.4f}")
         rows.append((str(one.k), f"{value:.4f}", _interval(low, high), *compared))
     bands = [Band([one.silhouette[1] for one in tried], [one.silhouette[2] for one in tried])]
     if all(one.null for one in tried):
         nulls = [one.null for one in tried if one.null]
         series.append(Series("Shuffled songs", [value for value, _ in nulls], "muted"))
         bands.append(Band([v - Z_95 * d for v, d in nulls], [v + Z_95 * d for v, d in nulls], "muted"))
-    series.append(Series("One cloud", [one.cloud for one in tried], "cluster:1"))
+    clouds = [one.cloud for one in tried if one.cloud is not None]
+    if len(clouds) == len(tried):
+        series.append(Series("One cloud", clouds, "cluster:1"))
     config = _lines(tried, series, "Silhouette", bands)
     return Chart(
         key="silhouette",

@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_score
 
 from clustering.analysis import AnalysisError
-from clustering.analysis.choosing.candidates import draw_songs, score_k
+from clustering.analysis.choosing.candidates import draw_songs, score_k, score_reference
 from clustering.analysis.choosing.starts import starts_for
 from clustering.analysis.partition import fit_kmeans
 
@@ -56,9 +56,10 @@ class TestScoreK:
         right, wrong = score_k(four_blobs, 4, seed=0), score_k(four_blobs, 6, seed=0)
         assert right.stability == 1
         assert right.jaccard == (1, 1, 1, 1)
-        assert right.silhouette > right.null_silhouette + 0.2 > right.uniform_silhouette
         assert wrong.stability < 0.9
-        assert right.gap > wrong.gap
+        chance, of_wrong = score_reference(four_blobs, 4, seed=0), score_reference(four_blobs, 6, seed=0)
+        assert right.silhouette > chance.null_silhouette + 0.2 > chance.uniform_silhouette
+        assert chance.gap > of_wrong.gap
 
     def test_says_how_many_parts_stand_apart(self, four_blobs: np.ndarray) -> None:
         right, fine = score_k(four_blobs, 4, seed=0), score_k(four_blobs, 6, seed=0)
@@ -68,9 +69,9 @@ class TestScoreK:
 
     def test_knows_what_one_cloud_scores(self, four_blobs: np.ndarray) -> None:
         # the two features are one: in two halves, a cloud along a line is far above shuffled songs
-        found = score_k(four_blobs, 2, seed=0)
-        assert found.null_silhouette + 0.1 < found.null_cloud_silhouette < found.silhouette
-        assert found.null_cloud_deviation > 0
+        found, chance = score_k(four_blobs, 2, seed=0), score_reference(four_blobs, 2, seed=0)
+        assert chance.null_silhouette + 0.1 < chance.null_cloud_silhouette < found.silhouette
+        assert chance.null_cloud_deviation > 0
 
     def test_is_the_same_again_with_the_same_seed(self, four_blobs: np.ndarray) -> None:
         assert score_k(four_blobs, 3, seed=5) == score_k(four_blobs, 3, seed=5)

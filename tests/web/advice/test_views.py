@@ -242,6 +242,8 @@ class TestSweep:
         sweep.candidates.update(
             null_silhouette=None,
             null_deviation=None,
+            null_cloud_silhouette=None,
+            null_cloud_deviation=None,
             uniform_silhouette=None,
             stability=None,
             gap=None,
@@ -250,6 +252,14 @@ class TestSweep:
         Sweep.objects.update(verdict="", reason="")
         text = client.get(f"/sweeps/{sweep.pk}/").content.decode()
         assert text.count("<canvas") == 5
+
+    def test_says_what_is_still_being_measured(self, client, sweep):
+        said = "still being measured"
+        assert said not in client.get(f"/sweeps/{sweep.pk}/").content.decode()
+        job = make_job(dataset=sweep.dataset, sweep=sweep, kind="complete_advice", status=Job.Status.RUNNING)
+        assert said in client.get(f"/sweeps/{sweep.pk}/").content.decode()
+        Job.objects.filter(pk=job.pk).update(status=Job.Status.SUCCEEDED)
+        assert said not in client.get(f"/sweeps/{sweep.pk}/").content.decode()
 
     def test_of_somebody_else_is_not_there(self, client, ada):
         assert client.get(f"/sweeps/{make_sweep(make_dataset(make_user('eve'))).pk}/").status_code == 404
