@@ -26,7 +26,7 @@ def authenticate(request: HttpRequest) -> ApiRequest:
     _check_may_write(request, token)
     asked = cast("ApiRequest", request)
     asked.auth, asked.user = token, token.owner
-    asked._cached_user = token.owner  # type: ignore[attr-defined]  # whom the line in the log is about
+    asked._cached_user = token.owner
     return asked
 
 

@@ -19,6 +19,8 @@ class ApiRequest(HttpRequest):
 
     user: User
     auth: ApiToken
+    _cached_user: User
+    """Where the line in the log looks who asks, as Django's own middleware keeps it there."""
 
 
 class Body(BaseModel):

@@ -44,6 +44,20 @@ class TestUpload:
         assert script.get(f"datasets/{uploaded['dataset']}/uploads/{uploaded['id']}") == uploaded
         assert script.all(f"datasets/{uploaded['dataset']}/uploads") == [uploaded]
 
+    def test_says_how_numbers_are_written_and_whether_a_person_chose_it(self, script, sent):
+        rows = b"".join(b"Song %d;0,%d;1.%03d\n" % (n, n % 9 + 1, n) for n in range(30))
+        answer = send(script, "uploads?name=songs.csv", b"title;energy;plays\n" + rows)
+        upload = json.loads(answer.content)
+        found = {one["column"]: (one["decimal"], one["settled"]) for one in upload["columns"]}
+        assert found["energy"] == (",", False)
+        address = f"datasets/{upload['dataset']}/uploads/{upload['id']}"
+        assert (
+            script.send("POST", f"{address}/import", {"columns": {"plays": "popularity:as is:,"}}).status_code
+            == 202
+        )
+        found = {one["column"]: (one["decimal"], one["settled"]) for one in script.get(address)["columns"]}
+        assert found["plays"] == (",", True)
+
     def test_says_where_it_is(self, script):
         answer = send(script, "uploads?name=songs.csv", SONGS)
         assert script.get(answer["Location"]) == json.loads(answer.content)

@@ -6,19 +6,18 @@ from datetime import datetime
 from typing import Annotated
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 from pydantic import Field
 
 from clustering.actions.sweeps import start_run_of_sweep, start_sweep
 from clustering.analysis.choosing.candidates import MAX_TRIED_K
 from clustering.analysis.run_settings import MIN_K
-from clustering.api.areas.jobs import JobAnswer, accepted
+from clustering.api.areas.jobs import JobAnswer, accepted_once
 from clustering.api.areas.runs import SettingsAnswer, SettingsBody
-from clustering.api.idempotency import once
 from clustering.api.paging import Paging, page_of
+from clustering.api.rows import editable, visible
 from clustering.api.schemas import Answer, ApiRequest, Body, Id, Page
-from clustering.models import Dataset, Sweep, SweepCandidate
+from clustering.models import Dataset, Job, Sweep, SweepCandidate
 from clustering.models.sweep import USUAL_MAX_K
 
 router = Router()
@@ -134,36 +133,34 @@ class AdviceRunBody(Body):
 @router.get("datasets/{int:dataset_id}/advice", url_name="dataset_advice", response=Page[AdviceAnswer])
 def list_advice(request: ApiRequest, dataset_id: int, paging: Query[Paging]) -> Page[AdviceAnswer]:
     """List the advice that a dataset has, the newest first."""
-    dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
+    dataset = visible(request, Dataset, dataset_id)
     return page_of(request, dataset.sweeps.all(), paging, AdviceAnswer.of)
 
 
 @router.post("datasets/{int:dataset_id}/advice", response={202: JobAnswer})
 def ask(request: ApiRequest, dataset_id: int, body: AdviceBody) -> HttpResponse:
     """Try every number of groups of a range. `advice` of the job is where the verdict will be."""
-    dataset = get_object_or_404(Dataset.objects.editable_by(request.user), pk=dataset_id)
+    dataset = editable(request, Dataset, dataset_id)
 
-    def make() -> HttpResponse:
+    def make() -> Job:
         ks = range(body.k_low, body.k_high + 1)
-        sweep = start_sweep(request.user, dataset, body.settings(), ks=ks)
-        return accepted(sweep.jobs.earliest("created_at"))
+        return start_sweep(request.user, dataset, body.settings(), ks=ks).jobs.earliest("created_at")
 
-    return once(request, make)
+    return accepted_once(request, make)
 
 
 @router.get("advice/{int:sweep_id}", url_name="advice", response=AdviceDetails)
 def read_advice(request: ApiRequest, sweep_id: int) -> AdviceDetails:
     """Read advice: the verdict, and the scores of every number of groups."""
-    return AdviceDetails.of(get_object_or_404(Sweep.objects.visible_to(request.user), pk=sweep_id))
+    return AdviceDetails.of(visible(request, Sweep, sweep_id))
 
 
 @router.post("advice/{int:sweep_id}/runs", url_name="advice_runs", response={202: JobAnswer})
 def start_from_advice(request: ApiRequest, sweep_id: int, body: AdviceRunBody) -> HttpResponse:
     """Start a run with one of the numbers of groups that were tried."""
-    sweep = get_object_or_404(Sweep.objects.editable_by(request.user).select_related("dataset"), pk=sweep_id)
+    sweep = editable(request, Sweep.objects.select_related("dataset"), sweep_id)
 
-    def make() -> HttpResponse:
-        run = start_run_of_sweep(request.user, sweep, body.k)
-        return accepted(run.jobs.latest("created_at"))
+    def make() -> Job:
+        return start_run_of_sweep(request.user, sweep, body.k).jobs.latest("created_at")
 
-    return once(request, make)
+    return accepted_once(request, make)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 
 from clustering.api.areas.songs import SongAnswer
 from clustering.api.paging import Paging, page_of
+from clustering.api.rows import visible
 from clustering.api.schemas import Answer, ApiRequest, Id, Page
 from clustering.models import Artist, Dataset, Song
 
@@ -37,7 +37,7 @@ class ArtistDetails(ArtistAnswer):
 @router.get("datasets/{int:dataset_id}/artists", url_name="artists", response=Page[ArtistAnswer])
 def list_artists(request: ApiRequest, dataset_id: int, paging: Query[Paging]) -> Page[ArtistAnswer]:
     """List artists, those with the most songs first."""
-    dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
+    dataset = visible(request, Dataset, dataset_id)
     artists = Artist.objects.filter(dataset=dataset).only("name", "songs_count", "dataset_id")
     return page_of(request, artists, paging, ArtistAnswer.of, order=("-songs_count", "pk"))
 
@@ -45,7 +45,7 @@ def list_artists(request: ApiRequest, dataset_id: int, paging: Query[Paging]) ->
 @router.get("artists/{int:artist_id}", url_name="artist", response=ArtistDetails)
 def read_artist(request: ApiRequest, artist_id: int) -> ArtistDetails:
     """Read an artist, and who sounds alike."""
-    artist = get_object_or_404(Artist.objects.visible_to(request.user), pk=artist_id)
+    artist = visible(request, Artist, artist_id)
     alike = Artist.objects.similar_to(artist).only("name", "songs_count", "dataset_id")[:SIMILAR]
     return ArtistDetails(
         id=artist.pk,
@@ -59,6 +59,6 @@ def read_artist(request: ApiRequest, artist_id: int) -> ArtistDetails:
 @router.get("artists/{int:artist_id}/songs", url_name="artist_songs", response=Page[SongAnswer])
 def list_songs_of_artist(request: ApiRequest, artist_id: int, paging: Query[Paging]) -> Page[SongAnswer]:
     """List the songs of an artist, the most popular first."""
-    artist = get_object_or_404(Artist.objects.visible_to(request.user), pk=artist_id)
+    artist = visible(request, Artist, artist_id)
     songs = Song.objects.filter(text__artist=artist)
     return page_of(request, songs, paging, SongAnswer.of, order=("-popularity", "pk"))

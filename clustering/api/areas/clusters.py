@@ -13,6 +13,7 @@ from clustering.actions.runs import rename_cluster
 from clustering.api.areas.runs import finished_run
 from clustering.api.areas.songs import SongAnswer
 from clustering.api.paging import Paging, cursor_at, position
+from clustering.api.rows import editable
 from clustering.api.schemas import Answer, ApiRequest, Body, Id, Page, Text
 from clustering.models import Assignment, Cluster, Run
 from clustering.storage.members import members
@@ -108,7 +109,7 @@ def read_cluster(request: ApiRequest, run_id: int, index: int) -> ClusterAnswer:
 @router.patch("runs/{int:run_id}/clusters/{int:index}", response=ClusterAnswer)
 def change_cluster(request: ApiRequest, run_id: int, index: int, body: ClusterChange) -> ClusterAnswer:
     """Give a group another name."""
-    run = get_object_or_404(Run.objects.editable_by(request.user), pk=run_id)
+    run = editable(request, Run, run_id)
     cluster = get_object_or_404(run.clusters.select_related("run__dataset"), index=index)
     rename_cluster(request.user, cluster, body.name)
     return ClusterAnswer.of(cluster)

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Annotated
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from ninja import Query, Router
 from pydantic import Field
@@ -19,6 +18,7 @@ from clustering.api.areas.songs import SongAnswer
 from clustering.api.idempotency import once
 from clustering.api.paging import Paging, page_of
 from clustering.api.problems import ProblemError
+from clustering.api.rows import visible
 from clustering.api.schemas import Answer, ApiRequest, Body, Id, Page
 from clustering.models import Run, RunComparison
 from clustering.storage.comparisons import songs_in_both
@@ -116,7 +116,6 @@ def list_songs_in_both(
 
 
 def _fetch(request: ApiRequest, comparison_id: int) -> RunComparison:
-    comparisons = RunComparison.objects.visible_to(request.user).select_related(
-        "first__dataset", "second__dataset"
+    return visible(
+        request, RunComparison.objects.select_related("first__dataset", "second__dataset"), comparison_id
     )
-    return get_object_or_404(comparisons, pk=comparison_id)

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, cast
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 from pydantic import Field
 
@@ -14,6 +13,7 @@ from clustering.actions.datasets import delete_dataset, rename_dataset, share_da
 from clustering.api.areas.jobs import JobAnswer, accepted
 from clustering.api.paging import Paging, page_of
 from clustering.api.problems import ProblemError
+from clustering.api.rows import editable, visible
 from clustering.api.schemas import Answer, ApiRequest, Body, Id, Name, Page
 from clustering.models import Dataset
 from clustering.songfiles.quality import ColumnReport, QualityReport
@@ -127,15 +127,15 @@ def list_datasets(request: ApiRequest, paging: Query[Paging]) -> Page[DatasetAns
 @router.get("datasets/{int:dataset_id}", url_name="dataset", response=DatasetAnswer)
 def read_dataset(request: ApiRequest, dataset_id: int) -> DatasetAnswer:
     """Read a dataset."""
-    datasets = Dataset.objects.visible_to(request.user).select_related("owner").defer("report")
-    return DatasetAnswer.of(get_object_or_404(datasets, pk=dataset_id))
+    return DatasetAnswer.of(
+        visible(request, Dataset.objects.select_related("owner").defer("report"), dataset_id)
+    )
 
 
 @router.patch("datasets/{int:dataset_id}", response=DatasetAnswer)
 def change_dataset(request: ApiRequest, dataset_id: int, body: DatasetChange) -> DatasetAnswer:
     """Give a dataset another name, or show it to everybody who signs in."""
-    datasets = Dataset.objects.editable_by(request.user).select_related("owner")
-    dataset = get_object_or_404(datasets, pk=dataset_id)
+    dataset = editable(request, Dataset.objects.select_related("owner"), dataset_id)
     if body.name is not None:
         if not body.name.strip():
             raise ProblemError("refused", "A dataset needs a name of at most 200 characters.")
@@ -148,14 +148,14 @@ def change_dataset(request: ApiRequest, dataset_id: int, body: DatasetChange) ->
 @router.delete("datasets/{int:dataset_id}", response={202: JobAnswer})
 def remove_dataset(request: ApiRequest, dataset_id: int) -> HttpResponse:
     """Delete a dataset with its files, songs and runs."""
-    dataset = get_object_or_404(Dataset.objects.editable_by(request.user), pk=dataset_id)
+    dataset = editable(request, Dataset, dataset_id)
     return accepted(delete_dataset(request.user, dataset))
 
 
 @router.get("datasets/{int:dataset_id}/quality", url_name="quality", response=QualityAnswer)
 def read_quality(request: ApiRequest, dataset_id: int) -> QualityAnswer:
     """Read the quality report of a dataset's first file."""
-    dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
+    dataset = visible(request, Dataset, dataset_id)
     if dataset.quality is None:
         raise ProblemError("conflict", NO_REPORT)
     return QualityAnswer.of(dataset.quality)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from clustering.analysis import AnalysisError
 from clustering.api.areas.songs import SongAnswer
+from clustering.api.rows import visible
 from clustering.api.schemas import Answer, ApiRequest, Id, Text
 from clustering.models import Dataset
 from clustering.storage.neighbors import SongFilter
@@ -116,7 +117,7 @@ class SearchAnswer(Answer):
 @router.get("datasets/{int:dataset_id}/similar", url_name="similar", response=SimilarSongsAnswer)
 def list_similar(request: ApiRequest, dataset_id: int, asked: Query[SimilarQuery]) -> SimilarSongsAnswer:
     """Find songs like others, each with why it is."""
-    dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
+    dataset = visible(request, Dataset, dataset_id)
     if asked.run is not None:
         get_object_or_404(dataset.runs, pk=asked.run)
     elif asked.cluster:
@@ -155,7 +156,7 @@ def list_similar(request: ApiRequest, dataset_id: int, asked: Query[SimilarQuery
 def search(request: ApiRequest, asked: Query[SearchQuery]) -> SearchAnswer:
     """Find songs by words, the best matches first, in all datasets that you may see or in one."""
     if asked.dataset is not None:
-        get_object_or_404(Dataset.objects.visible_to(request.user), pk=asked.dataset)
+        visible(request, Dataset, asked.dataset)
     found = SearchResults.read(request.user, asked.q, dataset_id=asked.dataset)
     return SearchAnswer(
         songs=[HitAnswer.of(hit) for hit in found.songs],

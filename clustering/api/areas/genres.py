@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 
 from clustering.api.paging import Paging, page_of
+from clustering.api.rows import visible
 from clustering.api.schemas import Answer, ApiRequest, Id, Page
 from clustering.models import Dataset, Genre
 
@@ -57,7 +57,7 @@ class GenreDetails(GenreAnswer):
 @router.get("datasets/{int:dataset_id}/genres", url_name="genres", response=Page[GenreAnswer])
 def list_genres(request: ApiRequest, dataset_id: int, paging: Query[Paging]) -> Page[GenreAnswer]:
     """List genres, those with the most songs first."""
-    dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
+    dataset = visible(request, Dataset, dataset_id)
     genres = Genre.objects.filter(dataset=dataset).defer("vector")
     return page_of(request, genres, paging, GenreAnswer.of, order=("-songs_count", "pk"))
 
@@ -65,7 +65,7 @@ def list_genres(request: ApiRequest, dataset_id: int, paging: Query[Paging]) -> 
 @router.get("genres/{int:genre_id}", url_name="genre", response=GenreDetails)
 def read_genre(request: ApiRequest, genre_id: int) -> GenreDetails:
     """Read a genre."""
-    genre = get_object_or_404(Genre.objects.visible_to(request.user), pk=genre_id)
+    genre = visible(request, Genre, genre_id)
     return GenreDetails(
         **dict(GenreAnswer.of(genre)),
         similar=[GenreLink.of(one) for one in Genre.objects.similar_to(genre)[:SIMILAR]],

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal, cast
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from ninja import Query, Router
 
@@ -15,6 +15,7 @@ from clustering.api.answers import given
 from clustering.api.idempotency import once
 from clustering.api.paging import Paging, page_of
 from clustering.api.problems import ProblemError
+from clustering.api.rows import editable, visible
 from clustering.api.schemas import Answer, ApiRequest, Id, Page
 from clustering.jobs import kinds
 from clustering.jobs.lines import line
@@ -83,6 +84,11 @@ def accepted(job: Job) -> HttpResponse:
     return given(JobAnswer.of(job), status=202, location=reverse("api:job", args=[job.pk]))
 
 
+def accepted_once(request: ApiRequest, make: Callable[[], Job]) -> HttpResponse:
+    """Start a job, once where somebody sees to that, and tell of it."""
+    return once(request, lambda: accepted(make()))
+
+
 class JobFilter(Paging):
     """Which jobs."""
 
@@ -104,31 +110,30 @@ def list_jobs(request: ApiRequest, asked: Query[JobFilter]) -> Page[JobAnswer]:
 @router.get("jobs/{int:job_id}", url_name="job", response=JobAnswer)
 def read_job(request: ApiRequest, job_id: int) -> JobAnswer:
     """Say how far a job is."""
-    jobs = Job.objects.visible_to(request.user).select_related("sweep")
-    return JobAnswer.of(get_object_or_404(jobs, pk=job_id))
+    return JobAnswer.of(visible(request, Job.objects.select_related("sweep"), job_id))
 
 
 @router.post("jobs/{int:job_id}/cancel", url_name="job_cancel", response={202: JobAnswer})
 def cancel(request: ApiRequest, job_id: int) -> HttpResponse:
     """Stop a job: at once where it waits, within seconds where it runs."""
-    job = get_object_or_404(Job.objects.editable_by(request.user), pk=job_id)
+    job = editable(request, Job, job_id)
 
-    def make() -> HttpResponse:
+    def make() -> Job:
         if not cancel_job(request.user, job):
             raise ProblemError("conflict", ENDED)
-        return accepted(job)
+        return job
 
-    return once(request, make)
+    return accepted_once(request, make)
 
 
 @router.post("jobs/{int:job_id}/retry", url_name="job_retry", response={202: JobAnswer})
 def retry(request: ApiRequest, job_id: int) -> HttpResponse:
     """Queue a job again that failed or was cancelled."""
-    job = get_object_or_404(Job.objects.editable_by(request.user), pk=job_id)
+    job = editable(request, Job, job_id)
 
-    def make() -> HttpResponse:
+    def make() -> Job:
         if not retry_job(request.user, job):
             raise ProblemError("conflict", NOT_AGAIN)
-        return accepted(job)
+        return job
 
-    return once(request, make)
+    return accepted_once(request, make)

@@ -27,6 +27,7 @@ from clustering.api.areas.songs import SongAnswer
 from clustering.api.idempotency import once
 from clustering.api.paging import Paging, page_of
 from clustering.api.problems import ProblemError
+from clustering.api.rows import editable
 from clustering.api.schemas import Answer, ApiRequest, Body, Id, Name, Page, one_of
 from clustering.exports.playlists import playlist_tracks
 from clustering.models import Dataset, Playlist, Song
@@ -225,8 +226,7 @@ def save_playlist(
 
 
 def _fetch(request: ApiRequest, playlist_id: int) -> Playlist:
-    playlists = Playlist.objects.editable_by(request.user).select_related("dataset", "owner")
-    return get_object_or_404(playlists, pk=playlist_id)
+    return editable(request, Playlist.objects.select_related("dataset", "owner"), playlist_id)
 
 
 def _details(request: ApiRequest, playlist_id: int) -> PlaylistDetails:

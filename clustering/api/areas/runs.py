@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Annotated
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 from pydantic import AfterValidator, Field
 
@@ -16,13 +15,13 @@ from clustering.analysis.partition import ALGORITHMS
 from clustering.analysis.run_settings import MAX_K, MAX_SEED, MAX_WEIGHT, MIN_K, MISSING_LABELS, RunSettings
 from clustering.analysis.sampling import MIN_SAMPLE
 from clustering.analysis.scaling import SCALERS
-from clustering.api.areas.jobs import JobAnswer, accepted
-from clustering.api.idempotency import once
+from clustering.api.areas.jobs import JobAnswer, accepted, accepted_once
 from clustering.api.paging import Paging, page_of
 from clustering.api.problems import ProblemError
+from clustering.api.rows import editable, visible
 from clustering.api.schemas import Answer, ApiRequest, Body, Id, Page, Text, one_of
 from clustering.exports.verdict import RunVerdict, verdict_of
-from clustering.models import Dataset, Run
+from clustering.models import Dataset, Job, Run
 
 router = Router()
 
@@ -250,27 +249,27 @@ class RunChange(Body):
 @router.get("datasets/{int:dataset_id}/runs", url_name="dataset_runs", response=Page[RunAnswer])
 def list_runs(request: ApiRequest, dataset_id: int, paging: Query[Paging]) -> Page[RunAnswer]:
     """List the runs of a dataset, the newest first."""
-    dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
+    dataset = visible(request, Dataset, dataset_id)
     return page_of(request, dataset.runs.without_model(), paging, RunAnswer.of)
 
 
 @router.post("datasets/{int:dataset_id}/runs", response={202: JobAnswer})
 def start(request: ApiRequest, dataset_id: int, body: RunBody) -> HttpResponse:
     """Group a dataset's songs, into as many groups as they suggest unless you say. `run` of the job is the run."""
-    dataset = get_object_or_404(Dataset.objects.editable_by(request.user), pk=dataset_id)
+    dataset = editable(request, Dataset, dataset_id)
 
-    def make() -> HttpResponse:
-        run = start_run(request.user, dataset, body.settings())
-        return accepted(run.jobs.latest("created_at"))
+    def make() -> Job:
+        return start_run(request.user, dataset, body.settings()).jobs.latest("created_at")
 
-    return once(request, make)
+    return accepted_once(request, make)
 
 
 @router.get("runs/{int:run_id}", url_name="run", response=RunDetails)
 def read_run(request: ApiRequest, run_id: int) -> RunDetails:
     """Read a run: its settings, its scores with their uncertainty, and the verdict on it."""
-    runs = Run.objects.visible_to(request.user).select_related("dataset", "sweep").without_model()
-    return RunDetails.of(get_object_or_404(runs, pk=run_id))
+    return RunDetails.of(
+        visible(request, Run.objects.select_related("dataset", "sweep").without_model(), run_id)
+    )
 
 
 @router.patch("runs/{int:run_id}", response=RunDetails)
@@ -291,18 +290,16 @@ def remove_run(request: ApiRequest, run_id: int) -> HttpResponse:
 def place(request: ApiRequest, run_id: int) -> HttpResponse:
     """Place the songs that came after a run among its groups, which stay as they are."""
     run = _editable(request, run_id)
-    return once(request, lambda: accepted(place_added_songs(request.user, run)))
+    return accepted_once(request, lambda: place_added_songs(request.user, run))
 
 
 def finished_run(request: ApiRequest, run_id: int) -> Run:
     """Return a run with results that somebody may see."""
-    runs = Run.objects.visible_to(request.user).select_related("dataset", "sweep")
-    run = get_object_or_404(runs, pk=run_id)
+    run = visible(request, Run.objects.select_related("dataset", "sweep"), run_id)
     if not run.is_finished:
         raise ProblemError("conflict", NO_RESULTS.format(run=run))
     return run
 
 
 def _editable(request: ApiRequest, run_id: int) -> Run:
-    runs = Run.objects.editable_by(request.user).select_related("dataset", "sweep")
-    return get_object_or_404(runs, pk=run_id)
+    return editable(request, Run.objects.select_related("dataset", "sweep"), run_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -12,6 +12,7 @@ from pydantic import Field, create_model
 from clustering.analysis import AnalysisError
 from clustering.analysis.features import FEATURES
 from clustering.api.paging import Paging, page_of
+from clustering.api.rows import visible
 from clustering.api.schemas import Answer, ApiRequest, Id, Page, Text
 from clustering.models import Assignment, Dataset, Song
 from clustering.storage.playlist_rules import Rule, Rules, matching
@@ -105,31 +106,33 @@ class SongsFilter(Paging):
     cluster: Annotated[int | None, Field(ge=0, lt=2**15)] = None
 
 
-_ranges: Any = {
+_RANGES: Any = {
     f"{name}_{end}": (Annotated[float | None, Field(allow_inf_nan=False)], None)
     for name in FEATURES
     for end in ("from", "to")
 }
-SongsQuery = create_model("SongsQuery", __base__=SongsFilter, **_ranges)
+if TYPE_CHECKING:
+    SongsQuery = SongsFilter
+else:  # with the range of each feature, which only the registry names
+    SongsQuery = create_model("SongsQuery", __base__=SongsFilter, **_RANGES)
 
 
 @router.get("datasets/{int:dataset_id}/songs", url_name="songs", response=Page[SongAnswer])
-def list_songs(request: ApiRequest, dataset_id: int, asked: Query[SongsQuery]) -> Page[SongAnswer]:  # type: ignore[valid-type]
+def list_songs(request: ApiRequest, dataset_id: int, asked: Query[SongsQuery]) -> Page[SongAnswer]:
     """List the songs of a dataset, by filters and in an order; by `row` it is quick however many there are."""
-    dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
-    query: Any = asked
-    column = query.sort.lstrip("-")
-    sign = query.sort[: -len(column)]
+    dataset = visible(request, Dataset, dataset_id)
+    column = asked.sort.lstrip("-")
+    sign = asked.sort[: -len(column)]
     order = [f"{sign}{COLUMNS.get(column, column)}"]
     if column != "row":
         order.append(f"{sign}pk")
-    return page_of(request, _matching(dataset, query), query, SongAnswer.of, order=order)
+    return page_of(request, _matching(dataset, asked), asked, SongAnswer.of, order=order)
 
 
 @router.get("songs/{int:song_id}", url_name="song", response=SongDetails)
 def read_song(request: ApiRequest, song_id: int) -> SongDetails:
     """Read a song, and where runs put it."""
-    song = get_object_or_404(Song.objects.visible_to(request.user).select_related("dataset"), pk=song_id)
+    song = visible(request, Song.objects.select_related("dataset"), song_id)
     placed = Assignment.objects.filter(
         song=song, run__dataset=song.dataset_id, run__finished_at__isnull=False
     ).order_by("-run__created_at")
@@ -144,7 +147,7 @@ def read_song(request: ApiRequest, song_id: int) -> SongDetails:
     )
 
 
-def _matching(dataset: Dataset, asked: Any) -> QuerySet[Song]:
+def _matching(dataset: Dataset, asked: SongsFilter) -> QuerySet[Song]:
     """Return the songs that pass all filters, by the rules of playlists, which are filters of the same columns."""
     rules = []
     for name in ("release_year", "popularity", *FEATURES):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Literal, cast
 
 from django.db.models import QuerySet
 from django.db.models.fields.files import FieldFile
@@ -19,13 +19,14 @@ from clustering.actions.additions import add_file, start_addition
 from clustering.actions.uploads import start_import, upload_file
 from clustering.api.answers import file_of, given
 from clustering.api.areas.datasets import QualityAnswer
-from clustering.api.areas.jobs import JobAnswer, accepted
-from clustering.api.idempotency import Keep, once, once_keeping
+from clustering.api.areas.jobs import JobAnswer, accepted_once
+from clustering.api.idempotency import Keep, once_keeping
 from clustering.api.paging import Paging, page_of
 from clustering.api.problems import ProblemError
 from clustering.api.receiving import BODY, received
+from clustering.api.rows import editable, visible
 from clustering.api.schemas import Answer, ApiRequest, Body, Id, Name, Page, Text
-from clustering.models import Dataset, Upload
+from clustering.models import Dataset, Job, Upload
 from clustering.songfiles.columns import ColumnMap, ColumnMatch
 
 router = Router()
@@ -38,6 +39,10 @@ class MatchAnswer(Answer):
     column: str
     field: str | None
     unit: str
+    decimal: Literal["", ".", ","]
+    """The mark before fractions; empty where it does not matter."""
+    settled: bool
+    """Whether a person chose the unit and the mark, so that no value can change them."""
     confidence: float
     examples: list[str]
 
@@ -48,6 +53,8 @@ class MatchAnswer(Answer):
             column=match.column,
             field=match.field,
             unit=match.unit,
+            decimal=cast("Literal['', '.', ',']", match.decimal),
+            settled=match.settled,
             confidence=match.confidence,
             examples=list(match.examples),
         )
@@ -145,14 +152,14 @@ def upload_first(request: ApiRequest, asked: Query[NewFileName]) -> HttpResponse
 @router.get("datasets/{int:dataset_id}/uploads", url_name="dataset_uploads", response=Page[UploadAnswer])
 def list_uploads(request: ApiRequest, dataset_id: int, paging: Query[Paging]) -> Page[UploadAnswer]:
     """List the files of a dataset, in the order of their rows."""
-    dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
+    dataset = visible(request, Dataset, dataset_id)
     return page_of(request, _visible(request, dataset), paging, UploadAnswer.of, order=("first_row", "pk"))
 
 
 @router.post("datasets/{int:dataset_id}/uploads", response={201: UploadAnswer}, openapi_extra=BODY)
 def upload_further(request: ApiRequest, dataset_id: int, asked: Query[FileName]) -> HttpResponse:
     """Send a further file of a dataset, whose songs are to be added."""
-    dataset = get_object_or_404(Dataset.objects.editable_by(request.user), pk=dataset_id)
+    dataset = editable(request, Dataset, dataset_id)
     with received(request, asked.name) as got:
 
         def make(keep: Keep) -> HttpResponse:
@@ -174,7 +181,7 @@ def read_upload(request: ApiRequest, dataset_id: int, upload_id: int) -> UploadA
 )
 def import_upload(request: ApiRequest, dataset_id: int, upload_id: int, body: ImportBody) -> HttpResponse:
     """Import a file's songs with its columns as proposed, but for those that you change."""
-    dataset = get_object_or_404(Dataset.objects.editable_by(request.user), pk=dataset_id)
+    dataset = editable(request, Dataset, dataset_id)
     upload = get_object_or_404(dataset.uploads.select_related("dataset__owner"), pk=upload_id)
     if upload.is_imported:
         raise ProblemError(
@@ -182,13 +189,14 @@ def import_upload(request: ApiRequest, dataset_id: int, upload_id: int, body: Im
         )
     changes = {column: field or "" for column, field in body.columns.items()}
 
-    def make() -> HttpResponse:
+    def make() -> Job:
         if dataset.songs_count:
-            return accepted(start_addition(request.user, upload, changes=changes))
-        more: dict[str, Any] = {"name": body.name or "", "then_cluster": body.then_run}
-        return accepted(start_import(request.user, upload, changes=changes, **more))
+            return start_addition(request.user, upload, changes=changes)
+        return start_import(
+            request.user, upload, changes=changes, name=body.name or "", then_cluster=body.then_run
+        )
 
-    return once(request, make)
+    return accepted_once(request, make)
 
 
 @router.get(
@@ -233,7 +241,7 @@ def _chunks(file: FieldFile) -> Iterator[bytes]:
 
 
 def _fetch(request: ApiRequest, dataset_id: int, upload_id: int) -> Upload:
-    dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
+    dataset = visible(request, Dataset, dataset_id)
     return get_object_or_404(_visible(request, dataset).select_related("dataset"), pk=upload_id)
 
 
