@@ -256,6 +256,11 @@ if CORS_ALLOWED_ORIGINS:
     INSTALLED_APPS.insert(0, "corsheaders")
     MIDDLEWARE.insert(1, "corsheaders.middleware.CorsMiddleware")
 
+# Webhooks: whether they may go to private networks and this machine, and over plain HTTP.
+
+WEBHOOK_ALLOW_PRIVATE = switch("WEBHOOK_ALLOW_PRIVATE", default=False)
+WEBHOOK_ALLOW_HTTP = switch("WEBHOOK_ALLOW_HTTP", default=False)
+
 # Files: uploads are never served; static ones come from our own folder and straight from node_modules.
 
 UPLOAD_LIMIT_MB = number("UPLOAD_LIMIT_MB", 1024)
@@ -315,10 +320,14 @@ THREADS_PER_WORKER = max(1, CORES // WORKER_CONCURRENCY)
 JOB_HOURS = number("JOB_HOURS", 6)  # after so long a job is stopped
 
 CELERY_BROKER_URL = REDIS_URL or local.redis_url(DATA_DIR)
-# Work of seconds waits in "short", work of minutes in "long". A worker takes from both unless it is told otherwise;
-# the one for short work alone sees to it that long work never takes every place.
+# Work of seconds waits in "short", work of minutes in "long", and "webhooks" waits for other people's servers. A worker
+# takes from all unless it is told otherwise; the one for short work alone sees to it that the others never take every
+# place.
 CELERY_TASK_DEFAULT_QUEUE = "short"
-CELERY_TASK_QUEUES: dict[str, dict[str, object]] = {"short": {}, "long": {}}
+CELERY_TASK_QUEUES: dict[str, dict[str, object]] = {"short": {}, "long": {}, "webhooks": {}}
+CELERY_TASK_ROUTES = {
+    f"clustering.jobs.tasks.{name}": {"queue": "webhooks"} for name in ("announce", "deliver")
+}
 CELERY_WORKER_CONCURRENCY = WORKER_CONCURRENCY
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_ACKS_LATE = True
@@ -355,6 +364,11 @@ CELERY_WORKER_PROC_ALIVE_TIMEOUT = (
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "reap": {"task": "clustering.jobs.tasks.reap", "schedule": 15.0, "options": {"expires": 15.0}},
+    "announce": {
+        "task": "clustering.jobs.tasks.announce",
+        "schedule": 15.0,
+        "options": {"expires": 15.0},
+    },
     # by the clock: a beat whose file is lost with its container would begin to count a day at each start
     "clear_expired": {
         "task": "clustering.jobs.tasks.clear_expired",

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from clustering.actions.sharing import make_share_link
 from clustering.actions.tokens import make_token
+from clustering.actions.webhooks import make_webhook
 from clustering.admin.base import CountlessPaginator
 from clustering.models import (
     ApiToken,
@@ -24,6 +25,7 @@ from clustering.models import (
     Sweep,
     SweepCandidate,
     Upload,
+    Webhook,
 )
 from tests.factories import make_dataset, make_job, make_playlist, make_run, make_user
 
@@ -197,6 +199,8 @@ class TestPermissions:
         (Playlist, "delete_it", "delete"),
         (ShareLink, "end", "change"),
         (ApiToken, "end", "change"),
+        (Webhook, "turn_off", "change"),
+        (Webhook, "delete_it", "delete"),
     )
 
     @pytest.fixture
@@ -210,6 +214,7 @@ class TestPermissions:
             Playlist: Playlist.objects.get(),
             ShareLink: link,
             ApiToken: make_token(eve, "notebook", can_write=True, days=1, two_factor=False)[0],
+            Webhook: make_webhook(eve, "https://example.org/hook"),
         }
 
     def sign_in(self, client, *permissions: str) -> None:
@@ -219,7 +224,11 @@ class TestPermissions:
 
     def known(self) -> tuple[object, ...]:
         jobs = list(Job.objects.order_by("pk").values_list("pk", "status", "cancel_requested"))
-        ended = [*ShareLink.objects.values_list("revoked_at"), *ApiToken.objects.values_list("ended_at")]
+        ended = [
+            *ShareLink.objects.values_list("revoked_at"),
+            *ApiToken.objects.values_list("ended_at"),
+            *Webhook.objects.values_list("off_at"),
+        ]
         return jobs, Playlist.objects.count(), ended
 
     def test_are_asked_for_by_every_action(self):

@@ -123,6 +123,7 @@ def fill() -> tuple[User, list[Shot]]:
         started_at=timezone.now(), finished_at=timezone.now(),
         error="old_playlists.csv has only a header and no songs. Export it again, or upload another file.",
     )  # fmt: skip
+    send_webhooks(user)
     return user, [
         Shot("login", reverse("login"), signed_in=False),
         Shot("datasets", reverse("datasets")),
@@ -131,6 +132,7 @@ def fill() -> tuple[User, list[Shot]]:
         Shot("job", reverse("job", args=[running.pk])),
         Shot("jobs", reverse("jobs")),
         Shot("account", reverse("account")),
+        Shot("webhooks", reverse("webhooks")),
         Shot("password", reverse("password_change")),
         Shot("two-factor", reverse("two_factor")),
         Shot("activity", reverse("activity")),
@@ -212,6 +214,21 @@ def make_playlist(user: User, run: Run) -> int:
     first = playlist.entries.order_by("position")[0]
     lock_song(playlist, first.song_id, locked=True)
     return playlist.pk
+
+
+def send_webhooks(user: User) -> None:
+    """Make a webhook that works, with a message that is to be sent again, and one that was switched off."""
+    from clustering.actions.webhooks import make_webhook
+    from clustering.models import Webhook
+
+    works = make_webhook(user, "https://hooks.example.org/music?from=musicclust")
+    for title in ("Import: Sample songs: Done", "Find groups: Sample songs: 5 groups: Done"):
+        works.deliveries.create(job_id=1, title=title, body="{}", attempts=1).arrive(204, "")
+    late = works.deliveries.create(
+        job_id=2, title="Compare runs: Sample songs: Failed", body="{}", attempts=2
+    )
+    late.fail(503, "Service Unavailable: the queue is full")
+    make_webhook(user, "https://old.example.org/").turn_off(Webhook.Off.FAILURES)
 
 
 def session_of(user: User) -> str:

@@ -8,9 +8,9 @@ from django.contrib import admin
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from clustering.admin import audit, datasets, jobs, playlists, runs, sweeps, tokens
+from clustering.admin import audit, datasets, jobs, playlists, runs, sweeps, tokens, webhooks
 
-__all__ = ["audit", "datasets", "jobs", "playlists", "runs", "sweeps", "tokens"]
+__all__ = ["audit", "datasets", "jobs", "playlists", "runs", "sweeps", "tokens", "webhooks"]
 
 admin.site.site_header = "MusicClust administration"
 admin.site.site_title = "MusicClust"

@@ -24,6 +24,7 @@ from clustering.api.areas import (
     songs,
     tokens,
     uploads,
+    webhooks,
 )
 from clustering.api.problems import handle_errors
 
@@ -70,6 +71,7 @@ AREAS = {
     "Playlists": playlists,
     "Jobs": jobs,
     "Tokens": tokens,
+    "Webhooks": webhooks,
 }
 for tag, area in AREAS.items():
     api.add_router("", area.router, tags=[tag])

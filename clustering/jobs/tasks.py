@@ -12,7 +12,8 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from clustering.jobs import expiry, kinds, runner
-from clustering.models import Job, PendingDeletion, Worker
+from clustering.jobs.webhooks import announcing, delivering
+from clustering.models import Job, PendingDeletion, Webhook, WebhookDelivery, Worker
 from musicclust import logs
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ def run_job(job_id: int) -> None:
     """Run one job, then send what follows it."""
     with logs.belonging_to(request=run_job.request.get("request_id") or "", job=str(job_id)):
         send(runner.run(job_id))
+        announce_soon()
 
 
 @shared_task(name="clustering.jobs.tasks.reap")
@@ -33,6 +35,30 @@ def reap() -> None:
     Worker.see(socket.gethostname())
     send(runner.reap())
     PendingDeletion.delete_due()
+
+
+@shared_task(name="clustering.jobs.tasks.announce")
+def announce() -> None:
+    """Have webhooks told of jobs that have ended, and of those that could not be told before."""
+    announcing.announce()
+    for owner_id in WebhookDelivery.objects.due().owners():
+        deliver.delay(owner_id)
+
+
+@shared_task(name="clustering.jobs.tasks.deliver", expires=60.0)
+def deliver(owner_id: int) -> None:
+    """Send what is due to one person's addresses; what remains of it comes after others'."""
+    if delivering.deliver(owner_id):
+        deliver.delay(owner_id)
+
+
+def announce_soon() -> None:
+    """Have it told at once that a job has ended; where that fails, the next look in a few seconds makes it good."""
+    try:
+        if Webhook.objects.on().exists():
+            announce.apply_async(retry=False, expires=15.0)
+    except Exception:
+        logger.exception("webhooks are told later")
 
 
 @shared_task(name="clustering.jobs.tasks.clear_expired")

@@ -17,6 +17,7 @@ from clustering.models.share import ShareLink
 from clustering.models.song import Song
 from clustering.models.submission import Submission
 from clustering.models.sweep import Sweep, SweepCandidate, SweepSample
+from clustering.models.webhook import Webhook, WebhookDelivery
 from clustering.models.worker import Worker
 
 __all__ = [
@@ -49,5 +50,7 @@ __all__ = [
     "SweepCandidate",
     "SweepSample",
     "Upload",
+    "Webhook",
+    "WebhookDelivery",
     "Worker",
 ]

@@ -37,6 +37,10 @@ class JobQuerySet(OwnedQuerySet["Job"]):
         """Waiting or running."""
         return self.filter(status__in=Job.ALIVE)
 
+    def unannounced(self) -> JobQuerySet:
+        """Over, and no webhook was told."""
+        return self.filter(announced=False, finished_at__isnull=False)
+
     def silent(self) -> JobQuerySet:
         """Running by their own word, but without a heartbeat for too long."""
         return self.filter(status=Job.Status.RUNNING, heartbeat_at__lt=Now() - HEARTBEAT_LIMIT)
@@ -82,6 +86,9 @@ class Job(models.Model):
     queued_at = models.DateTimeField(db_default=Now(), editable=False)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    announced = models.BooleanField(
+        default=False, editable=False, help_text="Whether webhooks were told of its end, where there are any."
+    )
     error = models.TextField(blank=True, help_text="What went wrong and what to do, for a person.")
     error_code = models.CharField(
         max_length=30, blank=True, help_text="Where pages offer more for this error than for others."
@@ -94,6 +101,11 @@ class Job(models.Model):
         indexes = [
             models.Index(fields=["owner", "-created_at"]),
             models.Index(fields=["status"], condition=Q(status__in=["queued", "running"]), name="job_alive"),
+            models.Index(
+                fields=["owner"],
+                condition=Q(announced=False, finished_at__isnull=False),
+                name="job_unannounced",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -124,6 +136,7 @@ class Job(models.Model):
             started_at=Now(),
             heartbeat_at=Now(),
             finished_at=None,
+            announced=False,
             stage="",
             done=0,
             total=0,
@@ -189,6 +202,7 @@ class Job(models.Model):
             queued_at=Now(),
             started_at=None,
             finished_at=None,
+            announced=False,
         )
 
     def requeue(self) -> bool:

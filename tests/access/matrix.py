@@ -63,6 +63,9 @@ ADDRESSES: dict[str, Rule] = {
     "two_factor_off": get(STAFF) | post(STAFF),
     "tokens": get(SIGNED_IN) | post(SIGNED_IN),
     "token_end": post(MINE),  # staff end those of others in the administration
+    "webhooks": get(SIGNED_IN) | post(SIGNED_IN),
+    "webhook_turn": post(MINE),  # staff do it in the administration
+    "webhook_delete": post(MINE),
     "api:docs": get(ANYBODY),
     "api:openapi": get(ANYBODY),
     # datasets
@@ -222,6 +225,10 @@ API: dict[str, Rule] = {
     "api:job_retry": post(OWNER),
     "api:tokens": get(SIGNED_IN),
     "api:token": {"DELETE": MINE},  # staff end those of others in the administration
+    "api:webhooks": get(SIGNED_IN) | post(SIGNED_IN),
+    "api:webhook": get(MINE)
+    | {"PATCH": MINE, "DELETE": MINE},  # staff turn those of others off in the administration
+    "api:deliveries": get(MINE),
     "api:nothing": {},
 }
 

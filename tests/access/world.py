@@ -12,7 +12,18 @@ from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from clustering.actions.sharing import make_share_link
-from clustering.models import ApiToken, Dataset, Job, Playlist, Run, RunComparison, ShareLink, Upload
+from clustering.models import (
+    ApiToken,
+    Dataset,
+    Job,
+    Playlist,
+    Run,
+    RunComparison,
+    ShareLink,
+    Upload,
+    Webhook,
+    WebhookDelivery,
+)
 from clustering.web.site.views.sign_in import sign_in_path
 from tests.factories import (
     make_catalog,
@@ -36,6 +47,7 @@ class Things:
     link: ShareLink
     comparison: RunComparison
     token: ApiToken
+    webhook: Webhook
 
     @property
     def dataset(self) -> Dataset:
@@ -62,6 +74,7 @@ OBJECTS: dict[str, Callable[[Things], object]] = {
     "playlist_id": lambda things: things.playlist.pk,
     "comparison_id": lambda things: things.comparison.pk,
     "token_id": lambda things: things.token.pk,
+    "webhook_id": lambda things: things.webhook.pk,
 }
 VALUES: dict[str, Callable[[Things], object]] = {
     "index": lambda things: 0,
@@ -91,7 +104,9 @@ def make_things(name: str, *, visibility: str = "private") -> Things:
         link=make_share_link(owner, run, days=7),
         comparison=make_comparison(run, make_run(run.dataset, clusters=2)),
         token=ApiToken.issue(owner, "notebook", can_write=True, two_factor=False, expires_at=None)[0],
+        webhook=Webhook.objects.create(owner=owner, url="https://example.org/hook"),
     )
+    WebhookDelivery.objects.create(webhook=things.webhook, job_id=things.job.pk, title="Import", body="{}")
     upload = things.upload
     upload.file.save("songs.csv", ContentFile(b"title,energy\n" + b"a,0.5\n" * 6))
     upload.rejected_file.save("rejected.csv", ContentFile(b"row,line,reason,text\n"))

@@ -197,7 +197,7 @@ class App:
                 if attempt == 9:
                     raise
         with self.broker() as link:
-            link.delete("short", "long", "unacked", "unacked_index")
+            link.delete("short", "long", "webhooks", "unacked", "unacked_index")
         for folder in (settings.MEDIA_ROOT, places.folder()):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()

@@ -207,7 +207,7 @@ MAKING_NOTHING = {
     "columns", "compare_runs", "dataset_delete", "dataset_rename", "dataset_share", "job_cancel", "job_retry",
     "logout", "cluster_rename", "playlist_delete", "playlist_edit", "playlist_import", "playlist_order",
     "playlist_remake", "playlist_rename", "playlist_undo", "run_delete", "run_map_csv", "run_pin",
-    "run_place_added", "run_share_end", "run_with_k", "sweep_delete",
+    "run_place_added", "run_share_end", "run_with_k", "sweep_delete", "webhook_delete", "webhook_turn",
 }  # fmt: skip
 WITHOUT_ADDRESS = {
     "datasets/columns.html", "datasets/songs_add_columns.html", "registration/login.html",

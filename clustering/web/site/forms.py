@@ -1,8 +1,10 @@
-"""The code of an authenticator app, or a recovery code."""
+"""What is typed on the pages of an account: codes, and what tokens and webhooks are for."""
 
 from typing import Any
 
 from django import forms
+
+from clustering.models.webhook import MAX_URL_LENGTH
 
 
 class CodeForm(forms.Form):
@@ -25,6 +27,20 @@ class CodeForm(forms.Form):
     def clean_code(self) -> str:
         """Take it however it is spaced: apps show three and three digits."""
         return "".join(self.cleaned_data["code"].split()).lower()
+
+
+class WebhookForm(forms.Form):
+    """Where to tell of jobs that have ended."""
+
+    url = forms.CharField(
+        label="Address",
+        max_length=MAX_URL_LENGTH,
+        help_text="An address of your own server that takes POST, such as https://example.org/hooks/music.",
+        error_messages={"required": "Give the address of your server."},
+        widget=forms.URLInput(
+            attrs={"class": "form-control", "autocomplete": "off", "placeholder": "https://"}
+        ),
+    )
 
 
 class TokenForm(forms.Form):

@@ -4,7 +4,7 @@ from django.contrib.auth import views as auth
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
-from clustering.web.site.views import account, activity, jobs, sign_in, status, tokens, two_factor
+from clustering.web.site.views import account, activity, jobs, sign_in, status, tokens, two_factor, webhooks
 
 login = require_http_methods(["GET", "POST"])(auth.LoginView.as_view(redirect_authenticated_user=True))
 
@@ -14,6 +14,9 @@ urlpatterns = [
     path("account/two-factor/off/", two_factor.two_factor_off, name="two_factor_off"),
     path("account/tokens/", tokens.tokens, name="tokens"),
     path("account/tokens/<int:token_id>/end/", tokens.token_end, name="token_end"),
+    path("account/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("account/webhooks/<int:webhook_id>/turn/", webhooks.webhook_turn, name="webhook_turn"),
+    path("account/webhooks/<int:webhook_id>/delete/", webhooks.webhook_delete, name="webhook_delete"),
     path("activity/", activity.activity, name="activity"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<int:job_id>/", jobs.job, name="job"),

@@ -121,7 +121,7 @@ class TestQueueLengths:
     def test_are_of_each_queue(self, servers):
         lengths = tasks.queue_lengths()
         assert lengths is not None
-        assert set(lengths) == {"short", "long"}
+        assert set(lengths) == {"short", "long", "webhooks"}
 
 
 class TestStatus:
