@@ -25,6 +25,9 @@ AGENT = f"MusicClust/{__version__}"
 NO_ANSWER = f"It did not answer within {SECONDS:.0f} seconds."
 
 
+Headers = dict[bytes | str, bytes | str]
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of it: the status and the beginning of the answer, or why there is none."""
@@ -49,7 +52,7 @@ def post(
 ) -> Outcome:
     """Send a message, signed as of now; whatever goes wrong is an outcome. `context` is for certificates of tests."""
     now = int(time.time())
-    headers = {
+    headers: Headers = {
         "content-type": "application/json",
         "user-agent": AGENT,
         "webhook-id": message,
@@ -70,7 +73,7 @@ def post(
         return Outcome(None, f"It could not be reached, or broke off: {error}"[:300])
 
 
-def _send(url: str, headers: dict[str, str], body: bytes, context: ssl.SSLContext | None) -> Outcome:
+def _send(url: str, headers: Headers, body: bytes, context: ssl.SSLContext | None) -> Outcome:
     deadline = time.monotonic() + SECONDS
     target = parse(url)
     place = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
@@ -78,7 +81,7 @@ def _send(url: str, headers: dict[str, str], body: bytes, context: ssl.SSLContex
     backend = _CheckedBackend(addresses, lambda: deadline - time.monotonic())
     with (
         httpcore.ConnectionPool(ssl_context=context, network_backend=backend) as pool,
-        pool.stream("POST", place, headers={"host": target.authority} | headers, content=body) as answer,
+        pool.stream("POST", place, headers=headers | {"host": target.authority}, content=body) as answer,
     ):
         return Outcome(answer.status, _words(answer))
 
