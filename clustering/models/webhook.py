@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -181,16 +181,19 @@ class WebhookDelivery(models.Model):
 
         Those that failed before come after those that did not, so that one which is never taken holds up no other.
         """
-        mine = cls.objects.filter(webhook__owner=owner_id)
-        if mine.taken().exists():
-            return None
-        for one in mine.due().select_related("webhook").order_by("attempts", "created_at")[:5]:
-            if cls.objects.filter(pk=one.pk, next_at=one.next_at).update(
-                next_at=Now() + LEASE, taken_until=Now() + LEASE, attempts=F("attempts") + 1, tried_at=Now()
-            ):
+        with transaction.atomic():
+            # several workers wait for one another here; whoever writes messages down meanwhile does not
+            hooks = Webhook.objects.select_for_update(no_key=True).filter(owner=owner_id).order_by("pk")
+            mine = cls.objects.filter(webhook__in=[hook.pk for hook in hooks])
+            if mine.taken().exists():
+                return None
+            one = mine.due().select_related("webhook").order_by("attempts", "created_at").first()
+            if one is not None:
                 one.attempts += 1
-                return one
-        return None
+                one.next_at = one.taken_until = timezone.now() + LEASE
+                one.tried_at = timezone.now()
+                one.save(update_fields=["attempts", "next_at", "taken_until", "tried_at"])
+        return one
 
     def arrive(self, status: int, words: str) -> None:
         """Note that it arrived."""

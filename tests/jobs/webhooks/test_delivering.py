@@ -13,6 +13,7 @@ from clustering.jobs.webhooks import delivering
 from clustering.jobs.webhooks.posting import Outcome
 from clustering.models import Webhook, WebhookDelivery
 from clustering.models.webhook import DELAYS, LEASE, MAX_ATTEMPTS, MAX_FAILURES
+from tests.concurrency import call_at_once
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,13 @@ class TestMessage:
         stranger = Webhook.objects.create(owner=make_user("eve"), url=URL)
         message(stranger)
         assert WebhookDelivery.take(stranger.owner_id) is not None
+
+    @pytest.mark.django_db(transaction=True)
+    def test_is_taken_by_one_of_several_workers(self, hook):
+        for name in "abcdef":
+            message(hook, name)
+        taken = call_at_once(*[lambda: WebhookDelivery.take(hook.owner_id)] * 4)
+        assert len([one for one in taken if one is not None]) == 1
 
     def test_leaves_room_for_other_people_s(self, hook, network):
         for name in "abcdefg":
