@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from musicclust_client import Client
 
 from clustering.models import ApiToken
 from tests.factories import make_user
+
+SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "songs.csv"
 
 
 @pytest.fixture
@@ -25,3 +29,12 @@ def make_token(db):
 def client(live_url, make_token):
     with Client(live_url, make_token()) as client:
         yield client
+
+
+@pytest.fixture
+def songs(tmp_path):
+    """Return a smaller file of songs, which is grouped in no time."""
+    file = tmp_path / "songs.csv"
+    with SAMPLE.open(encoding="utf-8") as source:
+        file.write_text("".join(line for line, _ in zip(source, range(601), strict=False)), encoding="utf-8")
+    return file

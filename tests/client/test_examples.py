@@ -31,8 +31,7 @@ def run_cells(cells: list[str]) -> dict[str, Any]:
     return space
 
 
-def test_readme_does_what_it_says(live_url, make_token, worker, tmp_path, monkeypatch, capsys):
-    shutil.copy(ROOT / "samples" / "songs.csv", tmp_path / "songs.csv")
+def test_readme_does_what_it_says(live_url, make_token, worker, songs, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     text = README.read_text(encoding="utf-8").replace("http://127.0.0.1:8000", live_url)
     cells = re.findall(
@@ -42,7 +41,7 @@ def test_readme_does_what_it_says(live_url, make_token, worker, tmp_path, monkey
     assert space["table"].num_rows == Dataset.objects.earliest("created_at").songs_count
     assert Run.objects.latest("created_at").k == 5
     assert (tmp_path / "groups.parquet").exists()
-    assert Playlist.objects.get().entries.count() == 20
+    assert 10 < Playlist.objects.get().entries.count() <= 20  # two of each artist
     assert (tmp_path / "loud.m3u8").read_text().startswith("#EXTM3U")
     said = capsys.readouterr().out
     assert "of the songs, stability" in said

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,17 +11,7 @@ from musicclust_client import ApiError, Client, JobError, MusicClustError
 
 from clustering.models import Dataset, KeptAnswer, Run
 
-SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "songs.csv"
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def songs(tmp_path):
-    """Return a smaller file of songs, which is grouped in no time."""
-    file = tmp_path / "songs.csv"
-    with SAMPLE.open(encoding="utf-8") as source:
-        file.write_text("".join(line for line, _ in zip(source, range(601), strict=False)), encoding="utf-8")
-    return file
 
 
 def test_does_the_main_job_in_one_line(client, worker, songs, tmp_path):
