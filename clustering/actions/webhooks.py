@@ -10,7 +10,7 @@ from clustering.jobs.webhooks.addresses import parse
 from clustering.models import AuditEntry, Webhook
 from clustering.models.webhook import MAX_WEBHOOKS
 
-TWICE = "You have a webhook to this address. Delete it first where you want another secret."
+TWICE = "You already have a webhook for this address. Delete it first if you need a new secret."
 
 
 def make_webhook(user: User, url: str) -> Webhook:
@@ -23,7 +23,7 @@ def make_webhook(user: User, url: str) -> Webhook:
         if mine.filter(url=url).exists():
             raise AnalysisError(TWICE)
         if mine.count() >= MAX_WEBHOOKS:
-            raise AnalysisError(f"You have {MAX_WEBHOOKS} webhooks, and nobody has more. Delete one first.")
+            raise AnalysisError(f"You have {MAX_WEBHOOKS} webhooks, which is the limit. Delete one first.")
         hook = Webhook.objects.create(owner=user, url=url)
         _record(user, AuditEntry.Action.WEBHOOK_CREATED, hook)
     return hook

@@ -556,7 +556,7 @@ class Migration(migrations.Migration):
                 ('url', models.CharField(max_length=500, verbose_name='address')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('off_at', models.DateTimeField(blank=True, null=True, verbose_name='off since')),
-                ('off_because', models.CharField(blank=True, choices=[('by_hand', 'Turned off by hand'), ('failures', 'Switched off after too many failures in a row'), ('gone', 'Switched off: the address said that it is gone (410)')], max_length=10, verbose_name='why it is off')),
+                ('off_because', models.CharField(blank=True, choices=[('by_hand', 'Turned off manually'), ('failures', 'Switched off after too many failures in a row'), ('gone', 'Switched off: the address said that it is gone (410)')], max_length=10, verbose_name='why it is off')),
                 ('failures', models.PositiveSmallIntegerField(default=0, help_text='In a row.')),
                 ('resting_until', models.DateTimeField(blank=True, help_text='After a failure nothing is sent before then.', null=True)),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='webhooks', to=settings.AUTH_USER_MODEL)),

@@ -48,7 +48,7 @@ class Webhook(models.Model):
     """An address that is told of every job of its owner that ends. Of its secret nothing is stored."""
 
     class Off(models.TextChoices):
-        BY_HAND = "by_hand", "Turned off by hand"
+        BY_HAND = "by_hand", "Turned off manually"
         FAILURES = "failures", "Switched off after too many failures in a row"
         GONE = "gone", "Switched off: the address said that it is gone (410)"
 

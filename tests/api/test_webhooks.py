@@ -49,10 +49,10 @@ class TestMake:
 
     def test_refuses_a_second_one_and_more_than_some(self, script):
         make(script)
-        assert "have a webhook to this" in script.problem("POST", "webhooks", {"url": URL})["detail"]
+        assert "already have a webhook" in script.problem("POST", "webhooks", {"url": URL})["detail"]
         for number in range(MAX_WEBHOOKS - 1):
             assert make(script, f"{URL}/{number}").status_code == 201
-        assert "nobody has more" in script.problem("POST", "webhooks", {"url": f"{URL}/x"})["detail"]
+        assert "which is the limit" in script.problem("POST", "webhooks", {"url": f"{URL}/x"})["detail"]
 
 
 class TestOne:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -211,6 +212,22 @@ class TestWaiting:
         with pytest.raises(JobError, match=error or "cancelled") as caught:
             self.wait(job(status=status, error=error, error_code="none"))
         assert (caught.value.code, caught.value.job["status"]) == ("none", status)
+
+    def test_is_shown_on_a_terminal(self, monkeypatch):
+        class Terminal(io.StringIO):
+            def isatty(self) -> bool:
+                return True
+
+        stages = [job(stage="Reading songs", done=1, total=4), job(stage="Grouping", done=1, total=2)]
+        drawn = []
+        for progress in (True, False):
+            terminal = Terminal()
+            monkeypatch.setattr(sys, "stderr", terminal)
+            self.wait(*stages, job(status="succeeded"), progress=progress)
+            drawn.append(terminal.getvalue())
+        assert "Reading songs  25%" in drawn[0]
+        assert "Grouping  50%" in drawn[0]
+        assert drawn[1] == ""
 
     def test_ends_in_time(self):
         with pytest.raises(StillRunningError, match="It goes on"):

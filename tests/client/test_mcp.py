@@ -149,7 +149,7 @@ def test_tells_what_is_wrong_in_the_words_of_the_site(run, assistant):
     words = [answer.content[0].text for answer in answers]
     assert "not yours to see" in words[0]
     assert "There is no parameter “x_from”" in words[1]
-    assert "take it from another tool" in words[2]
+    assert "exactly as another tool returned them" in words[2]
 
 
 @pytest.mark.parametrize("token", ["", "mct_wrong"])

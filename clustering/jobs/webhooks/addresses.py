@@ -18,8 +18,8 @@ from clustering.analysis import AnalysisError
 from clustering.models.webhook import MAX_URL_LENGTH
 
 PORTS = {"https": 443, "http": 80}
-NOT_PUBLIC = "{host} is not an address of the internet ({address}), and nothing is sent to others."
-NO_ADDRESS = "{host} was not found. Check the address."
+NOT_PUBLIC = "“{host}” is not a public internet address ({address}), so nothing is sent there."
+NO_ADDRESS = "“{host}” was not found. Check the address."
 
 _TRANSLATED = (
     ip_network("64:ff9b::/96"),
@@ -62,22 +62,26 @@ def parse(url: str) -> Target:
         Where it is none, is not HTTPS, has a password in it, or is a number of a network that is not public.
     """
     if len(url) > MAX_URL_LENGTH:
-        raise RefusedAddressError(f"An address has at most {MAX_URL_LENGTH} characters.")
+        raise RefusedAddressError(f"The address can have at most {MAX_URL_LENGTH} characters.")
     if not (url.isascii() and url.isprintable() and " " not in url):
-        raise RefusedAddressError("The address has a character that none has. Copy it from where it works.")
+        raise RefusedAddressError(
+            "The address has a character that is not allowed. Copy it from where it works."
+        )
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
-        raise RefusedAddressError("This is no address. One begins with https:// and a name.") from error
+        raise RefusedAddressError(
+            "This is not a valid address. It must begin with https:// and a host name."
+        ) from error
     allowed = ("https", "http") if settings.WEBHOOK_ALLOW_HTTP else ("https",)
     if parts.scheme not in allowed or not host or port == 0:
         raise RefusedAddressError(
-            f"An address begins with {' or '.join(f'{one}://' for one in allowed)} and a name."
+            f"The address must begin with {' or '.join(f'{one}://' for one in allowed)} and a host name."
         )
     if "@" in parts.netloc:
         raise RefusedAddressError(
-            "Leave the name and password out of the address: messages are signed instead."
+            "Leave the user name and password out of the address. Messages are signed instead."
         )
     path = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
     target = Target(parts.scheme, host, port or PORTS[parts.scheme], path)

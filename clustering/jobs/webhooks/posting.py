@@ -89,7 +89,7 @@ def _send(url: str, headers: Headers, body: bytes, context: ssl.SSLContext | Non
 def _words(answer: httpcore.Response) -> str:
     """Read the beginning of an answer, as text of one line."""
     if 300 <= answer.status < 400:
-        return "A redirect, which is not followed. Give the address that it leads to."
+        return "Redirects are not followed. Use the address that it leads to."
     read = b""
     with suppress(TimeoutError, httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError):
         for chunk in answer.iter_stream():  # the status is there, whatever becomes of the rest

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError
@@ -18,6 +20,7 @@ from tests.factories import make_dataset, make_job, make_sweep, make_user
 
 pytestmark = pytest.mark.django_db
 URL = "https://example.org/hook"
+DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "api.md"
 
 
 @pytest.fixture
@@ -95,6 +98,9 @@ class TestEnd:
         assert {name: answer[name] for name in said["data"] if not name.endswith("_at")} == {
             name: value for name, value in said["data"].items() if not name.endswith("_at")
         }
+        (example,) = re.findall(r"^```json\n(.*?)^```", DOCUMENT.read_text(), re.MULTILINE | re.DOTALL)
+        assert json.loads(example).keys() == said.keys()
+        assert json.loads(example)["data"].keys() == said["data"].keys()
         assert set(answer) - set(said["data"]) == {"stage", "done", "total", "stopping", "attempt"}
 
 

@@ -58,7 +58,7 @@ def webhook_delete(request: SignedInRequest, webhook_id: int) -> HttpResponse:
     """Delete a webhook."""
     hook = _mine(request, webhook_id)
     delete_webhook(request.user, hook)
-    messages.success(request, f"The webhook to {hook} was deleted.")
+    messages.success(request, f"Webhook deleted: {hook}")
     return redirect("webhooks")
 
 

@@ -40,9 +40,9 @@ class TestMake:
     def test_says_what_is_wrong(self, client):
         answer = make(client, "http://example.org")
         assert answer.status_code == 422
-        assert "begins with https://" in answer.content.decode()
+        assert "must begin with https://" in answer.content.decode()
         make(client)
-        assert "have a webhook to this address" in make(client).content.decode()
+        assert "already have a webhook" in make(client).content.decode()
 
 
 class TestOne:
@@ -62,11 +62,11 @@ class TestOne:
     def test_is_turned_off_and_on_and_deleted(self, client):
         make(client)
         hook = Webhook.objects.get()
-        for on, word in (("false", "Turned off by hand"), ("true", ">On<")):
+        for on, word in (("false", "Turned off manually"), ("true", ">On<")):
             answer = client.post(reverse("webhook_turn", args=[hook.pk]), {"on": on}, follow=True)
             assert word in answer.content.decode()
         answer = client.post(reverse("webhook_delete", args=[hook.pk]), follow=True)
-        assert "was deleted" in answer.content.decode()
+        assert "Webhook deleted" in answer.content.decode()
         assert not Webhook.objects.exists()
 
     def test_of_somebody_else_is_not_there(self, client):
