@@ -26,7 +26,8 @@ EVENT = "job.ended"
 def announce() -> None:
     """Write down what is to be sent for each job that has ended and was not announced."""
     Job.objects.unannounced().exclude(owner__in=Webhook.objects.on().values("owner")).update(announced=True)
-    heads = {job.pk if job.sweep_id is None else _head(job) for job in Job.objects.unannounced()}
+    parts = kinds.parts()
+    heads = {_whole(job) if job.kind in parts else job.pk for job in Job.objects.unannounced()}
     for pk in filter(None, heads):
         try:
             _announce(pk)
@@ -36,25 +37,22 @@ def announce() -> None:
     Job.objects.unannounced().filter(kind__in=kinds.parts(), sweep=None).update(announced=True)
 
 
-def _head(part: Job) -> int | None:
-    """Return the job that the jobs of a sweep are shown as."""
-    first = (
-        Job.objects.filter(sweep=part.sweep_id).exclude(kind__in=kinds.parts()).order_by("created_at").first()
-    )
-    return None if first is None else first.pk
+def _whole(part: Job) -> int | None:
+    """Return the job that a part is shown as; None where its advice was deleted."""
+    if part.sweep_id is None:
+        return None
+    wholes = kinds.names(lambda kind: bool(kind.parts_stage))
+    return Job.objects.filter(sweep=part.sweep_id, kind__in=wholes).values_list("pk", flat=True).first()
 
 
 def _announce(pk: int) -> None:
     """Write it down for one job with its parts, unless they are still at it, or somebody else does just now."""
     with transaction.atomic():
         job = Job.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
-        if job is None or job.kind in kinds.parts():
+        if job is None:
             return
-        parts = (
-            []
-            if job.sweep_id is None
-            else list(Job.objects.filter(sweep=job.sweep_id, kind__in=kinds.parts()))
-        )
+        has_parts = job.sweep_id is not None and kinds.of(job).parts_stage
+        parts = list(Job.objects.filter(sweep=job.sweep_id, kind__in=kinds.parts())) if has_parts else []
         found = line(job, parts)
         if found.status in Job.ALIVE:
             return

@@ -124,6 +124,16 @@ class TestAdvice:
         ended(part)
         assert told() == [(first.pk, "failed"), (first.pk, "succeeded")]
 
+    def test_is_told_of_apart_from_what_completes_it(self, hook):
+        sweep = make_sweep(make_dataset(hook.owner))
+        first = ended(make_job(dataset=sweep.dataset, kind="sweep", sweep=sweep))
+        ended(make_job(dataset=sweep.dataset, kind="candidate", sweep=sweep, k=2))
+        after = make_job(dataset=sweep.dataset, kind="complete_advice", sweep=sweep)
+        assert told() == [(first.pk, "succeeded")]
+        ended(after)
+        assert told() == [(first.pk, "succeeded"), (after.pk, "succeeded")]
+        assert not Job.objects.unannounced().exists()
+
     def test_that_was_deleted_leaves_nothing_to_tell(self, hook):
         ended(make_job(hook.owner, kind="candidate", k=2))
         assert told() == []
