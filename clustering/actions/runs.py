@@ -18,6 +18,7 @@ from clustering.jobs.kinds.delete_run import DeleteRun
 from clustering.jobs.kinds.sweep import StartSweep
 from clustering.jobs.quotas import enforce_quota
 from clustering.models import AuditEntry, Cluster, Dataset, Job, Run, Sweep
+from clustering.models.run import MAX_NAME_LENGTH, MAX_NOTE_LENGTH
 
 
 def start_run(user: User, dataset: Dataset, settings: RunSettings) -> Run:
@@ -93,6 +94,19 @@ def delete_run(user: User, run: Run) -> Job:
             return before
         AuditEntry.record(user, AuditEntry.Action.DELETED, run.dataset, f"{run.dataset.name}: {run}")
         return request_job(DeleteRun, user, run.dataset, run=run)
+
+
+def rename_run(user: User, run: Run, name: str, *, note: str) -> None:
+    """Give a run the person's own name and note; an empty name brings the generated one back."""
+    name, note = " ".join(name.split())[:MAX_NAME_LENGTH], " ".join(note.split())[:MAX_NOTE_LENGTH]
+    before, dataset = str(run), run.dataset
+    with transaction.atomic():
+        lock_dataset(dataset)
+        if name and dataset.runs.exclude(pk=run.pk).filter(own_name__iexact=name).exists():
+            raise AnalysisError(f"Another run of {dataset.name} is called “{name}”. Choose a different name.")
+        run.rename("" if name == run.generated_name else name, note)
+        words = f"{dataset.name}: the run {before}, now {run}"
+        AuditEntry.record(user, AuditEntry.Action.RENAMED, dataset, words)
 
 
 def rename_cluster(user: User, cluster: Cluster, name: str) -> None:

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 from django.utils.text import slugify
 
 from clustering.models import Run
 
+MAX_NAME_LENGTH = 80
+_DASHES = re.compile("[\u2010-\u2015/·]")
+
 
 def file_name(run: Run, ending: str, *, part: str = "") -> str:
-    """Return a name from the dataset's and the number of groups; a name in another script becomes "songs"."""
-    return f"{slugify(run.dataset.name) or 'songs'}-{part or f'{run.k}-groups'}.{ending}"
+    """Return a name from the dataset's and the run's, so that files of two runs can be told apart."""
+    return "-".join(filter(None, [name_stem(run), plain_name(part)])) + f".{ending}"
+
+
+def name_stem(run: Run) -> str:
+    """Return what the names of all files of a run begin with; a dataset's name in another script becomes "songs"."""
+    dataset = plain_name(run.dataset.name) or "songs"
+    return f"{dataset}-{plain_name(run.own_name) or plain_name(run.generated_name)}"
+
+
+def plain_name(words: str) -> str:
+    """Return words as a file's name has them: the dash of "2000–2019" stays one."""
+    return slugify(_DASHES.sub("-", words))[:MAX_NAME_LENGTH].strip("-")

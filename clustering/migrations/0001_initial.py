@@ -55,6 +55,10 @@ class Migration(migrations.Migration):
                 ('seed', models.PositiveIntegerField(default=42)),
                 ('sample_size', models.PositiveIntegerField(blank=True, help_text='How many songs, drawn by the seed, groups are found on. Empty: all.', null=True)),
                 ('id', models.BigIntegerField(default=clustering.models.ids.random_id, editable=False, primary_key=True, serialize=False)),
+                ('number', models.PositiveIntegerField(help_text="1 is the dataset's first run.")),
+                ('words', models.CharField(blank=True, help_text='What is unusual about its settings.', max_length=60)),
+                ('own_name', models.CharField(blank=True, max_length=100)),
+                ('note', models.CharField(blank=True, max_length=300)),
                 ('algorithm', models.CharField(choices=clustering.models.settings_columns.algorithm_choices, default='kmeans', max_length=20)),
                 ('k_requested', models.PositiveSmallIntegerField(blank=True, help_text='Empty: choose automatically.', null=True)),
                 ('min_cluster_size', models.PositiveIntegerField(blank=True, help_text='How many songs make a group; only HDBSCAN asks for it.', null=True)),
@@ -747,6 +751,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='run',
             index=models.Index(fields=['dataset', '-created_at'], name='clustering__dataset_b9db5d_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='run',
+            constraint=models.UniqueConstraint(fields=('dataset', 'number'), name='run_numbered_once'),
         ),
         migrations.AddConstraint(
             model_name='run',

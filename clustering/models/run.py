@@ -15,6 +15,7 @@ from clustering.analysis.partition import ALGORITHMS, Algorithm
 from clustering.analysis.prediction.drift import Addition
 from clustering.analysis.prediction.fitted_model import FittedModel
 from clustering.analysis.run_settings import MAX_K, MIN_K, RunSettings
+from clustering.analysis.run_words import MAX_WORDS_LENGTH, settings_words
 from clustering.analysis.sampling import MIN_SAMPLE
 from clustering.analysis.scores.association import Association
 from clustering.models.dataset import Dataset, DatasetPartQuerySet
@@ -23,6 +24,10 @@ from clustering.models.settings_columns import USUAL, SettingsColumns, algorithm
 
 if TYPE_CHECKING:
     from clustering.models.sweep import Sweep
+
+
+MAX_NAME_LENGTH = 100
+MAX_NOTE_LENGTH = 300
 
 
 class RunQuerySet(DatasetPartQuerySet["Run"]):
@@ -53,6 +58,13 @@ class Run(SettingsColumns):
     id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="runs")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="runs")
+    # what tells it apart from the other runs of its dataset
+    number = models.PositiveIntegerField(help_text="1 is the dataset's first run.")
+    words = models.CharField(
+        max_length=MAX_WORDS_LENGTH, blank=True, help_text="What is unusual about its settings."
+    )
+    own_name = models.CharField(max_length=MAX_NAME_LENGTH, blank=True)
+    note = models.CharField(max_length=MAX_NOTE_LENGTH, blank=True)
     # what was asked for, besides the columns of SettingsColumns
     algorithm = models.CharField(max_length=20, choices=algorithm_choices, default=USUAL.algorithm)
     k_requested = models.PositiveSmallIntegerField(
@@ -113,6 +125,7 @@ class Run(SettingsColumns):
         ordering = ("-created_at",)
         indexes = [models.Index(fields=["dataset", "-created_at"])]
         constraints = [
+            models.UniqueConstraint(fields=["dataset", "number"], name="run_numbered_once"),
             models.CheckConstraint(
                 condition=models.Q(k_requested__isnull=True)
                 | models.Q(k_requested__gte=MIN_K, k_requested__lte=MAX_K),
@@ -131,8 +144,23 @@ class Run(SettingsColumns):
         ]
 
     def __str__(self) -> str:
+        return self.own_name or self.generated_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Give a new run its number and words; whoever starts one holds its dataset's lock."""
+        if self._state.adding and not self.number:
+            highest = Run.objects.filter(dataset=self.dataset_id).aggregate(highest=models.Max("number"))
+            self.number = 1 + (highest["highest"] or 0)
+            self.words = settings_words(self.settings)
+        super().save(*args, **kwargs)
+
+    @property
+    def generated_name(self) -> str:
+        """A name that no other run of its dataset has: "5 groups", "5 groups · mood #3"."""
         k = self.k or self.k_requested
-        return f"{k} groups" if k else "Automatic number of groups"
+        name = f"{k} groups" if k else "Automatic number of groups"
+        name = f"{name} · {self.words}" if self.words else name
+        return f"{name} #{self.number}" if (self.number or 1) > 1 else name
 
     @classmethod
     def columns_of(cls, settings: RunSettings) -> dict[str, Any]:
@@ -226,6 +254,11 @@ class Run(SettingsColumns):
         """How many songs its dataset has got since that nobody has assigned."""
         known = sum(addition.songs + addition.left_out for addition in self.assigned_additions)
         return max(0, self.dataset.songs_count - self.songs_count - self.left_out - known)
+
+    def rename(self, name: str, note: str) -> None:
+        """Give the run the person's own name and note; an empty name brings the generated one back."""
+        self.own_name, self.note = name, note
+        self.save(update_fields=["own_name", "note"])
 
     def record_addition(self, addition: Addition) -> None:
         """Keep that songs were assigned that came later."""

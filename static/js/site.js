@@ -14,18 +14,35 @@ document.addEventListener("DOMContentLoaded", () => {
   });
 });
 
-// A menu made of <details> closes with Escape and with a click elsewhere.
+// A menu or a form made of <details> closes with Escape, and a menu with a click elsewhere.
+const OPEN = ".user-menu[open], .rename[open]";
+
+function closeDetails(details) {
+  details.querySelector("form.rename-form")?.reset();
+  details.open = false;
+  details.querySelector("summary").focus();
+}
+
 document.addEventListener("keydown", (event) => {
-  const menu = event.key === "Escape" && document.querySelector(".user-menu[open]");
-  if (!menu) return;
-  menu.open = false;
-  menu.querySelector("summary").focus();
+  if (event.key !== "Escape") return;
+  const details = event.target.closest?.(OPEN) ?? document.querySelector(OPEN);
+  if (details) closeDetails(details);
 });
 document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-close-details]")) closeDetails(event.target.closest("details"));
   document.querySelectorAll(".user-menu[open]").forEach((menu) => {
     if (!menu.contains(event.target)) menu.open = false;
   });
 });
+
+// Who opens the form for a new name can type it at once. The event does not bubble.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (event.target.open && event.target.matches(".rename")) event.target.querySelector("input[type=text]").select();
+  },
+  true,
+);
 
 // Forms that delete something ask first.
 document.addEventListener("submit", (event) => {

@@ -93,6 +93,8 @@ ADDRESSES: dict[str, Rule] = {
     "sweep_delete": post(OWNER),
     "run_overview": get(VIEWER),
     "run_with_k": post(OWNER),
+    "run_rename": post(OWNER),
+    "run_compare": get(VIEWER),
     "run_metrics": get(VIEWER),
     "run_visualizations": get(VIEWER),
     "run_insights": get(VIEWER),

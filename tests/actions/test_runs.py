@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from clustering.actions.runs import run_again, start_run
+from clustering.actions.runs import rename_run, run_again, start_run
 from clustering.analysis import AnalysisError
 from clustering.analysis.run_settings import RunSettings
-from clustering.models import Dataset, Run, Upload
+from clustering.models import AuditEntry, Dataset, Run, Upload
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +81,38 @@ class TestStartRun:
         again = run_again(recorded_dataset.owner, first)
         assert again.pk != first.pk
         assert (again.features, again.k_requested, again.seed) == (["label_code"], 3, 7)
+
+
+class TestNamesOfRuns:
+    def test_tell_runs_of_one_dataset_apart(self, recorded_dataset: Dataset) -> None:
+        first, second = (
+            start_run(recorded_dataset.owner, recorded_dataset, RunSettings(n_clusters=3)) for _ in range(2)
+        )
+        tempo = start_run(
+            recorded_dataset.owner, recorded_dataset, RunSettings(features=("energy",), n_clusters=3)
+        )
+        assert [str(run) for run in (first, second, tempo)] == [
+            "3 groups · energy and valence",
+            "3 groups · energy and valence #2",
+            "3 groups · energy #3",
+        ]
+
+    def test_are_the_persons_own_until_taken_back(self, recorded_dataset: Dataset) -> None:
+        run = start_run(recorded_dataset.owner, recorded_dataset, RunSettings(n_clusters=3))
+        rename_run(run.owner, run, "  For   the bar ", note="calmer")
+        run.refresh_from_db()
+        assert (str(run), run.note) == ("For the bar", "calmer")
+        assert AuditEntry.objects.filter(
+            subject__endswith="the run 3 groups · energy and valence, now For the bar"
+        ).exists()
+        rename_run(run.owner, run, "", note="")
+        assert str(run) == run.generated_name
+
+    def test_are_not_given_twice(self, recorded_dataset: Dataset) -> None:
+        first, second = (
+            start_run(recorded_dataset.owner, recorded_dataset, RunSettings(n_clusters=3)) for _ in range(2)
+        )
+        rename_run(first.owner, first, "Bar", note="")
+        with pytest.raises(AnalysisError, match="called “bar”"):
+            rename_run(second.owner, second, "bar", note="")
+        rename_run(first.owner, first, "Bar", note="the same again")

@@ -94,7 +94,7 @@ def open_tabs(page: Page) -> None:
     from playwright.sync_api import expect
 
     tabs = page.get_by_role("navigation", name="Pages of this run")
-    for name in ("Metrics", "Visualizations", "Insights & Export", "Overview"):
+    for name in ("Metrics", "Visualizations", "Insights", "Overview"):
         tabs.get_by_role("link", name=name).click()
         expect(tabs.get_by_role("link", name=name)).to_have_attribute("aria-current", "page")
         for chart in page.locator("canvas").all():
@@ -126,7 +126,7 @@ def rename_largest_group(page: Page) -> None:
 
     card = page.locator("#group-0")
     card.locator("details.rename summary").click()
-    card.get_by_label("Your own name").fill(OWN_NAME)
+    card.get_by_label("Name").fill(OWN_NAME)
     card.get_by_role("button", name="Save").click()
     expect(page.locator("#group-0 .name-of-0").first).to_have_text(OWN_NAME)
 
@@ -134,6 +134,7 @@ def rename_largest_group(page: Page) -> None:
 def read_export(page: Page, path: Path) -> list[list[str]]:
     """Download all songs of the run that is open."""
     with page.expect_download() as download:
+        page.get_by_text("Export", exact=True).click()
         page.get_by_role("link", name="All songs, CSV").click()
     download.value.save_as(path)
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -162,7 +163,7 @@ def test_from_a_file_to_its_groups_and_back(
     open_tabs(page)
     rename_largest_group(page)
 
-    page.get_by_role("link", name="Run again with changes").click()
+    page.get_by_role("link", name="Edit and re-run").click()
     page.get_by_role("checkbox", name=re.compile("^Tempo")).uncheck()
     page.get_by_label("Number of groups").fill("6")
     page.get_by_role("button", name="Find the groups").click()

@@ -1,4 +1,4 @@
-"""What charts know of a run's groups, and the charts of their sizes and scores."""
+"""What charts know of a run's groups, and the chart of their scores."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clustering.models.palette import cluster_color
-from clustering.web.charts.figure import Chart, Table, songs_in_words
+from clustering.web.charts.figure import Chart, Table
 from clustering.web.charts.shapes import colored_bars
 
 MAX_LABEL_LENGTH = 26
@@ -43,32 +43,6 @@ def short_names(groups: Sequence[Group]) -> list[str]:
             free, number = f"{name} ({number})", number + 1
         names.append(free)
     return names
-
-
-def size_bars(groups: Sequence[Group]) -> Chart:
-    """Draw how many songs each group has."""
-    total = sum(group.size for group in groups) or 1
-    shares = [f"{100 * group.size / total:.1f} %" for group in groups]
-    return Chart(
-        key="sizes",
-        title="How large the groups are",
-        caption="Each bar is one group; the longer, the more songs are in it.",
-        config=_named_bars(
-            groups,
-            [group.size for group in groups],
-            hints=[
-                f"{songs_in_words(group.size)}, {share}" for group, share in zip(groups, shares, strict=True)
-            ],
-            x_title="Songs",
-        ),
-        table=Table(
-            ("Group", "Songs", "Share"),
-            tuple(
-                (group.name, f"{group.size:,}", share) for group, share in zip(groups, shares, strict=True)
-            ),
-        ),
-        size="medium" if len(groups) <= FEW_GROUPS else "large",
-    )
 
 
 def silhouette_bars(

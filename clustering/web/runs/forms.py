@@ -6,6 +6,7 @@ from django import forms
 
 from clustering.analysis.partition import ALGORITHMS
 from clustering.analysis.run_settings import MAX_K, MIN_K
+from clustering.models.run import MAX_NAME_LENGTH, MAX_NOTE_LENGTH
 from clustering.web.components.settings_form import SettingsForm
 
 DAYS = ((1, "One day"), (7, "A week"), (30, "30 days"), (90, "90 days"))
@@ -35,6 +36,13 @@ class RunForm(SettingsForm):
         help_text="HDBSCAN finds as many groups as there are of at least so many songs. Empty: a hundredth of all.",
         widget=forms.NumberInput(attrs={"class": "form-control", "placeholder": "automatic"}),
     )
+
+
+class RunNameForm(forms.Form):
+    """A run's own name and note; without a name the generated one comes back."""
+
+    name = forms.CharField(required=False, max_length=MAX_NAME_LENGTH)
+    note = forms.CharField(required=False, max_length=MAX_NOTE_LENGTH)
 
 
 class GroupNumberForm(forms.Form):

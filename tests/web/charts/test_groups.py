@@ -1,6 +1,6 @@
-"""The charts of sizes and scores."""
+"""The charts of scores."""
 
-from clustering.web.charts.groups import Group, short_names, silhouette_bars, size_bars
+from clustering.web.charts.groups import Group, short_names, silhouette_bars
 
 GROUPS = [Group("Calm", 0, 30), Group("Loud", 14, 10)]
 
@@ -10,20 +10,6 @@ class TestShortNames:
         names = short_names([Group("a" * 40, 0, 1), Group("a" * 40, 1, 1), Group("b", 2, 1)])
 
         assert names == ["a" * 25 + "…", "a" * 25 + "… (2)", "b"]
-
-
-class TestSizeBars:
-    def test_have_the_groups_colors_and_shares(self):
-        chart = size_bars(GROUPS)
-
-        (bars,) = chart.config["data"]["datasets"]
-        assert bars["data"] == [30, 10]
-        assert bars["backgroundColor"] == ["cluster:0", "cluster:1"]
-        assert chart.table.rows == (("Calm", "30", "75.0 %"), ("Loud", "10", "25.0 %"))
-
-    def test_grow_with_many_groups(self):
-        assert size_bars(GROUPS).size == "medium"
-        assert size_bars(GROUPS * 10).size == "large"
 
 
 class TestSilhouetteBars:

@@ -14,9 +14,9 @@ from clustering.models import Dataset, Job, Upload
 from clustering.songfiles.quality import ColumnReport, CorrelationMatrix, QualityReport
 from clustering.web.charts import Chart
 from clustering.web.components.formatting import label_of
+from clustering.web.components.thumbnails import Thumbnail
 from clustering.web.datasets import charts
 from clustering.web.datasets.pages.dataset_runs import DatasetRunsPage
-from clustering.web.datasets.pages.thumbnails import Thumbnail
 
 NEWEST_RUNS = 5
 WHOLE_NUMBERS = ("key", "mode", "time_signature")

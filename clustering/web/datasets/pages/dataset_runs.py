@@ -92,14 +92,14 @@ class DatasetRunsPage:
             headings=tuple(
                 _heading(*column, sort)
                 for column in (
-                    ("groups", "Groups", False, ""),
+                    ("groups", "Run", False, "Sorted by the number of groups"),
                     ("silhouette", "Silhouette ↑", True, "Higher is better"),
                     ("davies_bouldin", "Davies–Bouldin ↓", True, "Lower is better"),
                     ("calinski_harabasz", "Calinski–Harabasz ↑", True, "Higher is better"),
                     ("songs", "Songs", True, ""),
-                    ("algorithm", "How", False, ""),
-                    ("scaler", "Features and scale", False, "Sorted by scale"),
-                    ("started", "Started", False, ""),
+                    ("algorithm", "Algorithm", False, ""),
+                    ("scaler", "Features and scaling", False, "Sorted by scaling"),
+                    ("started", "Created", False, ""),
                 )
             ),
             total=len(runs) if len(runs) < most else dataset.runs.count(),

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from clustering.jobs.lines import JobLine, lines, listed
 from clustering.models import Cluster, Dataset, Job, Run
-from clustering.web.datasets.pages.thumbnails import Dots, clusters_of_runs, dots_of_runs
+from clustering.web.components.thumbnails import Dots, clusters_of_runs, dots_of_runs
 
 PAGE = 12
 

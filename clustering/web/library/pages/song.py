@@ -80,15 +80,18 @@ class SongPage:
         """Read a song's page, with a constant number of queries."""
         placed = list(
             Assignment.objects.filter(song=song, run__dataset=song.dataset_id, run__finished_at__isnull=False)
-            .order_by("-run__created_at")
-            .values_list("run_id", "cluster", "second", "membership", "run__k", "run__created_at")[:MAX_RUNS]
+            .select_related("run")
+            .defer("run__model", "run__overall")
+            .order_by("-run__created_at")[:MAX_RUNS]
         )
-        chosen = next((row for row in placed if row[0] == run_id), placed[0] if placed else None)
-        run = Run.objects.get(pk=chosen[0]) if chosen else None
+        chosen = next((row for row in placed if row.run_id == run_id), placed[0] if placed else None)
+        run = Run.objects.get(pk=chosen.run_id) if chosen else None
         clusters = {cluster.index: cluster for cluster in clusters_of(run)} if run else {}
         membership = None
         if run and chosen:
-            membership = _membership(song, run, clusters.get(chosen[1]), clusters.get(chosen[2]), chosen[3])
+            membership = _membership(
+                song, run, clusters.get(chosen.cluster), clusters.get(chosen.second), chosen.membership
+            )
         names = [name for name in FEATURES if name in song.dataset.features and name not in IN_WORDS]
         cluster = membership.cluster if membership else None
         return cls(
@@ -96,7 +99,7 @@ class SongPage:
             title=title_of(song.title, song.external_id, song.row_number),
             dataset=song.dataset,
             membership=membership,
-            runs=tuple(RunChoice(row[0], f"{row[4]} groups, {row[5]:%-d %B %Y}") for row in placed),
+            runs=tuple(RunChoice(row.run_id, str(row.run)) for row in placed),
             lines=tuple(_line(song, name, cluster) for name in names),
             radar=_radar(song, names, cluster),
             missing=tuple(label_of(name).lower() for name in names if getattr(song, name) is None),

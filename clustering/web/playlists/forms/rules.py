@@ -185,6 +185,6 @@ def _words(text: str) -> tuple[str, ...]:
 def _by_run(clusters: Sequence[ClusterChoice]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the groups under the heading of their run."""
     return [
-        (f"{run}, {run.created_at:%-d %B %H:%M}", [(choice.value, choice.cluster.name) for choice in group])
+        (str(run), [(choice.value, choice.cluster.name) for choice in group])
         for run, group in groupby(clusters, key=lambda choice: choice.run)
     ]

@@ -137,7 +137,10 @@ def inherited_from(cluster: Cluster) -> Cluster | None:
     if cluster.inherited_from_id is None:
         return None
     earlier = Cluster.objects.select_related("run").only(
-        "index", "own_name", "generated_name", "run__k", "run__k_requested", "run__created_at"
+        "index",
+        "own_name",
+        "generated_name",
+        *(f"run__{name}" for name in ("k", "k_requested", "own_name", "words", "number", "created_at")),
     )
     return earlier.filter(pk=cluster.inherited_from_id).first()
 

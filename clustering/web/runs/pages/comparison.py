@@ -101,8 +101,8 @@ class ComparisonPage:
             comparison=comparison,
             first=first,
             second=second,
-            first_name=name_beside(first, second),
-            second_name=name_beside(second, first),
+            first_name=str(first),
+            second_name=str(second),
             first_clusters=ours,
             second_clusters=theirs,
             settings=tuple(settings(first, second)),
@@ -128,11 +128,6 @@ class ComparisonPage:
             ),
             moves=moves(ours, theirs, table, matched),
         )
-
-
-def name_beside(run: Run, other: Run) -> str:
-    """Return what to call a run beside another: with how it was grouped, where the two differ in that."""
-    return str(run) if run.algorithm == other.algorithm else f"{run}, {run.get_algorithm_display()}"
 
 
 def moves(

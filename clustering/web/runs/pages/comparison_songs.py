@@ -10,7 +10,6 @@ from clustering.models import Assignment, Cluster, RunComparison
 from clustering.models.song import title_of
 from clustering.storage.comparisons import songs_in_both
 from clustering.web.components.songs import SONG_COLUMNS
-from clustering.web.runs.pages.comparison import name_beside
 
 SONGS_PER_PAGE = 50
 
@@ -52,8 +51,8 @@ class ComparisonSongsPage:
         return cls(
             source=ours,
             target=theirs,
-            source_run=name_beside(comparison.first, comparison.second),
-            target_run=name_beside(comparison.second, comparison.first),
+            source_run=str(comparison.first),
+            target_run=str(comparison.second),
             count=comparison.table[source][target],
             songs=tuple(_line(row) for row in page),
             next_page=str(page[-1].song_id) if len(rows) > len(page) else "",

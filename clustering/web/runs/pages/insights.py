@@ -29,6 +29,7 @@ class Trait:
 
     label: str
     words: str  # "much more acoustic"
+    short: str  # "more acoustic"
     value: str
     others: str
     effect: float
@@ -106,6 +107,7 @@ def traits(cluster: Cluster, run: Run) -> tuple[Trait, ...]:
         Trait(
             label=label_of(name),
             words=effect_words(name, effect),
+            short=direction_words(name, effect),
             value=formatted(name, cluster.means.get(name), scaled=run.dataset.scaled_features),
             others=formatted(name, mean_of_others(cluster, run, name), scaled=run.dataset.scaled_features),
             effect=effect,
@@ -118,10 +120,15 @@ def traits(cluster: Cluster, run: Run) -> tuple[Trait, ...]:
 def effect_words(feature: str, effect: float) -> str:
     """Return the words for an effect size (Cohen's d against all other songs)."""
     strength = next((word for border, word in STRENGTHS if abs(effect) >= border), "hardly")
+    return f"{strength} {direction_words(feature, effect)}"
+
+
+def direction_words(feature: str, effect: float) -> str:
+    """Return the words for the direction of an effect."""
     known = FEATURES.get(feature) or SONG_NUMBERS.get(feature)
     if known is None:
-        return f"{strength} {'higher' if effect > 0 else 'lower'}"
-    return f"{strength} {known.more if effect > 0 else known.less}"
+        return "higher" if effect > 0 else "lower"
+    return known.more if effect > 0 else known.less
 
 
 def mean_of_others(cluster: Cluster, run: Run, feature: str) -> float | None:

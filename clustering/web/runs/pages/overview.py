@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -11,17 +11,17 @@ from clustering.analysis.choosing.candidates import SWEEP_ALGORITHM
 from clustering.analysis.scaling import SCALERS
 from clustering.exports.verdict import RunVerdict, verdict_of
 from clustering.models import Cluster, Run, Sweep
-from clustering.web.charts import Chart
-from clustering.web.charts.groups import size_bars
-from clustering.web.components.clusters import clusters_of, group_of
-from clustering.web.components.formatting import four_digits, label_of, meaning_of
+from clustering.web.components.clusters import clusters_of
+from clustering.web.components.formatting import label_of, meaning_of
 from clustering.web.components.single_features import SplitFeature, split_features_of
 from clustering.web.components.songs import SongLine, first_versions, songs_by_id
+from clustering.web.components.thumbnails import Dots, square_dots
 from clustering.web.runs.pages.borders import ClusterBorders, borders_by_cluster
 from clustering.web.runs.pages.group_numbers import GroupNumbers
+from clustering.web.runs.pages.insights import Trait, traits
 
-TOP_SONGS = 40  # in the table, over all groups
-MAX_PER_CLUSTER = 5
+SONGS_SHOWN = 3  # of each group
+CHIPS_SHOWN = 3
 SPLIT_SHOWN = 3
 
 
@@ -34,50 +34,49 @@ class FeatureUsed:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupCard:
-    """A group, and how sharp its borders are where that was measured."""
+class GroupRow:
+    """A group on one line of the page: what stands out, some of its songs, how sharp its borders are."""
 
     cluster: Cluster
+    chips: tuple[Trait, ...]
+    songs: tuple[SongLine, ...]
     borders: ClusterBorders | None
 
 
 @dataclass(frozen=True, slots=True)
 class RunOverviewPage:
-    """What was grouped, how, and what came out: sizes, the verdict, and the most typical songs."""
+    """What was grouped, how, and what came out: a small map, and a row for each group."""
 
-    cards: tuple[GroupCard, ...]
+    rows: tuple[GroupRow, ...]
+    dots: tuple[Dots, ...]
     features: tuple[FeatureUsed, ...]
     how: tuple[str, ...]
-    sizes: Chart
-    top_songs: tuple[SongLine, ...]
-    per_cluster: int
-    silhouette: str
     verdict: RunVerdict | None
     numbers: GroupNumbers | None
     split_features: tuple[SplitFeature, ...]
-    has_genres: bool
-    has_artists: bool
 
     @classmethod
     def read(cls, run: Run, *, can_start: bool = False) -> RunOverviewPage:
-        """Read the page with two queries for the groups and their songs, and two for what else could be chosen."""
+        """Read the page with three queries for groups, songs and the map, and two for what else could be chosen."""
         clusters = clusters_of(run)
-        per_cluster = max(1, min(MAX_PER_CLUSTER, TOP_SONGS // max(1, len(clusters))))
         borders = borders_by_cluster(run, clusters)
-        top_songs = _top_songs(run, clusters, per_cluster)
+        songs = _typical_songs(run, clusters)
         return cls(
-            cards=tuple(GroupCard(cluster, borders.get(cluster.index)) for cluster in clusters),
+            rows=tuple(
+                GroupRow(
+                    cluster=cluster,
+                    chips=traits(cluster, run)[:CHIPS_SHOWN],
+                    songs=songs.get(cluster.index, ()),
+                    borders=borders.get(cluster.index),
+                )
+                for cluster in clusters
+            ),
+            dots=square_dots(run, clusters),
             features=tuple(FeatureUsed(label_of(name), meaning_of(name)) for name in run.features),
             how=tuple(how_it_was_made(run)),
-            sizes=size_bars([group_of(cluster) for cluster in clusters]),
-            top_songs=top_songs,
-            per_cluster=per_cluster,
-            silhouette=four_digits(run.silhouette),
             verdict=verdict_of(run, clusters),
             numbers=GroupNumbers.read(run, can_start=can_start),
             split_features=_worth_telling(run),
-            has_genres=any(song.genres for song in top_songs),
-            has_artists=any(song.artist for song in top_songs),
         )
 
 
@@ -89,17 +88,14 @@ def _worth_telling(run: Run) -> tuple[SplitFeature, ...]:
     return found if len(found) <= SPLIT_SHOWN else ()
 
 
-def _top_songs(run: Run, clusters: Sequence[Cluster], per_cluster: int) -> tuple[SongLine, ...]:
+def _typical_songs(run: Run, clusters: Sequence[Cluster]) -> dict[int, tuple[SongLine, ...]]:
     """Return the most typical songs of each group; one that is in two groups in two versions is of the first."""
-    ids = [cluster.exemplars[: 2 * per_cluster] for cluster in clusters]
+    ids = [cluster.exemplars[: 2 * SONGS_SHOWN] for cluster in clusters]
     songs = songs_by_id(run, clusters, chain.from_iterable(ids))
-    left = Counter({cluster.index: per_cluster for cluster in clusters})
-    shown = []
+    shown: dict[int, list[SongLine]] = defaultdict(list)
     for line in first_versions(songs[song] for song in chain.from_iterable(ids) if song in songs):
-        left[line.cluster.index] -= 1
-        if left[line.cluster.index] >= 0:
-            shown.append(line)
-    return tuple(shown)
+        shown[line.cluster.index].append(line)
+    return {index: tuple(lines[:SONGS_SHOWN]) for index, lines in shown.items()}
 
 
 def how_it_was_made(run: Run) -> list[str]:

@@ -61,12 +61,20 @@ def cluster_rename(request: SignedInRequest, run_id: int, index: int) -> HttpRes
     run = get_object_or_404(Run.objects.editable_by(request.user).select_related("dataset"), pk=run_id)
     cluster = get_object_or_404(run.clusters, index=index)
     form = ClusterNameForm(request.POST)
+    before = cluster.own_name
     valid, came_from = form.is_valid(), form.cleaned_data.get("came_from") or PAGES_WITH_NAMES[0]
     if valid:
         rename_cluster(request.user, cluster, form.cleaned_data["name"])
     if valid and not request.htmx:
         return redirect(_address(came_from, cluster))
     answer: dict[str, Any] = {"cluster": cluster, "form": form, "valid": valid, "came_from": came_from}
+    answer["named_as_link"] = came_from == "run_overview"
+    if valid:
+        answer |= {
+            "undo": {"name": before, "came_from": came_from},
+            "undo_address": reverse("cluster_rename", args=[run.pk, cluster.index]),
+            "undo_target": f"#name-{cluster.index}",
+        }
     template = "runs/_renamed.html" if request.htmx else "runs/cluster_rename.html"
     response = render(request, template, context(request, run, **answer), status=200 if valid else 422)
     if valid:

@@ -14,7 +14,9 @@ from clustering.analysis import AnalysisError
 from clustering.exports.csv import export_csv
 from clustering.models import Dataset, Run, RunComparison
 from clustering.storage.comparisons import song_ids_in_both
-from clustering.web.access import SignedInRequest, as_id, as_ids
+from clustering.web.access import PageRequest, SignedInRequest, as_id, as_ids
+from clustering.web.runs.access import context, of_finished_run
+from clustering.web.runs.pages.compare import RunComparePage
 from clustering.web.runs.pages.comparison import ComparisonPage
 from clustering.web.runs.pages.comparison_songs import ComparisonSongsPage
 from clustering.web.runs.views.files import saved_as
@@ -35,6 +37,12 @@ def compare_runs(request: SignedInRequest, dataset_id: int) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("dataset_runs", dataset.pk)
     return redirect("comparison", comparison.pk)
+
+
+@of_finished_run
+def run_compare(request: PageRequest, run: Run) -> HttpResponseBase:
+    """Show the runs that one can be compared with."""
+    return render(request, "runs/compare.html", context(request, run, page=RunComparePage.read(run)))
 
 
 @login_required

@@ -35,12 +35,12 @@ class TestComparison:
         assert len(page.flow.ribbons) == 6
         assert [move.count for move in page.moves] == [2, 2, 2, 2]
 
-    def test_names_how_songs_were_grouped_where_that_differs(self):
+    def test_names_the_runs_apart(self):
         page = ComparisonPage.read(compared(clusters=4, second={"clusters": 4, "algorithm": "ward"}))
-        assert (page.first_name, page.second_name) == ("4 groups, K-Means", "4 groups, Ward’s tree")
+        assert (page.first_name, page.second_name) == ("4 groups", "4 groups · Ward’s tree #2")
 
         page = ComparisonPage.read(compared(clusters=4, second={"clusters": 5}))
-        assert (page.first_name, page.second_name) == ("4 groups", "5 groups")
+        assert (page.first_name, page.second_name) == ("4 groups", "5 groups #2")
 
     def test_marks_what_was_set_differently(self):
         page = ComparisonPage.read(compared(second={"scaler": "minmax", "weights": {"energy": 2}}))

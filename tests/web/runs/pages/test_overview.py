@@ -11,18 +11,16 @@ pytestmark = pytest.mark.django_db
 
 
 class TestRunOverview:
-    def test_reads_with_three_queries(self, django_assert_num_queries):
+    def test_reads_with_four_queries(self, django_assert_num_queries):
         run = make_run()
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             page = RunOverviewPage.read(run)
 
-        assert [card.cluster.index for card in page.cards] == [0, 1, 2]
-        assert len(page.top_songs) == 15
-        assert page.silhouette == "0.2254"
+        assert [row.cluster.index for row in page.rows] == [0, 1, 2]
+        assert [len(row.songs) for row in page.rows] == [3, 3, 3]
+        assert len(page.dots) == 3
         assert page.verdict is not None
         assert page.verdict.headline == "Overlapping groups"
-        assert page.has_genres
-        assert page.has_artists
         assert page.features[0].label == "Danceability"
 
     def test_has_no_verdict_without_a_silhouette(self):

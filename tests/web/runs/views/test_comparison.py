@@ -153,7 +153,7 @@ class TestDatasetRuns:
 
         text = response.content.decode()
         assert 'aria-sort="ascending"' in text
-        assert "Compare the two chosen" in text
+        assert "Compare selected" in text
         assert text.index("2 groups") < text.index("3 groups")
 
     def test_offers_no_changes_to_who_may_only_look(self, client, own_runs):
@@ -161,7 +161,7 @@ class TestDatasetRuns:
         client.force_login(make_user("bob"))
         text = client.get(reverse("dataset_runs", args=[own_runs[0].dataset_id])).content.decode()
 
-        assert "Compare the two chosen" in text
+        assert "Compare selected" in text
         assert "Pin" not in text.replace("pin the one", "")
 
 

@@ -139,7 +139,7 @@ class TestRunMapCsv:
         answer = client.post(reverse("run_map_csv", args=[own_run.pk]), {"polygon": square})
         assert answer.getvalue() == b"a,cluster\n"
         assert seen["only"] == list(range(1, 31, 3))
-        assert 'filename="evening-songs-from-the-map.csv"' in answer["Content-Disposition"]
+        assert 'filename="evening-songs-3-groups-from-the-map.csv"' in answer["Content-Disposition"]
 
     def test_without_an_outline_says_so(self, client, own_run):
         page = client.post(reverse("run_map_csv", args=[own_run.pk]), follow=True).content.decode()

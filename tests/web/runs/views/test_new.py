@@ -85,7 +85,7 @@ class TestRunNew:
         answer = client.get(new_run_url, {"from": run.pk})
         assert answer.context["form"].initial["k"] == 5
         assert [row[0].name for row in answer.context["rows"] if row[1]] == ["tempo"]
-        assert "Run again with changes" in answer.content.decode()
+        assert "Edit and re-run" in answer.content.decode()
 
     @pytest.mark.parametrize("again", ["x", "1", "9" * 40, "²"])
     def test_begins_afresh_where_there_is_no_such_run(self, client, new_run_url, again):

@@ -70,7 +70,7 @@ class TestVisitor:
     def test_owner_keeps_everything_after_opening_the_own_link(self, client, run, link):
         client.force_login(run.owner)
         client.get(reverse("shared_run", args=[link.token]))
-        assert "Run again with changes" in client.get(reverse("run_overview", args=[run.pk])).content.decode()
+        assert "Edit and re-run" in client.get(reverse("run_overview", args=[run.pk])).content.decode()
 
 
 class TestEnd:

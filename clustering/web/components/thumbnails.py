@@ -1,4 +1,4 @@
-"""The thumbnail of a run: some songs of its map, and the names of its groups."""
+"""The thumbnail of a run: some songs of its map, and the names of its groups; on its own pages a larger one."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import models
 from django.db.models import F
 from django.db.models.functions import Mod
 
 from clustering.models import Assignment, Cluster, Dataset, Run
 
 DOTS = 220
+DOTS_OF_SQUARE = 700
 MAX_DRAWN = 2_000  # about what a run marks as drawn
 
 
 @dataclass(frozen=True, slots=True)
 class Dots:
-    """The songs of one group in a thumbnail, as one path of points on a canvas of 100 by 50."""
+    """The songs of one group in a thumbnail, as one path of points."""
 
     slot: int
     path: str
@@ -61,28 +63,37 @@ def clusters_of_runs(runs: Sequence[int]) -> dict[int, list[Cluster]]:
 
 def dots_of_runs(runs: Sequence[Run], clusters: dict[int, list[Cluster]]) -> dict[int, tuple[Dots, ...]]:
     """Return some songs of each run's map, evenly through the file, in one query for all runs."""
-    parts = [
-        Assignment.objects.annotate(turn=Mod(F("song_id"), max(1, min(run.songs_count, MAX_DRAWN) // DOTS)))
-        .filter(run=run, sampled=True, turn=0)
-        .values_list("run_id", "x", "y", "cluster")[: 2 * DOTS]
-        for run in runs
-    ]
+    parts = [_some_points(run, DOTS) for run in runs]
     if not parts:
         return {}
     points: dict[int, list[tuple[float, float, int]]] = defaultdict(list)
     for run_id, x, y, cluster in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
         points[run_id].append((x, y, cluster))
-    return {run_id: _dots(run_points, clusters[run_id]) for run_id, run_points in points.items()}
+    return {run_id: _dots(run_points, clusters[run_id], height=50) for run_id, run_points in points.items()}
 
 
-def _dots(points: Sequence[tuple[float, float, int]], clusters: Sequence[Cluster]) -> tuple[Dots, ...]:
+def square_dots(run: Run, clusters: Sequence[Cluster]) -> tuple[Dots, ...]:
+    """Return some songs of a run's map on a canvas of 100 by 100, with one query."""
+    points = [(x, y, cluster) for _, x, y, cluster in _some_points(run, DOTS_OF_SQUARE)]
+    return _dots(points, clusters, height=100) if points else ()
+
+
+def _some_points(run: Run, most: int) -> models.QuerySet[Assignment, tuple[int, float, float, int]]:
+    turn = max(1, min(run.songs_count, MAX_DRAWN) // most)
+    drawn = Assignment.objects.annotate(turn=Mod(F("song_id"), turn)).filter(run=run, sampled=True, turn=0)
+    return drawn.values_list("run_id", "x", "y", "cluster")[: 2 * most]
+
+
+def _dots(
+    points: Sequence[tuple[float, float, int]], clusters: Sequence[Cluster], *, height: int
+) -> tuple[Dots, ...]:
     slots = {cluster.index: cluster.color_index for cluster in clusters}
     left, right = min(p[0] for p in points), max(p[0] for p in points)
     low, high = min(p[1] for p in points), max(p[1] for p in points)
-    width, height = (right - left) or 1.0, (high - low) or 1.0
+    wide, tall = (right - left) or 1.0, (high - low) or 1.0
     paths: dict[int, list[str]] = defaultdict(list)
     for x, y, group in points:
         # a line without length, which round ends make a dot
-        place = f"M{3 + 94 * (x - left) / width:.1f} {47 - 44 * (y - low) / height:.1f}h0"
+        place = f"M{3 + 94 * (x - left) / wide:.1f} {height - 3 - (height - 6) * (y - low) / tall:.1f}h0"
         paths[slots.get(group, 0)].append(place)
     return tuple(Dots(slot, "".join(places)) for slot, places in sorted(paths.items()))
