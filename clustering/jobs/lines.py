@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from clustering.analysis.sampling import NEEDS_SAMPLE, suggested_sample
 from clustering.jobs import kinds
 from clustering.models import Dataset, Job
+
+EARLIEST = timedelta(seconds=2)
+EARLIEST_SHARE = 0.05
+"""Before so much of a step is done, how long it still takes is anybody's guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,8 @@ class JobLine:
     stopping: bool
     error: str
     error_code: str
+    started_at: datetime | None
+    stage_started_at: datetime | None
 
     def __str__(self) -> str:
         return kinds.title(self.job)
@@ -38,6 +46,27 @@ class JobLine:
     def percent(self) -> int | None:
         """How far it is, if it counts."""
         return min(100, round(100 * self.done / self.total)) if self.total else None
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it waits or runs."""
+        return self.status in Job.ALIVE
+
+    @property
+    def taken(self) -> timedelta | None:
+        """How long it has been at work, or was."""
+        if self.started_at is None:
+            return None
+        ended = timezone.now() if self.is_alive else self.job.finished_at
+        return None if ended is None else max(timedelta(), ended - self.started_at)
+
+    @property
+    def left(self) -> timedelta | None:
+        """About how long the present step still takes; nothing until enough is done to tell."""
+        if self.stopping or self.stage_started_at is None or self.done < EARLIEST_SHARE * self.total:
+            return None
+        gone = timezone.now() - self.stage_started_at
+        return None if not self.done or gone < EARLIEST else gone * ((self.total - self.done) / self.done)
 
 
 def sample_offered(dataset: Dataset, error_code: str) -> int | None:
@@ -75,6 +104,8 @@ def line(job: Job, parts: Sequence[Job] = ()) -> JobLine:
             stopping=job.cancel_requested,
             error=job.error,
             error_code=job.error_code,
+            started_at=job.started_at,
+            stage_started_at=job.stage_started_at,
         )
     done = sum(part.status == Job.Status.SUCCEEDED for part in parts)
     ended_badly = [part for part in parts if part.status in (Job.Status.FAILED, Job.Status.CANCELLED)]
@@ -95,4 +126,6 @@ def line(job: Job, parts: Sequence[Job] = ()) -> JobLine:
         stopping=any(part.cancel_requested for part in at_it),
         error=failed.error if failed else "",
         error_code=failed.error_code if failed else "",
+        started_at=job.started_at,
+        stage_started_at=min((part.started_at for part in parts if part.started_at), default=None),
     )

@@ -282,6 +282,7 @@ class Migration(migrations.Migration):
                 ('then_cluster', models.BooleanField(default=False, help_text='Bring on a first automatic run when done.')),
                 ('status', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Running'), ('succeeded', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='queued', max_length=10)),
                 ('stage', models.CharField(blank=True, max_length=60)),
+                ('stage_started_at', models.DateTimeField(blank=True, null=True)),
                 ('done', models.BigIntegerField(default=0)),
                 ('total', models.BigIntegerField(default=0)),
                 ('attempt', models.PositiveSmallIntegerField(default=0)),

@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 
 from clustering.models.dataset import Dataset
@@ -77,6 +77,7 @@ class Job(models.Model):
     then_cluster = models.BooleanField(default=False, help_text="Bring on a first automatic run when done.")
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
     stage = models.CharField(max_length=60, blank=True)
+    stage_started_at = models.DateTimeField(null=True, blank=True)
     done = models.BigIntegerField(default=0)
     total = models.BigIntegerField(default=0)
     attempt = models.PositiveSmallIntegerField(default=0)
@@ -138,6 +139,7 @@ class Job(models.Model):
             finished_at=None,
             announced=False,
             stage="",
+            stage_started_at=Now(),
             done=0,
             total=0,
             error="",
@@ -147,7 +149,12 @@ class Job(models.Model):
     def beat(self, stage: str, done: int, total: int) -> bool:
         """Record progress; False when the job is to stop (cancelled, reaped or deleted)."""
         return self._change(
-            self._mine() & Q(cancel_requested=False), stage=stage, done=done, total=total, heartbeat_at=Now()
+            self._mine() & Q(cancel_requested=False),
+            stage=stage,
+            stage_started_at=Case(When(stage=stage, then=F("stage_started_at")), default=Now()),
+            done=done,
+            total=total,
+            heartbeat_at=Now(),
         )
 
     def succeed(self) -> bool:

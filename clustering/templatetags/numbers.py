@@ -87,6 +87,12 @@ def slot(index: int) -> int | str:
 
 
 @register.filter
+def megabytes(count: int) -> str:
+    """512 → 512 MB, 1024 → 1 GB."""
+    return f"{count / 1024:g} GB" if count >= 1024 and count % 1024 == 0 else f"{count:,} MB"
+
+
+@register.filter
 def seconds(value: timedelta | float | None) -> str:
     """75 → 1 min 15 s."""
     if value is None:

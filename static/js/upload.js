@@ -1,6 +1,7 @@
 // Uploads a file with a progress bar. Without this script the same form still works.
 
 const megabytes = (bytes) => (bytes / 2 ** 20).toFixed(bytes < 10 * 2 ** 20 ? 1 : 0);
+const size = (bytes) => (bytes < 2 ** 20 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${megabytes(bytes)} MB`);
 
 function send(form) {
   const bar = form.querySelector("[data-progress] progress");
@@ -22,26 +23,37 @@ function send(form) {
     const done = event.loaded === event.total;
     if (done) bar.removeAttribute("value");
     text.textContent = done
-      ? "Uploaded. Looking at its columns …"
-      : `${megabytes(event.loaded)} of ${megabytes(event.total)} MB`;
+      ? "Uploaded. Reading columns…"
+      : `${size(event.loaded)} of ${size(event.total)}`;
   });
   request.addEventListener("load", () => {
     if (request.status === 422) {
       const answer = new DOMParser().parseFromString(request.responseText, "text/html");
       document.querySelector("main").replaceWith(answer.querySelector("main"));
       document.querySelectorAll("[data-upload]").forEach(prepare);
+// A file that misses the box would be opened in the page's place: it is taken, too.
+for (const name of ["dragover", "drop"]) {
+  document.addEventListener?.(name, (event) => {
+    const form = document.querySelector("[data-upload]");
+    if (!form || event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    if (name === "dragover" || !event.dataTransfer.files.length) return;
+    form.querySelector("input[type=file]").files = event.dataTransfer.files;
+    form.requestSubmit();
+  });
+}
       document.querySelector("[data-focus], .field-error")?.focus();
     } else if (request.status < 400) {
       window.location.assign(request.responseURL);
     } else if (request.status === 413) {
-      ended("The server does not take a file of this size. Compress it with gzip, or split it.");
+      ended("The file is too large for this server. Compress it with gzip, or split it.");
     } else if (request.status === 507) {
-      ended("The server has no room left. Nothing was stored: tell whoever runs this site that a disk is full.");
+      ended("The server’s disk is full. Nothing was stored. Tell your administrator.");
     } else {
-      ended("The upload did not work: the server could not answer. Try again in a moment.");
+      ended("Upload failed: the server did not answer. Try again in a moment.");
     }
   });
-  request.addEventListener("error", () => ended("The connection broke off. Nothing was stored: try again."));
+  request.addEventListener("error", () => ended("The connection was lost. Nothing was stored. Try again."));
   request.open("POST", form.action);
   request.send(new FormData(form));
 }
@@ -52,7 +64,7 @@ function prepare(form) {
   const chosen = form.querySelector("[data-chosen]");
   const show = () => {
     const file = input.files[0];
-    chosen.textContent = file ? `${file.name} · ${megabytes(file.size)} MB` : "";
+    chosen.textContent = file ? `${file.name} · ${size(file.size)}` : "";
     box.classList.toggle("has-file", Boolean(file));
   };
   for (const name of ["dragenter", "dragover"]) {
@@ -69,6 +81,7 @@ function prepare(form) {
     if (!event.dataTransfer.files.length) return;
     input.files = event.dataTransfer.files;
     show();
+    form.requestSubmit(); // who drops a file wants it uploaded
   });
   input.addEventListener("change", show);
   form.addEventListener("submit", (event) => {
@@ -80,3 +93,15 @@ function prepare(form) {
 }
 
 document.querySelectorAll("[data-upload]").forEach(prepare);
+
+// A file that misses the box would be opened in the page's place: it is taken, too.
+for (const name of ["dragover", "drop"]) {
+  document.addEventListener?.(name, (event) => {
+    const form = document.querySelector("[data-upload]");
+    if (!form || event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    if (name === "dragover" || !event.dataTransfer.files.length) return;
+    form.querySelector("input[type=file]").files = event.dataTransfer.files;
+    form.requestSubmit();
+  });
+}

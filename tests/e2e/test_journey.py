@@ -117,7 +117,7 @@ def upload_without_year(page: Page, path: Path) -> None:
     year = page.get_by_label("What the column year is")
     expect(year).to_have_value("release_year")
     year.select_option("")
-    page.get_by_role("button", name="Import the songs").click()
+    page.get_by_role("button", name="Import songs").click()
 
 
 def rename_largest_group(page: Page) -> None:

@@ -185,7 +185,7 @@ def assert_pages_tell(dataset: Dataset) -> None:
     assert newest is None or f"{kinds.of(newest).label}: {newest.get_status_display().lower()}" in words
     for job in dataset.jobs.all():
         words = page_of(dataset, f"/jobs/{job.pk}/?stay")
-        assert {"failed": "It did not work", "cancelled": "Cancelled"}.get(job.status, "") in words
+        assert {"failed": "Something went wrong", "cancelled": "Cancelled"}.get(job.status, "") in words
     for run in dataset.runs.all():
         _assert_page_tells(run)
 

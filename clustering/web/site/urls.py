@@ -19,6 +19,7 @@ urlpatterns = [
     path("account/webhooks/<int:webhook_id>/delete/", webhooks.webhook_delete, name="webhook_delete"),
     path("activity/", activity.activity, name="activity"),
     path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/notices", jobs.job_notices, name="job_notices"),
     path("jobs/<int:job_id>/", jobs.job, name="job"),
     path("jobs/<int:job_id>/cancel/", jobs.job_cancel, name="job_cancel"),
     path("jobs/<int:job_id>/retry/", jobs.job_retry, name="job_retry"),

@@ -17,7 +17,7 @@ from clustering.songfiles.values import number
 if TYPE_CHECKING:
     from django.forms import BoundField
 
-NOT_USED = "Keep, but do not use"
+NOT_USED = "Keep, don’t use"
 MAX_CHOICES = 120  # a page with thousands of lists cannot be read, and would weigh megabytes
 SURE, LIKELY = 0.9, 0.6
 
@@ -80,6 +80,16 @@ class ColumnsPage:
     choices: tuple[tuple[str, Any], ...]
     features: tuple[str, ...]
     notes: tuple[str, ...]
+
+    @property
+    def recognized(self) -> int:
+        """How many columns are matched to a field."""
+        return sum(bool(row.field) for row in self.rows)
+
+    @property
+    def columns_count(self) -> int:
+        """How many columns the file has."""
+        return len(self.rows) + len(self.others)
 
     def with_fields(self, form: Any) -> Iterator[tuple[ColumnRow, BoundField, list[BoundField]]]:
         """Yield each column with its choices in a form: what it is, and how it is written."""

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from clustering.jobs import kinds
 from clustering.jobs.kind import Link
-from clustering.jobs.lines import JobLine, lines, listed
+from clustering.jobs.lines import JobLine, line, lines, listed
 from clustering.models import Job
 
 PAGE = 30
@@ -59,11 +59,40 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What became of a job that a browser asked about."""
+
+    id: int
+    words: str
+    status: str
+    """Empty while it goes on."""
+    address: str
+
+    @classmethod
+    def read(cls, user: User | AnonymousUser, ids: list[int]) -> list[Notice]:
+        """Read what became of some jobs; those that the user may not see, or that are gone, are left out."""
+        jobs = Job.objects.visible_to(user).filter(pk__in=ids).select_related("dataset", "run")
+        return [cls._of(one) for one in lines(jobs)]
+
+    @classmethod
+    def _of(cls, line: JobLine) -> Notice:
+        job, run = line.job, line.job.run
+        goes_on = line.is_alive or (run is not None and not run.is_finished and run.jobs.alive().exists())
+        result = kinds.of(job).result_page(job) if line.status == Job.Status.SUCCEEDED else None
+        address = reverse("job", args=[job.pk]) if result is None else Offer.of(result).address
+        words = f"{line}: {line.status_words.lower()}"
+        return cls(job.pk, words, "" if goes_on else line.status, address)
+
+
+@dataclass(frozen=True, slots=True)
 class JobPage:
     """One job, and where to go when it is done."""
 
     job: Job
+    line: JobLine
     kind: kinds.AnyKind
+    step: int | None
+    """Which of the four steps from a file to its first groups it is."""
     elsewhere: str
     """The page that shows its progress in this one's place."""
     result: Offer | None
@@ -86,13 +115,20 @@ class JobPage:
         can_retry = _can_retry(kind, job)
         return cls(
             job=job,
+            line=line(job),
             kind=kind,
+            step=kind.step if _is_first(job) else None,
             elsewhere="" if elsewhere is None else Offer.of(elsewhere).address,
             result=None if result is None else Offer.of(result),
             remedies=tuple(Offer.of(link) for link in kind.remedies(job)) if can_retry else (),
             can_retry=can_retry,
             songs=job.dataset.songs_count if job.dataset else 0,
         )
+
+
+def _is_first(job: Job) -> bool:
+    """Tell whether a job leads from a file to its first groups: a later run is no step of an upload."""
+    return job.run is None or job.run.number == 1
 
 
 def _can_retry(kind: kinds.AnyKind, job: Job) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
@@ -12,8 +14,10 @@ from django_htmx.http import HttpResponseClientRedirect
 from clustering.actions.jobs import cancel_job, retry_job
 from clustering.jobs.quotas import LimitError
 from clustering.models import Job
-from clustering.web.access import SignedInRequest, before
-from clustering.web.site.pages.jobs import JobPage, JobsPage
+from clustering.web.access import SignedInRequest, as_ids, before
+from clustering.web.site.pages.jobs import JobPage, JobsPage, Notice
+
+MAX_ASKED = 50
 
 
 @login_required
@@ -28,7 +32,7 @@ def jobs(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def job(request: SignedInRequest, job_id: int) -> HttpResponse:
     """Show a job's progress; asked again by the page itself, a finished job opens what it made."""
-    jobs = Job.objects.visible_to(request.user).select_related("dataset", "owner")
+    jobs = Job.objects.visible_to(request.user).select_related("dataset", "owner", "run")
     page = JobPage.read(get_object_or_404(jobs, pk=job_id))
     if page.elsewhere and not request.htmx:  # its parts are seen together
         return redirect(page.elsewhere)
@@ -40,13 +44,21 @@ def job(request: SignedInRequest, job_id: int) -> HttpResponse:
 
 
 @login_required
+@require_GET
+def job_notices(request: SignedInRequest) -> JsonResponse:
+    """Say what became of the jobs that a browser has seen going on."""
+    ids = as_ids(request.GET.getlist("id")[:MAX_ASKED])
+    return JsonResponse({"jobs": [asdict(notice) for notice in Notice.read(request.user, ids)]})
+
+
+@login_required
 @require_POST
 def job_cancel(request: SignedInRequest, job_id: int) -> HttpResponse:
     """Stop a job."""
     job = get_object_or_404(Job.objects.editable_by(request.user), pk=job_id)
     if not cancel_job(request.user, job):
         messages.info(request, "This job had already ended.")
-    return redirect("job", job_id)
+    return redirect("jobs") if request.POST.get("came_from") == "jobs" else redirect("job", job_id)
 
 
 @login_required

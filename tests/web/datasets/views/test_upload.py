@@ -30,7 +30,7 @@ class TestUpload:
         text = client.get("/upload/").content.decode()
         assert 'type="file"' in text
         assert "2,000 columns" in text
-        assert "1,024 MB" in text
+        assert "Up to 1 GB" in text
 
     def test_leads_to_the_columns(self, client, ada):
         answer = client.post("/upload/", {"file": csv_file(), "name": "Mine"})
