@@ -33,6 +33,8 @@ class SettingsPage:
     presets: tuple[Preset, ...]
     begin_with: RunSettings
     again: Run | None
+    is_chosen: bool
+    """Whether the address chooses features or a sample, which the form then shows at once."""
 
     @property
     def with_sample(self) -> bool:
@@ -70,7 +72,14 @@ class SettingsPage:
             settings = replace(settings, sample_size=sample_size)
         if named := tuple(choice.name for choice in choices if choice.name in only):
             settings = replace(settings, features=named, weights={}, n_clusters=None)
-        return cls(dataset=dataset, choices=choices, presets=presets, begin_with=settings, again=run)
+        return cls(
+            dataset=dataset,
+            choices=choices,
+            presets=presets,
+            begin_with=settings,
+            again=run,
+            is_chosen=bool(preset or sample_size or only),
+        )
 
 
 def _choices(dataset: Dataset) -> tuple[Choice, ...]:

@@ -23,37 +23,37 @@ class SettingsForm(forms.Form):
     features = forms.MultipleChoiceField(
         label="Features",
         error_messages={
-            "required": "Choose at least one feature that songs are to be grouped by.",
-            "invalid_choice": "%(value)s is no feature of this dataset.",
+            "required": "Choose at least one feature.",
+            "invalid_choice": "This dataset has no feature called “%(value)s”.",
         },
         widget=forms.CheckboxSelectMultiple,
     )
     scaler = forms.ChoiceField(
-        label="Bringing features to one scale",
+        label="Scaling",
         choices=scaler_choices,
-        help_text="Loudness runs from −60 to 0, energy from 0 to 1: as they are, loudness decides alone.",
+        help_text="Without scaling, features with large units such as loudness dominate.",
         widget=forms.Select(attrs={"class": "form-select"}),
     )
     missing = forms.ChoiceField(
-        label="Songs with a gap",
+        label="Missing values",
         choices=missing_choices,
-        help_text="What happens to a song that has no value for a chosen feature.",
+        help_text="What to do with a song that lacks a value for a chosen feature.",
         widget=forms.Select(attrs={"class": "form-select"}),
     )
     seed = forms.IntegerField(
-        label="Seed",
+        label="Random seed",
         min_value=0,
         max_value=MAX_SEED,
-        help_text="Grouping begins at random places. The same seed gives the same groups again.",
+        help_text="The same seed gives the same groups again.",
         widget=forms.NumberInput(attrs={"class": "form-control"}),
     )
 
     fit_on = forms.IntegerField(
-        label="Songs to find groups on",
+        label="Sample size",
         required=False,
         min_value=MIN_SAMPLE,
-        help_text="Empty: all. Otherwise so many drawn by lot, and then each song joins the group whose centre is "
-        "nearest: for more songs than fit into memory. By K-Means or mini-batch K-Means.",
+        help_text="Leave empty to use all songs. Otherwise groups are found on a random sample and every other song "
+        "joins the nearest one. For K-Means and mini-batch K-Means.",
         widget=forms.NumberInput(attrs={"class": "form-control", "placeholder": "all songs"}),
     )
 

@@ -16,24 +16,24 @@ class RunForm(SettingsForm):
     """The settings of a run."""
 
     algorithm = forms.ChoiceField(
-        label="Way of grouping",
+        label="Algorithm",
         choices=[(one.name, one) for one in ALGORITHMS.values()],
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
-        error_messages={"invalid_choice": "%(value)s is no way to group songs."},
+        error_messages={"invalid_choice": "There is no algorithm called “%(value)s”."},
     )
     k = forms.IntegerField(
-        label="Number of groups",
+        label="Number of groups (k)",
         required=False,
         min_value=MIN_K,
         max_value=MAX_K,
-        help_text=f"From {MIN_K} to {MAX_K}. Empty: as many as the songs suggest, tried out with K-Means.",
+        help_text=f"{MIN_K} to {MAX_K}. Leave empty to choose automatically.",
         widget=forms.NumberInput(attrs={"class": "form-control", "placeholder": "automatic"}),
     )
     min_cluster_size = forms.IntegerField(
-        label="Songs that make a group",
+        label="Minimum group size",
         required=False,
         min_value=MIN_K,
-        help_text="HDBSCAN finds as many groups as there are of at least so many songs. Empty: a hundredth of all.",
+        help_text="Groups with fewer songs count as noise. Leave empty for 1 % of all songs.",
         widget=forms.NumberInput(attrs={"class": "form-control", "placeholder": "automatic"}),
     )
 

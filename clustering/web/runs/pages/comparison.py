@@ -161,7 +161,7 @@ def settings(first: Run, second: Run) -> list[Setting]:
             ("Features", lambda run: ", ".join(sorted(label_of(name) for name in run.features))),
             ("Weights", weights_words),
             ("Scale", lambda run: str(run.get_scaler_display())),
-            ("Songs with a gap", lambda run: str(run.get_missing_display())),
+            ("Missing values", lambda run: str(run.get_missing_display())),
             ("Groups found on", found_on_words),
             ("Seed", lambda run: str(run.seed)),
             ("Songs", lambda run: f"{run.songs_count:,}"),

@@ -97,12 +97,12 @@ class TestRunNew:
         ("changed", "said"),
         [
             ({"features": []}, "Choose at least one feature"),
-            ({"features": ["password"]}, "password is no feature"),
+            ({"features": ["password"]}, "no feature called “password”"),
             ({"k": "1"}, "greater than or equal to 2"),
             ({"k": "51"}, "less than or equal to 50"),
             ({"k": "40"}, "40 groups cannot be made of 30 songs"),
             ({"k": "many"}, "whole number"),
-            ({"algorithm": "magic"}, "magic is no way to group songs"),
+            ({"algorithm": "magic"}, "no algorithm called “magic”"),
             ({"algorithm": "hdbscan", "min_cluster_size": "31"}, "from 2 to the 30 that there are"),
             ({"scaler": "magic"}, "magic is not one of the available choices"),
             ({"weight:energy": "0", "weight:valence": "0"}, "All weights are zero"),
@@ -191,11 +191,11 @@ class TestRunGuards:
 
 class TestFitOn:
     def test_is_not_asked_of_few_songs(self, client, new_run_url):
-        assert "Songs to find groups on" not in client.get(new_run_url).content.decode()
+        assert "Sample size" not in client.get(new_run_url).content.decode()
 
     def test_is_asked_of_many_and_kept(self, client, new_run_url, own_dataset_with_extra_column, sent):
         Dataset.objects.update(songs_count=250_000)
-        assert "Songs to find groups on" in client.get(new_run_url).content.decode()
+        assert "Sample size" in client.get(new_run_url).content.decode()
         client.post(new_run_url, SETTINGS | {"fit_on": ""})
         assert Run.objects.latest("created_at").sample_size is None
         client.post(new_run_url, SETTINGS | {"fit_on": "50000"})

@@ -68,9 +68,7 @@ class TestTimes:
     @pytest.mark.parametrize("done", [0, 3])
     def test_guess_nothing_before_enough_is_done(self, done):
         start = timezone.now() - timedelta(seconds=10)
-        job = Job(
-            status=Job.Status.RUNNING, done=done, total=100, started_at=start, stage_started_at=start
-        )
+        job = Job(status=Job.Status.RUNNING, done=done, total=100, started_at=start, stage_started_at=start)
         assert line(job).left is None
 
     def test_begin_anew_with_each_step(self, django_user_model):
@@ -97,7 +95,13 @@ def test_a_waiting_page_has_the_percent_in_its_title_and_steps_only_for_a_first_
     client.force_login(first.owner)
     for run, has_steps in ((first, True), (second, False)):
         job = make_job(
-            run.owner, dataset=run.dataset, run=run, kind="cluster", status=Job.Status.RUNNING, done=1, total=4
+            run.owner,
+            dataset=run.dataset,
+            run=run,
+            kind="cluster",
+            status=Job.Status.RUNNING,
+            done=1,
+            total=4,
         )
         text = client.get(reverse("job", args=[job.pk])).content.decode()
         assert "<title>25 % · " in text
