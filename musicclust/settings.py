@@ -275,6 +275,7 @@ PACKAGES = {
     "vendor/chartjs-chart-matrix": "chartjs-chart-matrix/dist",
     "vendor/chartjs-chart-boxplot": "@sgratzl/chartjs-chart-boxplot/build",
     "vendor/htmx": "htmx.org/dist",
+    "vendor/svgcanvas": "svgcanvas/dist",
     "vendor/tabler/css": "@tabler/core/dist/css",
     "vendor/tabler/img": "@tabler/core/dist/img",
 }

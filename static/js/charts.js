@@ -4,6 +4,7 @@ import { colorDataset } from "#charts/colors";
 import { cellLabels, sizeCells } from "#charts/matrix";
 import { completeOptions } from "#charts/options";
 import { savePng } from "#charts/png";
+import { saveSvg } from "#charts/svg";
 import { themeVariables } from "#theme_variables";
 
 const { Chart } = globalThis;
@@ -56,15 +57,34 @@ function drawAll(root = document) {
   root.querySelectorAll("canvas[data-chart]:not([data-drawn])").forEach(draw);
 }
 
+function savePicture({ savePicture: name, kind, title }) {
+  const canvas = document.querySelector(`canvas[data-chart="${name}"]`);
+  const [chart, variable] = [charts.get(canvas), themeVariables()];
+  if (kind === "png") {
+    savePng(chart, { name, title, variable });
+    return;
+  }
+  const library = document.querySelector("[data-svg-library]").dataset.svgLibrary;
+  const { width, height } = chart;
+  saveSvg(configure(canvas, variable), { width, height, library, name, title, variable });
+}
+
+function showNumbers(name) {
+  const numbers = document.getElementById(`numbers-${name}`);
+  numbers.open = !numbers.open;
+  if (numbers.open) numbers.querySelector("[tabindex]").focus();
+}
+
 if (Chart) {
   drawAll();
   document.addEventListener("themechange", () => [...charts.keys()].forEach(draw));
   document.addEventListener("htmx:load", (event) => drawAll(event.target));
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-save-png]");
+    const button = event.target.closest("[data-save-picture], [data-show-numbers]");
     if (!button) return;
-    const { savePng: name, title } = button.dataset;
-    const chart = charts.get(document.querySelector(`canvas[data-chart="${name}"]`));
-    savePng(chart, { name, title, variable: themeVariables() });
+    const menu = button.closest("details");
+    menu.open = false;
+    if (button.dataset.showNumbers) showNumbers(button.dataset.showNumbers);
+    else savePicture(button.dataset);
   });
 }

@@ -1,5 +1,7 @@
 // Saves a chart as a PNG file, with its title above it.
 
+import { fileName, saveAs } from "#charts/files";
+
 const { Chart } = globalThis;
 const HEAD = 52; // pixels for the title
 
@@ -30,8 +32,5 @@ export function savePng(chart, { name, title, variable }) {
   redrawAt(chart, ratio);
   const image = withTitle(chart.canvas, title, ratio, variable);
   redrawAt(chart, undefined);
-  const link = document.createElement("a");
-  link.href = image.toDataURL("image/png");
-  link.download = `${name}.png`;
-  link.click();
+  image.toBlob((blob) => saveAs(blob, fileName(name, "png")), "image/png");
 }
