@@ -40,6 +40,14 @@ test("a narrow chart shortens the names beside its axis", () => {
   assert.deepEqual(wide.y.ticks, { autoSkip: false });
 });
 
+test("an axis of bins says where they begin", () => {
+  const scales = { x: { starts: ["0.1", "0.2"], ticks: { maxTicksLimit: 4 } }, y: { starts: [] } };
+  const { x, y } = completeOptions({ type: "bar", options: { scales } }, WIDE).scales;
+  assert.deepEqual([x.ticks.callback(0), x.ticks.callback(1), x.ticks.callback(2)], ["0.1", "0.2", ""]);
+  assert.equal(x.ticks.maxTicksLimit, 4);
+  assert.equal(y.ticks, undefined);
+});
+
 test("animation can be turned off", () => {
   assert.deepEqual(completeOptions({ type: "bar" }, WIDE).animation, { duration: 300 });
   assert.equal(completeOptions({ type: "bar" }, NARROW).animation, false);

@@ -30,14 +30,13 @@ class Group:
 
 
 def short_names(groups: Sequence[Group]) -> list[str]:
-    """Return names that fit beside an axis, each only once: an axis of categories needs that."""
+    """Return names that fit beside an axis, each only once: the first words where they tell groups apart."""
+    firsts = [group.name.split(", ")[0] for group in groups]
     names: list[str] = []
-    for group in groups:
-        name = (
-            group.name
-            if len(group.name) <= MAX_LABEL_LENGTH
-            else f"{group.name[: MAX_LABEL_LENGTH - 1].rstrip()}…"
-        )
+    for group, first in zip(groups, firsts, strict=True):
+        name = first if firsts.count(first) == 1 else group.name
+        if len(name) > MAX_LABEL_LENGTH:
+            name = f"{name[: MAX_LABEL_LENGTH - 1].rstrip()}…"
         free, number = name, 2
         while free in names:
             free, number = f"{name} ({number})", number + 1

@@ -98,12 +98,18 @@ def histogram(
     x_title: str = "",
     y_title: str = "Songs",
     percent: bool = False,
+    ticks: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Return touching bars, one for each bin; `bins` are their labels."""
+    """Return touching bars, one for each bin; `bins` are their labels, and `ticks` where each begins."""
     config = bars(bins, series, x_title=x_title, y_title=y_title, percent=percent)
     for dataset in config["data"]["datasets"]:
         dataset |= {"barPercentage": 1.0, "categoryPercentage": 0.94, "borderRadius": 1}
-    config["options"]["scales"]["x"]["ticks"] = {"maxTicksLimit": 6, "maxRotation": 0, "autoSkip": True}
+    config["options"]["scales"]["x"]["ticks"] = {"maxTicksLimit": 4, "maxRotation": 0, "autoSkip": True}
+    config["options"]["scales"]["x"]["starts"] = list(ticks)
+    config["options"]["scales"]["y"]["ticks"] = {
+        "maxTicksLimit": 3,
+        **config["options"]["scales"]["y"].get("ticks", {}),
+    }
     return config
 
 
@@ -135,7 +141,7 @@ def matrix(
                     "offset": True,
                     "position": "top",
                     "grid": {"display": False},
-                    "ticks": {"autoSkip": False, "maxRotation": 60},
+                    "ticks": {"autoSkip": False, "maxRotation": 90},
                 },
                 "y": {
                     "type": "category",
@@ -261,14 +267,16 @@ def distribution_lines(
     x_title: str = "",
     y_title: str = "",
     max_ticks: int,
+    ticks: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Return smooth lines without points over the bins of a histogram; the values are shares."""
+    """Return smooth lines over the bins of a histogram; the values are shares, `ticks` say where bins begin."""
     config = lines(labels, series, x_title=x_title, y_title=y_title)
     for dataset in config["data"]["datasets"]:
         dataset |= {"pointRadius": 0, "pointHitRadius": 10, "cubicInterpolationMode": "monotone"}
     percent = {"style": "percent", "minimumFractionDigits": 0, "maximumFractionDigits": 0}
     config["options"]["scales"]["y"] |= {"beginAtZero": True, "ticks": {"format": percent}}
     config["options"]["scales"]["x"]["ticks"] = {"maxTicksLimit": max_ticks, "maxRotation": 0}
+    config["options"]["scales"]["x"]["starts"] = list(ticks)
     return config
 
 

@@ -15,7 +15,12 @@ def distribution(name: str, label: str, *, bins: Sequence[str], counts: Sequence
         key=f"distribution-{name}",
         title=label,
         caption=caption,
-        config=histogram(bins, [Series(label="", values=counts, hints=hints)], y_title=""),
+        config=histogram(
+            bins,
+            [Series(label="", values=counts, hints=hints)],
+            y_title="",
+            ticks=[one.split(" – ")[0] for one in bins],
+        ),
         table=Table(
             headers=(label, "Songs"),
             rows=tuple((name, f"{count:,}") for name, count in zip(bins, counts, strict=True)),

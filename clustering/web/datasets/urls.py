@@ -9,6 +9,8 @@ urlpatterns = [
     path("sample/", datasets.try_sample, name="try_sample"),
     path("upload/", upload.upload, name="upload"),
     path("datasets/<int:dataset_id>/", dataset.dataset, name="dataset"),
+    path("datasets/<int:dataset_id>/quality/", dataset.dataset_quality, name="dataset_quality"),
+    path("datasets/<int:dataset_id>/features/", dataset.dataset_features, name="dataset_features"),
     path("datasets/<int:dataset_id>/columns/", columns.columns, name="columns"),
     path(
         "datasets/<int:dataset_id>/rejected/<int:upload_id>.csv",

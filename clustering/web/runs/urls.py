@@ -50,6 +50,14 @@ urlpatterns = [
     path("runs/<int:run_id>/map/selection", map.run_map_selection, name="run_map_selection"),
     path("runs/<int:run_id>/map/songs.csv", map.run_map_csv, name="run_map_csv"),
     path("runs/<int:run_id>/clusters/<int:index>/", cluster.cluster, name="cluster"),
+    path(
+        "runs/<int:run_id>/clusters/<int:index>/features/", cluster.cluster_features, name="cluster_features"
+    ),
+    path(
+        "runs/<int:run_id>/clusters/<int:index>/reliability/",
+        cluster.cluster_reliability,
+        name="cluster_reliability",
+    ),
     path("runs/<int:run_id>/clusters/<int:index>/songs/", cluster.cluster_songs, name="cluster_songs"),
     path("runs/<int:run_id>/clusters/<int:index>/rename", cluster.cluster_rename, name="cluster_rename"),
     path("runs/<int:run_id>/songs.csv", files.run_csv, name="run_csv"),

@@ -27,6 +27,14 @@ function shortenTicks(axis) {
   };
 }
 
+// Bins are named from where to where in tooltips; below the axis it is enough where they begin.
+function nameStarts(axis) {
+  const { starts } = axis;
+  delete axis.starts;
+  if (!starts?.length) return;
+  axis.ticks = { ...axis.ticks, callback: (place) => starts[place] ?? "" };
+}
+
 const legend = (own) => ({
   ...own,
   labels: {
@@ -55,7 +63,10 @@ export function completeOptions(config, look) {
   options.responsive = true;
   options.maintainAspectRatio = false;
   options.animation = look.animated && { duration: 300 };
-  for (const axis of Object.values(options.scales ?? {})) styleAxis(axis, config.type, look);
+  for (const axis of Object.values(options.scales ?? {})) {
+    styleAxis(axis, config.type, look);
+    nameStarts(axis);
+  }
   if (look.narrow && options.indexAxis === "y" && options.scales?.y) shortenTicks(options.scales.y);
   const plugins = (options.plugins ??= {});
   plugins.legend = legend(plugins.legend);

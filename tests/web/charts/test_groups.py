@@ -11,6 +11,13 @@ class TestShortNames:
 
         assert names == ["a" * 25 + "…", "a" * 25 + "… (2)", "b"]
 
+    def test_are_the_first_words_where_these_tell_groups_apart(self):
+        names = short_names(
+            [Group(name, 0, 1) for name in ("Upbeat, louder", "Calm, slower", "Calm, quieter")]
+        )
+
+        assert names == ["Upbeat", "Calm, slower", "Calm, quieter"]
+
 
 class TestSilhouetteBars:
     def test_say_four_digits_and_the_interval(self):

@@ -80,7 +80,8 @@ def _distribution(column: ColumnReport, scaled: Collection[str]) -> Chart | None
         bins = [feature.format(number) for number in sorted(totals)]
         counts = [totals[number] for number in sorted(totals)]
     else:
-        bins = [f"{feature.format(low)} – {feature.format(high)}" for low, high in pairwise(edges)]
+        texts = [feature.format(edge).replace("-", "−") for edge in edges]
+        bins = [f"{low} – {high}" for low, high in pairwise(texts)]
     return charts.distribution(name, feature.label, bins=bins, counts=counts, caption=feature.meaning)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -18,16 +20,34 @@ from clustering.web.datasets.pages.dataset import DatasetPage
 @login_required
 @require_GET
 def dataset(request: SignedInRequest, dataset_id: int) -> HttpResponse:
-    """Show a dataset."""
-    datasets = Dataset.objects.visible_to(request.user).select_related("owner")
-    dataset = get_object_or_404(datasets, pk=dataset_id)
-    context = {
-        "page": DatasetPage.read(dataset, request.user),
-        "dataset": dataset,
+    """Show a dataset: the run that stands for it, its newest runs, and its settings."""
+    context = _context(request, dataset_id)
+    dataset = context["dataset"]
+    context |= {
         "name_form": DatasetNameForm(initial={"name": dataset.name}),
         "visibility_form": VisibilityForm(initial={"visibility": dataset.visibility}),
     }
     return render(request, "datasets/dataset.html", context)
+
+
+@login_required
+@require_GET
+def dataset_quality(request: SignedInRequest, dataset_id: int) -> HttpResponse:
+    """Show what was kept, mended and left out of a dataset's first file."""
+    return render(request, "datasets/dataset_quality.html", _context(request, dataset_id))
+
+
+@login_required
+@require_GET
+def dataset_features(request: SignedInRequest, dataset_id: int) -> HttpResponse:
+    """Show how a dataset's features are distributed, and which go together."""
+    return render(request, "datasets/dataset_features.html", _context(request, dataset_id))
+
+
+def _context(request: SignedInRequest, dataset_id: int) -> dict[str, Any]:
+    datasets = Dataset.objects.visible_to(request.user).select_related("owner")
+    dataset = get_object_or_404(datasets, pk=dataset_id)
+    return {"page": DatasetPage.read(dataset, request.user), "dataset": dataset}
 
 
 @login_required

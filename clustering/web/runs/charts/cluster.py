@@ -79,12 +79,13 @@ def against_the_rest(
                 ("All other songs", _shares(rest), "muted"),
             )
         ],
-        max_ticks=4,
+        max_ticks=3,
+        ticks=[one.split(" – ")[0] for one in bins],
     )
     own_line, rest_line = config["data"]["datasets"]
     own_line |= {"fill": "origin", "backgroundColor": f"{group.color}:0.3"}
     rest_line |= {"fill": "origin", "backgroundColor": "muted:0.12", "borderDash": [4, 3]}
-    config["options"]["scales"]["y"]["ticks"]["maxTicksLimit"] = 4
+    config["options"]["scales"]["y"]["ticks"]["maxTicksLimit"] = 3
     config["options"]["plugins"]["legend"]["display"] = False
     return Chart(
         key=f"rest-{feature}",

@@ -26,7 +26,7 @@ class Axis:
 
     def title(self, number: int) -> list[str]:
         """Write it beside the axis, a line each, since phones are narrow."""
-        share = f"Direction {number}: {self.share * 100:.0f} % of the differences"
+        share = f"Component {number} ({self.share * 100:.0f} % of variance)"
         return [share, self.words] if self.words else [share]
 
 
@@ -57,7 +57,7 @@ def song_map(groups: Sequence[Group], points: Sequence[Sequence[Point]], axes: t
         + (f" Left out: {far} that would shrink the picture by being far from all others." if far else ""),
         config=config,
         table=Table(
-            ("Group", "Songs", "On the map", "Middle, direction 1", "Middle, direction 2"),
+            ("Group", "Songs", "On the map", "Mean, component 1", "Mean, component 2"),
             tuple(
                 (
                     group.name,
@@ -118,9 +118,9 @@ def means_heatmap(
     config["options"]["scales"]["y"]["ticks"]["autoSkip"] = len(groups) > MAX_LABELS
     return Chart(
         key="heatmap",
-        title="What is high and what is low in each group",
-        caption="Each square compares a group's mean with all songs, on the scale that the groups were made "
-        "on. Orange is more, blue is less; the weaker the colour, the nearer the group is to all songs.",
+        title="Feature heat map",
+        caption="Each square compares a group's mean with all songs, in standard deviations. Green is more, purple is "
+        "less; the paler the color, the closer to average.",
         config=config,
         table=Table(
             ("Group (scaled means)", *features),
@@ -189,6 +189,7 @@ def distribution(
         x_title=feature,
         y_title="Share of the group's songs",
         max_ticks=7,
+        ticks=[one.split(" – ")[0] for one in bins],
     )
     return Chart(
         key="distribution",

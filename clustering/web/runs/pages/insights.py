@@ -11,13 +11,14 @@ from clustering.web.components.formatting import formatted, label_of, percent
 from clustering.web.components.songs import SongLine, songs_by_id
 
 TOP_CHOICES = (5, 10, 25, 50, 100)
-TOP_DEFAULT = 10
+TOP_DEFAULT = 5
 ORDERS = {"typical": "Most typical (nearest the centre)", "popular": "Most popular"}
 ORDER_DEFAULT = "typical"
 MAX_ROWS = 400  # of songs on the page, so that it stays light with fifty groups
 BORDERLINE_SHOWN = 5
 GENRES_SHOWN = 8
 TRAITS_SHOWN = 5
+COMMONER = 1.25  # times as common as overall; less is not worth a word
 NOTICEABLE = 0.2
 # Cohen's d in words; the borders are Cohen's own, with one more for what music often reaches
 STRENGTHS = ((1.5, "far"), (0.8, "much"), (0.5, "clearly"), (NOTICEABLE, "a little"))
@@ -144,5 +145,5 @@ def genres(cluster: Cluster) -> tuple[Genre, ...]:
     return tuple(
         Genre(found.genre, found.count, percent(found.share), f"{found.lift:.1f}")
         for found in cluster.genre_frequencies
-        if found.lift > 1
+        if found.lift >= COMMONER
     )[:GENRES_SHOWN]

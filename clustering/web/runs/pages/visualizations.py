@@ -119,7 +119,7 @@ def bin_labels(feature: str, edges: Sequence[float], *, scaled: Collection[str] 
 def bin_label(feature: str, low: float, high: float, *, scaled: Collection[str] = ()) -> str:
     """Write where a bin lies; a range too narrow for the unit's digits is written with more of them."""
     first, last = formatted(feature, low, scaled=scaled), formatted(feature, high, scaled=scaled)
-    return f"{low:.3g} – {high:.3g}" if first == last else f"{first} – {last}"
+    return (f"{low:.3g} – {high:.3g}" if first == last else f"{first} – {last}").replace("-", "−")
 
 
 def sampled_songs(run: Run, clusters: Sequence[Cluster]) -> list[list[Point]]:

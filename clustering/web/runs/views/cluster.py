@@ -37,11 +37,27 @@ class ClusterNameForm(forms.Form):
 
 @of_finished_run
 def cluster(request: PageRequest, run: Run, index: int) -> HttpResponseBase:
-    """Show one group from top to bottom."""
+    """Show what makes one group different, its genres, and some of its songs."""
+    return _page(request, run, index, "runs/cluster.html")
+
+
+@of_finished_run
+def cluster_features(request: PageRequest, run: Run, index: int) -> HttpResponseBase:
+    """Show each feature of a group against all other songs."""
+    return _page(request, run, index, "runs/cluster_features.html")
+
+
+@of_finished_run
+def cluster_reliability(request: PageRequest, run: Run, index: int) -> HttpResponseBase:
+    """Show how far to trust a group: its stability, its silhouette, its neighbors and borders."""
+    return _page(request, run, index, "runs/cluster_reliability.html")
+
+
+def _page(request: PageRequest, run: Run, index: int, template: str) -> HttpResponse:
     page = ClusterPage.read(run, index)
     if page is None:
         raise Http404
-    return render(request, "runs/cluster.html", context(request, run, page=page))
+    return render(request, template, context(request, run, page=page))
 
 
 @of_finished_run

@@ -20,13 +20,15 @@ class TestDataset:
         answer = client.get(f"/datasets/{own_dataset.pk}/")
         text = answer.content.decode()
         assert answer.status_code == 200
-        assert "Song &lt;3&gt;" in text
-        assert "tempo of 0" in text
         assert "0.2254" in text
         assert "1.5123" in text
         assert f"/runs/{run.pk}/" in text
-        assert 'data-chart="distribution-tempo"' in text
-        assert 'data-chart="correlations"' in text
+        quality = client.get(f"/datasets/{own_dataset.pk}/quality/").content.decode()
+        assert "Song &lt;3&gt;" in quality
+        assert "tempo of 0" in quality
+        features = client.get(f"/datasets/{own_dataset.pk}/features/").content.decode()
+        assert 'data-chart="distribution-tempo"' in features
+        assert 'data-chart="correlations"' in features
 
     def test_shows_a_run_that_is_not_finished(self, client, own_dataset):
         run = make_run(own_dataset, finished_at=None)
@@ -40,6 +42,8 @@ class TestDataset:
         text = client.get(f"/datasets/{dataset.pk}/").content.decode()
         assert "Check the columns" in text
         assert "data-chart" not in text
+        for page in ("quality", "features"):
+            assert client.get(f"/datasets/{dataset.pk}/{page}/").status_code == 200
 
     def test_stands_without_any_run(self, client, own_dataset):
         assert "No run yet" in client.get(f"/datasets/{own_dataset.pk}/").content.decode()
@@ -79,7 +83,7 @@ class TestRejectedRows:
         upload = own_dataset.uploads.get()
         upload.rejected_file.save("rejected.csv", ContentFile(b"row,line,reason,text\n"))
         url = f"/datasets/{own_dataset.pk}/rejected/{upload.pk}.csv"
-        assert url in client.get(f"/datasets/{own_dataset.pk}/").content.decode()
+        assert url in client.get(f"/datasets/{own_dataset.pk}/quality/").content.decode()
         answer = client.get(url)
         assert b"".join(answer.streaming_content) == b"row,line,reason,text\n"
         assert "songs - rejected rows.csv" in answer.headers["Content-Disposition"]

@@ -26,10 +26,10 @@ class TestSongMap:
         assert "46 %" in chart.caption
         scales = chart.config["options"]["scales"]
         assert scales["x"]["title"]["text"] == [
-            "Direction 1: 31 % of the differences",
+            "Component 1 (31 % of variance)",
             "energy ↔ acousticness",
         ]
-        assert scales["y"]["title"]["text"] == ["Direction 2: 15 % of the differences"]
+        assert scales["y"]["title"]["text"] == ["Component 2 (15 % of variance)"]
         assert chart.config["data"]["datasets"][0]["data"][0]["title"] == "A – B"
         assert chart.table.rows[1] == ("Loud", "10", "0", "–", "–")
 

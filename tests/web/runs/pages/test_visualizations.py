@@ -47,9 +47,7 @@ class TestRunPictures:
 
         assert page.features is None
         assert page.radar is None
-        assert page.map.config["options"]["scales"]["y"]["title"]["text"] == [
-            "Direction 2: 0 % of the differences"
-        ]
+        assert page.map.config["options"]["scales"]["y"]["title"]["text"] == ["Component 2 (0 % of variance)"]
 
 
 class TestRunDistribution:

@@ -19,22 +19,31 @@ class TestCluster:
 
         text = response.content.decode()
         assert response.status_code == 200
-        assert "Do not trust this group" in text
+        assert "Unstable group" in text
         assert "Song &lt;1&gt;" in text or "Song &lt;3&gt;" in text
 
     def test_says_when_stability_was_not_measured(self, client):
         run = make_run()
         run.clusters.update(stability=None)
         client.force_login(run.owner)
-        response = client.get(reverse("cluster", args=[run.pk, 2]))
+        response = client.get(reverse("cluster_reliability", args=[run.pk, 2]))
 
         assert "before stability was measured" in response.content.decode()
 
-    def test_is_not_there_for_an_unknown_group(self, client):
+    def test_is_split_into_pages(self, client):
+        run = make_run()
+        client.force_login(run.owner)
+        for page, shown in (("cluster_features", "rest-energy"), ("cluster_reliability", "Silhouette")):
+            text = client.get(reverse(page, args=[run.pk, 2])).content.decode()
+            assert shown in text
+            assert text.count('aria-label="Pages of this group"') == 1
+
+    @pytest.mark.parametrize("page", ["cluster", "cluster_features", "cluster_reliability"])
+    def test_is_not_there_for_an_unknown_group(self, client, page):
         run = make_run()
         client.force_login(run.owner)
 
-        assert client.get(reverse("cluster", args=[run.pk, 9])).status_code == 404
+        assert client.get(reverse(page, args=[run.pk, 9])).status_code == 404
 
     def test_is_not_there_for_others(self, client):
         run = make_run()
