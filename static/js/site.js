@@ -35,14 +35,14 @@ document.addEventListener("click", (event) => {
   });
 });
 
-// Who opens the form for a new name can type it at once. The event does not bubble.
-document.addEventListener(
-  "toggle",
-  (event) => {
-    if (event.target.open && event.target.matches(".rename")) event.target.querySelector("input[type=text]").select();
-  },
-  true,
-);
+// Who opens the form for a new name can type it at once: the event "toggle" would come a moment too late.
+document.addEventListener("click", (event) => {
+  const details = event.target.closest(".rename > summary")?.parentElement;
+  if (!details || details.open) return;
+  event.preventDefault();
+  details.open = true;
+  details.querySelector("input[type=text]").select();
+});
 
 // Forms that delete something ask first.
 document.addEventListener("submit", (event) => {
