@@ -221,7 +221,7 @@ class TestAfterwards:
             assert client.get(f"/runs/{run.pk}/{page}").status_code == 200, page
         overview = client.get(f"/runs/{run.pk}/").content.decode()
         assert f"groups found on {run.fitted_songs} of them" in overview
-        assert f"come from {run.fitted_songs} songs drawn by lot" in overview
+        assert f"come from a random sample of {run.fitted_songs} songs" in overview
         assert (
             "only stability and what shuffled songs score"
             in client.get(f"/runs/{run.pk}/metrics/").content.decode()

@@ -75,7 +75,7 @@ def lists(run: Run) -> Iterator[tuple[str, Sequence[int]]]:
         yield "typical", cluster.exemplars
         yield "popular", cluster.popular
         yield "borderline", cluster.borderline
-    yield "overview", [line.id for line in RunOverviewPage.read(run).top_songs]
+    yield "overview", [line.id for row in RunOverviewPage.read(run).rows for line in row.songs]
     for order in ("typical", "popular"):
         for insight in RunInsightsPage.read(run, top=50, order=order).insights:
             yield f"insights, {order}", [line.id for line in insight.songs]

@@ -109,18 +109,17 @@ def how_it_was_made(run: Run) -> list[str]:
     ]
     if run.sample_size is not None:
         sentences.append(
-            f"The groups, the scale and the map come from {run.fitted_songs:,} songs drawn by lot; each of the "
-            f"{placed:,} songs then joined the group whose centre is nearest. Sizes, means, distributions, genres, "
-            "decades and scores are those of all; only medians, stability and what shuffled songs score are of the "
-            "drawn ones."
+            f"The groups, the scale and the map come from a random sample of {run.fitted_songs:,} songs; each of "
+            f"the {placed:,} songs then joined the nearest group. Sizes, means, distributions, genres, decades and "
+            "scores are those of all songs; medians, stability and the random baseline are those of the sample."
         )
     if run.weights:
         weights = [f"{label_of(name)} {weight:g} times" for name, weight in run.weights.items()]
-        sentences.append(f"Features counted once, but {', '.join(weights)}.")
+        sentences.append(f"Weights: {', '.join(weights)}; all other features once.")
     if run.min_cluster_size is not None:
         sentences.append(
-            f"A group is where at least {run.min_cluster_size:,} songs crowd. Songs with too few others around "
-            f"are in no group: {run.noise_count:,}."
+            f"Groups have at least {run.min_cluster_size:,} songs; {run.noise_count:,} songs without enough neighbors "
+            "are in no group."
         )
     elif run.k_requested is None:
         reason = run.sweep.reason if run.sweep else ""
@@ -129,8 +128,8 @@ def how_it_was_made(run: Run) -> list[str]:
     else:
         sentences.append(f"The number of groups, {run.k}, was chosen by hand.")
     if run.settings.fills_gaps:
-        whose = "all" if run.sample_size is None else "the drawn"
-        sentences.append(f"Where a song lacked a value, the middle value of {whose} songs was put in.")
+        whose = "all songs" if run.sample_size is None else "the sample"
+        sentences.append(f"Missing values were filled with the median of {whose}.")
     if run.left_out:
         plural = "song was" if run.left_out == 1 else "songs were"
         sentences.append(f"{run.left_out:,} {plural} left out because a value was missing.")
