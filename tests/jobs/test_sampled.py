@@ -226,7 +226,7 @@ class TestAfterwards:
             "only stability and what shuffled songs score"
             in client.get(f"/runs/{run.pk}/metrics/").content.decode()
         )
-        assert "found on 500" in client.get(f"/datasets/{gappy_dataset.pk}/runs/").content.decode()
+        assert "fitted on 500" in client.get(f"/datasets/{gappy_dataset.pk}/runs/").content.decode()
         rows = list(csv.DictReader(io.StringIO(b"".join(export_csv(run)).decode())))
         placed = [int(row["cluster"]) for row in rows if row["cluster"]]
         assert placed == table(run)["cluster"].tolist()
