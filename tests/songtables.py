@@ -68,7 +68,7 @@ def arrow_table(**columns: pa.Array) -> pa.Table:
     size = len(next(iter(columns.values())))
     kinds = {
         "row_number": pa.int32(),
-        **dict.fromkeys(["external_id", "title", "artist", "album"], pa.string()),
+        **dict.fromkeys(["external_id", "isrc", "title", "artist", "album"], pa.string()),
         "genres": pa.list_(pa.string()),
         "release_year": pa.int16(),
         "popularity": pa.float32(),

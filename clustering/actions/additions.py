@@ -20,7 +20,7 @@ from clustering.models import AuditEntry, Dataset, Job, PendingDeletion, Run, Su
 from clustering.models.dataset import upload_path
 from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import match_as_before
-from clustering.songfiles.columns import ColumnMap
+from clustering.songfiles.columns import AUDIO_FEATURES, ColumnMap
 
 GROWING = "Songs are being added to this dataset right now. Wait until that has ended."
 
@@ -74,7 +74,8 @@ def start_addition(owner: User, upload: Upload, *, changes: Mapping[str, str]) -
     column_map = ColumnMap.from_dict(upload.column_map).with_changes(dict(changes))
     dataset = upload.dataset
     known = {*dataset.features, *dataset.extra_columns}
-    if not known & {*column_map.features, *column_map.extra_names}:
+    both_are_lists = column_map.is_list and known.isdisjoint(AUDIO_FEATURES)
+    if not both_are_lists and not known & {*column_map.features, *column_map.extra_names}:
         raise SongFileError(
             f"None of the columns is a feature that {dataset.name} has, so its songs could not be compared. Match at "
             "least one, or upload the file as a dataset of its own."

@@ -7,11 +7,18 @@ from typing import Any, Unpack
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from clustering.analysis import AnalysisError
 from clustering.jobs import kinds
+from clustering.jobs.filling import changing_job
 from clustering.jobs.kind import JobKind
 from clustering.jobs.queue import JobFields, enqueue, send_on_commit
 from clustering.jobs.quotas import enforce_quota
 from clustering.models import AuditEntry, Dataset, Job, Sweep
+from clustering.songfiles import SongFileError
+
+
+class BusyError(AnalysisError, SongFileError):
+    """Something else is being done to the dataset that does not go together with what is asked for."""
 
 
 def cancel_job(user: User, job: Job) -> bool:
@@ -55,6 +62,8 @@ def _retry(job: Job) -> bool:
     if dataset is None or kind.is_orphan(job) or (job.sweep is None and job.is_alive):
         return False
     if not kind.is_deletion:
+        if changing_job(dataset) is not None:
+            return False
         counted = job.sweep is not None and job.sweep.jobs.alive().exists()
         enforce_quota(job.owner, jobs=0 if counted else 1)
     if job.sweep is not None:
@@ -84,6 +93,10 @@ def request_job(kind: type[JobKind[Any]], owner: User, dataset: Dataset, **field
     The caller holds the dataset. What follows from a job without anybody asking is not refused.
     """
     if not kind.is_deletion:
+        if (changing := changing_job(dataset)) is not None:
+            raise BusyError(
+                f"{kinds.title(changing)}: this is being done right now. Try again when it has ended."
+            )
         enforce_quota(owner, jobs=1)
     return enqueue(kind, owner=owner, dataset=dataset, **fields)
 

@@ -124,7 +124,7 @@ def start_import(
 ) -> Job:
     """Import an uploaded file with the columns, and the name of the dataset, as the person chose them."""
     column_map = ColumnMap.from_dict(upload.column_map).with_changes(dict(changes))
-    if not column_map.features:
+    if not column_map.features and not column_map.is_list:
         raise SongFileError("No column is matched to an audio feature. Choose at least one, such as energy.")
     dataset = upload.dataset
     with transaction.atomic():

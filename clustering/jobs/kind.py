@@ -56,6 +56,10 @@ class JobKind(ABC, Generic[Result]):
     """Deletions do not count in quotas, as they are how somebody comes to have less, and do not stop each other."""
     brings_songs: ClassVar[bool] = False
     """Whether it adds songs to its dataset: one such job at a time, as two would give their songs the same rows."""
+    changes_songs: ClassVar[bool] = False
+    """Whether it changes features of songs that are there: nothing else may read the dataset meanwhile."""
+    bears_changes: ClassVar[bool] = False
+    """Whether it may run while features change, as it notices and leaves what it found behind."""
     is_part: ClassVar[bool] = False
     """Whether lists show it only as a part of the job that enqueued it and has the same sweep."""
     parts_stage: ClassVar[str] = ""

@@ -7,6 +7,7 @@ from clustering.models.catalog import Artist, Catalog, Genre, GenreCounts, SongT
 from clustering.models.cluster import Cluster
 from clustering.models.comparison import RunComparison
 from clustering.models.dataset import Dataset, Upload
+from clustering.models.fill import Fill, FillMatch
 from clustering.models.job import Job
 from clustering.models.kept_answer import KeptAnswer
 from clustering.models.pending_deletion import PendingDeletion
@@ -29,6 +30,8 @@ __all__ = [
     "Catalog",
     "Cluster",
     "Dataset",
+    "Fill",
+    "FillMatch",
     "Genre",
     "GenreCounts",
     "Job",

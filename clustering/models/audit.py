@@ -42,6 +42,8 @@ class AuditEntry(models.Model):
     class Action(models.TextChoices):
         UPLOADED = "uploaded", "Uploaded"
         ADDED = "added", "Added songs"
+        FILLED = "filled", "Filled in features"
+        FILL_UNDONE = "fill_undone", "Took filled-in features out"
         SONGS_PLACED = "songs_placed", "Placed added songs"
         RUN_STARTED = "run_started", "Started a run"
         ADVICE_REQUESTED = "advice_requested", "Asked how many groups"

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
+from django.db.models.functions import Now
 
 from clustering.analysis.features import DEFAULT_FEATURES, FEATURES, SONG_NUMBERS
 from clustering.analysis.song_statistics import SongStatistics
@@ -24,6 +25,8 @@ from clustering.songfiles.quality import QualityReport
 
 FETCH_BYTES = 4 << 20
 UPLOADS = "uploads"
+# how long a song is says nothing about how it sounds
+AUDIO_FEATURES = frozenset(FEATURES) - {"duration_ms"}
 
 if TYPE_CHECKING:
     from clustering.models.run import Run
@@ -62,6 +65,12 @@ class Dataset(models.Model):
     # names of the numeric columns behind Song.extras, in its order
     extra_columns = ArrayField(models.TextField(), default=list, blank=True)
     report = models.JSONField(default=dict, blank=True, help_text="The quality report of the import.")
+    filled_report = models.JSONField(
+        default=dict, blank=True, help_text="What of the report is otherwise since features were filled in."
+    )
+    features_changed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When features were filled in, or that was undone, last."
+    )
     pinned_run = models.ForeignKey(
         "Run",
         on_delete=models.SET_NULL,
@@ -118,7 +127,12 @@ class Dataset(models.Model):
     @cached_property
     def quality(self) -> QualityReport | None:
         """The quality report of the first file; None until it is imported."""
-        return QualityReport.from_dict(self.report) if self.report else None
+        return QualityReport.from_dict(self.report | self.filled_report) if self.report else None
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it only names songs: none of them has an audio feature, and so none can be grouped by its sound."""
+        return AUDIO_FEATURES.isdisjoint(self.features)
 
     @property
     def usual_features(self) -> list[str]:
@@ -175,6 +189,15 @@ class Dataset(models.Model):
         self.extra_columns = extra_columns
         self.save(update_fields=["songs_count", "features", "extra_columns"])
         self.refresh_from_db(fields=["songs_count"])
+
+    def record_fill(self, *, features: list[str], filled_report: dict[str, Any]) -> None:
+        """Keep which features its songs have since some were filled in, or taken out again."""
+        self.features = features
+        self.filled_report = filled_report
+        self.features_changed_at = Now()
+        self.__dict__.pop("quality", None)
+        self.save(update_fields=["features", "filled_report", "features_changed_at"])
+        self.refresh_from_db(fields=["features_changed_at"])
 
     def warn(self, sentence: str) -> None:
         """Add a sentence to what is to be known about the file."""

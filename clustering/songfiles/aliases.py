@@ -25,6 +25,7 @@ FIELDS: dict[str, Field] = {
     field.name: field
     for field in (
         Field("external_id", "Song id", "text"),
+        Field("isrc", "ISRC", "text"),
         Field("title", "Title", "text"),
         Field("artist", "Artist", "text"),
         Field("album", "Album", "text"),

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from clustering.analysis.features import FEATURES
-from clustering.songfiles.arrays import cell_texts
+from clustering.songfiles.arrays import booleans, cell_texts
 from clustering.songfiles.columns import AUDIO_FEATURES, FILE_ARTIST, ColumnMap
 from clustering.songfiles.conversion import (
     Floats,
@@ -20,6 +20,7 @@ from clustering.songfiles.conversion import (
     to_addresses,
     to_file_artist,
     to_flags,
+    to_isrcs,
     to_lists,
     to_names,
     to_numbers,
@@ -49,6 +50,7 @@ SONG_SCHEMA = pa.schema(
     [
         ("row_number", pa.int32()),
         ("external_id", pa.string()),
+        ("isrc", pa.string()),
         ("title", pa.string()),
         ("artist", pa.string()),
         ("album", pa.string()),
@@ -64,6 +66,7 @@ SONG_SCHEMA = pa.schema(
 )
 DESCRIBED = SONG_SCHEMA.names[1 : SONG_SCHEMA.get_field_index("link_url") + 1]
 NO_FEATURE = "No audio feature has a value in this row."
+NO_NAME = "The row has neither a title nor an id."
 CELL_COUNT = "The row has another number of cells than the header."
 _MAX_FLOAT32 = float(np.finfo(np.float32).max)
 
@@ -103,6 +106,7 @@ class Cleaner:
         self._extra_columns = [own.get(name) for name in names]
         self._others = OtherNumbers(column_map, self._extra_columns, names)
         self._by_field = column_map.sources
+        self._is_list = column_map.is_list
         self._decimals = {match.column: match.decimal for match in column_map.matches}
         self._seen = seen or SeenSongs()
         self._kept = self._read = self._duplicates = 0
@@ -128,6 +132,8 @@ class Cleaner:
         for name, values in features.items():
             if name in AUDIO_FEATURES:
                 usable |= ~np.isnan(values)
+        if self._is_list:
+            usable = self._is_named(table)
         kept = np.flatnonzero(usable)
         texts = self._song_texts(table)
         kept = kept[self._first_seen(table, texts, batch.row_numbers, kept)]
@@ -210,6 +216,14 @@ class Cleaner:
         values[wrong] = np.nan
         return values, wrong
 
+    def _is_named(self, table: pa.Table) -> Mask:
+        """Return which rows say what song they are; with no audio features at all, that is what makes a song."""
+        named = np.zeros(table.num_rows, dtype=bool)
+        for name in ("title", "external_id"):
+            if name in self._by_field:
+                named |= booleans(self._described(name, table).is_valid())
+        return named
+
     def _song_texts(self, table: pa.Table) -> pa.Table | None:
         """Return the texts that tell songs apart, where songs have ids."""
         if "external_id" not in self._by_field:
@@ -243,11 +257,11 @@ class Cleaner:
     def _rejected(self, batch: Batch, positions: npt.NDArray[np.int64]) -> list[RejectedRow]:
         if not len(positions):
             return []
+        reason = (Rejection.NO_NAME, NO_NAME) if self._is_list else (Rejection.NO_FEATURE, NO_FEATURE)
         texts = rows_as_text(batch.table.take(pa.array(positions)), MAX_REJECTED_TEXT)
         rows, lines = batch.row_numbers[positions].tolist(), batch.lines[positions].tolist()
         return [
-            RejectedRow(row, line, Rejection.NO_FEATURE, NO_FEATURE, text)
-            for row, line, text in zip(rows, lines, texts, strict=True)
+            RejectedRow(row, line, *reason, text) for row, line, text in zip(rows, lines, texts, strict=True)
         ]
 
     def _count(
@@ -301,6 +315,7 @@ class Cleaner:
             ),
             "genres": lambda: to_lists(column, match.unit),
             "release_year": lambda: to_years(column, match.unit),
+            "isrc": lambda: to_isrcs(column),
             "explicit": lambda: to_flags(column),
             "preview_url": lambda: to_addresses(column),
             "link_url": lambda: to_addresses(column),

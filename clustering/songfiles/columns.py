@@ -16,7 +16,7 @@ from clustering.songfiles.arrays import cell_texts
 from clustering.songfiles.column_match import ColumnMatch, fit_of, with_units
 from clustering.songfiles.decimals import decimal_mark, file_mark, sign_of
 from clustering.songfiles.matching import Column, find_fields
-from clustering.songfiles.refusals import listed, no_features
+from clustering.songfiles.refusals import listed, misread, no_features
 from clustering.songfiles.scales import SCALED
 from clustering.songfiles.unit_choices import AS_IS, MARKS, UNITS
 from clustering.songfiles.units import mode_unit, numbers_of
@@ -59,13 +59,18 @@ class ColumnMap:
 
     @property
     def sources(self) -> dict[str, ColumnMatch]:
-        """The column that each field is read from: one of keys can say the mode too, a file name the artist."""
+        """The column that each field is read from.
+
+        One of keys can say the mode too, a file name the artist, and an ISRC is the id where there is no other.
+        """
         found = self.by_field
         key, title = found.get("key"), found.get("title")
         if key and "mode" not in found and key.unit.endswith("letter") and (unit := mode_unit(key.sample)):
             found["mode"] = replace(key, field="mode", unit=unit)
         if title and "artist" not in found and title.unit == "file name":
             found["artist"] = replace(title, field="artist", unit=FILE_ARTIST)
+        if "isrc" in found and "external_id" not in found:
+            found["external_id"] = replace(found["isrc"], field="external_id")
         return found
 
     @property
@@ -73,6 +78,12 @@ class ColumnMap:
         """The audio features the file has, in the vocabulary's order."""
         matched = self.sources
         return tuple(name for name in FEATURES if name in matched)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the file only names songs: no audio feature has a value among its first rows."""
+        heard = any(match.sample for name, match in self.sources.items() if name in AUDIO_FEATURES)
+        return not heard and not {"title", "external_id"}.isdisjoint(self.sources)
 
     @property
     def scaled(self) -> frozenset[str]:
@@ -104,7 +115,14 @@ class ColumnMap:
             said.append(row)
         sounds = [FEATURES[name].inside for name in AUDIO_FEATURES if name in self.by_field]
         others = self.numeric_extras
-        if not sounds:
+        if self.is_list:
+            wrong = misread(self.matches)
+            said.append(
+                f"This file has no audio features{f' that are numbers ({listed(wrong)})' if wrong else ''}, so it is "
+                "imported as a list of songs. You can fill in features from another table afterwards."
+                + (f" Or choose which of these columns is one: {listed(others, 8)}." if others else "")
+            )
+        elif not sounds:
             said.append(
                 "None of the columns was recognized as an audio feature. Choose which of them is one."
             )
@@ -134,9 +152,14 @@ class ColumnMap:
     def with_changes(self, changes: Mapping[str, str]) -> ColumnMap:
         """Return the map after a person's changes, with which a file can be imported; see `changed`."""
         changed = self.changed(changes)
-        if not any(name in AUDIO_FEATURES for name in changed.features):
+        if not changed.is_list and not any(name in AUDIO_FEATURES for name in changed.features):
             raise no_features(changed.matches, first_row_as_header(changed))
         return changed
+
+    def require_features(self) -> None:
+        """Refuse a file that only names songs, where they are to be grouped at once."""
+        if self.is_list:
+            raise no_features(self.matches, first_row_as_header(self))
 
     def changed(self, changes: Mapping[str, str]) -> ColumnMap:
         """Return the map after a person's changes; units that nobody chose are found again.
@@ -232,7 +255,7 @@ def propose_columns(table: pa.Table) -> ColumnMap:
     ]
     proposal = ColumnMap(dialect_name(table.column_names), tuple(matches))
     features = any(name in AUDIO_FEATURES for name in proposal.features)
-    if not features and not proposal.numeric_extras:
+    if not features and not proposal.is_list and not proposal.numeric_extras:
         raise no_features(proposal.matches, first_row_as_header(proposal))
     return proposal
 

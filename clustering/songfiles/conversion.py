@@ -29,6 +29,8 @@ _SECURE_ADDRESS = r"^https://[A-Za-z0-9][A-Za-z0-9.-]*[.][A-Za-z0-9-]+(:[0-9]+)?
 _ENTITY = r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});"
 _NO_TEXT = texts(sorted(NO_TEXT))
 _LONGEST_NOTHING = max(map(len, NO_TEXT))
+ISRC = r"^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$"
+"""A recording's code by ISO 3901: country, registrant, year and number."""
 _PATH = r"^.*[/\\]"
 _ENDING = r"\.[A-Za-z0-9]{2,5}$"
 _PLACE_IN_ALBUM = r"^(\d{1,3}[.)]?[ _-]+)+"
@@ -242,6 +244,18 @@ def to_addresses(column: pa.ChunkedArray) -> pa.Array:
 def to_flags(column: pa.ChunkedArray) -> pa.Array:
     """Return yes and no."""
     return distinct(as_strings(column), lambda text: flag(text) if text else None, pa.bool_())
+
+
+def to_isrcs(column: pa.ChunkedArray) -> pa.Array:
+    """Return recording codes in capitals without hyphens; null where a cell holds none.
+
+    Examples
+    --------
+    >>> to_isrcs(pa.chunked_array([["gb-ayd-94-00043", "USRC17607839", "?", None]])).to_pylist()
+    ['GBAYD9400043', 'USRC17607839', None, None]
+    """
+    codes = pc.replace_substring_regex(pc.utf8_upper(as_strings(column)), r"[\s-]|^ISRC:?", "")
+    return pc.if_else(pc.match_substring_regex(codes, ISRC), codes, pa.scalar(None, pa.string()))
 
 
 def rows_as_text(table: pa.Table, most: int) -> list[str]:

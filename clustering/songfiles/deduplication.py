@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from clustering.songfiles.arrays import as_text
-from clustering.songfiles.conversion import joined
+from clustering.songfiles.conversion import ISRC, joined
 
 Prints = npt.NDArray[np.uint64]
 
@@ -18,7 +18,6 @@ _SHIFT = np.uint64(29)
 _WORD = 8
 SONG_TEXTS = ("external_id", "title", "artist")
 _ISRC_LENGTH = 12
-_ISRC = r"^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$"
 
 
 def _mix(prints: Prints, words: Prints) -> Prints:
@@ -111,7 +110,7 @@ def _name_recordings(ids: pa.Array) -> npt.NDArray[np.bool_]:
     lengths = pc.fill_null(pc.binary_length(ids), 0).to_numpy(zero_copy_only=False)
     rows = np.flatnonzero(lengths == _ISRC_LENGTH)
     if len(rows):
-        codes = pc.match_substring_regex(ids.take(pa.array(rows)), _ISRC)
+        codes = pc.match_substring_regex(ids.take(pa.array(rows)), ISRC)
         certain[rows] |= codes.to_numpy(zero_copy_only=False)
     return certain
 

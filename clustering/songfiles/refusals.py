@@ -47,11 +47,7 @@ def no_features(matches: Sequence[Matched], header: str | None) -> SongFileError
         What is to be said of the header, if anything.
     """
     columns = [match.column for match in matches if match.column]
-    wrong = [
-        f"“{match.column}” holds “{match.examples[0]}”"
-        for match in matches
-        if match.examples and not match.field and named_like(match.column)
-    ]
+    wrong = misread(matches)
     numbers = [match.column for match in matches if not match.field and match.numeric]
     choose = (
         f"Say of the columns of numbers which is one, at least of one: {listed(numbers)}." if numbers else ""
@@ -62,6 +58,15 @@ def no_features(matches: Sequence[Matched], header: str | None) -> SongFileError
         + (f" that are numbers ({listed(wrong)})" if wrong else "")
         + f". Its columns, by row 1, are: {listed(columns)}. {reason}".rstrip()
     )
+
+
+def misread(matches: Sequence[Matched]) -> list[str]:
+    """Return what columns hold that are named like audio features and are none."""
+    return [
+        f"“{match.column}” holds “{match.examples[0]}”"
+        for match in matches
+        if match.examples and not match.field and named_like(match.column)
+    ]
 
 
 def named_like(column: str) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection
+from django.db.models import Count
 from numpy.typing import NDArray
 from pgpq import ArrowToPostgresBinaryEncoder
 
@@ -115,6 +116,13 @@ def _expression(dataset: Dataset, name: str) -> str:
     return name
 
 
+def count_values(dataset: Dataset, features: Sequence[str]) -> dict[str, int]:
+    """Return how many songs of a dataset have a value of each feature."""
+    counts = {name: Count(name) for name in features}
+    ids = (dataset.first_song_id, dataset.last_song_id)
+    return dict(Song.objects.filter(id__range=ids).order_by().aggregate(**counts))
+
+
 def load_known(dataset: Dataset, columns: Sequence[str]) -> Iterator[pa.Table]:
     """Yield some texts of those of a dataset's songs that have an id of their file, in batches."""
     songs = Song.objects.filter(id__range=(dataset.first_song_id, dataset.last_song_id))
@@ -139,6 +147,11 @@ def delete_dataset(dataset: Dataset) -> None:
     """Delete a dataset with all its songs, runs and playlists."""
     clear_catalog(dataset)
     with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM clustering_fillmatch USING clustering_fill "
+            "WHERE fill_id = clustering_fill.id AND dataset_id = %s",
+            [dataset.pk],
+        )
         cursor.execute(
             "DELETE FROM clustering_playlistsong USING clustering_playlist "
             "WHERE playlist_id = clustering_playlist.id AND dataset_id = %s",

@@ -86,7 +86,7 @@ class TestStartImport:
             start_import(upload.dataset.owner, upload, changes={}, name="")
         assert Job.objects.count() == 1
 
-    def test_needs_an_audio_feature(self, upload: Upload) -> None:
+    def test_needs_an_audio_feature_or_what_names_songs(self, upload: Upload) -> None:
         changes = {m["column"]: "" for m in upload.column_map["matches"] if m["field"]}
         with pytest.raises(SongFileError, match="audio feature"):
             start_import(upload.dataset.owner, upload, changes=changes, name="")

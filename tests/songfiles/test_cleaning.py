@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from clustering.songfiles import SongFileError
-from clustering.songfiles.cleaning import NO_FEATURE, Cleaner, SeenSongs
+from clustering.songfiles.cleaning import NO_FEATURE, NO_NAME, Cleaner, SeenSongs
 from clustering.songfiles.columns import propose_columns
 from clustering.songfiles.deduplication import fingerprints, song_fingerprints
 from clustering.songfiles.readers import read_batches, read_preview, sniff
@@ -67,10 +67,27 @@ def test_rows_without_a_feature_are_rejected_with_line_and_reason():
         report.require_songs()
 
 
-def test_every_feature_missing_keeps_nothing_and_says_so():
+def test_every_feature_missing_makes_a_list_of_songs():
     songs, rejected, report = cleaned(
-        {"title": ["A", "B", "C"], "energy": ["", "", ""], "tempo": ["", "", ""]}
+        {"title": ["A", "B", " "], "energy": ["", "", ""], "tempo": ["", "", ""]}
     )
+    assert songs["title"].to_pylist() == ["A", "B"]
+    assert [(row.row, row.reason) for row in rejected] == [(3, NO_NAME)]
+    assert [column.missing for column in report.columns] == [2, 2]
+
+
+def test_isrcs_are_a_field_of_their_own_and_the_id_where_there_is_no_other():
+    songs, _, _ = cleaned(
+        {"isrc": ["us-rc1-76-07839", "USRC17607840", "?"], "title": ["A", "B", "C"], "energy": ["0.1"] * 3}
+    )
+    assert songs["isrc"].to_pylist() == ["USRC17607839", "USRC17607840", None]
+    assert songs["external_id"].to_pylist() == ["us-rc1-76-07839", "USRC17607840", None]
+    songs, _, _ = cleaned({"uri": ["x"], "ISRC": ["USRC17607839"], "title": ["A"], "energy": ["0.1"]})
+    assert (songs["external_id"][0].as_py(), songs["isrc"][0].as_py()) == ("x", "USRC17607839")
+
+
+def test_a_file_of_numbers_without_a_value_keeps_nothing_and_says_so():
+    songs, rejected, report = cleaned({"energy": ["", "", ""], "tempo": ["", "", ""]})
     assert songs.num_rows == 0
     assert len(rejected) == 3
     assert json.loads(json.dumps(report.to_dict()))["rows_kept"] == 0

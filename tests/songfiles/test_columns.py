@@ -227,14 +227,22 @@ def test_a_zero_column_is_percent_where_the_others_are(tmp_path):
     assert set(units(propose_columns(table)).values()) == {"percent"}
 
 
-def test_no_audio_features_names_the_columns_and_the_reason(tmp_path):
+def test_no_audio_features_are_a_list_of_songs(tmp_path):
+    column_map = propose_columns(table_of(tmp_path, "track_name,length\nA,3.5\n"))
+    assert column_map.is_list
+    assert "imported as a list of songs" in column_map.notes[0]
     with pytest.raises(SongFileError, match=r"(?s)track_name, length.*November 2024"):
-        propose_columns(table_of(tmp_path, "track_name,length\nA,3.5\n"))
+        column_map.require_features()
+
+
+def test_features_without_a_value_are_a_list_of_songs(tmp_path):
+    assert propose_columns(table_of(tmp_path, "title,energy,tempo\nA,,\nB,,\n")).is_list
+    assert not propose_columns(table_of(tmp_path, "energy,tempo\n,\n,\n")).is_list
 
 
 def test_a_wrong_type_behind_a_right_name_is_said(tmp_path):
-    with pytest.raises(SongFileError, match="“energy” holds “high”"):
-        propose_columns(table_of(tmp_path, "title,energy\nA,high\nB,low\n"))
+    column_map = propose_columns(table_of(tmp_path, "title,energy\nA,high\nB,low\n"))
+    assert "“energy” holds “high”" in column_map.notes[0]
 
 
 def test_changes_move_fields_and_find_units_again(tmp_path):
@@ -256,7 +264,7 @@ def test_changes_move_fields_and_find_units_again(tmp_path):
         ({"e": "energy:miles"}, "“miles” .* is no unit. Choose one of: as is, tenths, percent"),
         ({"e": "energy::x"}, "“x” .* before no fractions"),
         ({"name": "energy"}, "“name” cannot be Energy: it holds “A”"),
-        ({"tempo": ""}, "no audio features"),
+        ({"tempo": "", "name": ""}, "no audio features"),
     ],
 )
 def test_impossible_changes_are_refused(tmp_path, changes, sentence):

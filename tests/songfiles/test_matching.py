@@ -103,8 +103,9 @@ class TestUnknownNames:
 
     def test_are_asked_for_where_another_name_is_known(self):
         column_map = propose_columns(pa.table({"title": TITLES, **self.COLUMNS}))
+        assert "choose which of these columns is one: svung, lyd, fart" in column_map.notes[0]
         with pytest.raises(SongFileError, match=r"columns of numbers .*: svung, lyd, fart") as refused:
-            column_map.with_changes({})
+            column_map.with_changes({}).require_features()
         assert "Spotify" not in str(refused.value)
 
     def test_few_of_many_are_said(self):
@@ -125,7 +126,7 @@ class TestUnknownNames:
 
     def test_the_service_is_said_to_be_closed_to_new_applications_only(self):
         with pytest.raises(SongFileError, match="only to applications that had extended access before"):
-            propose_columns(pa.table({"track_name": TITLES, "artist": ARTISTS}))
+            propose_columns(pa.table({"track_name": TITLES, "artist": ARTISTS})).require_features()
 
 
 class TestConfidence:

@@ -22,13 +22,13 @@ _VERSION = (
     r"|feat|ft|featuring|soundtrack|digital)"
 )
 _YEAR_ALONE = r"\s*(?:19|20)\d\d\s*"
-_IN_BRACKETS = re.compile(
+IN_BRACKETS = re.compile(
     rf"\s*[(\[](?:{_YEAR_ALONE}|(?:with|from)\b[^)\]]*|[^)\]]*\b{_VERSION}\b[^)\]]*)[)\]]", re.IGNORECASE
 )
-_AFTER_DASH = re.compile(
+AFTER_DASH = re.compile(
     rf"\s+[-–—]\s+(?:{_YEAR_ALONE}|(?:with|from)\b.*|(?:(?!\s[-–—]\s).)*\b{_VERSION}\b.*)$", re.IGNORECASE
 )
-_GUESTS = re.compile(r"\s+[(\[]?(?:featuring|feat|ft)\b.*$", re.IGNORECASE)
+GUESTS = re.compile(r"\s+[(\[]?(?:featuring|feat|ft)\b.*$", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
@@ -72,7 +72,7 @@ def base_title(title: str) -> str:
     >>> base_title("Live Forever"), base_title("Help! - Remastered 2009 (Mono)"), base_title("(Live)")
     ('live forever', 'help', 'live')
     """
-    bare = _AFTER_DASH.sub("", _IN_BRACKETS.sub("", title[:MAX_TITLE_LENGTH]))
+    bare = AFTER_DASH.sub("", IN_BRACKETS.sub("", title[:MAX_TITLE_LENGTH]))
     return plain(bare) or plain(title)
 
 
@@ -84,7 +84,7 @@ def lead_artist(artist: str) -> str:
     >>> lead_artist("Santana Featuring Rob Thomas"), lead_artist("Earth, Wind & Fire"), lead_artist("Daft Punk")
     ('Santana', 'Earth, Wind & Fire', 'Daft Punk')
     """
-    return _GUESTS.sub("", artist).strip() or artist.strip()
+    return GUESTS.sub("", artist).strip() or artist.strip()
 
 
 def artist_key(artist: str | None) -> str:

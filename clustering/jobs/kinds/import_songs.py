@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 
 from clustering.analysis.features import FEATURES
 from clustering.analysis.run_settings import RunSettings
+from clustering.jobs.filling import enqueue_job
 from clustering.jobs.importing import GONE, keep_rejected, load_songs, queue_by_file
 from clustering.jobs.kind import JobKind, Link, Reporter
 from clustering.jobs.kinds.cluster import ClusterSongs
+from clustering.jobs.kinds.match_songs import MatchSongs
 from clustering.jobs.kinds.sweep import StartSweep
 from clustering.jobs.queue import enqueue
 from clustering.jobs.quotas import enforce_quota
-from clustering.models import Dataset, Job, PendingDeletion, Run, Song, Sweep, Upload
+from clustering.models import Dataset, Fill, Job, PendingDeletion, Run, Song, Sweep, Upload
 from clustering.songfiles import SongFileError
 from clustering.songfiles.cleaning import Cleaner, QualityReport
 from clustering.songfiles.columns import ColumnMap
@@ -23,6 +25,11 @@ from clustering.storage import songs
 NOTHING_USUAL = (
     "None of the features that songs are usually grouped by differs from song to song, so there is no first run. "
     "Start a run with other features, or upload a file with more of them."
+)
+
+ONLY_A_LIST = (
+    "This is a list of songs without audio features, so it cannot be grouped by sound yet. Fill in features from "
+    "another table."
 )
 
 
@@ -70,6 +77,8 @@ class ImportSongs(JobKind[Source]):
             _record_upload(upload, report, rejected)
         _record_dataset(dataset, cleaner, report, seconds=time.perf_counter() - result.started)
         enforce_quota(dataset.owner, songs=0)
+        for fill in Fill.objects.filter(source=dataset, status=Fill.Status.WAITING).select_related("dataset"):
+            enqueue_job(MatchSongs, fill)
         if job.then_cluster and dataset.usual_features:
             _start_first_run(job, dataset)
 
@@ -83,6 +92,13 @@ class ImportSongs(JobKind[Source]):
 
     def result_page(self, job: Job) -> Link | None:
         """Return what the job that follows makes, or that job."""
+        fill = (
+            Fill.objects.filter(source=job.dataset_id, job__isnull=False).open().select_related("job").first()
+        )
+        if fill is not None and fill.job is not None and job.dataset_id is not None:
+            if fill.status == Fill.Status.READY:
+                return Link("fill", (fill.pk,), "See what was matched")
+            return Link("job", (fill.job.pk,), "Go on to matching songs")
         after = Job.objects.filter(dataset=job.dataset_id, created_at__gt=job.created_at)
         first = after.filter(kind__in=(StartSweep.name, ClusterSongs.name)).order_by("created_at")
         following = first.select_related("run").defer("run__model", "run__overall").first()
@@ -120,7 +136,7 @@ def _record_dataset(dataset: Dataset, cleaner: Cleaner, report: QualityReport, *
         report=replace(report, seconds=round(seconds, 3)).to_dict(),
     )
     if not dataset.usual_features:
-        dataset.warn(NOTHING_USUAL)
+        dataset.warn(ONLY_A_LIST if dataset.is_list else NOTHING_USUAL)
 
 
 def _start_first_run(job: Job, dataset: Dataset) -> None:

@@ -17,6 +17,7 @@ class IndexSongs(JobKind[CatalogRows]):
 
     name = "index"
     label = "Prepare search and similar songs"
+    bears_changes = True
 
     def compute(self, job: Job, reporter: Reporter) -> CatalogRows:
         """Read the songs, and describe their artists, genres and years."""
@@ -25,7 +26,13 @@ class IndexSongs(JobKind[CatalogRows]):
         return analyze_songs(job.dataset, reporter)
 
     def save(self, job: Job, result: CatalogRows, reporter: Reporter) -> None:
-        """Replace the catalog; the texts that songs are found by are made of their rows on the way."""
+        """Replace the catalog; the texts that songs are found by are made of their rows on the way.
+
+        Where features changed after they were read, it is left to the job that came with the change.
+        """
+        current = Dataset.objects.select_for_update(no_key=True).get(pk=result.dataset.pk)
+        if current.features_changed_at != result.dataset.features_changed_at:
+            return
         catalog.clear_catalog(result.dataset)
         save_rows(result, reporter)
 
@@ -49,6 +56,7 @@ def due_datasets() -> list[Dataset]:
         created_at__gt=Subquery(newest_file.values("created_at")[:1]),
     )
     outdated = Q(catalog__isnull=True) | ~Q(catalog__songs_count=F("songs_count"))
+    outdated |= Q(catalog__built_at__lt=F("features_changed_at"))
     return list(
         Dataset.objects.filter(outdated, songs_count__gt=0).exclude(
             Exists(Job.objects.alive().filter(dataset=here)) | Exists(given_up)

@@ -32,6 +32,7 @@ from clustering.jobs.queue import collect_jobs
 from clustering.management.arguments import text
 from clustering.models import Cluster, Dataset, Job, Run, Song
 from clustering.songfiles import SongFileError
+from clustering.songfiles.columns import ColumnMap
 from clustering.songfiles.quality import QualityReport
 
 TOP_SONGS = 10
@@ -104,6 +105,7 @@ class Command(BaseCommand):
         with path.open("rb") as file:
             upload = upload_file(owner, file=File(file, name=path.name), name=options["name"])
         try:
+            ColumnMap.from_dict(upload.column_map).with_changes(changes).require_features()
             job = start_import(owner, upload, changes=changes, name="", then_cluster=False)
         except SongFileError:  # the file is still at hand, and nobody asked for a draft
             jobs.run(delete_dataset(owner, upload.dataset).pk)

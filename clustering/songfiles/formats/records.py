@@ -53,6 +53,7 @@ class Rejection(StrEnum):
     UNCLOSED_QUOTE = "unclosed_quote"
     CELL_COUNT = "cell_count"
     NO_FEATURE = "no_feature"
+    NO_NAME = "no_name"
 
 
 @dataclass(frozen=True, slots=True)
