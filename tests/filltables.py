@@ -20,7 +20,18 @@ ARTISTS = (
     "Café Tacvba",
 )
 WORDS = (
-    "Love Night Señorita Fire Road Dream Ángel River Gold Silence Winter Hôtel Blue Moon Rain Street".split()
+    "Love",
+    "Night",
+    "Señorita",
+    "Fire",
+    "Road",
+    "Ángel",
+    "River",
+    "Gold",
+    "Silence",
+    "Winter",
+    "Hôtel",
+    "Moon",
 )
 
 

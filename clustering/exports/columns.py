@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,10 +74,12 @@ def result_columns(run: Run) -> list[ResultColumn]:
 def result_names(run: Run, columns: Sequence[str]) -> list[str]:
     """Return the names of a run's columns, with a number behind one that the file's `columns` already have."""
     taken = {name.lower() for name in columns}
-    names = []
-    for column in result_columns(run):
-        free, number = column.name, 2
-        while free in taken:
-            free, number = f"{column.name}_{number}", number + 1
-        names.append(free)
-    return names
+    return [free_name(column.name, taken) for column in result_columns(run)]
+
+
+def free_name(name: str, taken: Set[str]) -> str:
+    """Return a name for a column, with a number behind it where it is taken; in lower case, as the taken ones are."""
+    free, number = name, 2
+    while free in taken:
+        free, number = f"{name}_{number}", number + 1
+    return free

@@ -10,11 +10,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from clustering.exports.columns import Rows, result_columns, result_names
-from clustering.models import Cluster, Run, Upload
+from clustering.exports.filled import append_filled
+from clustering.models import Cluster, Dataset, Run, Upload
 from clustering.songfiles import arrays
 from clustering.songfiles.readers import Batch, Dialect, read_batches
 from clustering.storage.assignments import load_placed
 from clustering.storage.pipeline import ahead
+from clustering.storage.songs import song_rows
 
 
 class ExportEnded(Exception):  # noqa: N818 – nobody's error
@@ -40,6 +42,23 @@ def tables(run: Run, *, only: NDArray[np.int64] | None = None) -> Iterator[pa.Ta
         raise ExportEnded
 
 
+def song_tables(dataset: Dataset) -> Iterator[pa.Table]:
+    """Yield the stored files, batch by batch: the songs without any run, with what was filled in."""
+    uploads = list(dataset.imported_uploads)
+    columns = _all_columns(uploads)
+    for upload in uploads:
+        with upload.on_disk() as path:
+            for batch in ahead(read_batches(path, Dialect.from_dict(upload.dialect))):
+                if not len(batch.row_numbers):
+                    continue
+                rows = batch.row_numbers + np.int64(upload.first_row)
+                table = batch.table if len(uploads) == 1 else _with_all_columns(batch.table, columns)
+                keep = np.isin(rows, song_rows(dataset, first=int(rows[0]), last=int(rows[-1])))
+                yield append_filled(table, dataset, rows).filter(arrays.flags(keep))
+    if not Dataset.objects.filter(pk=dataset.pk).exists():
+        raise ExportEnded
+
+
 def _all_columns(uploads: Sequence[Upload]) -> list[str]:
     """Return the columns of all files, those of the first as they stand in it."""
     names = (match["column"] for upload in uploads for match in upload.column_map.get("matches", ()))
@@ -57,6 +76,7 @@ def _joined(
     run: Run, batch: Batch, rows_before: int, clusters: list[Cluster], only: NDArray[np.int64] | None
 ) -> pa.Table:
     """Append the run's columns to the songs of a batch; rows that became no song are left out."""
+    table = append_filled(batch.table, run.dataset, batch.row_numbers + np.int64(rows_before))
     columns = result_columns(run)
     fields = {column.field for column in columns} - {"cluster"}
     first, last = int(batch.row_numbers[0]), int(batch.row_numbers[-1])
@@ -65,7 +85,7 @@ def _joined(
     keep = placed.is_song[at]
     if only is not None:
         keep &= np.isin(batch.row_numbers + np.int64(run.dataset.first_song_id + rows_before), only)
-    table = batch.table if keep.all() else batch.table.filter(arrays.flags(keep))
+    table = table if keep.all() else table.filter(arrays.flags(keep))
     at = at[keep]
     rows = Rows(clusters, placed.cluster[at])
     values = placed.values | {"cluster": placed.cluster}

@@ -312,6 +312,7 @@ class Migration(migrations.Migration):
                 ('source_name', models.CharField(help_text='Outlives the source.', max_length=200)),
                 ('status', models.CharField(choices=[('waiting', 'Waiting for its source'), ('matching', 'Matching songs'), ('ready', 'Ready to apply'), ('applied', 'Applied'), ('undone', 'Undone')], default='waiting', max_length=10)),
                 ('report', models.JSONField(blank=True, default=dict, help_text='How many songs were matched by what, and how far features agree.')),
+                ('features', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Those that some song got.', size=None)),
                 ('songs_filled', models.PositiveIntegerField(default=0)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('matched_at', models.DateTimeField(blank=True, null=True)),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -48,6 +49,9 @@ class Fill(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
     report = models.JSONField(
         default=dict, blank=True, help_text="How many songs were matched by what, and how far features agree."
+    )
+    features = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, help_text="Those that some song got."
     )
     songs_filled = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -92,12 +96,13 @@ class Fill(models.Model):
         self.matched_at = at
         self.save(update_fields=["report", "status", "matched_at"])
 
-    def record_applied(self, songs: int) -> None:
+    def record_applied(self, songs: int, features: list[str]) -> None:
         """Keep that the features were written."""
         self.songs_filled = songs
+        self.features = features
         self.status = self.Status.APPLIED
         self.applied_at = Now()
-        self.save(update_fields=["songs_filled", "status", "applied_at"])
+        self.save(update_fields=["songs_filled", "features", "status", "applied_at"])
 
     def record_undone(self) -> None:
         """Keep that they were taken out again."""

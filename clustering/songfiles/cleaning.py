@@ -164,7 +164,9 @@ class Cleaner:
         columns.append(self._extras(songs))
         cleaned = pa.Table.from_arrays(columns, schema=SONG_SCHEMA)
         if len(kept):
-            self._correlations.add(np.column_stack([*counted, *self._others.add(cleaned)]))
+            numbers = [*counted, *self._others.add(cleaned)]
+            if numbers:  # a list of songs can have none
+                self._correlations.add(np.column_stack(numbers))
         return CleanBatch(cleaned, rejected)
 
     def report(self) -> QualityReport:

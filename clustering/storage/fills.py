@@ -6,10 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from django.db import connection
+from numpy.typing import NDArray
 
 from clustering.analysis.recordings import FILLED, tolerance
 from clustering.models import Dataset, Fill, FillMatch
+from clustering.storage import binary
 from clustering.storage.fill_matches import BY_NUMBER, KEYS
 
 USED = (FillMatch.State.MATCHED, FillMatch.State.CHOSEN)
@@ -177,8 +180,8 @@ def count_chosen(fill: Fill) -> int:
     return FillMatch.objects.filter(fill=fill, state=FillMatch.State.CHOSEN).count()
 
 
-def write_features(fill: Fill, features: Sequence[str]) -> int:
-    """Give the songs what they lack and their matches have; return how many songs got something.
+def write_features(fill: Fill, features: Sequence[str]) -> tuple[int, list[str]]:
+    """Give the songs what they lack and their matches have; return how many songs got something, and which features.
 
     A value that a song has is never written over, whatever was noted when songs were matched.
     """
@@ -196,7 +199,10 @@ def write_features(fill: Fill, features: Sequence[str]) -> int:
             "WHERE m.fill_id = %s AND t.id = m.song_id AND t.id BETWEEN %s AND %s AND s.id = m.source_song_id",
             [fill.pk, fill.dataset.first_song_id, fill.dataset.last_song_id],
         )
-        return cursor.rowcount
+        songs = cursor.rowcount
+        cursor.execute("SELECT bit_or(written) FROM clustering_fillmatch WHERE fill_id = %s", [fill.pk])
+        written = cursor.fetchone()[0] or 0
+    return songs, [name for bit, name in enumerate(FILLED) if written & 1 << bit]
 
 
 def take_out(fill: Fill) -> None:
@@ -212,6 +218,36 @@ def take_out(fill: Fill) -> None:
             [fill.pk, fill.dataset.first_song_id, fill.dataset.last_song_id],
         )
     forget_matches(fill)
+
+
+def filled_features(dataset: Dataset) -> list[str]:
+    """Return the features that some song has from another table."""
+    written = {name for fill in Fill.objects.filter(dataset=dataset).applied() for name in fill.features}
+    return [name for name in FILLED if name in written]
+
+
+def load_filled(
+    dataset: Dataset, features: Sequence[str], *, first: int, last: int
+) -> tuple[dict[str, NDArray[np.float32]], dict[int, str]]:
+    """Return features of the rows from the first to the last, NaN where missing, and by row where some came from."""
+    bounds = (dataset.first_song_id + first, dataset.first_song_id + last)
+    values = {name: np.full(last - first + 1, np.nan, dtype=np.float32) for name in features}
+    columns = ", ".join(f"coalesce({name}, 'NaN')" for name in features)
+    statement = (
+        f"COPY (SELECT id, {columns} FROM clustering_song WHERE id BETWEEN %s AND %s) "  # noqa: S608
+        "TO STDOUT (FORMAT binary)"
+    )
+    for rows in binary.copy_out(statement, {"id": ">i8"} | dict.fromkeys(features, ">f4"), bounds):
+        for name, column in values.items():
+            column[rows["id"] - bounds[0]] = rows[name]
+    sources: dict[int, str] = {}
+    matches = FillMatch.objects.filter(
+        song__gte=bounds[0], song__lte=bounds[1], fill__dataset=dataset, fill__status=Fill.Status.APPLIED
+    ).order_by("song_id", "fill__applied_at")
+    for song, name in matches.values_list("song_id", "fill__source_name").iterator(ROWS_AT_ONCE):
+        row = song - dataset.first_song_id
+        sources[row] = f"{sources[row]}; {name}" if row in sources else name
+    return values, sources
 
 
 def forget_matches(fill: Fill) -> None:

@@ -123,6 +123,14 @@ def count_values(dataset: Dataset, features: Sequence[str]) -> dict[str, int]:
     return dict(Song.objects.filter(id__range=ids).order_by().aggregate(**counts))
 
 
+def song_rows(dataset: Dataset, *, first: int, last: int) -> NDArray[np.int64]:
+    """Return which rows from the first to the last became songs."""
+    statement = "COPY (SELECT id FROM clustering_song WHERE id BETWEEN %s AND %s) TO STDOUT (FORMAT binary)"
+    bounds = (dataset.first_song_id + first, dataset.first_song_id + last)
+    found = [rows["id"].astype(np.int64) for rows in binary.copy_out(statement, {"id": ">i8"}, bounds)]
+    return np.concatenate(found) - dataset.first_song_id if found else np.empty(0, dtype=np.int64)
+
+
 def load_known(dataset: Dataset, columns: Sequence[str]) -> Iterator[pa.Table]:
     """Yield some texts of those of a dataset's songs that have an id of their file, in batches."""
     songs = Song.objects.filter(id__range=(dataset.first_song_id, dataset.last_song_id))

@@ -61,5 +61,6 @@ def _stream(
     run = finished_run(request, run_id)
     names = list(run.clusters.order_by("index").values_list("own_name", "generated_name"))
     files = list(run.dataset.imported_uploads.values_list("sha256", "rows_kept"))
-    version = (ending, run.pk, run.finished_at, run.added_songs, names, files)
+    filled = run.dataset.features_changed_at
+    version = (ending, run.pk, filled, run.finished_at, run.added_songs, names, files)
     return file_of(export(run), name=file_name(run, ending), content_type=media_type, version=version)

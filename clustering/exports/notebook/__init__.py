@@ -8,8 +8,9 @@ from typing import Any
 from clustering.analysis.features import CIRCULAR, FEATURES
 from clustering.analysis.partition import ALGORITHMS
 from clustering.exports.columns import result_names
+from clustering.exports.filled import filled_columns
 from clustering.exports.notebook import cells
-from clustering.models import Run
+from clustering.models import Fill, Run
 from clustering.songfiles.columns import ColumnMap
 
 TITLE = """\
@@ -81,11 +82,13 @@ def _settings(run: Run, csv_name: str) -> str:
     """Write the settings as literals, so that no name in a file can be more than a text."""
     written = run.dataset.uploads.all()[0].column_map
     columns = ColumnMap.from_dict(written) if written else ColumnMap("")
+    own = [match.column for match in columns.matches]
+    filled = filled_columns(run.dataset, own)
     names = {
         "FILE": csv_name,
-        "CLUSTER_COLUMN": result_names(run, [match.column for match in columns.matches])[0],
+        "CLUSTER_COLUMN": result_names(run, [*own, *filled.values()])[0],
         "SONGS": run.songs_count + run.left_out,
-        "FEATURES": _features(run, columns),
+        "FEATURES": _features(run, columns) | _filled(run, filled),
         "CIRCULAR": _circular(run),
         "WEIGHTS": run.weights,
         "SCALER": run.scaler,
@@ -119,6 +122,17 @@ def _features(run: Run, column_map: ColumnMap) -> dict[str, tuple[str, str, str,
             limits = (-MAX_FLOAT32, MAX_FLOAT32) if name in kept else limits
             found[name] = (match.column, unit, match.decimal, *limits)
     return found
+
+
+def _filled(run: Run, columns: dict[str, str]) -> dict[str, tuple[str, str, str, float, float]]:
+    """Return the columns of the features of a run that were filled in before it was started."""
+    before = Fill.objects.filter(dataset=run.dataset, applied_at__lt=run.created_at).applied()
+    names = {name for fill in before for name in fill.features}
+    return {
+        name: (column, "", ".", -MAX_FLOAT32, MAX_FLOAT32)
+        for name, column in columns.items()
+        if name in names and name in run.features
+    }
 
 
 def _circular(run: Run) -> tuple[str, ...]:

@@ -21,10 +21,10 @@ class FillSongs(FillJob):
         if fill.is_stale:
             raise AnalysisError(STALE)
         reporter.stage("Writing features")(0, 0)
-        written = fills.write_features(fill, offered_features(fill))
+        written, features = fills.write_features(fill, offered_features(fill))
         if not written:
             raise AnalysisError("No song would get a feature that it lacks, so there is nothing to apply.")
-        fill.record_applied(written)
+        fill.record_applied(written, features)
         songs.refresh_statistics(Song._meta.db_table)
         record_change(fill.dataset, reporter)
 
