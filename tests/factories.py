@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils import timezone
 
 from clustering.analysis.prediction.fitted_model import FittedModel
@@ -18,6 +19,8 @@ from clustering.models import (
     Assignment,
     Cluster,
     Dataset,
+    Fill,
+    FillMatch,
     Job,
     Playlist,
     Run,
@@ -307,6 +310,38 @@ def _make_cluster(run: Run, index: int, songs: list[int], total: int) -> Cluster
     )
 
 
+def make_fill(dataset: Dataset, *, source: Dataset | None = None, **fields: Any) -> Fill:
+    """Make a fill whose songs are matched: each with that of the same row, and the second with two candidates."""
+    source = source or make_dataset(dataset.owner, songs=dataset.songs_count, name="Source")
+    report = {
+        "songs": dataset.songs_count,
+        "keys": {"spotify_id": 0, "isrc": 0, "id": 0, "text": dataset.songs_count - 1, "first_artist": 0},
+        "matched": dataset.songs_count - 1,
+        "gaining": 1,
+        "ambiguous": 1,
+        "unmatched": 0,
+        "features": {"energy": 1},
+        "agreement": {"energy": {"songs": 5, "agreeing": 4, "difference": 0.02}},
+    }
+    values = {"status": Fill.Status.READY, "report": report, "matched_at": timezone.now()} | fields
+    fill = Fill.objects.create(
+        dataset=dataset, owner=dataset.owner, source=source, source_name=source.name, **values
+    )
+    FillMatch.objects.bulk_create(
+        FillMatch(
+            fill=fill,
+            song_id=dataset.first_song_id + row,
+            source_song_id=source.first_song_id + other,
+            key=4,
+            state=int(row == 2),
+            written=2,
+        )
+        for row in range(1, dataset.songs_count + 1)
+        for other in ((2, 3) if row == 2 else (row,))
+    )
+    return fill
+
+
 def make_comparison(first: Run, second: Run) -> RunComparison:
     """Compare two finished runs here and now."""
     found = RunComparison.objects.create(first=first, second=second)
@@ -393,5 +428,6 @@ def make_catalog(dataset: Dataset | None = None) -> Dataset:
     dataset = dataset or make_dataset()
     job = make_job(dataset=dataset, kind="index", status=Job.Status.SUCCEEDED)
     kind = IndexSongs()
-    kind.save(job, kind.compute(job, Silent()), Silent())
+    with transaction.atomic():
+        kind.save(job, kind.compute(job, Silent()), Silent())
     return dataset

@@ -102,7 +102,12 @@ def _errors(settings: RunSettings, statistics: SongStatistics) -> Iterator[str]:
     """Say what could not be used with any algorithm."""
     if not statistics.songs:
         yield "This dataset has no songs yet. Wait for its import to end."
-    if not settings.features:
+    if not settings.features and statistics.is_list:
+        yield (
+            f"{statistics.name} has no audio features, so its songs cannot be grouped by sound. Fill in features from "
+            "another table first."
+        )
+    elif not settings.features:
         yield (
             f"None of the usual features of {statistics.name} differs from song to song. "
             "Choose at least one feature that does."

@@ -46,6 +46,8 @@ class SongStatistics:
         The features whose values were scaled before they came, and have no unit.
     is_complete : bool
         Whether `columns` describe all songs, and not only those of the first of several files.
+    is_list : bool
+        Whether the dataset only names songs, and none of them has an audio feature.
     """
 
     name: str
@@ -56,3 +58,4 @@ class SongStatistics:
     correlations: Mapping[tuple[str, str], float] = field(default_factory=dict)
     scaled: Collection[str] = ()
     is_complete: bool = True
+    is_list: bool = False

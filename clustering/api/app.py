@@ -16,6 +16,7 @@ from clustering.api.areas import (
     comparisons,
     datasets,
     exports,
+    fills,
     finding,
     genres,
     jobs,
@@ -59,6 +60,7 @@ handle_errors(api)
 AREAS = {
     "Datasets": datasets,
     "Uploads": uploads,
+    "Fills": fills,
     "Runs": runs,
     "Groups": clusters,
     "Exports": exports,

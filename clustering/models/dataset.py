@@ -159,6 +159,7 @@ class Dataset(models.Model):
             correlations=quality.correlations_by_pair() if quality else {},
             scaled=self.scaled_features,
             is_complete=quality is not None and quality.rows_kept == self.songs_count,
+            is_list=self.is_list,
         )
 
     @property

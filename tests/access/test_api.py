@@ -85,6 +85,8 @@ BODIES: dict[tuple[str, str], Callable[[Things], dict[str, object]]] = {
     ("api:run", "PATCH"): lambda things: {"pinned": True},
     ("api:cluster", "PATCH"): lambda things: {"name": "Mine"},
     ("api:playlist", "PATCH"): lambda things: {"name": "Mine"},
+    ("api:dataset_fills", "POST"): lambda things: {"source": things.fill.source_id},
+    ("api:fill", "PATCH"): lambda things: {"choices": [{"song": 1, "source_song": None}]},
     ("api:advice_runs", "POST"): lambda things: {"k": 3},
     ("api:comparisons", "POST"): lambda things: {
         "runs": [things.comparison.first_id, things.comparison.second_id]

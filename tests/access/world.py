@@ -15,6 +15,7 @@ from clustering.actions.sharing import make_share_link
 from clustering.models import (
     ApiToken,
     Dataset,
+    Fill,
     Job,
     Playlist,
     Run,
@@ -29,6 +30,7 @@ from tests.factories import (
     make_catalog,
     make_comparison,
     make_dataset,
+    make_fill,
     make_job,
     make_playlist,
     make_run,
@@ -48,6 +50,7 @@ class Things:
     comparison: RunComparison
     token: ApiToken
     webhook: Webhook
+    fill: Fill
 
     @property
     def dataset(self) -> Dataset:
@@ -73,6 +76,7 @@ OBJECTS: dict[str, Callable[[Things], object]] = {
     "genre_id": lambda things: things.dataset.genres.earliest("pk").pk,
     "playlist_id": lambda things: things.playlist.pk,
     "comparison_id": lambda things: things.comparison.pk,
+    "fill_id": lambda things: things.fill.pk,
     "token_id": lambda things: things.token.pk,
     "webhook_id": lambda things: things.webhook.pk,
 }
@@ -105,6 +109,7 @@ def make_things(name: str, *, visibility: str = "private") -> Things:
         comparison=make_comparison(run, make_run(run.dataset, clusters=2)),
         token=ApiToken.issue(owner, "notebook", can_write=True, two_factor=False, expires_at=None)[0],
         webhook=Webhook.objects.create(owner=owner, url="https://example.org/hook"),
+        fill=make_fill(run.dataset),
     )
     WebhookDelivery.objects.create(webhook=things.webhook, job_id=things.job.pk, title="Import", body="{}")
     upload = things.upload

@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from clustering.actions.uploads import upload_file
-from clustering.models import Dataset, Job, Playlist, Run, ShareLink, Sweep, Upload
+from clustering.models import Dataset, Fill, Job, Playlist, Run, ShareLink, Sweep, Upload
 from tests.concurrency import call_at_once
 from tests.factories import make_catalog, make_dataset, make_run, make_user
 
@@ -63,6 +63,11 @@ def of_song(name: str) -> Callable[[Run], str]:
     return lambda run: reverse(name, args=[run.dataset.first_song_id + 1])
 
 
+def source_of(run: Run) -> Dataset:
+    found = Dataset.objects.exclude(pk=run.dataset_id).first()
+    return found or make_dataset(run.owner, name="Source")
+
+
 def settings_of(run: Run, **more: Any) -> dict[str, Any]:
     usual = {"features": ["energy", "tempo"], "scaler": "standard", "missing": "drop", "seed": "42"}
     return usual | {"weight-energy": "1", "weight-tempo": "1"} | more
@@ -72,6 +77,10 @@ FORMS = {
     "upload": Form(Dataset, lambda run: reverse("upload"), typed=lambda run: {"file": small_file()}),
     "try_sample": Form(Dataset, lambda run: reverse("datasets"), lambda run: reverse("try_sample")),
     "songs_add": Form(Upload, of_dataset("songs_add"), typed=lambda run: {"file": small_file()}),
+    "fills": Form(Fill, of_dataset("fills"), typed=lambda run: {"source": str(source_of(run).pk)}),
+    "fill_upload": Form(
+        Dataset, of_dataset("fills"), of_dataset("fill_upload"), lambda run: {"file": small_file()}
+    ),
     "run_new": Form(
         Run, of_dataset("run_new"), typed=lambda run: settings_of(run, algorithm="kmeans", k="3")
     ),
@@ -204,7 +213,8 @@ class TestChanged:
 
 MAKING_NOTHING = {
     # what is changed, ended, deleted, or opened where it is there; two at the same moment are one by that
-    "columns", "compare_runs", "dataset_delete", "dataset_rename", "dataset_share", "job_cancel", "job_retry",
+    "columns", "compare_runs", "dataset_delete", "dataset_rename", "dataset_share", "fill_ambiguous", "fill_apply",
+    "fill_discard", "fill_undo", "job_cancel", "job_retry",
     "logout", "cluster_rename", "playlist_delete", "playlist_edit", "playlist_import", "playlist_order",
     "playlist_remake", "playlist_rename", "playlist_undo", "run_delete", "run_map_csv", "run_pin",
     "run_place_added", "run_share_end", "run_with_k", "sweep_delete", "webhook_delete", "webhook_turn",

@@ -25,25 +25,25 @@ PARQUET = "application/vnd.apache.parquet"
 ARROW = "application/vnd.apache.arrow.stream"
 
 
-def _file(media_type: str) -> dict[str, Any]:
+def describe_file(media_type: str) -> dict[str, Any]:
     """Describe an answer that is a file."""
     schema = {"type": "string"} if media_type.startswith("text/") else {"type": "string", "format": "binary"}
     return {"responses": {200: {"content": {media_type: {"schema": schema}}}}}
 
 
-@router.get("runs/{int:run_id}/songs.csv", url_name="run_csv", openapi_extra=_file("text/csv"))
+@router.get("runs/{int:run_id}/songs.csv", url_name="run_csv", openapi_extra=describe_file("text/csv"))
 def save_csv(request: ApiRequest, run_id: int) -> HttpResponseBase:
     """Save all songs with their groups as CSV."""
     return _stream(request, run_id, "csv", CSV, export_csv)
 
 
-@router.get("runs/{int:run_id}/songs.parquet", url_name="run_parquet", openapi_extra=_file(PARQUET))
+@router.get("runs/{int:run_id}/songs.parquet", url_name="run_parquet", openapi_extra=describe_file(PARQUET))
 def save_parquet(request: ApiRequest, run_id: int) -> HttpResponseBase:
     """Save all songs with their groups as Parquet."""
     return _stream(request, run_id, "parquet", PARQUET, export_parquet)
 
 
-@router.get("runs/{int:run_id}/songs.arrow", url_name="run_arrow", openapi_extra=_file(ARROW))
+@router.get("runs/{int:run_id}/songs.arrow", url_name="run_arrow", openapi_extra=describe_file(ARROW))
 def save_arrow(request: ApiRequest, run_id: int) -> HttpResponseBase:
     """Save all songs with their groups as an Arrow IPC stream."""
     return _stream(request, run_id, "arrow", ARROW, export_arrow)

@@ -12,6 +12,7 @@ from clustering.analysis.describing.belonging import Belonging, explain_belongin
 from clustering.analysis.features import FEATURES, named
 from clustering.models import Assignment, Cluster, Dataset, Run, Song
 from clustering.models.song import title_of
+from clustering.storage.fills import sources_of
 from clustering.web.charts import Chart, cluster_color
 from clustering.web.components.clusters import clusters_of
 from clustering.web.components.formatting import formatted, label_of, percent
@@ -74,6 +75,8 @@ class SongPage:
     spotify: str
     in_words: tuple[str, ...]
     """The key, the mode and the metre."""
+    filled_from: tuple[tuple[str, str, str], ...]
+    """Where features came from that the file does not have: the table, the features, and what was matched."""
 
     @classmethod
     def read(cls, song: Song, *, run_id: int | None = None) -> SongPage:
@@ -109,6 +112,7 @@ class SongPage:
                 for name in IN_WORDS
                 if getattr(song, name) is not None
             ),
+            filled_from=_filled_from(song),
         )
 
 
@@ -116,6 +120,15 @@ def spotify_address(external_id: str | None) -> str:
     """Return where Spotify plays a song whose id is one of Spotify's; nothing for any other."""
     match = SPOTIFY_ID.match(external_id or "")
     return f"https://open.spotify.com/track/{match[1]}" if match else ""
+
+
+def _filled_from(song: Song) -> tuple[tuple[str, str, str], ...]:
+    if song.dataset.features_changed_at is None:
+        return ()
+    return tuple(
+        (table, ", ".join(label_of(name).lower() for name in names), key)
+        for table, names, key in sources_of(song.dataset, song.pk)
+    )
 
 
 def _line(song: Song, name: str, cluster: Cluster | None) -> Track:

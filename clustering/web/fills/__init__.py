@@ -1,0 +1,1 @@
+"""Filling in features from another table."""
