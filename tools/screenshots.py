@@ -10,7 +10,7 @@ import os
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from playwright.sync_api import BrowserContext, Page
 
-    from clustering.models import Run
+    from clustering.models import Dataset, Run
 
 ROOT = Path(__file__).resolve().parent.parent
 WIDTHS = {1280: 900, 390: 844}
@@ -107,6 +107,7 @@ def fill() -> tuple[User, list[Shot]]:
         raise SystemExit(f"The sample could not be clustered: {run.jobs.get().error}")
     pin_run(user, run)
     add_songs(user, run)
+    fill_shots = fill_features(user, dataset)
     comparison = compare_runs(user, list(dataset.runs.all()))
     assert comparison.job_id is not None
     jobs.run(comparison.job_id)
@@ -143,6 +144,7 @@ def fill() -> tuple[User, list[Shot]]:
         Shot("dataset-features", reverse("dataset_features", args=[dataset.pk])),
         Shot("dataset-files", reverse("dataset_files", args=[dataset.pk])),
         Shot("songs-add", reverse("songs_add", args=[dataset.pk])),
+        *fill_shots,
         Shot("run-new", reverse("run_new", args=[dataset.pk])),
         Shot("sweeps", reverse("sweeps", args=[dataset.pk])),
         Shot("sweep-new", reverse("sweep_new", args=[dataset.pk])),
@@ -199,6 +201,65 @@ def add_songs(user: User, run: Run) -> None:
     jobs.run(start_addition(user, upload, changes={}).pk)
     run.dataset.refresh_from_db()
     jobs.run(place_added_songs(user, run).pk)
+
+
+def fill_features(user: User, sample: Dataset) -> list[Shot]:
+    """Match two lists of some of the sample's songs, and fill one of them in; return the pages."""
+    import csv
+
+    from django.urls import reverse
+
+    from clustering.actions.fills import apply_fill, start_fill
+    from clustering.actions.uploads import SAMPLE
+    from clustering.jobs import runner as jobs
+
+    with SAMPLE.open(encoding="utf-8", newline="") as file:
+        songs = list(csv.DictReader(file))[:400]
+    versions = ("", " - Live", " (feat. Somebody)", " - Remastered 2011")
+    named = [
+        (song["title"].upper() + versions[place % 4], song["artist"]) for place, song in enumerate(songs)
+    ]
+    liked = import_rows(
+        user,
+        "My liked songs",
+        ("title", "artist", "energy"),
+        [(*name, song["energy"]) for name, song in zip(named, songs, strict=True)],
+    )
+    columns = ("title", "artist", "album", "energy", "valence", "tempo")
+    measured = [[song[name] for name in columns] for song in songs]
+    others = [[*row[:2], "Another album", f"{1 - float(row[3]):.3f}", *row[4:]] for row in measured[:40:4]]
+    source = import_rows(user, "Measured by an app", columns, [*measured[:300], *others])
+    trip = import_rows(user, "Road trip", ("title", "artist"), named)
+    fills = [start_fill(user, liked, source), start_fill(user, trip, sample)]
+    for fill in fills:
+        jobs.run(fill.job_id or 0)
+    jobs.run(apply_fill(user, fills[1]).pk)
+    blank = import_rows(user, "Only a list", ("title", "artist"), named)
+    return [
+        Shot("list", reverse("dataset", args=[blank.pk])),
+        Shot("fills", reverse("fills", args=[trip.pk])),
+        Shot("fill", reverse("fill", args=[fills[0].pk])),
+        Shot("fill-ambiguous", reverse("fill_ambiguous", args=[fills[0].pk])),
+        Shot("fill-applied", reverse("fill", args=[fills[1].pk])),
+    ]
+
+
+def import_rows(user: User, name: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Dataset:
+    """Import a few songs as a dataset."""
+    import csv
+    import io
+
+    from django.core.files.base import ContentFile
+
+    from clustering.actions.uploads import start_import, upload_file
+    from clustering.jobs import runner as jobs
+
+    text = io.StringIO()
+    csv.writer(text).writerows([columns, *rows])
+    upload = upload_file(user, file=ContentFile(text.getvalue().encode(), name=f"{name}.csv"), name=name)
+    jobs.run(start_import(user, upload, changes={}, name="", then_cluster=False).pk)
+    upload.dataset.refresh_from_db()
+    return upload.dataset
 
 
 def make_playlist(user: User, run: Run) -> int:

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Q
 from numpy.typing import NDArray
 
+from clustering.analysis.playlists.titles import plain
 from clustering.analysis.progress import Progress
 from clustering.analysis.recordings import artist_keys, recording_of
 from clustering.models import Dataset, Song
@@ -27,6 +28,7 @@ FIELDS = {
     "artist": ">i8",
     "lead": ">i8",
     "version": ">i8",
+    "spelled": ">i8",
     "kinds": ">i2",
     "ext_certain": ">i2",
     "length": ">f4",
@@ -95,6 +97,7 @@ def _keys_of(row: tuple[Any, ...]) -> tuple[Any, ...]:
         hash(artists[0]) if artists[0] else 0,
         hash(artists[1]) if artists[1] else 0,
         hash(recording.version) if recording and recording.version else 0,
+        hash(plain(title)) if title else 0,
         recording.kinds if recording else 0,
         int(track is not None),
         np.nan if length is None else length,

@@ -1,8 +1,8 @@
 """Which song of one dataset is which of another, key by key, in PostgreSQL: a million of a million, in bounded memory.
 
 The keys are in the temporary tables ``fill_target`` and ``fill_source`` (see `fill_keys`). Each key in turn finds
-candidates for the songs that no key before it matched. One candidate is a match, and so are several whose features
-agree: a recording is on several albums. Several that differ are left to the person.
+candidates for the songs that no key before it matched. One candidate is a match; of several, the one whose title is
+written the same, and any where their features agree: a recording is on several albums. Others are left to the person.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def match_songs(key: Key, features: Sequence[str]) -> None:
     known = " AND ".join(f"{name} <> 0" for name in key.columns)
     statement = f"""
         CREATE TEMPORARY TABLE fill_found ON COMMIT DROP AS
-        SELECT t.song_id, s.song_id AS source_id, ({key.certain}) AS certain
+        SELECT t.song_id, s.song_id AS source_id, ({key.certain}) AS certain, t.spelled = s.spelled AS same
         FROM fill_target t JOIN (
             SELECT * FROM (
                 SELECT *, row_number() OVER (PARTITION BY {", ".join(key.columns)} ORDER BY song_id) AS place
@@ -90,22 +90,23 @@ def match_songs(key: Key, features: Sequence[str]) -> None:
 
 
 def _matched(features: Sequence[str]) -> str:
-    """Keep songs with one certain candidate, or with several of which the features agree."""
+    """Keep songs with one certain candidate, or one that is spelled the same, or several whose features agree."""
     agree = " AND ".join(
         f"coalesce(max(song.{name}) - min(song.{name}) <= {tolerance(name)}, true)" for name in features
     )
     values = f"num_nonnulls({', '.join(f'song.{name}' for name in features)})"
     return f"""
         WITH counted AS (
-            SELECT song_id, count(*) AS candidates, min(source_id) AS source_id
+            SELECT song_id, count(*) AS candidates, min(source_id) AS source_id,
+                count(*) FILTER (WHERE same) AS alike, min(source_id) FILTER (WHERE same) AS alike_id
             FROM fill_found WHERE certain GROUP BY song_id
         )
         INSERT INTO fill_result (song_id, source_id, key, state)
-        SELECT song_id, source_id, %(key)s, 0 FROM counted WHERE candidates = 1
+        SELECT song_id, coalesce(alike_id, source_id), %(key)s, 0 FROM counted WHERE candidates = 1 OR alike = 1
         UNION ALL
         SELECT f.song_id, (array_agg(f.source_id ORDER BY {values} DESC, f.source_id))[1], %(key)s, 0
         FROM fill_found f JOIN counted USING (song_id) JOIN clustering_song song ON song.id = f.source_id
-        WHERE certain AND candidates > 1 GROUP BY f.song_id HAVING {agree}
+        WHERE certain AND candidates > 1 AND alike <> 1 GROUP BY f.song_id HAVING {agree}
     """  # noqa: S608
 
 

@@ -81,10 +81,10 @@ def load_matrix(
     alone memory is taken.
     """
     expressions = [_expression(dataset, name) for name in columns]
-    select = ", ".join(f"coalesce(({e})::real, 'NaN')" for e in expressions)
+    select = ", ".join(["id", *(f"coalesce(({e})::real, 'NaN')" for e in expressions)])
     size = dataset.songs_count if most is None else min(most, dataset.songs_count)
     statement = (
-        f"COPY (SELECT id, {select} FROM {Song._meta.db_table} "  # noqa: S608 – names checked above
+        f"COPY (SELECT {select} FROM {Song._meta.db_table} "  # noqa: S608 – names checked above
         "WHERE id BETWEEN %s AND %s ORDER BY id LIMIT %s) TO STDOUT (FORMAT binary)"
     )
     fields = {"id": ">i8"} | {f"c{i}": ">f4" for i in range(len(columns))}

@@ -203,6 +203,28 @@ class TestKeys:
         report = self.fill(songs("A", "B", "C"), source)
         assert (report["matched"], report["ambiguous"], report["unmatched"]) == (2, 1, 0)
 
+    def test_of_several_the_one_that_is_spelled_the_same(self):
+        source = songs("A", "A - Remastered 2011", "B", id=list("123"), energy=["0.1", "0.9", "0.3"])
+        report = self.fill(songs("a - remastered 2011", "B", "C"), source)
+        assert (report["matched"], report["ambiguous"]) == (2, 0)
+
+
+class TestList:
+    def test_is_found_and_compared_by_nothing(self):
+        dataset = imported(songs("A", "B", "C"), "list")
+        for job in jobs.reap():
+            jobs.run(job)
+        assert dataset.jobs.get(kind="index").status == Job.Status.SUCCEEDED
+        assert dataset.catalog.compared == 0
+        with pytest.raises(AnalysisError, match="Fill in features"):
+            start_run(dataset.owner, dataset, RunSettings())
+        source = imported(songs("A", "B", "C", energy=numbers(3)), "features")
+        applied(matched(dataset, source))
+        for job in dataset.jobs.filter(kind="index").alive():
+            jobs.run(job.pk)
+        dataset = Dataset.objects.select_related("catalog").get(pk=dataset.pk)
+        assert (dataset.catalog.compared, dataset.catalog.features) == (3, ["energy"])
+
 
 class TestApply:
     def tables(self) -> tuple[Dataset, Dataset]:

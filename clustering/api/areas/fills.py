@@ -158,7 +158,7 @@ def list_fills(request: ApiRequest, dataset_id: int, paging: Query[Paging]) -> P
 
 
 @router.post("datasets/{int:dataset_id}/fills", response={202: JobAnswer})
-def preview(request: ApiRequest, dataset_id: int, body: FillBody) -> HttpResponse:
+def match_songs(request: ApiRequest, dataset_id: int, body: FillBody) -> HttpResponse:
     """Match a dataset's songs with those of another. Nothing is written; one that was not applied is replaced."""
     dataset = _dataset(request, dataset_id)
     source = get_object_or_404(Dataset.objects.visible_to(request.user), pk=body.source)
@@ -177,7 +177,7 @@ def read_fill(request: ApiRequest, fill_id: int) -> FillAnswer:
 
 
 @router.patch("fills/{int:fill_id}", response=FillAnswer)
-def choose(request: ApiRequest, fill_id: int, body: FillChange) -> FillAnswer:
+def choose_matches(request: ApiRequest, fill_id: int, body: FillChange) -> FillAnswer:
     """Choose which candidates of ambiguous songs are filled in from."""
     choices = {choice.song: choice.source_song for choice in body.choices}
     choose_candidates(request.user, _fill(request, fill_id), choices)
@@ -185,20 +185,20 @@ def choose(request: ApiRequest, fill_id: int, body: FillChange) -> FillAnswer:
 
 
 @router.delete("fills/{int:fill_id}", response={204: None})
-def discard(request: ApiRequest, fill_id: int) -> HttpResponse:
+def remove_fill(request: ApiRequest, fill_id: int) -> HttpResponse:
     """Forget what was matched, or a fill that was undone."""
     discard_fill(request.user, _fill(request, fill_id))
     return HttpResponse(status=204)
 
 
 @router.post("fills/{int:fill_id}/apply", url_name="fill_apply", response={202: JobAnswer})
-def apply(request: ApiRequest, fill_id: int) -> HttpResponse:
+def apply_features(request: ApiRequest, fill_id: int) -> HttpResponse:
     """Write the features into the songs that lack them."""
     return _begin(request, fill_id, apply_fill)
 
 
 @router.post("fills/{int:fill_id}/undo", url_name="fill_undo", response={202: JobAnswer})
-def undo(request: ApiRequest, fill_id: int) -> HttpResponse:
+def undo_features(request: ApiRequest, fill_id: int) -> HttpResponse:
     """Take the features out again: the dataset is as it was before."""
     return _begin(request, fill_id, undo_fill)
 
@@ -231,7 +231,7 @@ def save_unmatched(request: ApiRequest, fill_id: int) -> HttpResponseBase:
 @router.get(
     "datasets/{int:dataset_id}/songs.csv", url_name="dataset_csv", openapi_extra=describe_file("text/csv")
 )
-def save_songs(request: ApiRequest, dataset_id: int) -> HttpResponseBase:
+def save_dataset_csv(request: ApiRequest, dataset_id: int) -> HttpResponseBase:
     """Save a dataset's songs as CSV: every column as it was uploaded, and what was filled in with where it is from."""
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
     files = list(dataset.imported_uploads.values_list("sha256", "rows_kept"))

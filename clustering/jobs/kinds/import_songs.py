@@ -27,11 +27,6 @@ NOTHING_USUAL = (
     "Start a run with other features, or upload a file with more of them."
 )
 
-ONLY_A_LIST = (
-    "This is a list of songs without audio features, so it cannot be grouped by sound yet. Fill in features from "
-    "another table."
-)
-
 
 @dataclass(frozen=True)
 class Source:
@@ -135,8 +130,8 @@ def _record_dataset(dataset: Dataset, cleaner: Cleaner, report: QualityReport, *
         extra_columns=list(cleaner.column_map.extra_names),
         report=replace(report, seconds=round(seconds, 3)).to_dict(),
     )
-    if not dataset.usual_features:
-        dataset.warn(ONLY_A_LIST if dataset.is_list else NOTHING_USUAL)
+    if not dataset.usual_features and not dataset.is_list:
+        dataset.warn(NOTHING_USUAL)
 
 
 def _start_first_run(job: Job, dataset: Dataset) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser, User
 
 from clustering.analysis.features import FEATURES
+from clustering.analysis.recordings import FILLED
 from clustering.models import Dataset, Fill, Job
 from clustering.models.song import title_of
 from clustering.storage import fills
@@ -130,9 +131,9 @@ class FillPage:
                 if (songs := report.get("keys", {}).get(key.name, 0))
             ),
             gains=tuple(
-                (label_of(name), songs) for name, songs in report.get("features", {}).items() if songs
+                (label_of(name), songs) for name, songs in _in_order(report.get("features", {})) if songs
             ),
-            agreement=tuple(_agreement(name, found) for name, found in agreement.items()),
+            agreement=tuple(_agreement(name, found) for name, found in _in_order(agreement)),
             differing=tuple(FEATURES[name].inside for name in fills.differing(agreement)),
             unmatched=_unmatched(fill) if ready else (),
             chosen=chosen,
@@ -185,6 +186,11 @@ def _agreement(name: str, found: dict[str, Any]) -> AgreementLine:
         difference=f"{found['difference']:.3g}",
         differs=differs,
     )
+
+
+def _in_order(found: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Return what is known of features in their usual order, which PostgreSQL's JSON does not keep."""
+    return [(name, found[name]) for name in FILLED if name in found]
 
 
 def _words(song: dict[str, Any]) -> str:

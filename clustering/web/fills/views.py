@@ -45,7 +45,10 @@ def fills(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     if request.method != "POST":
         return _show(request, dataset, SourceFileForm())
     others = Dataset.objects.visible_to(request.user)
-    source = get_object_or_404(others, pk=as_id(request.POST.get("source")))
+    source = others.filter(pk=as_id(request.POST.get("source"))).first()
+    if source is None:
+        messages.error(request, "Choose a dataset to fill in from; that one is not there any more.")
+        return redirect("fills", dataset.pk)
     try:
         fill = make_once(submission(request), lambda: start_fill(request.user, dataset, source))
     except (AnalysisError, SongFileError) as error:
