@@ -48,6 +48,10 @@ _SAME_SOUND = re.compile(
 )
 _SAME_MIX = re.compile(r"\b(?:original|stereo|mono) mix\b")
 _GUEST_PART = re.compile(r"\b(?:feat|ft|featuring)\b.*$")
+# a guest without brackets, up to the next part of the title
+_GUEST_OUTSIDE = re.compile(
+    r"(?<=[^\s(\[])\s+(?:feat|ft|featuring)\b\.?(?:(?!\s[-–—]\s)[^()\[\]])*", re.IGNORECASE
+)
 _BORROWED = re.compile(r"^(?:with|from)\b.*$")
 _MARKED = re.compile(r"[(\[]|\s[-–—]\s|\b(?:feat|ft|featuring)\b", re.IGNORECASE)
 _FIRST_ARTIST = re.compile(r"\s*(?:[,;/&+]|\bx\b|\band\b|\bvs\.?(?=\s)|\bwith\b)\s*", re.IGNORECASE)
@@ -96,12 +100,13 @@ def recording_of(title: str, album: str | None = None) -> Recording:
     >>> recording_of("Hurt", album="Live at Wembley").kinds == recording_of("Hurt - Live").kinds
     True
     """
-    title = title[:MAX_TITLE_LENGTH]
+    title = " ".join(title[:MAX_TITLE_LENGTH].split())
     kinds = _kinds_of_album(album) if album else 0
     if not _MARKED.search(title):
         return Recording(plain(title), "", kinds)
-    parts = [found.group() for found in IN_BRACKETS.finditer(title)]
-    bare = IN_BRACKETS.sub("", title)
+    named = _GUEST_OUTSIDE.sub("", title)
+    parts = [found.group() for found in IN_BRACKETS.finditer(named)]
+    bare = IN_BRACKETS.sub("", named)
     if after := AFTER_DASH.search(bare):
         parts.append(after.group())
         bare = bare[: after.start()]

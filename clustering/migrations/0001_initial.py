@@ -295,6 +295,7 @@ class Migration(migrations.Migration):
                 ('queued_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('started_at', models.DateTimeField(blank=True, null=True)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ('announced', models.BooleanField(default=False, editable=False, help_text='Whether webhooks were told of its end, where there are any.')),
                 ('error', models.TextField(blank=True, help_text='What went wrong and what to do, for a person.')),
                 ('error_code', models.CharField(blank=True, help_text='Where pages offer more for this error than for others.', max_length=30)),
                 ('dataset', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='jobs', to='clustering.dataset')),
@@ -593,6 +594,44 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Webhook',
+            fields=[
+                ('id', models.BigIntegerField(default=clustering.models.ids.random_id, editable=False, primary_key=True, serialize=False)),
+                ('url', models.CharField(max_length=500, verbose_name='address')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('off_at', models.DateTimeField(blank=True, null=True, verbose_name='off since')),
+                ('off_because', models.CharField(blank=True, choices=[('by_hand', 'Turned off manually'), ('failures', 'Switched off after too many failures in a row'), ('gone', 'Switched off: the address said that it is gone (410)')], max_length=10, verbose_name='why it is off')),
+                ('failures', models.PositiveSmallIntegerField(default=0, help_text='In a row.')),
+                ('resting_until', models.DateTimeField(blank=True, help_text='After a failure nothing is sent before then.', null=True)),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='webhooks', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ('-created_at',),
+            },
+        ),
+        migrations.CreateModel(
+            name='WebhookDelivery',
+            fields=[
+                ('id', models.BigIntegerField(default=clustering.models.ids.random_id, editable=False, primary_key=True, serialize=False)),
+                ('job_id', models.BigIntegerField(help_text='No key: it outlives the job.')),
+                ('title', models.CharField(help_text='The job in words.', max_length=300)),
+                ('body', models.TextField(help_text='JSON, as it is sent and signed.')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('next_at', models.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), help_text='Empty once it arrived or was given up.', null=True, verbose_name='next attempt')),
+                ('taken_until', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('arrived_at', models.DateTimeField(blank=True, null=True)),
+                ('tried_at', models.DateTimeField(blank=True, null=True, verbose_name='last attempt')),
+                ('status', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='last status')),
+                ('words', models.CharField(blank=True, help_text='Its beginning, or why there was none.', max_length=500, verbose_name='last answer')),
+                ('webhook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='clustering.webhook')),
+            ],
+            options={
+                'verbose_name_plural': 'webhook deliveries',
+                'ordering': ('-created_at',),
+            },
+        ),
+        migrations.CreateModel(
             name='ApiToken',
             fields=[
                 ('id', models.BigIntegerField(default=clustering.models.ids.random_id, editable=False, primary_key=True, serialize=False)),
@@ -618,7 +657,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(auto_now_add=True)),
-                ('action', models.CharField(choices=[('uploaded', 'Uploaded'), ('added', 'Added songs'), ('filled', 'Filled in features'), ('fill_undone', 'Took filled-in features out'), ('songs_placed', 'Placed added songs'), ('run_started', 'Started a run'), ('advice_requested', 'Asked how many groups'), ('compared', 'Compared runs'), ('pinned', 'Pinned a run'), ('unpinned', 'Unpinned a run'), ('cancelled', 'Cancelled'), ('retried', 'Tried again'), ('playlist_created', 'Made a playlist'), ('renamed', 'Renamed'), ('shared', 'Changed who can look'), ('link_created', 'Made a link'), ('link_revoked', 'Ended a link'), ('deleted', 'Deleted'), ('token_created', 'Made an API token'), ('token_ended', 'Ended an API token'), ('password_changed', 'Password changed'), ('two_factor_enabled', 'Turned on two-factor sign-in'), ('two_factor_disabled', 'Turned off two-factor sign-in'), ('two_factor_reset', 'Two-factor sign-in reset')], max_length=24)),
+                ('action', models.CharField(choices=[('uploaded', 'Uploaded'), ('added', 'Added songs'), ('filled', 'Filled in features'), ('fill_undone', 'Took filled-in features out'), ('songs_placed', 'Placed added songs'), ('run_started', 'Started a run'), ('advice_requested', 'Asked how many groups'), ('compared', 'Compared runs'), ('pinned', 'Pinned a run'), ('unpinned', 'Unpinned a run'), ('cancelled', 'Cancelled'), ('retried', 'Tried again'), ('playlist_created', 'Made a playlist'), ('renamed', 'Renamed'), ('shared', 'Changed who can look'), ('link_created', 'Made a link'), ('link_revoked', 'Ended a link'), ('deleted', 'Deleted'), ('token_created', 'Made an API token'), ('token_ended', 'Ended an API token'), ('webhook_created', 'Made a webhook'), ('webhook_turned_on', 'Turned on a webhook'), ('webhook_turned_off', 'Turned off a webhook'), ('webhook_deleted', 'Deleted a webhook'), ('password_changed', 'Password changed'), ('two_factor_enabled', 'Turned on two-factor sign-in'), ('two_factor_disabled', 'Turned off two-factor sign-in'), ('two_factor_reset', 'Two-factor sign-in reset')], max_length=24)),
                 ('subject', models.CharField(help_text='What it was done to, in words.', max_length=300)),
                 ('dataset_id', models.BigIntegerField(help_text='No key: it outlives the dataset. Empty for what is about an account.', null=True)),
                 ('token', models.CharField(blank=True, help_text='The API token by which it was asked for; empty on the pages.', max_length=120)),
@@ -785,6 +824,10 @@ class Migration(migrations.Migration):
             model_name='job',
             index=models.Index(condition=models.Q(('status__in', ['queued', 'running'])), fields=['status'], name='job_alive'),
         ),
+        migrations.AddIndex(
+            model_name='job',
+            index=models.Index(condition=models.Q(('announced', False), ('finished_at__isnull', False)), fields=['owner'], name='job_unannounced'),
+        ),
         migrations.AddConstraint(
             model_name='job',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['queued', 'running', 'succeeded', 'failed', 'cancelled'])), name='job_status_known'),
@@ -796,6 +839,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='upload',
             constraint=models.UniqueConstraint(fields=('dataset', 'first_row'), name='upload_rows_apart'),
+        ),
+        migrations.AddConstraint(
+            model_name='webhook',
+            constraint=models.UniqueConstraint(fields=('owner', 'url'), name='webhook_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='webhook',
+            constraint=models.CheckConstraint(condition=models.Q(('off_because__in', ['', 'by_hand', 'failures', 'gone'])), name='webhook_off_known'),
+        ),
+        migrations.AddIndex(
+            model_name='webhookdelivery',
+            index=models.Index(fields=['webhook', '-created_at'], name='delivery_by_time'),
+        ),
+        migrations.AddIndex(
+            model_name='webhookdelivery',
+            index=models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='delivery_waiting'),
         ),
         migrations.AddIndex(
             model_name='songtext',

@@ -31,24 +31,37 @@ class Key:
     condition: str = "true"
     certain: str = "true"
     """What has to hold as well; a candidate of which it does not is left to the person."""
+    alike: tuple[str, ...] = ()
+    """Columns that have to be equal, too, and may be empty in both."""
 
 
 _LENGTH = f"(t.length = 'NaN' OR s.length = 'NaN' OR abs(t.length - s.length) <= {SAME_LENGTH_MS:.0f})"
 _KNOWN_LENGTH = (
     f"(t.length <> 'NaN' AND s.length <> 'NaN' AND abs(t.length - s.length) <= {SAME_LENGTH_MS:.0f})"
 )
-_SOUND = "t.version = s.version AND t.kinds = s.kinds"
+_SOUND = ("version", "kinds")
 # an id that names another song is no id: the names have to agree where both tables have them
 _NAMES = f"""(t.title = 0 OR s.title = 0 OR (t.kinds = s.kinds AND (
     t.title = s.title AND (t.artist = 0 OR s.artist = 0 OR t.artist = s.artist OR t.lead = s.lead OR {_KNOWN_LENGTH})
     OR t.artist <> 0 AND t.artist = s.artist AND {_KNOWN_LENGTH})))"""
 
+_ANY_NAME = (
+    "(t.title = 0 OR s.title = 0 OR t.artist = 0 OR s.artist = 0 OR t.title = s.title OR t.artist = s.artist)"
+)
+
 KEYS = (
-    Key(1, "spotify_id", "Spotify id", ("ext",), "t.ext_certain = 1 AND s.ext_certain = 1", _NAMES),
-    Key(2, "isrc", "ISRC", ("isrc",), certain=_NAMES),
+    Key(
+        1,
+        "spotify_id",
+        "Spotify id",
+        ("ext",),
+        f"t.ext_certain = 1 AND s.ext_certain = 1 AND {_ANY_NAME}",
+        _NAMES,
+    ),
+    Key(2, "isrc", "ISRC", ("isrc",), _ANY_NAME, _NAMES),
     Key(3, "id", "Id in the file", ("ext",), f"t.ext_certain = 0 AND s.ext_certain = 0 AND {_NAMES}"),
-    Key(4, "text", "Title and artist", ("title", "artist"), f"{_SOUND} AND {_LENGTH}"),
-    Key(5, "first_artist", "Title and first artist", ("title", "lead"), f"{_SOUND} AND {_KNOWN_LENGTH}"),
+    Key(4, "text", "Title and artist", ("title", "artist"), _LENGTH, alike=_SOUND),
+    Key(5, "first_artist", "Title and first artist", ("title", "lead"), _KNOWN_LENGTH, alike=_SOUND),
 )
 BY_NUMBER = {key.number: key for key in KEYS}
 
@@ -64,14 +77,18 @@ def begin_matches() -> None:
 
 def match_songs(key: Key, features: Sequence[str]) -> None:
     """Match what is left in ``fill_target`` by one key."""
-    both = " AND ".join(f"t.{name} = s.{name} AND t.{name} <> 0" for name in key.columns)
+    both = " AND ".join(
+        [f"t.{name} = s.{name}" for name in (*key.columns, *key.alike)]
+        + [f"t.{name} <> 0" for name in key.columns]
+    )
+    equal = ", ".join((*key.columns, *key.alike))
     known = " AND ".join(f"{name} <> 0" for name in key.columns)
     statement = f"""
         CREATE TEMPORARY TABLE fill_found ON COMMIT DROP AS
         SELECT t.song_id, s.song_id AS source_id, ({key.certain}) AS certain, t.spelled = s.spelled AS same
         FROM fill_target t JOIN (
             SELECT * FROM (
-                SELECT *, row_number() OVER (PARTITION BY {", ".join(key.columns)} ORDER BY song_id) AS place
+                SELECT *, row_number() OVER (PARTITION BY {equal} ORDER BY song_id) AS place
                 FROM fill_source WHERE {known}
             ) numbered WHERE place <= {MOST_CANDIDATES}
         ) s ON {both} AND {key.condition}

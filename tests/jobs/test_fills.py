@@ -157,6 +157,14 @@ class TestKeys:
         )
         assert (report["matched"], report["ambiguous"]) == (0, 3)
 
+    def test_an_id_of_which_neither_title_nor_artist_agree_is_not_even_a_candidate(self):
+        ids = [f"{number:022d}" for number in range(3)]
+        report = self.fill(
+            songs("A", "B", "C", track_id=ids),
+            songs("D", "E", "F", artist="Somebody", track_id=ids, energy=numbers(3)),
+        )
+        assert report["unmatched"] == 3
+
     def test_numbers_of_rows_match_nothing_where_names_differ(self):
         rows = ["1", "2", "3"]
         report = self.fill(songs("A", "B", "C", id=rows), songs("D", "E", "F", id=rows, energy=numbers(3)))
