@@ -7,8 +7,8 @@ another one, though it has the same title and artist: its audio features are not
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from clustering.analysis.features import FEATURES
 from clustering.analysis.playlists.titles import (
@@ -28,7 +28,7 @@ KINDS: dict[str, str] = {
     "acoustic": r"acoustic|unplugged|acustic[oa]|akustik|acoustique|stripped|piano",
     "remix": r"remix(?:es|ed)?|mix|rework|bootleg|dub|club|extended|vip|mashup|edit",
     "speed": r"sped up|speed up|slowed|nightcore|reverb|8d",
-    "instrumental": r"instrumentals?|karaoke|backing|a ?cappella|acapella",
+    "instrumental": r"instrumentals?|karaoke|backing|cappella|acapella",
     "take": r"demo|(?:out)?takes?|rehearsal|alternat(?:e|ive)|early|re ?recorded|cover",
     "orchestra": r"orchestra[l]?|symphon(?:y|ic)|strings|choir|philharmonic",
 }
@@ -53,13 +53,12 @@ _GUEST_OUTSIDE = re.compile(
     r"(?<=[^\s(\[])\s+(?:feat|ft|featuring)\b\.?(?:(?!\s[-–—]\s)[^()\[\]])*", re.IGNORECASE
 )
 _BORROWED = re.compile(r"^(?:with|from)\b.*$")
-_MARKED = re.compile(r"[(\[]|\s[-–—]\s|\b(?:feat|ft|featuring)\b", re.IGNORECASE)
+_MARKS = ("(", "[", " - ", "–", "—", "  ")
 _FIRST_ARTIST = re.compile(r"\s*(?:[,;/&+]|\bx\b|\band\b|\bvs\.?(?=\s)|\bwith\b)\s*", re.IGNORECASE)
 _JOINED = re.compile(r"\b(?:and|und|et|y)\b ?")
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(NamedTuple):
     """What tells a recording by its names.
 
     Attributes
@@ -100,26 +99,36 @@ def recording_of(title: str, album: str | None = None) -> Recording:
     >>> recording_of("Hurt", album="Live at Wembley").kinds == recording_of("Hurt - Live").kinds
     True
     """
-    title = " ".join(title[:MAX_TITLE_LENGTH].split())
+    title = title[:MAX_TITLE_LENGTH]
     kinds = _kinds_of_album(album) if album else 0
-    if not _MARKED.search(title):
-        return Recording(plain(title), "", kinds)
-    named = _GUEST_OUTSIDE.sub("", title)
-    parts = [found.group() for found in IN_BRACKETS.finditer(named)]
-    bare = IN_BRACKETS.sub("", named)
+    name = plain(title)
+    # most titles say nothing of a version, and there are millions of them
+    if not any(mark in title for mark in _MARKS) and "feat" not in name and " ft " not in name:
+        return Recording(name, "", kinds)
+    bare = " ".join(title.split())
+    if "feat" in name or " ft " in name:
+        bare = _GUEST_OUTSIDE.sub("", bare)
+    parts: list[str] = []
+    if "(" in bare or "[" in bare:
+        parts = [found.group() for found in IN_BRACKETS.finditer(bare)]
+        bare = IN_BRACKETS.sub("", bare) if parts else bare
     if after := AFTER_DASH.search(bare):
         parts.append(after.group())
         bare = bare[: after.start()]
-    name = plain(GUESTS.sub("", bare)) or plain(title)
-    words = sorted({word for part in parts for word in _sound_words(plain(part)).split()})
-    version = " ".join(words) if name != plain(title) else ""
-    said = " ".join(plain(part) for part in parts if _sound_words(plain(part)))
-    return Recording(name, version, kinds | _kinds_in(said))
+    if not parts:
+        return Recording(plain(bare) or name, "", kinds)
+    shorter = plain(GUESTS.sub("", bare))
+    if not shorter:
+        return Recording(name, "", kinds)
+    said = [words for part in parts if (words := _sound_words(part))]
+    version = " ".join(sorted({word for words in said for word in words.split()}))
+    return Recording(shorter, version, kinds | _kinds_in(" ".join(said)))
 
 
+@lru_cache(maxsize=100_000)
 def _sound_words(part: str) -> str:
     """Return the words of a part of a title that are about how a version sounds."""
-    part = _GUEST_PART.sub("", part)
+    part = _GUEST_PART.sub("", plain(part))
     if _BORROWED.match(part) and not _ANY_KIND.search(part):
         return ""
     return " ".join(_SAME_SOUND.sub(" ", _SAME_MIX.sub(" ", part)).split())

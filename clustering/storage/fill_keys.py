@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from clustering.analysis.playlists.titles import plain
 from clustering.analysis.progress import Progress
-from clustering.analysis.recordings import artist_keys, recording_of
+from clustering.analysis.recordings import Recording, artist_keys, recording_of
 from clustering.models import Dataset, Song
 from clustering.storage import binary
 
@@ -79,9 +79,14 @@ def load_keys(table: str, dataset: Dataset, progress: Progress, *, features: Seq
 def _keys(batch: Sequence[tuple[Any, ...]]) -> Iterator[NDArray[np.void]]:
     out = binary.empty_rows(FIELDS, len(batch))
     found = list(zip(*map(_keys_of, batch), strict=True))
-    for name, values in zip(FIELDS, found, strict=True):
-        out[name] = values
+    for (name, kind), values in zip(FIELDS.items(), found, strict=True):
+        out[name] = np.array(values, dtype=kind[1:])
     yield out
+
+
+def _spelling(title: str, recording: Recording) -> int:
+    """Return the hash of a whole title; most titles are no more than their names."""
+    return hash(recording.title if len(title) == len(recording.title) else plain(title))
 
 
 def _keys_of(row: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -97,7 +102,7 @@ def _keys_of(row: tuple[Any, ...]) -> tuple[Any, ...]:
         hash(artists[0]) if artists[0] else 0,
         hash(artists[1]) if artists[1] else 0,
         hash(recording.version) if recording and recording.version else 0,
-        hash(plain(title)) if title else 0,
+        _spelling(title, recording) if title and recording else 0,
         recording.kinds if recording else 0,
         int(track is not None),
         np.nan if length is None else length,
