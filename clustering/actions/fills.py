@@ -53,7 +53,7 @@ def apply_fill(user: User, fill: Fill) -> Job:
             return fill.job
         if fill.status != Fill.Status.READY:
             raise AnalysisError(f"There is nothing to apply: this fill is “{fill.get_status_display()}”.")
-        if fill.source is None or not Dataset.objects.visible_to(user).filter(pk=fill.source_id).exists():
+        if fill.source is None or not Dataset.objects.visible_to(user).filter(pk=fill.source.pk).exists():
             raise AnalysisError(f"{fill.source_name} was deleted, or is not shared with you any more.")
         if fill.is_stale:
             raise AnalysisError(STALE)

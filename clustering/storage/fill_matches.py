@@ -131,7 +131,7 @@ _CANDIDATES = f"""
     INSERT INTO fill_result (song_id, source_id, key, state)
     SELECT song_id, source_id, %(key)s, 1 FROM (
         SELECT song_id, source_id, row_number() OVER (PARTITION BY song_id ORDER BY source_id) AS place
-        FROM fill_found f WHERE EXISTS (SELECT FROM fill_target t WHERE t.song_id = f.song_id)
+        FROM fill_found JOIN fill_target USING (song_id)
     ) numbered WHERE place <= {SHOWN_CANDIDATES}
 """  # noqa: S608
 
@@ -140,13 +140,18 @@ def store_matches(fill: Fill, features: Sequence[str]) -> None:
     """Store what was found, with the features that each song would get; of songs matched later, no candidates."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE fill_result")
+        cursor.execute("ANALYZE fill_target")
         cursor.execute(
             f"""
             INSERT INTO clustering_fillmatch (fill_id, song_id, source_song_id, key, state, written)
-            SELECT %(fill)s, song_id, source_id, min(r.key), min(r.state), {mask_of(features)}
-            FROM fill_result r JOIN clustering_song t ON t.id = song_id JOIN clustering_song s ON s.id = source_id
-            WHERE r.state = 0 OR EXISTS (SELECT FROM fill_target left_over WHERE left_over.song_id = r.song_id)
-            GROUP BY song_id, source_id, t.id, s.id ORDER BY song_id
+            SELECT %(fill)s, song_id, source_id, key_number, state, {mask_of(features)}
+            FROM (
+                SELECT song_id, source_id, min(r.key) AS key_number, min(r.state) AS state
+                FROM fill_result r LEFT JOIN fill_target left_over USING (song_id)
+                WHERE r.state = 0 OR left_over.song_id IS NOT NULL
+                GROUP BY song_id, source_id
+            ) found JOIN clustering_song t ON t.id = song_id JOIN clustering_song s ON s.id = source_id
+            ORDER BY song_id
             """,  # noqa: S608
             {"fill": fill.pk},
         )

@@ -220,8 +220,8 @@ class TestKeys:
 class TestList:
     def test_is_found_and_compared_by_nothing(self):
         dataset = imported(songs("A", "B", "C"), "list")
-        for job in jobs.reap():
-            jobs.run(job)
+        for due in jobs.reap():
+            jobs.run(due)
         assert dataset.jobs.get(kind="index").status == Job.Status.SUCCEEDED
         assert dataset.catalog.compared == 0
         with pytest.raises(AnalysisError, match="Fill in features"):

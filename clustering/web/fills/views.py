@@ -45,7 +45,7 @@ def fills(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     if request.method != "POST":
         return _show(request, dataset, SourceFileForm())
     others = Dataset.objects.visible_to(request.user)
-    source = others.filter(pk=as_id(request.POST.get("source"))).first()
+    source = others.filter(pk=as_id(request.POST.get("source")) or 0).first()
     if source is None:
         messages.error(request, "Choose a dataset to fill in from; that one is not there any more.")
         return redirect("fills", dataset.pk)
@@ -119,8 +119,8 @@ def fill_ambiguous(request: SignedInRequest, fill_id: int) -> HttpResponse:
     after = as_id(request.GET.get("after")) or 0
     if request.method == "POST":
         choices = {
-            song: as_id(value)
-            for name, value in request.POST.items()
+            song: as_id(request.POST.get(name))
+            for name in request.POST
             if name.startswith("song-") and (song := as_id(name.removeprefix("song-"))) is not None
         }
         try:
