@@ -81,7 +81,7 @@ def test_isrcs_are_a_field_of_their_own_and_the_id_where_there_is_no_other():
         {"isrc": ["us-rc1-76-07839", "USRC17607840", "?"], "title": ["A", "B", "C"], "energy": ["0.1"] * 3}
     )
     assert songs["isrc"].to_pylist() == ["USRC17607839", "USRC17607840", None]
-    assert songs["external_id"].to_pylist() == ["us-rc1-76-07839", "USRC17607840", None]
+    assert songs["external_id"].to_pylist() == ["us-rc1-76-07839", "USRC17607840", "?"]
     songs, _, _ = cleaned({"uri": ["x"], "ISRC": ["USRC17607839"], "title": ["A"], "energy": ["0.1"]})
     assert (songs["external_id"][0].as_py(), songs["isrc"][0].as_py()) == ("x", "USRC17607839")
 
