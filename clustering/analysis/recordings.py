@@ -42,8 +42,8 @@ _ALBUM_KIND = re.compile(
 )
 # words of a version that sounds the same
 _SAME_SOUND = re.compile(
-    r"\b(?:(?:19|20)\d\d|\d+(?:st|nd|rd|th)|remaster(?:ed|izado)?|mono|stereo|digital(?:ly)?|original|album|single"
-    r"|radio edit|single edit|lp|ep|cd|version|edition|deluxe|bonus|track|anniversary|explicit|clean|soundtrack"
+    r"\b(?:(?:19|20)\d\d|\d+[a-z]{2}|remaster(?:ed|izad[oa])?|mono|stereo|digital(?:ly)?|original|album|single"
+    r"|radio edit|single edit|lp|ep|cd|version|versao|edition|deluxe|bonus|track|anniversary|explicit|clean|soundtrack"
     r"|expanded|in|the|of|a|an|and|at|on|by)\b"
 )
 _SAME_MIX = re.compile(r"\b(?:original|stereo|mono) mix\b")
