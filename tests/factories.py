@@ -312,7 +312,9 @@ def _make_cluster(run: Run, index: int, songs: list[int], total: int) -> Cluster
 
 def make_fill(dataset: Dataset, *, source: Dataset | None = None, **fields: Any) -> Fill:
     """Make a fill whose songs are matched: each with that of the same row, and the second with two candidates."""
-    source = source or make_dataset(dataset.owner, songs=dataset.songs_count, name="Source")
+    source = source or make_dataset(
+        dataset.owner, songs=dataset.songs_count, name="Source", visibility=dataset.visibility
+    )
     report = {
         "songs": dataset.songs_count,
         "keys": {"spotify_id": 0, "isrc": 0, "id": 0, "text": dataset.songs_count - 1, "first_artist": 0},

@@ -47,6 +47,7 @@ class TestRowsOfAPerson:
 def test_rows_of_a_shared_dataset_can_be_seen_and_not_changed(model, things):
     bob = make_user("bob")
     things.dataset.share("shared")
+    things.fill.source.share("shared")
 
     assert model.objects.visible_to(bob).count() == model.objects.count()
     assert not model.objects.editable_by(bob).exists()
