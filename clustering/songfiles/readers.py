@@ -1,4 +1,4 @@
-"""Song files to batches of rows: one door for CSV, TSV, XLSX and Parquet, gzipped or not.
+"""Song files to batches of rows: one door for delimited text, workbooks and Parquet, gzipped or not.
 
 The preview and the load go through the same parser, so that what a person saw is what is imported.
 """
@@ -14,7 +14,9 @@ import pyarrow as pa
 from clustering.songfiles import SongFileError, confined
 from clustering.songfiles.formats.csv import DelimitedReader
 from clustering.songfiles.formats.records import MAX_COLUMNS, Batch, Dialect, RejectedRow
+from clustering.songfiles.formats.quoting_styles import as_csv
 from clustering.songfiles.limits import MAX_ROW_BYTES, limited, pieces
+from clustering.songfiles.parts import Reading, with_parts
 from clustering.songfiles.sniffing import sniff_bytes
 from clustering.songfiles.streams import utf8_chunks
 
@@ -22,6 +24,7 @@ __all__ = [
     "MAX_COLUMNS",
     "Batch",
     "Dialect",
+    "Reading",
     "RejectedRow",
     "estimate_rows",
     "read_batches",
@@ -35,7 +38,7 @@ PREVIEW_BAD_ROWS = 50_000
 """After so many that are none, a preview looks for no more: somebody waits for the page."""
 
 
-def sniff(path: str | Path, filename: str = "") -> Dialect:
+def sniff(path: str | Path, filename: str = "", reading: Reading | None = None) -> Dialect:
     """Find out how a file is written, and that it has a header and at least one row.
 
     Parameters
@@ -44,6 +47,8 @@ def sniff(path: str | Path, filename: str = "") -> Dialect:
         The file on disk.
     filename
         What the person calls it, for the messages.
+    reading
+        What the person said of how it is to be read.
 
     Returns
     -------
@@ -52,9 +57,9 @@ def sniff(path: str | Path, filename: str = "") -> Dialect:
     """
     path = Path(path)
     filename = filename or path.name
-    dialect = sniff_bytes(path, filename)
-    if dialect.format == "xlsx":
-        confined.check_workbook(path, dialect, filename)
+    dialect = sniff_bytes(path, filename, reading.encoding if reading else "")
+    if dialect.format != "parquet":
+        dialect = with_parts(path, dialect, filename, reading or Reading())
     try:
         batches = _batches(path, dialect, 100, PREVIEW_BYTES)
         first = next((batch for batch in batches if batch.table.num_rows or batch.bad_rows), None)
@@ -110,7 +115,7 @@ def estimate_rows(path: str | Path, dialect: Dialect) -> int:
     path = Path(path)
     if dialect.format == "parquet":
         return confined.count_parquet_rows(path, dialect)
-    if dialect.format == "xlsx":
+    if dialect.is_workbook:
         return confined.count_workbook_rows(path, dialect)
     chunk = next(utf8_chunks(path, dialect, 2**20), b"")
     lines = max(chunk.count(b"\n"), 1)
@@ -123,10 +128,12 @@ def estimate_rows(path: str | Path, dialect: Dialect) -> int:
 def _batches(path: Path, dialect: Dialect, batch_rows: int, chunk_bytes: int) -> Iterator[Batch]:
     if dialect.format == "parquet":
         blocks = confined.read_parquet(path, dialect, batch_rows)
-    elif dialect.format == "xlsx":
+    elif dialect.is_workbook:
         blocks = confined.read_workbook(path, dialect, chunk_bytes)
     else:
-        blocks = DelimitedReader(utf8_chunks(path, dialect, chunk_bytes), dialect.delimiter).batches()
+        part = dialect.parts[0] if dialect.parts else None
+        text = as_csv(utf8_chunks(path, dialect, chunk_bytes), dialect.style, dialect.delimiter)
+        blocks = DelimitedReader(text, dialect.delimiter, part).batches()
     return chain.from_iterable(limited(block, batch_rows) for block in blocks)
 
 

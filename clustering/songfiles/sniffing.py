@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import codecs
-import csv
-import io
 import re
 from collections import Counter
 from pathlib import Path
 
 from clustering.songfiles import SongFileError
+from clustering.songfiles.encodings import decode, find_doubled, guess_encoding
+from clustering.songfiles.formats.quoting_styles import STYLES, records
 from clustering.songfiles.formats.records import DELIMITER_NAMES, Dialect
-from clustering.songfiles.streams import LimitedStream, decode_cp1252
+from clustering.songfiles.streams import LimitedStream
 
 SNIFFED_BYTES = 1 * 2**20
 SNIFFED_LINES = 300
-WANTED = "Upload a CSV, TSV, Excel (.xlsx) or Parquet table of songs, gzipped or not."
+WANTED = "Upload a CSV, TSV, Excel (.xlsx), OpenDocument (.ods) or Parquet table of songs, gzipped or not."
 
 _FOREIGN = (
     (b"\x89PNG", "a PNG image"),
@@ -37,11 +37,12 @@ _FOREIGN = (
     (b"\x80\x04\x95", "a Python pickle"),
 )
 _MARKUP = re.compile(rb"^\s*(<!doctype|<html|<\?xml|[\[{]\s*[\[{\"])", re.IGNORECASE)
+_WRAPPED_LINE = re.compile(r'^".*"[;,\t ]*$')
 _CONTROL = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1b")
 
 
-def sniff_bytes(path: Path, filename: str) -> Dialect:
-    """Return how a file is written; a SongFileError where it is no table."""
+def sniff_bytes(path: Path, filename: str, encoding: str = "") -> Dialect:
+    """Return how a file is written; a SongFileError where it is no table. A text's encoding can be given."""
     if path.stat().st_size == 0:
         raise SongFileError(f"“{filename}” is empty (0 bytes). {WANTED}")
     with path.open("rb") as file:
@@ -53,7 +54,7 @@ def sniff_bytes(path: Path, filename: str) -> Dialect:
     if head.startswith(b"PAR1"):
         return Dialect("parquet", compression)
     if head.startswith(b"PK\x03\x04"):
-        return Dialect("xlsx", compression)
+        return Dialect("xlsx", compression)  # of which kind is seen where it is unpacked
     for signature, what in _FOREIGN:
         if head.startswith(signature):
             raise SongFileError(f"“{filename}” is not a table of songs: it is {what}. {WANTED}")
@@ -61,10 +62,11 @@ def sniff_bytes(path: Path, filename: str) -> Dialect:
         raise SongFileError(
             f"“{filename}” is not a table of songs: it is a web page, XML, JSON or an archive. {WANTED}"
         )
-    encoding, text = decode_head(head, filename)
+    found, text = (encoding, decode(head, encoding)) if encoding else decode_head(head, filename)
     if not text.strip():
         raise SongFileError(f"“{filename}” holds nothing but empty lines. {WANTED}")
-    return Dialect("csv", compression, encoding, find_delimiter(text))
+    style, delimiter = find_style(text)
+    return Dialect("csv", compression, found, delimiter, style)
 
 
 def decode_head(head: bytes, filename: str) -> tuple[str, str]:
@@ -88,8 +90,11 @@ def decode_head(head: bytes, filename: str) -> tuple[str, str]:
     lines = head.split(b"\n")[: -1 if len(head) > SNIFFED_BYTES - 8 else None]
     foreign = Counter(_is_utf8(line) for line in lines if not line.isascii())
     if foreign[False] > foreign[True]:
-        return "cp1252", decode_cp1252(head)
-    return "utf-8", head.decode(errors="replace")
+        encoding = guess_encoding(b"\n".join(lines))
+        return encoding, decode(head, encoding)
+    text = head.decode(errors="replace")
+    encoding = find_doubled(text) or "utf-8"
+    return encoding, text if encoding == "utf-8" else decode(head, encoding)
 
 
 def _is_utf8(line: bytes) -> bool:
@@ -100,23 +105,50 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def find_delimiter(text: str) -> str:
-    """Return the delimiter under which most of many lines have as many cells as the header."""
-    lines = text.lstrip("\ufeff\r\n ").splitlines(keepends=True)[:SNIFFED_LINES]
-    lines = [line for line in lines if line.strip()]
-    if lines and re.match(r'^"?sep=.?"?$', lines[0].strip(), re.IGNORECASE):
-        lines = lines[1:]
-    best, best_score = ",", 0.0
-    for delimiter in DELIMITER_NAMES:
-        try:
-            rows = csv.reader(io.StringIO("".join(lines), newline=""), delimiter=delimiter)
-            widths = [len(row) for row in rows if row]
-        except csv.Error:
-            widths = [line.count(delimiter) + 1 for line in lines]
-        if not widths or widths[0] < 2:
-            continue
-        agreeing = sum(width == widths[0] for width in widths) / len(widths)
-        score = agreeing + min(widths[0], 50) / 100
-        if score > best_score:
-            best, best_score = delimiter, score
+def find_style(text: str) -> tuple[str, str]:
+    """Return the quoting style and the delimiter under which most of many lines have the same number of cells."""
+    lines = [line + "\n" for line in text.lstrip("\ufeff\r\n ").splitlines() if line.strip()][:SNIFFED_LINES]
+    said = re.match(r'^"?sep=(.?)"?$', lines[0].strip(), re.IGNORECASE) if lines else None
+    lines = lines[1:] if said else lines
+    best, best_score = ("", ","), 0.0
+    for style in STYLES:
+        for delimiter in DELIMITER_NAMES:
+            if delimiter == " " and best_score:
+                continue
+            if style and not _looks_like(style, delimiter, lines):
+                continue
+            score = _agreement(lines, style, delimiter)
+            score += 1 if said and said[1] == delimiter and score else 0
+            if score > best_score + (0.005 if style in {"wrapped", "backslash"} else 0) or (
+                style == "blanks" and score == best_score
+            ):
+                best, best_score = (style, delimiter), score
     return best
+
+
+def _agreement(lines: list[str], style: str, delimiter: str) -> float:
+    """Return how far lines agree in the number of their cells, a little more for many cells; 0 for a single one."""
+    widths = [len(record) if record else 0 for record in records("".join(lines), style, delimiter)]
+    if widths.count(0) * 2 > len(widths):  # a mark that never closes takes the rest along
+        widths = [line.count(delimiter) + 1 for line in lines]
+    counted = Counter(width for width in widths if width > 1)
+    if not counted:
+        return 0.0
+    usual = max(counted, key=lambda width: (counted[width], width))
+    begins = widths[0] in {usual, usual - 1}
+    return counted[usual] / len(widths) + min(usual, 50) / 100 + 0.05 * begins
+
+
+def _looks_like(style: str, delimiter: str, lines: list[str]) -> bool:
+    """Tell whether lines have what a style has, so that it is worth a try."""
+    if style == "wrapped":
+        return sum(bool(_WRAPPED_LINE.match(line)) for line in lines) * 2 >= len(lines)
+    if style == "backslash":
+        return any('\\"' in line or "\\" + delimiter in line for line in lines)
+    if delimiter in " \t":
+        return False
+    marks = sum(line.count(delimiter) for line in lines)
+    followed = sum(line.count(delimiter + " ") for line in lines)
+    opened = re.compile(re.escape(delimiter) + r' +"(?!")')
+    opening = sum(bool(opened.search(line)) for line in lines)
+    return bool(marks) and (followed >= 0.9 * marks or opening * 3 >= len(lines))

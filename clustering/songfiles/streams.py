@@ -12,18 +12,13 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from clustering.songfiles import SongFileError
+from clustering.songfiles.encodings import decode_cp1252, to_utf8
 from clustering.songfiles.formats.records import Dialect
 
 # Real song files shrink three to twenty times; what grows far more than that was made to fill a disk.
 MAX_EXPANSION = 250
 ALWAYS_EXPANDED = 64 * 2**20
 MAX_EXPANDED = 8 * 2**30
-
-# Windows' code page leaves five bytes undefined; Latin-1 has characters for them, so that no file fails.
-_CP1252 = "".join(
-    bytes([code]).decode("cp1252", errors="ignore") or bytes([code]).decode("latin-1") for code in range(256)
-)
-
 
 def most_unpacked(size: int) -> int:
     """Return how many bytes a file of this size may unpack to."""
@@ -88,33 +83,12 @@ def unpacked(path: Path, dialect: Dialect) -> Iterator[Path]:
         yield Path(copy.name)
 
 
-def decode_cp1252(data: bytes) -> str:
-    """Return Windows' Western text; every byte has a character."""
-    return codecs.charmap_decode(data, "strict", _CP1252)[0]
-
-
 def utf8_chunks(path: Path, dialect: Dialect, size: int) -> Iterator[bytes]:
     """Yield the text of a delimited file as UTF-8 without byte order mark, in chunks."""
     with LimitedStream(path, dialect.compression) as stream:
-        utf16 = (
-            codecs.getincrementaldecoder(dialect.encoding)(errors="replace")
-            if dialect.encoding.startswith("utf-16")
-            else None
-        )
-        first = True
-        while True:
-            data = stream.read(size)
-            if not data:
-                break
-            if utf16 is not None:
-                data = utf16.decode(data).encode("utf-8", errors="replace")
-            elif dialect.encoding == "cp1252":
-                data = decode_cp1252(data).encode()
-            if first:
-                data = data.removeprefix(codecs.BOM_UTF8)
-                first = False
-            if data:
-                yield data
+        chunks = to_utf8(iter(lambda: stream.read(size), b""), dialect.encoding)
+        yield next(chunks, b"").removeprefix(codecs.BOM_UTF8)
+        yield from filter(None, chunks)
 
 
 def mend_utf8(block: bytes) -> bytes:

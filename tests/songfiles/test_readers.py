@@ -21,7 +21,7 @@ from clustering.songfiles.formats.csv import DelimitedReader
 from clustering.songfiles.formats.delimited import TOO_LONG
 from clustering.songfiles.formats.quoting import ends_open, split_cells
 from clustering.songfiles.formats.records import unique_names
-from clustering.songfiles.formats.xlsx import cell_text
+from clustering.songfiles.formats.workbooks import cell_text
 from clustering.songfiles.readers import Dialect, estimate_rows, read_batches, read_preview, sniff
 
 HEADER = ["title", "artist", "energy", "tempo"]

@@ -15,6 +15,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -54,10 +55,25 @@ class _TooLarge(Exception):  # noqa: N818 – told of in other words
         self.column = column
 
 
-def check_workbook(path: Path, dialect: Dialect, filename: str) -> None:
-    """Refuse what is no workbook, and one made to fill the memory."""
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """What a workbook is: its kind, and the first rows of each of its sheets that has any, by its name."""
+
+    format: str
+    sheets: dict[str, list[list[str]]]
+
+
+def look_into_workbook(path: Path, dialect: Dialect, filename: str, rows: int) -> Workbook:
+    """Return what is in a workbook; refuse what is none, and one made to fill the memory."""
     with unpacked(path, dialect) as plain:
-        _drain("check", plain, filename=filename)
+        try:
+            for kind, content in _ask("look", plain, filename=filename, rows=rows):
+                if kind is Kind.SHEETS:
+                    return Workbook(**json.loads(content))
+        except _TooLarge as error:
+            _drain("largest", plain)  # it says which column
+            raise _too_large(error.column) from error
+    raise SongFileError(f"“{filename}” is a damaged workbook. Save it again.")
 
 
 def read_parquet(path: Path, dialect: Dialect, batch_rows: int) -> Iterator[Batch]:
@@ -85,7 +101,8 @@ def read_workbook(path: Path, dialect: Dialect, chunk_bytes: int) -> Iterator[Ba
     with unpacked(path, dialect) as plain:
         try:
             expansion = Expansion(path.stat().st_size)
-            for batch in _batches("workbook", plain, chunk_bytes=chunk_bytes):
+            parts = [asdict(part) for part in dialect.parts]
+            for batch in _batches("workbook", plain, chunk_bytes=chunk_bytes, parts=parts):
                 expansion.add(batch.table)
                 yield batch
         except _TooLarge as error:
@@ -100,13 +117,13 @@ def count_parquet_rows(path: Path, dialect: Dialect) -> int:
 
 
 def count_workbook_rows(path: Path, dialect: Dialect) -> int:
-    """Return how many rows the largest sheet has."""
+    """Return about how many rows the largest sheet has, or all where all are read."""
     with unpacked(path, dialect) as plain:
-        return _counted("count workbook", plain)
+        return _counted("count workbook", plain, all_sheets=len(dialect.parts) > 1)
 
 
-def _counted(task: str, path: Path) -> int:
-    for kind, content in _ask(task, path):
+def _counted(task: str, path: Path, **settings: Any) -> int:
+    for kind, content in _ask(task, path, **settings):
         if kind is Kind.COUNT:
             return int(content)
     return 0

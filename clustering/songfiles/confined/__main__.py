@@ -8,15 +8,15 @@ import resource
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 
 from clustering.songfiles import SongFileError
 from clustering.songfiles.confined import frames
 from clustering.songfiles.confined.frames import Kind
-from clustering.songfiles.formats import parquet, xlsx
-from clustering.songfiles.formats.records import Batch
+from clustering.songfiles.formats import parquet, workbooks, xlsx
+from clustering.songfiles.formats.records import Batch, Part
 from clustering.songfiles.limits import limited
 
 MEGABYTE = 2**20
@@ -53,8 +53,8 @@ def _parquet(path: Path, *, batch_rows: int, step: int, after: int) -> Answer:
     yield from _sent(parquet.read_parquet(path, batch_rows, step=step, after=after))
 
 
-def _workbook(path: Path, *, chunk_bytes: int) -> Answer:
-    for batch in xlsx.read_workbook(path, chunk_bytes):
+def _workbook(path: Path, *, chunk_bytes: int, parts: list[dict[str, Any]]) -> Answer:
+    for batch in workbooks.read_workbook(path, chunk_bytes, list(map(Part.from_dict, parts))):
         yield from _sent(limited(batch, len(batch.table) or 1))
 
 
@@ -71,9 +71,10 @@ def _find(path: Path, *, after: int, rows: int) -> Answer:
     yield from ()
 
 
-def _check(path: Path, *, filename: str) -> Answer:
-    xlsx.check_workbook(path, filename)
-    yield from ()
+def _look(path: Path, *, filename: str, rows: int) -> Answer:
+    kind = xlsx.check_workbook(path, filename)
+    found = {"format": kind, "sheets": workbooks.first_rows(path, rows)}
+    yield Kind.SHEETS, json.dumps(found).encode()
 
 
 def _largest(path: Path) -> Answer:
@@ -85,15 +86,15 @@ def _count_parquet(path: Path) -> Answer:
     yield Kind.COUNT, str(parquet.count_parquet_rows(path)).encode()
 
 
-def _count_workbook(path: Path) -> Answer:
-    yield Kind.COUNT, str(xlsx.count_workbook_rows(path)).encode()
+def _count_workbook(path: Path, *, all_sheets: bool) -> Answer:
+    yield Kind.COUNT, str(xlsx.count_workbook_rows(path, all_sheets=all_sheets)).encode()
 
 
 TASKS: dict[str, Callable[..., Answer]] = {
     "parquet": _parquet,
     "workbook": _workbook,
     "find": _find,
-    "check": _check,
+    "look": _look,
     "largest": _largest,
     "count parquet": _count_parquet,
     "count workbook": _count_workbook,

@@ -27,6 +27,7 @@ class Kind(IntEnum):
     DAMAGED = 5
     MEMORY = 6
     DONE = 7
+    SHEETS = 8
 
 
 def write(out: IO[bytes], kind: Kind, content: bytes | pa.Buffer = b"") -> None:

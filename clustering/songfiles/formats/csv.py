@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from typing import Literal
 
@@ -18,94 +17,34 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from clustering.songfiles import SongFileError
 from clustering.songfiles.formats.delimited import MAX_RECORD_BYTES, TOO_LONG, Records
-from clustering.songfiles.formats.quoting import OpenLines, ends_open, excerpt, split_cells
-from clustering.songfiles.formats.records import MAX_COLUMNS, Batch, RejectedRow, Rejection, unique_names
+from clustering.songfiles.formats.lines import MAX_QUOTED_LINES, Lines
+from clustering.songfiles.formats.quoting import OpenLines, excerpt, split_cells
+from clustering.songfiles.formats.records import Batch, Part, RejectedRow, Rejection, unique_names
 from clustering.songfiles.streams import mend_utf8
 
-MAX_QUOTED_LINES = 200
-MAX_LINES_ABOVE = 1_000
-"""Empty lines above the header."""
 MAX_REREAD = 16
 """A block puts together at most so many times its size of records that prove to be none, so that no file takes
 hours. Lines that open a cell beyond that are set aside unseen."""
 UNCLOSED = "A quotation mark opens a cell and never closes. Close it or double it."
 
-_BLANK = b" \t\r\n\v\f\0"
-_SEPARATOR_LINE = re.compile(rb'^"?sep=.?"?\r?$', re.IGNORECASE)
+class DelimitedReader(Lines):
+    """Reads chunks of UTF-8 text as batches of records; with a part of a dialect the columns are its."""
 
-
-class DelimitedReader:
-    """Reads chunks of UTF-8 text as batches of records."""
-
-    def __init__(self, chunks: Iterator[bytes], delimiter: str) -> None:
-        self._chunks = chunks
-        self.delimiter = delimiter
-        self._carry = b""
-        self._ended = False
-        self._line = 1
+    def __init__(self, chunks: Iterator[bytes], delimiter: str, part: Part | None = None) -> None:
+        super().__init__(chunks, delimiter)
         self._row = 0
         self._skipping = False
-        self._old_line_ends: bool | None = None
-        self.header = self._read_header()
-        self.names = unique_names(self.header)
+        if part is None:
+            self.names = unique_names(self.read_header())
+        else:
+            for _ in range(part.above):
+                self.read_record()
+            if not part.above and (first := self.read_record()):  # whatever stands above it is off
+                self._carry = first + self._carry
+                self._line -= first.count(b"\n")
+            self.names = list(part.names)
         self._types = dict.fromkeys(self.names, pa.string())
-
-    # The text
-
-    def _more(self) -> bool:
-        """Append the next chunk to what is left; False at the end."""
-        data = next(self._chunks, b"")
-        if not data:
-            self._ended = True
-            return False
-        if self._old_line_ends is None:  # a file that ends its lines with a carriage return alone
-            self._old_line_ends = b"\n" not in data and b"\r" in data
-        if self._old_line_ends:
-            data = data.replace(b"\r", b"\n")
-        self._carry = self._carry + data if self._carry else data
-        return True
-
-    def _read_line(self) -> bytes | None:
-        while (end := self._carry.find(b"\n")) < 0 and len(self._carry) <= MAX_RECORD_BYTES and self._more():
-            pass
-        if end < 0 and not self._carry:
-            return None
-        if end < 0:
-            end = len(self._carry)
-        line, self._carry = self._carry[: end + 1], self._carry[end + 1 :]
-        self._line += 1
-        return line
-
-    def _read_header(self) -> list[str]:
-        text = b""
-        while (line := self._read_line()) is not None:
-            if not text and (not line.strip(_BLANK) or _SEPARATOR_LINE.match(line)):
-                if self._line > MAX_LINES_ABOVE:
-                    raise SongFileError(
-                        f"Above the header are more than {MAX_LINES_ABOVE:,} empty lines. Delete them."
-                    )
-                continue
-            text += line
-            if not ends_open(text, self.delimiter):
-                break
-            if len(text) > MAX_RECORD_BYTES or self._line > MAX_QUOTED_LINES:
-                raise SongFileError(
-                    "A quotation mark in the header (line 1) opens a column's name and never closes. "
-                    "Close it."
-                )
-        if not text.strip(_BLANK):
-            raise SongFileError(
-                "The file is empty. Choose a table with a header line and a row for each song."
-            )
-        if text.count(self.delimiter.encode()) >= MAX_COLUMNS:
-            raise SongFileError(
-                f"The header has {text.count(self.delimiter.encode()) + 1:,} columns; the limit is "
-                f"{MAX_COLUMNS:,}. Keep the columns that describe the songs and upload the file again."
-            )
-        decoded = mend_utf8(text).decode().rstrip("\r\n")
-        return split_cells(decoded.replace("\0", ""), self.delimiter)
 
     # The records
 

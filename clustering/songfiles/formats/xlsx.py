@@ -1,25 +1,19 @@
-"""Excel workbooks (.xlsx): the first sheet with something in it, as text.
+"""Workbooks before they are read: what kind they are, how large they become, and which column makes them so.
 
 It runs in a process of its own: see `clustering.songfiles.confined`.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
-
-import python_calamine
 
 from clustering.songfiles import SongFileError
-from clustering.songfiles.formats.csv import DelimitedReader
-from clustering.songfiles.formats.records import MAX_COLUMNS, Batch
+from clustering.songfiles.formats.records import MAX_COLUMNS
 from clustering.songfiles.streams import size_text
 
 MAX_UNPACKED = 1 * 2**30
@@ -28,17 +22,22 @@ ALWAYS_UNPACKED = 64 * 2**20
 MAX_CELLS = 60_000_000
 LARGE_COLUMN_BYTES = 64 * 2**20
 
+_MARKS = {"xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb", "content.xml": "ods"}
+_BINARY_ROW = 200
+"""So many bytes of a binary sheet are about a row."""
+
 _CELL = re.compile(rb'<c [^>]*?r="([A-Z]{2,3})(\d+)"')
 _SHARED_CELL = re.compile(rb'<c r="([A-Z]{1,3})\d+"[^>]*?t="s"[^>]*?>\s*<v>(\d+)</v>')
 _ROW = re.compile(rb'<row [^>]*?r="(\d+)"')
 
 
-def check_workbook(path: Path, filename: str) -> None:
-    """Refuse what is no workbook, and one made to fill the memory."""
+def check_workbook(path: Path, filename: str) -> str:
+    """Return what kind of workbook a file is; refuse what is none, and one made to fill the memory."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-            if "xl/workbook.xml" not in names:
+            kind = next((kind for name, kind in _MARKS.items() if name in names), None)
+            if kind is None:
                 raise SongFileError(
                     f"“{filename}” is a ZIP archive, not an Excel workbook (.xlsx). Unpack it and "
                     f"upload the table."
@@ -49,6 +48,7 @@ def check_workbook(path: Path, filename: str) -> None:
                 left = _check_part(archive, name, left, limit, filename)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise SongFileError(f"“{filename}” is a damaged Excel workbook ({error}). Save it again.") from error
+    return kind
 
 
 def _check_part(archive: zipfile.ZipFile, name: str, left: int, limit: int, filename: str) -> int:
@@ -91,23 +91,6 @@ def _column_number(letters: bytes) -> int:
     for code in letters:
         number = number * 26 + code - 64
     return number
-
-
-def read_workbook(path: Path, chunk_bytes: int) -> Iterator[Batch]:
-    """Yield the rows of the first sheet that has any."""
-    with path.open("rb") as file:
-        try:
-            workbook = python_calamine.CalamineWorkbook.from_filelike(file)
-            sheets = (workbook.get_sheet_by_index(index) for index in range(len(workbook.sheet_names)))
-            sheet = next((sheet for sheet in sheets if sheet.height), None)
-        except (python_calamine.CalamineError, OSError, ValueError) as error:
-            raise SongFileError(f"The Excel workbook cannot be read ({error}). Save it again.") from error
-        if sheet is None:
-            raise SongFileError(
-                "The Excel workbook is empty. Choose one with a header and a row for each song."
-            )
-        # The text goes through the parser of delimited files, which has the one idea of what a record is.
-        yield from DelimitedReader(_as_csv(sheet, chunk_bytes), ",").batches()
 
 
 def find_large(path: Path) -> None:
@@ -156,34 +139,27 @@ def _chunks(archive: zipfile.ZipFile, name: str, mark: bytes) -> Iterator[bytes]
                 left = left[end:]
 
 
-def count_workbook_rows(path: Path) -> int:
-    """Return how many rows the largest sheet has, by its last row's number."""
-    last = 1
+def count_workbook_rows(path: Path, *, all_sheets: bool) -> int:
+    """Return how many rows the largest sheet has, or all have, by their last rows' numbers; elsewhere a guess by size."""
+    counts = [1]
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
-            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+            if name == "content.xml":
+                counts.append(_count(archive, name, b"<table:table-row"))
+            elif name.startswith("xl/worksheets/") and name.endswith(".bin"):
+                counts.append(archive.getinfo(name).file_size // _BINARY_ROW)
+            elif name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                last = 0
                 with archive.open(name) as part:
                     while data := part.read(2**20):
                         last = max(last, max(map(int, _ROW.findall(data)), default=0))
-    return max(last - 1, 1)
+                counts.append(last)
+    return max((sum(counts) if all_sheets else max(counts)) - 1, 1)
 
 
-def _as_csv(sheet: python_calamine.CalamineSheet, chunk_bytes: int) -> Iterator[bytes]:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    for row in sheet.iter_rows():
-        writer.writerow([cell_text(cell) for cell in row])
-        if out.tell() >= chunk_bytes:
-            yield out.getvalue().encode("utf-8", errors="replace")
-            out.seek(0)
-            out.truncate()
-    yield out.getvalue().encode("utf-8", errors="replace")
-
-
-def cell_text(cell: Any) -> str:
-    """Return a cell as a person sees it in Excel, with all digits."""
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    return str(cell)
+def _count(archive: zipfile.ZipFile, name: str, mark: bytes) -> int:
+    count = 0
+    with archive.open(name) as part:
+        while data := part.read(2**20):
+            count += data.count(mark)
+    return count
