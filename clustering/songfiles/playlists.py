@@ -35,13 +35,17 @@ _KEPT_IN_ADDRESSES = "%/:=&?~#+!$,;'@()*"
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A song as playlist files know it; empty where unknown."""
+    """A song as playlist files know it; empty where unknown.
+
+    `also` are other artists and titles that its name can mean, the likelier first.
+    """
 
     title: str
     artist: str = ""
     album: str = ""
     duration_ms: int | None = None
     uri: str = ""
+    also: tuple[tuple[str, str], ...] = ()
 
 
 def address_of(external_id: str | None) -> str:

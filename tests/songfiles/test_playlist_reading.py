@@ -1,5 +1,7 @@
 """Playlist files back to songs."""
 
+from typing import ClassVar
+
 import pytest
 
 from clustering.songfiles import SongFileError, playlist_reading
@@ -35,7 +37,7 @@ class TestReadPlaylist:
         data = "C:\\Music\\Björk - Jóga.mp3\r\n../Moby/Porcelain.flac\r\n".encode("cp1252")
         assert parts(read_playlist(data, "old.m3u"), "artist", "title") == [
             ("Björk", "Jóga"),
-            ("", "Porcelain"),
+            ("Moby", "Porcelain"),
         ]
 
     def test_reads_exportify_and_semicolons(self):
@@ -93,3 +95,31 @@ class TestReadPlaylist:
         monkeypatch.setattr(playlist_reading, "MAX_BYTES", 10)
         with pytest.raises(SongFileError, match="too much"):
             read_playlist(b"x" * 11, "x.csv")
+
+
+class TestKindsOfPlayers:
+    WANTED: ClassVar = [("The Engines", "Lantern 2"), ("The Waltzs", "Tide 3")]
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "[playlist]\nFile1=a.mp3\nTitle1=The Engines - Lantern 2\nLength1=5\nFile2=/x/The Waltzs - Tide 3.mp3\n",
+            "#\tTrack Title\tArtist\tBPM\n1\tLantern 2\tThe Engines\t120\n2\tTide 3\tThe Waltzs\t120\n",
+            "Shazam Library\nIndex,Title,Artist\n1,Lantern 2,The Engines\n2,Tide 3,The Waltzs\n",
+            "sep=;\ntitle;artist\nLantern 2;The Engines\nTide 3;The Waltzs\n",
+            "1. The Engines - Lantern 2\n2. The Waltzs – Tide 3\n",
+            "Lantern 2 by The Engines\nTide 3 by The Waltzs\n",
+            "#EXTM3U\n#EXTINF:1,The Engines – Lantern 2\n0.mp3\n#EXTINF:1,The Waltzs — Tide 3\n1.mp3\n",
+            '<DJ_PLAYLISTS><COLLECTION><TRACK Name="Lantern 2" Artist="The Engines" TotalTime="9"/>'
+            '<TRACK Name="Tide 3" Artist="The Waltzs"/></COLLECTION></DJ_PLAYLISTS>',
+            "<playlist><trackList><track><location>file:///C:/The%20Engines%20-%20Lantern%202.mp3</location></track>"
+            "<track><location>file:///x/The%20Waltzs/Album/02%20Tide%203.mp3</location></track></trackList></playlist>",
+        ],
+    )
+    def test_are_read(self, text, encoding):
+        assert parts(read_playlist(text.encode(encoding), "x"), "artist", "title") == self.WANTED
+
+    def test_old_encodings_are_guessed(self):
+        lines = "Кино - Звезда по имени Солнце\nЗемфира - Прости меня моя любовь\nКино - Перемен\n"
+        assert read_playlist(lines.encode("cp1251"), "x.txt")[0].artist == "Кино"

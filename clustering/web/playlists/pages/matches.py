@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from clustering.analysis.playlists.titles import artist_key, base_title, plain
-from clustering.models import Dataset, Song, SongText
+from clustering.models import Catalog, Dataset, Song, SongText
 from clustering.songfiles.playlists import Track
 
 _SPOTIFY = re.compile(
@@ -24,10 +24,12 @@ class Matches:
     unknown: tuple[Track, ...]
     repeats: int
     """Entries whose song the file names before."""
+    prepared: bool
+    """Whether songs could be looked up by their names: a background job prepares that after an import."""
 
 
 def match_tracks(dataset: Dataset, tracks: Sequence[Track]) -> Matches:
-    """Find the songs of a playlist file in a dataset, with two queries."""
+    """Find the songs of a playlist file in a dataset, with three queries."""
     by_address = _by_address(dataset, tracks)
     left = [track for track in tracks if _address(track, by_address) is None]
     by_title = _by_title(dataset, left)
@@ -42,7 +44,12 @@ def match_tracks(dataset: Dataset, tracks: Sequence[Track]) -> Matches:
             repeats += 1
         else:
             songs[song] = None
-    return Matches(tuple(songs), tuple(unknown), repeats)
+    prepared = not unknown or _is_prepared(dataset)
+    return Matches(tuple(songs), tuple(unknown), repeats, prepared)
+
+
+def _is_prepared(dataset: Dataset) -> bool:
+    return Catalog.objects.filter(dataset=dataset, songs_count__gte=dataset.songs_count).exists()
 
 
 def _addresses(uri: str) -> tuple[str, ...]:
@@ -87,19 +94,29 @@ def _by_title(dataset: Dataset, tracks: Iterable[Track]) -> dict[str, list[_Name
 
 
 def _titles(track: Track) -> tuple[str, ...]:
-    """Return a title as it is, and without what only names a version."""
-    forms = (plain(track.title), base_title(track.title)) if track.title else ()
-    return tuple(dict.fromkeys(form for form in forms if form))
+    """Return the titles that a song may have, as they are and without what only names a version."""
+    return tuple(dict.fromkeys(form for _, title in _readings(track) for form in _forms(title)))
+
+
+def _readings(track: Track) -> tuple[tuple[str, str], ...]:
+    return ((track.artist, track.title), *track.also)
+
+
+def _forms(title: str) -> tuple[str, ...]:
+    return tuple(filter(None, dict.fromkeys((plain(title), base_title(title))))) if title else ()
 
 
 def _named(track: Track, known: dict[str, list[_Named]]) -> int | None:
     """Return the most popular song of that title and artist; without an artist there may be only one."""
-    artist = artist_key(track.artist)
-    for title in _titles(track):
-        candidates = known.get(title, [])
-        matches = [song for song in candidates if _same_artist(artist, song.artist)] if artist else candidates
-        if matches and (artist or len(matches) == 1):
-            return min(matches, key=lambda song: (-song.popularity, song.song)).song
+    for name, title in _readings(track):
+        artist = artist_key(name)
+        for form in _forms(title):
+            candidates = known.get(form, [])
+            matches = (
+                [song for song in candidates if _same_artist(artist, song.artist)] if artist else candidates
+            )
+            if matches and (artist or len(matches) == 1):
+                return min(matches, key=lambda song: (-song.popularity, song.song)).song
     return None
 
 

@@ -41,7 +41,7 @@ class PlaylistImportPage:
     def read(
         cls, dataset: Dataset, tracks: Sequence[Track] | None, *, run_id: int | None = None
     ) -> PlaylistImportPage:
-        """Return where a file's songs lie, with five queries."""
+        """Return where a file's songs lie, with six queries."""
         runs = finished_runs(dataset)
         run = next((run for run in runs if run.pk == run_id), runs[0] if runs else None)
         matches = None if tracks is None else match_tracks(dataset, tracks)

@@ -3,6 +3,7 @@
 import pytest
 
 from clustering.models import Song
+from clustering.songfiles.playlist_reading import read_playlist
 from clustering.songfiles.playlists import Track
 from clustering.web.playlists.pages.matches import match_tracks
 from tests.factories import make_catalog, make_dataset
@@ -61,3 +62,35 @@ class TestMatchTracks:
             found = match_tracks(named_songs, tracks)
         assert [song - named_songs.first_song_id for song in found.songs] == [3, 2, 1]
         assert found.repeats == 1
+
+
+class TestReadings:
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "/music/Björk/Post/03 - Jóga.mp3",
+            "..\\Björk\\Homogenic\\03. Jóga.flac",
+            "file:///C:/Music/Bj%C3%B6rk%20-%20J%C3%B3ga.mp3",
+            "C:\\Music\\J\u00f3ga.mp3",
+            "D:\\Björk\\Jóga_(Live).m4a",
+            "Music/01 Jóga.mp3",
+            "Björk/1-03 Jóga.mp3",
+            "Björk - Homogenic - 03 - Jóga.mp3",
+            "/home/ada/Björk/Heroes - Björk/Jóga - Live.ogg",
+        ],
+    )
+    def test_of_a_path_find_the_song(self, named_songs, line):
+        assert rows(named_songs, *read_playlist(line.encode(), "x.m3u")) == [1]
+
+    @pytest.mark.parametrize(
+        "line", ["Hello", "C:\\Music\\Hello.mp3", "Nobody - Hello", "Nobody/Album/01 Hello.mp3"]
+    )
+    def test_that_are_two_songs_or_another_artist_s_find_none(self, named_songs, line):
+        data = line if "\\" in line or "/" in line else f"#EXTM3U\n#EXTINF:1,{line}\nx.mp3"
+        assert rows(named_songs, *read_playlist(data.encode(), "x.m3u")) == []
+
+    @pytest.mark.parametrize(
+        "line", ["Jóga by Björk", "1. Björk – Jóga", "Jóga - Björk", "Björk — Jóga (2005 Remaster)"]
+    )
+    def test_of_a_line_of_text_find_the_song(self, named_songs, line):
+        assert rows(named_songs, *read_playlist(f"{line}\nAdele - Hello\n".encode(), "x.txt")) == [1, 3]

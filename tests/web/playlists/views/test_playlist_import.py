@@ -24,7 +24,7 @@ def post(client, dataset, data=FILE, **more):
 class TestPlaylistImport:
     def test_shows_where_its_songs_lie(self, client, own_catalog, django_assert_num_queries):
         make_run(own_catalog)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             answer = post(client, own_catalog)
         text = answer.content.decode()
         assert "3 of 4 songs are in Evening songs" in text
@@ -49,6 +49,17 @@ class TestPlaylistImport:
         text = post(client, own_catalog, b"https://example.org/1\n").content.decode()
         assert "None of the 1 songs is in Evening songs" in text
         assert "Save as a playlist" not in text
+
+    def test_says_that_songs_are_still_being_prepared(self, client, ada):
+        text = post(client, make_dataset(ada), b"title,artist\nSong 5,Artist 5\n").content.decode()
+        assert "Evening songs is still being prepared" in text
+        assert "None of the" not in text
+        assert "Not in the dataset" not in text
+
+    def test_says_so_beside_songs_that_were_found_by_their_address(self, client, ada):
+        text = post(client, make_dataset(ada), FILE).content.decode()
+        assert "2 of 4 songs are in Evening songs" in text
+        assert "more of them may be in it" in text
 
     @pytest.mark.parametrize(("data", "sentence"), [(b"", "is empty"), (b"<a", "cannot be read as XSPF")])
     def test_says_what_is_wrong_with_the_file(self, client, own_catalog, data, sentence):
