@@ -16,13 +16,16 @@ from django.db import transaction
 from clustering.actions.datasets import MAX_NAME_LENGTH, rename_dataset
 from clustering.actions.jobs import lock_dataset, request_job
 from clustering.actions.submissions import make_once
+from clustering.jobs.importing import growing_job
 from clustering.jobs.kinds.import_songs import ImportSongs, is_imported
 from clustering.jobs.quotas import check_quota, enforce_quota
 from clustering.models import AuditEntry, Dataset, Job, PendingDeletion, Submission, Upload
 from clustering.models.dataset import upload_path
 from clustering.songfiles import SongFileError
+from clustering.songfiles.additions import match_as_before
 from clustering.songfiles.arrays import cell_texts
 from clustering.songfiles.columns import MATCHED_ROWS, ColumnMap, propose_columns
+from clustering.songfiles.parts import Reading
 from clustering.songfiles.readers import Dialect, read_preview, sniff
 
 Note = Callable[[Upload], object]
@@ -32,6 +35,7 @@ NO_ROOM = (
     "The disk where uploads are kept is full, so nothing was stored. Delete datasets that nobody needs, "
     "or ask whoever runs this site to make room, and upload the file again."
 )
+SETTLED = "This file is already imported, or being imported. Its columns are settled."
 SAMPLE = Path(settings.BASE_DIR) / "samples" / "songs.csv"
 
 
@@ -42,6 +46,7 @@ class Preview:
     column_map: ColumnMap
     columns: list[str]
     rows: list[list[str]]
+    dialect: Dialect
 
 
 def upload_file(
@@ -49,6 +54,7 @@ def upload_file(
     *,
     file: File[bytes],
     name: str = "",
+    reading: Reading | None = None,
     submission: Submission | None = None,
     note: Note | None = None,
 ) -> Upload:
@@ -66,7 +72,7 @@ def upload_file(
     def keep() -> Upload:
         check_quota(owner, datasets=1, megabytes=round(file.size / 2**20), songs=0)
         dataset.save()
-        upload.column_map = store_file(upload, file).to_dict()
+        upload.column_map = store_file(upload, file, reading).to_dict()
         upload.save()
         enforce_quota(owner, datasets=0, megabytes=0)  # another file may have come meanwhile
         AuditEntry.record(owner, AuditEntry.Action.UPLOADED, dataset, f"{original} as {name}")
@@ -78,7 +84,7 @@ def upload_file(
         return make_once(submission, keep)
 
 
-def store_file(upload: Upload, file: File[bytes]) -> ColumnMap:
+def store_file(upload: Upload, file: File[bytes], reading: Reading | None = None) -> ColumnMap:
     """Put a file into the store, find out how it is written, and return the proposal for its columns."""
     try:
         upload.file.name = upload.file.storage.save(upload.file.name, file)
@@ -86,11 +92,29 @@ def store_file(upload: Upload, file: File[bytes]) -> ColumnMap:
         if error.errno != errno.ENOSPC:
             raise
         raise SongFileError(NO_ROOM) from error
+    return look_into(upload, reading)
+
+
+def look_into(upload: Upload, reading: Reading | None = None) -> ColumnMap:
+    """Find out how a stored file is written, as far as nobody said it, and return the proposal for its columns."""
     with upload.on_disk() as path:
-        dialect = sniff(path, upload.original_name)
+        dialect = sniff(path, upload.original_name, reading)
         table = read_preview(path, dialect, MATCHED_ROWS)
     upload.dialect = dialect.to_dict()
-    return propose_columns(table)
+    return propose_columns(table, header=dialect.parts[0].header if dialect.parts else 1)
+
+
+def read_again(upload: Upload, reading: Reading) -> None:
+    """Read a file that waits for its columns in another way, and propose its columns anew."""
+    proposed = look_into(upload, reading)
+    before = upload.dataset.imported_uploads.last()
+    if before is not None:
+        proposed = match_as_before(proposed, ColumnMap.from_dict(before.column_map))
+    with transaction.atomic():
+        growing = growing_job(lock_dataset(upload.dataset)) is not None
+        if growing or Upload.objects.get(pk=upload.pk).is_imported:
+            raise SongFileError(SETTLED)
+        upload.choose_reading(upload.dialect, proposed.to_dict())
 
 
 def upload_sample(owner: User, submission: Submission | None = None) -> Job:
@@ -106,12 +130,13 @@ def upload_sample(owner: User, submission: Submission | None = None) -> Job:
 
 def propose_preview(upload: Upload) -> Preview:
     """Return the columns of an uploaded file and its first rows."""
+    dialect = Dialect.from_dict(upload.dialect)
     with upload.on_disk() as path:
-        table = read_preview(path, Dialect.from_dict(upload.dialect))
+        table = read_preview(path, dialect)
     head = table.slice(0, PREVIEW_ROWS)
     cells = [[text or "" for text in cell_texts(column)] for column in head.columns]
     rows = [list(row) for row in zip(*cells, strict=True)]
-    return Preview(ColumnMap.from_dict(upload.column_map), list(table.column_names), rows)
+    return Preview(ColumnMap.from_dict(upload.column_map), list(table.column_names), rows, dialect)
 
 
 def start_import(
@@ -129,7 +154,7 @@ def start_import(
     dataset = upload.dataset
     with transaction.atomic():
         if is_imported(lock_dataset(dataset)):
-            raise SongFileError("This file is already imported, or being imported. Its columns are settled.")
+            raise SongFileError(SETTLED)
         upload.choose_columns(column_map.to_dict())
         if name.strip() not in ("", dataset.name):
             rename_dataset(user, dataset, name)

@@ -320,6 +320,11 @@ class Upload(models.Model):
         self.column_map = column_map
         self.save(update_fields=["column_map"])
 
+    def choose_reading(self, dialect: dict[str, Any], column_map: dict[str, Any]) -> None:
+        """Keep how the file is read, and which column is which field then."""
+        self.dialect, self.column_map = dialect, column_map
+        self.save(update_fields=["dialect", "column_map"])
+
     def keep_rejected(self, name: str) -> None:
         """Keep where the rejected rows are stored."""
         self.rejected_file.name = name

@@ -19,7 +19,7 @@ from clustering.songfiles.matching import Column, find_fields
 from clustering.songfiles.refusals import listed, misread, no_features
 from clustering.songfiles.scales import SCALED
 from clustering.songfiles.unit_choices import AS_IS, MARKS, UNITS
-from clustering.songfiles.units import mode_unit, numbers_of
+from clustering.songfiles.units import mode_unit
 from clustering.songfiles.values import is_blank
 
 __all__ = [
@@ -47,10 +47,11 @@ FILE_ARTIST = "file name's artist"
 
 @dataclass(frozen=True, slots=True)
 class ColumnMap:
-    """What each column of a file is."""
+    """What each column of a file is; `header` is the row that their names are from, 0 where there is none."""
 
     dialect_name: str
     matches: tuple[ColumnMatch, ...] = field(default=())
+    header: int = 1
 
     @property
     def by_field(self) -> dict[str, ColumnMatch]:
@@ -147,7 +148,8 @@ class ColumnMap:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> ColumnMap:
         """Return the map that `to_dict` wrote."""
-        return cls(values["dialect_name"], tuple(map(ColumnMatch.from_dict, values["matches"])))
+        matches = tuple(map(ColumnMatch.from_dict, values["matches"]))
+        return cls(values["dialect_name"], matches, values.get("header", 1))
 
     def with_changes(self, changes: Mapping[str, str]) -> ColumnMap:
         """Return the map after a person's changes, with which a file can be imported; see `changed`."""
@@ -222,13 +224,15 @@ def _changed(match: ColumnMatch, choice: list[str]) -> ColumnMatch:
     return match
 
 
-def propose_columns(table: pa.Table) -> ColumnMap:
+def propose_columns(table: pa.Table, *, header: int = 1) -> ColumnMap:
     """Match the columns of a file by their names and a sample of their cells.
 
     Parameters
     ----------
     table
         The first rows of the file.
+    header
+        The row that the columns' names are from; 0 where there is none.
 
     Returns
     -------
@@ -253,7 +257,7 @@ def propose_columns(table: pa.Table) -> ColumnMap:
         replace(match, confidence=round(match.confidence * fit_of(match), 2)) if match.field else match
         for match in with_units(matches)
     ]
-    proposal = ColumnMap(dialect_name(table.column_names), tuple(matches))
+    proposal = ColumnMap(dialect_name(table.column_names), tuple(matches), header)
     features = any(name in AUDIO_FEATURES for name in proposal.features)
     if not features and not proposal.is_list and not proposal.numeric_extras:
         raise no_features(proposal.matches, first_row_as_header(proposal))
@@ -277,15 +281,16 @@ def _sample(cells: list[str]) -> tuple[str, ...]:
 
 
 def first_row_as_header(column_map: ColumnMap) -> str | None:
-    """Say that the first row was taken for the header, where none of its names is known."""
+    """Say which row was taken for the header, where none of its names is known."""
     if column_map.by_field:
         return None
+    if not column_map.header:
+        return "The first row looks like a song, so the file has no header and its columns are numbered."
     names = [match.column for match in column_map.matches]
     # a repeated cell has a number behind it, by `unique_names`
     cells = [re.sub(r" \(\d+\)$", "", name) for name in names]
-    said = f"Row 1 was taken as the header: {listed([f'“{cell}”' for cell in cells if cell], 5)}."
-    if len(numbers_of(cells)) * 3 >= len(cells):
-        return f"{said} It looks like a song. If the file has no header, put a row with the columns’ names above it."
-    if len(cells) == 1 or any(not cell for cell in cells):
-        return f"{said} If the columns’ names are further down, delete the rows above them and upload the file again."
-    return f"{said} None of these names is known."
+    cells = listed([f"“{cell}”" for cell in cells if cell], 5)
+    return (
+        f"Row {column_map.header} was taken as the header: {cells}. None of these names is known. If the columns’ "
+        "names are in another row, or nowhere, say so; or put a row with them above the songs."
+    )

@@ -96,7 +96,9 @@ def guess_encoding(data: bytes) -> str:
     from charset_normalizer import from_bytes  # takes a while to load, and few files need it
 
     lines = dict.fromkeys(line for line in data.split(b"\n") if not line.isascii())
-    sample = b"".join(line + b"\n" for line in lines)[:GUESSED_BYTES].rpartition(b"\n")[0] or data[:GUESSED_BYTES]
+    sample = (
+        b"".join(line + b"\n" for line in lines)[:GUESSED_BYTES].rpartition(b"\n")[0] or data[:GUESSED_BYTES]
+    )
     # of a few words the library may leave out what is right: the usual one is always weighed
     ranked = [(round(UNSURE + _oddness(decode_cp1252(sample)), 2), 0.0, _GUESSED.index("cp1252"))]
     for match in from_bytes(sample, cp_isolation=list(_GUESSED)):
@@ -164,7 +166,9 @@ def _rareness(text: str, encoding: str) -> float:
     codes = [letter.encode(encoding, errors="replace") for letter in letters]
     second = _HIGH_SECOND.get(encoding, 0)
     common = sum(
-        len(code) == 2 and code[1] >= second and any(low <= code[0] <= high for low, high in _COMMON[encoding])
+        len(code) == 2
+        and code[1] >= second
+        and any(low <= code[0] <= high for low, high in _COMMON[encoding])
         for code in codes
     )
     return 1 - common / max(len(codes), 1)

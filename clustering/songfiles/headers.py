@@ -1,4 +1,4 @@
-"""Which row names the columns? Title lines stand above it, units or a second language below, and some files have none."""
+"""Which row names the columns? Titles stand above it, units or a second language below, and some files have none."""
 
 from __future__ import annotations
 
@@ -152,9 +152,9 @@ def _joined(levels: Sequence[Row]) -> list[str]:
     above = [_spread(row) for row in rows[:main]]
     repeated = Counter(rows[main])
     return [
-        _Levels(
-            tuple(row[place] for row in above), name, tuple(row[place] for row in rows[main + 1 :])
-        ).name(repeated=repeated[name] > 1)
+        _Levels(tuple(row[place] for row in above), name, tuple(row[place] for row in rows[main + 1 :])).name(
+            repeated=repeated[name] > 1
+        )
         for place, name in enumerate(rows[main])
     ]
 

@@ -48,9 +48,13 @@ class Reading:
     def __post_init__(self) -> None:
         """Refuse what cannot be, with a sentence."""
         if self.encoding and self.encoding not in ENCODINGS:
-            raise SongFileError(f"“{self.encoding}” is no encoding. Choose one of: {listed(list(ENCODINGS))}.")
+            raise SongFileError(
+                f"“{self.encoding}” is no encoding. Choose one of: {listed(list(ENCODINGS))}."
+            )
         if self.header is not None and not 0 <= self.header <= MAX_HEADER_ROW:
-            raise SongFileError(f"The header cannot be row {self.header:,}. Choose a row up to {MAX_HEADER_ROW}.")
+            raise SongFileError(
+                f"The header cannot be row {self.header:,}. Choose a row up to {MAX_HEADER_ROW}."
+            )
         if not 1 <= self.header_rows <= MAX_HEADER_ROWS:
             raise SongFileError(
                 f"The header cannot have {self.header_rows:,} rows. Choose 1 to {MAX_HEADER_ROWS} rows."
@@ -62,7 +66,10 @@ def with_parts(path: Path, dialect: Dialect, filename: str, reading: Reading) ->
     sheets = {"": _first_records(path, dialect)}
     if dialect.is_workbook:
         workbook = confined.look_into_workbook(path, dialect, filename, LOOKED_AT)
-        dialect, sheets = replace(dialect, format=workbook.format, sheets=tuple(workbook.sheets)), workbook.sheets
+        dialect, sheets = (
+            replace(dialect, format=workbook.format, sheets=tuple(workbook.sheets)),
+            workbook.sheets,
+        )
     found = {name: _part(name, rows, reading) for name, rows in sheets.items()}
     chosen = _chosen(found, reading.sheet)
     columns = len({name for part in chosen for name in part.names})
@@ -116,10 +123,14 @@ def _chosen(found: Mapping[str, Part], sheet: str) -> list[Part]:
         return parts
     if sheet:
         if sheet not in found:
-            raise SongFileError(f"The workbook has no sheet “{sheet}” with songs. It has: {listed(list(found))}.")
+            raise SongFileError(
+                f"The workbook has no sheet “{sheet}” with songs. It has: {listed(list(found))}."
+            )
         return [found[sheet]]
     best = max(parts, key=_known)
-    return [part for part in parts if part is best or (set(part.names) == set(best.names) and _known(best) > 1)]
+    return [
+        part for part in parts if part is best or (set(part.names) == set(best.names) and _known(best) > 1)
+    ]
 
 
 def _known(part: Part) -> int:

@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from clustering.songfiles import SongFileError, confined
 from clustering.songfiles.formats.csv import DelimitedReader
-from clustering.songfiles.formats.records import MAX_COLUMNS, Batch, Dialect, RejectedRow
 from clustering.songfiles.formats.quoting_styles import as_csv
+from clustering.songfiles.formats.records import MAX_COLUMNS, Batch, Dialect, RejectedRow
 from clustering.songfiles.limits import MAX_ROW_BYTES, limited, pieces
 from clustering.songfiles.parts import Reading, with_parts
 from clustering.songfiles.sniffing import sniff_bytes

@@ -56,7 +56,7 @@ def no_features(matches: Sequence[Matched], header: str | None) -> SongFileError
     return SongFileError(
         "The file has no audio features such as danceability, energy or tempo"
         + (f" that are numbers ({listed(wrong)})" if wrong else "")
-        + f". Its columns, by row 1, are: {listed(columns)}. {reason}".rstrip()
+        + f". Its columns are: {listed(columns)}. {reason}".rstrip()
     )
 
 

@@ -20,6 +20,7 @@ MAX_EXPANSION = 250
 ALWAYS_EXPANDED = 64 * 2**20
 MAX_EXPANDED = 8 * 2**30
 
+
 def most_unpacked(size: int) -> int:
     """Return how many bytes a file of this size may unpack to."""
     return min(MAX_EXPANDED, max(ALWAYS_EXPANDED, MAX_EXPANSION * size))

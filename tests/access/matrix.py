@@ -201,6 +201,7 @@ API: dict[str, Rule] = {
     "api:dataset_uploads": get(VIEWER) | post(OWNER),
     "api:upload": get(VIEWER),
     "api:upload_import": post(OWNER),
+    "api:upload_read": post(OWNER),
     "api:upload_quality": get(VIEWER),
     "api:upload_rejected": get(VIEWER),
     "api:dataset_fills": get(OWNER) | post(OWNER),

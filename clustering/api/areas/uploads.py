@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
-from typing import Annotated, Literal, cast
+from typing import Annotated
 
 from django.db.models import QuerySet
 from django.db.models.fields.files import FieldFile
@@ -16,7 +15,7 @@ from ninja import Query, Router
 from pydantic import BaseModel, ConfigDict, Field
 
 from clustering.actions.additions import add_file, start_addition
-from clustering.actions.uploads import start_import, upload_file
+from clustering.actions.uploads import SETTLED, read_again, start_import, upload_file
 from clustering.api.answers import file_of, given
 from clustering.api.areas.datasets import QualityAnswer
 from clustering.api.areas.jobs import JobAnswer, accepted_once
@@ -25,80 +24,12 @@ from clustering.api.paging import Paging, page_of
 from clustering.api.problems import ProblemError
 from clustering.api.receiving import BODY, received
 from clustering.api.rows import editable, visible
-from clustering.api.schemas import Answer, ApiRequest, Body, Id, Name, Page, Text
+from clustering.api.schemas import ApiRequest, Body, Name, Page, Text
+from clustering.api.uploads import ReadingBody, UploadAnswer
 from clustering.models import Dataset, Job, Upload
-from clustering.songfiles.columns import ColumnMap, ColumnMatch
 
 router = Router()
 CSV = "text/csv; charset=utf-8"
-
-
-class MatchAnswer(Answer):
-    """One column of a file, and the field it is taken for."""
-
-    column: str
-    field: str | None
-    unit: str
-    decimal: Literal["", ".", ","]
-    """The mark before fractions; empty where it does not matter."""
-    settled: bool
-    """Whether a person chose the unit and the mark, so that no value can change them."""
-    confidence: float
-    examples: list[str]
-
-    @classmethod
-    def of(cls, match: ColumnMatch) -> MatchAnswer:
-        """Read a match."""
-        return cls(
-            column=match.column,
-            field=match.field,
-            unit=match.unit,
-            decimal=cast("Literal['', '.', ',']", match.decimal),
-            settled=match.settled,
-            confidence=match.confidence,
-            examples=list(match.examples),
-        )
-
-
-class UploadAnswer(Answer):
-    """One file of a dataset. Until it is imported its columns can be changed."""
-
-    id: Id
-    dataset: Id
-    file_name: str
-    bytes: int
-    sha256: str
-    imported: bool
-    rows_read: int
-    rows_kept: int
-    rows_rejected: int
-    duplicates: int
-    has_rejected_rows: bool
-    kind: str
-    """The kind of file by its columns, empty where it is of no known one."""
-    columns: list[MatchAnswer]
-    created_at: datetime
-
-    @classmethod
-    def of(cls, upload: Upload) -> UploadAnswer:
-        """Read an upload."""
-        column_map = ColumnMap.from_dict(upload.column_map) if upload.column_map else ColumnMap("")
-        return cls(
-            id=upload.pk,
-            dataset=upload.dataset_id,
-            file_name=upload.original_name,
-            bytes=upload.bytes,
-            sha256=upload.sha256,
-            imported=upload.is_imported,
-            rows_read=upload.rows_read,
-            rows_kept=upload.rows_kept,
-            rows_rejected=upload.rows_rejected,
-            duplicates=upload.duplicates,
-            has_rejected_rows=bool(upload.rejected_file),
-            kind=column_map.dialect_name,
-            columns=[MatchAnswer.of(match) for match in column_map.matches],
-            created_at=upload.created_at,
-        )
 
 
 class FileName(BaseModel):
@@ -175,6 +106,23 @@ def read_upload(request: ApiRequest, dataset_id: int, upload_id: int) -> UploadA
 
 
 @router.post(
+    "datasets/{int:dataset_id}/uploads/{int:upload_id}/read",
+    url_name="upload_read",
+    response=UploadAnswer,
+)
+def read_upload_again(
+    request: ApiRequest, dataset_id: int, upload_id: int, body: ReadingBody
+) -> UploadAnswer:
+    """Read a file in another way before it is imported; its columns are proposed anew."""
+    dataset = editable(request, Dataset, dataset_id)
+    upload = get_object_or_404(dataset.uploads.select_related("dataset__owner"), pk=upload_id)
+    if upload.is_imported:
+        raise ProblemError("conflict", SETTLED)
+    read_again(upload, body.reading())
+    return UploadAnswer.of(upload)
+
+
+@router.post(
     "datasets/{int:dataset_id}/uploads/{int:upload_id}/import",
     url_name="upload_import",
     response={202: JobAnswer},
@@ -184,9 +132,7 @@ def import_upload(request: ApiRequest, dataset_id: int, upload_id: int, body: Im
     dataset = editable(request, Dataset, dataset_id)
     upload = get_object_or_404(dataset.uploads.select_related("dataset__owner"), pk=upload_id)
     if upload.is_imported:
-        raise ProblemError(
-            "conflict", "This file is already imported, or being imported. Its columns are settled."
-        )
+        raise ProblemError("conflict", SETTLED)
     changes = {column: field or "" for column, field in body.columns.items()}
 
     def make() -> Job:

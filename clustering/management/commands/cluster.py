@@ -29,10 +29,11 @@ from clustering.exports.csv import export_csv
 from clustering.exports.summaries import advice_summary, cluster_summary, run_summary
 from clustering.jobs import runner as jobs
 from clustering.jobs.queue import collect_jobs
-from clustering.management.arguments import text
+from clustering.management.arguments import changes_of, reading_of, text
 from clustering.models import Cluster, Dataset, Job, Run, Song
 from clustering.songfiles import SongFileError
 from clustering.songfiles.columns import ColumnMap
+from clustering.songfiles.encodings import ENCODINGS
 from clustering.songfiles.quality import QualityReport
 
 TOP_SONGS = 10
@@ -76,6 +77,14 @@ class Command(BaseCommand):
             metavar="COLUMN=FIELD[:UNIT]",
             help="what a column is, and in what it is written, as in Power=energy:percent",
         )
+        parser.add_argument(
+            "--header",
+            default="",
+            metavar="ROW",
+            help="the row of the header, as 3, or 3-4 where it is two rows, or none; empty rows do not count",
+        )
+        parser.add_argument("--sheet", default="", help="the sheet of a workbook, or * for all; those alike")
+        parser.add_argument("--encoding", default="", help=f"how a text is encoded: {', '.join(ENCODINGS)}")
         parser.add_argument("--export", type=Path, metavar="OUT.csv")
         parser.add_argument("--json", type=Path, metavar="OUT.json")
 
@@ -92,7 +101,8 @@ class Command(BaseCommand):
 
     def _cluster(self, options: dict[str, Any]) -> None:
         started = time.perf_counter()
-        path, k, changes = options["file"], _groups(options["k"]), _changes(options["map"])
+        path, k, changes = options["file"], _groups(options["k"]), changes_of(options["map"])
+        reading = reading_of(options)
         if not path.is_file():
             raise SongFileError(f"There is no file {path}. Check its name.")
         for out in filter(None, (options["export"], options["json"])):
@@ -103,7 +113,9 @@ class Command(BaseCommand):
         _migrate_when_needed()
         owner = _owner(options["owner"])
         with path.open("rb") as file:
-            upload = upload_file(owner, file=File(file, name=path.name), name=options["name"])
+            upload = upload_file(
+                owner, file=File(file, name=path.name), name=options["name"], reading=reading
+            )
         try:
             ColumnMap.from_dict(upload.column_map).with_changes(changes).require_features()
             job = start_import(owner, upload, changes=changes, name="", then_cluster=False)
@@ -238,16 +250,6 @@ def _groups(text: str) -> int | None:
         return int(text)
     except ValueError:
         raise AnalysisError(f"--k is {text}, and has to be auto or a whole number.") from None
-
-
-def _changes(pairs: list[str]) -> dict[str, str]:
-    changes = {}
-    for pair in pairs:
-        column, equals, field = pair.rpartition("=")
-        if not equals:
-            raise SongFileError(f"--map takes COLUMN=FIELD, and {pair} has no equals sign.")
-        changes[column] = field
-    return changes
 
 
 def _features(text: str, dataset: Dataset) -> list[str]:

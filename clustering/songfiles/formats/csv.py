@@ -28,6 +28,7 @@ MAX_REREAD = 16
 hours. Lines that open a cell beyond that are set aside unseen."""
 UNCLOSED = "A quotation mark opens a cell and never closes. Close it or double it."
 
+
 class DelimitedReader(Lines):
     """Reads chunks of UTF-8 text as batches of records; with a part of a dialect the columns are its."""
 

@@ -1,4 +1,4 @@
-r"""Delimited text that is quoted in another way than CSV, rewritten as CSV: one line for a line, so that lines count on.
+r"""Delimited text that is quoted in another way than CSV, rewritten as CSV, a line for each line.
 
 ``backslash``: `"a \"b\""`, as Spark, MySQL and R write it. ``blanks``: `"a, b", 0.5`, a blank behind each delimiter.
 ``wrapped``: `"a,""b, c"",0.5"`, each row one quoted cell, as spreadsheets leave it that cut at another delimiter.
@@ -48,7 +48,9 @@ def rewrite(text: str, style: str, delimiter: str) -> str:
 
 def records(text: str, style: str, delimiter: str) -> list[list[str] | None]:
     """Return the records of a text as they are in a style; None for one that is none."""
-    reader = csv.reader(io.StringIO(rewrite(text, style, delimiter), newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(
+        io.StringIO(rewrite(text, style, delimiter), newline=""), delimiter=delimiter, strict=True
+    )
     found: list[list[str] | None] = []
     while True:
         try:
@@ -118,8 +120,9 @@ class _Records:
         return _ESCAPE.sub(lambda match: match[0] if match[1] in escaped else "\\" + match[0], line)
 
     def _some(self, start: int) -> Iterator[str]:
-        for self._taken in range(start + 1, min(start + MAX_LINES, len(self._lines)) + 1):
-            yield self._prepared(self._lines[self._taken - 1])
+        for line in self._lines[start : start + MAX_LINES]:
+            self._taken += 1
+            yield self._prepared(line)
 
     def rewritten(self) -> Iterator[str]:
         """Yield each record in CSV, and what is none as it is."""

@@ -140,7 +140,7 @@ def _chunks(archive: zipfile.ZipFile, name: str, mark: bytes) -> Iterator[bytes]
 
 
 def count_workbook_rows(path: Path, *, all_sheets: bool) -> int:
-    """Return how many rows the largest sheet has, or all have, by their last rows' numbers; elsewhere a guess by size."""
+    """Return how many rows the largest sheet has, or all have, by their last rows' numbers or a guess by size."""
     counts = [1]
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():

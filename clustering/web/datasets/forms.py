@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
 from clustering.models import Dataset
+from clustering.songfiles.parts import Reading
 from clustering.web.datasets.pages.columns import ColumnsPage
+from clustering.web.datasets.pages.reading import HEADER_ROWS, ReadingPage
 
-ACCEPTED = ".csv,.tsv,.txt,.xlsx,.parquet,.gz"
+ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsb,.ods,.parquet,.gz"
 
 
 class UploadForm(forms.Form):
@@ -91,6 +93,46 @@ class ColumnsForm(forms.Form):
             elif field != row.proposed:
                 changed[row.column] = field
         return changed
+
+
+class ReadingForm(forms.Form):
+    """How a file is read."""
+
+    prefix = "reading"
+    encoding = forms.ChoiceField(label="Encoding", help_text="Change it if letters look wrong.")
+    sheet = forms.ChoiceField(label="Sheets", required=False)
+    header = forms.TypedChoiceField(label="Header", coerce=int)
+    header_rows = forms.TypedChoiceField(label="Header rows", coerce=int, choices=HEADER_ROWS)
+
+    def __init__(self, page: ReadingPage, *args: Any, **kwargs: Any) -> None:
+        """Offer what a page offers."""
+        super().__init__(*args, **kwargs)
+        self.page = page
+        chosen = {
+            "encoding": (page.encodings, page.encoding),
+            "sheet": (page.sheets, page.sheet),
+            "header": (page.headers, page.header),
+            "header_rows": (HEADER_ROWS if page.headers else (), page.header_rows),
+        }
+        for name, (choices, initial) in chosen.items():
+            if not choices:
+                del self.fields[name]
+                continue
+            field = cast("forms.ChoiceField", self.fields[name])
+            field.choices, field.initial = choices, initial
+            field.widget.attrs["class"] = "form-select"
+
+    def reading(self) -> Reading:
+        """Return what was chosen; in another sheet the header is found again."""
+        chosen = self.cleaned_data
+        sheet = chosen.get("sheet", "")
+        moved = self.page.sheets and sheet != self.page.sheet
+        return Reading(
+            encoding=chosen.get("encoding", ""),
+            sheet=sheet,
+            header=None if moved else chosen["header"],
+            header_rows=chosen["header_rows"],
+        )
 
 
 class DatasetNameForm(forms.Form):

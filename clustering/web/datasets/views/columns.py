@@ -8,21 +8,23 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from clustering.actions.additions import start_addition
-from clustering.actions.uploads import propose_preview, start_import
+from clustering.actions.uploads import propose_preview, read_again, start_import
 from clustering.jobs.importing import growing_job
 from clustering.models import Dataset, Job, Upload
 from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import differences
 from clustering.songfiles.columns import ColumnMap
+from clustering.songfiles.readers import Dialect
 from clustering.web.access import SignedInRequest
 from clustering.web.datasets.column_choices import ColumnChoices
-from clustering.web.datasets.forms import ColumnsForm, UploadForm
+from clustering.web.datasets.forms import ColumnsForm, ReadingForm, UploadForm
 from clustering.web.datasets.pages.columns import ColumnsPage
+from clustering.web.datasets.pages.reading import ReadingPage
 from musicclust.body_limits import takes_large_forms
 
 GONE = "is no longer there, or cannot be read any more. Upload it again."
@@ -47,6 +49,8 @@ class Shown:
     page: ColumnsPage
     form: ColumnsForm
     column_map: ColumnMap
+    reading: ReadingForm
+    reading_error: str = ""
 
 
 @takes_large_forms
@@ -101,15 +105,18 @@ def songs_add_columns(request: SignedInRequest, dataset_id: int) -> HttpResponse
 
 
 def _choose_columns(request: SignedInRequest, dataset: Dataset, step: Step) -> HttpResponse:
+    error = _read_again(step.upload, request.POST) if "reread" in request.POST else ""
     try:
         preview = propose_preview(step.upload)
     except (SongFileError, FileNotFoundError):
         return step.ask_again()
     name = step.upload.original_name
-    if request.method != "POST":
+    reading = ReadingForm(ReadingPage.read(preview.dialect))
+    if request.method != "POST" or "reread" in request.POST:
         page = ColumnsPage.read(name, preview)
-        form = ColumnsForm(page, initial={"name": dataset.name})
-        return _show(request, dataset, step, Shown(page, form, preview.column_map))
+        form = ColumnsForm(page, initial={"name": request.POST.get("name", dataset.name)})
+        shown = Shown(page, form, preview.column_map, reading, error)
+        return _show(request, dataset, step, shown, status=422 if error else 200)
     chosen = ColumnChoices.read(name, preview, request.POST)
     looking = "preview" in request.POST
     if chosen.form.is_valid() and chosen.changes is not None and not looking:
@@ -119,8 +126,21 @@ def _choose_columns(request: SignedInRequest, dataset: Dataset, step: Step) -> H
             if (importing := growing_job(dataset)) is not None:  # of the same moment: a double click
                 return redirect("job", importing.pk)
             chosen.form.add_error(None, str(error))
-    shown = Shown(chosen.page, chosen.form, chosen.column_map)
+    shown = Shown(chosen.page, chosen.form, chosen.column_map, reading)
     return _show(request, dataset, step, shown, status=200 if looking else 422)
+
+
+def _read_again(upload: Upload, posted: QueryDict) -> str:
+    """Read a file as it was chosen; return what is wrong with that, and leave it as it was then."""
+    form = ReadingForm(ReadingPage.read(Dialect.from_dict(upload.dialect)), posted)
+    if not form.is_valid():
+        return "Choose the encoding, the sheet and the header from the lists."
+    try:
+        read_again(upload, form.reading())
+    except SongFileError as error:
+        upload.refresh_from_db()
+        return str(error)
+    return ""
 
 
 def _show(
@@ -130,6 +150,13 @@ def _show(
     if dataset.songs_count:
         known = {"features": dataset.features, "extra_columns": dataset.extra_columns}
         notes += differences(shown.column_map, **known)
-    rows = shown.page.with_fields(shown.form)
-    context = {"page": shown.page, "form": shown.form, "dataset": dataset, "rows": rows, "notes": notes}
+    context = {
+        "page": shown.page,
+        "form": shown.form,
+        "reading": shown.reading,
+        "reading_error": shown.reading_error,
+        "dataset": dataset,
+        "rows": shown.page.with_fields(shown.form),
+        "notes": notes,
+    }
     return render(request, step.template, context, status=status)
