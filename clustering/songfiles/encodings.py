@@ -30,6 +30,8 @@ ENCODINGS = {
 """What a person can choose, the likelier first."""
 
 GUESSED_BYTES = 64 * 2**10
+MOST_CHAOS = 0.5
+DOUBT = 0.05
 UNSURE = 0.1
 """How little sense a text is taken to make in the usual encoding, where the library says nothing of it."""
 TWICE = "utf-8 read as "
@@ -101,11 +103,13 @@ def guess_encoding(data: bytes) -> str:
     )
     # of a few words the library may leave out what is right: the usual one is always weighed
     ranked = [(round(UNSURE + _oddness(decode_cp1252(sample)), 2), 0.0, _GUESSED.index("cp1252"))]
-    for match in from_bytes(sample, cp_isolation=list(_GUESSED)):
+    for match in from_bytes(sample, cp_isolation=list(_GUESSED), threshold=MOST_CHAOS):
         odd = _oddness(str(match)) + _rareness(str(match), match.encoding)
+        if match.encoding == "cp1252" and _is_turkish(str(match)):
+            odd += DOUBT
         names = {match.encoding, *match.could_be_from_charset}.intersection(_GUESSED)
         first = min(map(_GUESSED.index, names))
-        ranked.append((round(match.chaos + odd, 2), -round(match.coherence, 1), first))
+        ranked.append((round(match.chaos + odd, 2), -round(match.coherence, 2), first))
     return _GUESSED[min(ranked)[2]]
 
 
@@ -156,6 +160,11 @@ def _mended(run: str, wrong: str) -> str:
 def _oddness(text: str) -> float:
     words = list(dict.fromkeys(_WORD.findall(text)))[:2_000]
     return sum(bool(_ODD.search(word)) for word in words) / max(len(words), 1)
+
+
+def _is_turkish(text: str) -> bool:
+    """Tell whether a text in the Western encoding has letters of Iceland alone, and no others that it uses."""
+    return bool(re.search("[ðþýÐÞÝ]", text)) and not re.search("[áíóúæÁÍÓÚÆ]", text)
 
 
 def _rareness(text: str, encoding: str) -> float:

@@ -17,7 +17,9 @@ MAX_HEADER_ROWS = 3
 LOOKED_AT = 90
 """So many of the first rows are looked at, of which some must be songs."""
 
-_TIME_OR_DATE = re.compile(r"^\d+([:./-]\d+){1,2}( ?[ap]m)?$|^\d{4}-\d\d-\d\d[T ]", re.IGNORECASE)
+_TIME_OR_DATE = re.compile(
+    r"^\d+(:\d+){1,2}( ?[ap]m)?$|^\d+([./-])\d+\3\d+$|^\d{4}-\d\d(-\d\d([T ].*)?)?$", re.IGNORECASE
+)
 
 Row = Sequence[str]
 
@@ -101,8 +103,8 @@ class _Top:
             return place == 0 or _known(row) > max(1, _known(self.rows[0]))
         over = [row[column] for column in self.numeric if column < len(row) and not is_blank(row[column])]
         numbers = [cell for cell in over if _is_number(cell)]
-        if place == 0 and numbers and _counts_up(numbers):  # what pandas calls columns without a name
-            return True
+        if place == 0 and _counts_up([cell for cell in row if _is_number(cell)]):
+            return True  # what pandas calls columns without a name
         return len(over) > 2 * len(numbers)
 
     def is_song(self, place: int) -> bool:
@@ -195,8 +197,10 @@ def _is_number(cell: str) -> bool:
 
 def _counts_up(cells: Sequence[str]) -> bool:
     counted = [cell.strip() for cell in cells]
-    first = int(counted[0]) if counted[0] in {"0", "1"} else None
-    return first is not None and counted == [str(first + place) for place in range(len(counted))]
+    return (
+        any(counted == [str(first + place) for place in range(len(counted))] for first in (0, 1))
+        and counted != []
+    )
 
 
 def _known(row: Row) -> int:

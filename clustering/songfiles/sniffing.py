@@ -15,6 +15,8 @@ from clustering.songfiles.streams import LimitedStream
 
 SNIFFED_BYTES = 1 * 2**20
 SNIFFED_LINES = 300
+BLANKS_BELOW = 0.9
+"""Cells between blanks are looked for only where lines agree less about any other delimiter: texts have blanks."""
 WANTED = "Upload a CSV, TSV, Excel (.xlsx), OpenDocument (.ods) or Parquet table of songs, gzipped or not."
 
 _FOREIGN = (
@@ -113,15 +115,11 @@ def find_style(text: str) -> tuple[str, str]:
     best, best_score = ("", ","), 0.0
     for style in STYLES:
         for delimiter in DELIMITER_NAMES:
-            if delimiter == " " and best_score:
-                continue
-            if style and not _looks_like(style, delimiter, lines):
+            if (delimiter == " " and best_score > BLANKS_BELOW) or not _looks_like(style, delimiter, lines):
                 continue
             score = _agreement(lines, style, delimiter)
             score += 1 if said and said[1] == delimiter and score else 0
-            if score > best_score + (0.005 if style in {"wrapped", "backslash"} else 0) or (
-                style == "blanks" and score == best_score
-            ):
+            if score > best_score or (style in {"backslash", "blanks"} and score == best_score > 0):
                 best, best_score = (style, delimiter), score
     return best
 
@@ -129,20 +127,23 @@ def find_style(text: str) -> tuple[str, str]:
 def _agreement(lines: list[str], style: str, delimiter: str) -> float:
     """Return how far lines agree in the number of their cells, a little more for many cells; 0 for a single one."""
     widths = [len(record) if record else 0 for record in records("".join(lines), style, delimiter)]
+    sure = 1.0
     if widths.count(0) * 2 > len(widths):  # a mark that never closes takes the rest along
-        widths = [line.count(delimiter) + 1 for line in lines]
+        widths, sure = [line.count(delimiter) + 1 for line in lines], 0.5
     counted = Counter(width for width in widths if width > 1)
     if not counted:
         return 0.0
     usual = max(counted, key=lambda width: (counted[width], width))
     begins = widths[0] in {usual, usual - 1}
-    return counted[usual] / len(widths) + min(usual, 50) / 100 + 0.05 * begins
+    return sure * (counted[usual] / len(widths) + min(usual, 50) / 100 + 0.05 * begins)
 
 
 def _looks_like(style: str, delimiter: str, lines: list[str]) -> bool:
     """Tell whether lines have what a style has, so that it is worth a try."""
+    if not style:
+        return True
     if style == "wrapped":
-        return sum(bool(_WRAPPED_LINE.match(line)) for line in lines) * 2 >= len(lines)
+        return any(_WRAPPED_LINE.match(line) for line in lines)
     if style == "backslash":
         return any('\\"' in line or "\\" + delimiter in line for line in lines)
     if delimiter in " \t":
