@@ -285,7 +285,7 @@ def first_row_as_header(column_map: ColumnMap) -> str | None:
     if column_map.by_field:
         return None
     if not column_map.header:
-        return "The first row looks like a song, so the file has no header and its columns are numbered."
+        return "The file was read without a header, so its columns are numbered."
     names = [match.column for match in column_map.matches]
     # a repeated cell has a number behind it, by `unique_names`
     cells = [re.sub(r" \(\d+\)$", "", name) for name in names]

@@ -132,6 +132,44 @@ class TestUpload:
         assert (answer.status_code, json.loads(answer.content)["code"]) == (422, "limit_reached")
 
 
+class TestRead:
+    """A file that is read in another way, before it is imported."""
+
+    FILE = "Список\ntitle,energy,tempo\n" + "".join(f"Тихий сад {n},0.{n},1{n}0\n" for n in range(1, 9))
+
+    @pytest.fixture
+    def address(self, script, sent):
+        found = json.loads(send(script, "uploads?name=x.csv", self.FILE.encode("cp1251")).content)
+        assert found["reading"]["encoding"] == "cp1251"
+        assert found["reading"]["header"] == 2
+        assert found["reading"]["first_rows"][2] == ["Тихий сад 1", "0.1", "110"]
+        return f"datasets/{found['dataset']}/uploads/{found['id']}"
+
+    def read(self, script, address, **body):
+        return send(script, f"{address}/read", json.dumps(body).encode(), "application/json")
+
+    def test_changes_its_columns(self, script, address):
+        found = json.loads(self.read(script, address, encoding="koi8_r", header=3).content)
+        assert [one["column"] for one in found["columns"]][1:] == ["0.1", "110"]
+        assert script.get(address) == found
+
+    def test_finds_what_is_left_out(self, script, address):
+        self.read(script, address, encoding="koi8_r", header=3)
+        found = json.loads(self.read(script, address).content)
+        assert (found["reading"]["encoding"], found["reading"]["header"]) == ("cp1251", 2)
+
+    @pytest.mark.parametrize(
+        "body", [{"encoding": "klingon"}, {"header": 31}, {"header_rows": 0}, {"sheet": "A"}]
+    )
+    def test_refuses_what_cannot_be(self, script, address, body):
+        answer = self.read(script, address, **body)
+        assert answer.status_code in {400, 422}, answer.content
+
+    def test_is_settled_with_the_import(self, script, address):
+        send(script, f"{address}/import", b"{}", "application/json")
+        assert self.read(script, address, header=0).status_code in {409, 422}
+
+
 class TestImport:
     def start(self, script, uploaded, **body):
         return script.send("POST", f"datasets/{uploaded['dataset']}/uploads/{uploaded['id']}/import", body)

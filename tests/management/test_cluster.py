@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from clustering.models import Dataset, Job
+from tests.songfiles.shapes import Sheet, write_workbook
 from tests.songtables import song_rows, write_csv
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,6 +81,19 @@ class TestCluster:
         assert dataset.name == "Mine"
         assert "tempo" not in dataset.features
         assert dataset.runs.get().features == ["energy", "valence"]
+
+    def test_takes_header_sheet_and_encoding(self, songs_csv: Path, tmp_path: Path) -> None:
+        rows = [line.split(",") for line in songs_csv.read_text().splitlines()]
+        two = [["Song", *[""] * (len(rows[0]) - 1)], rows[0], *rows[1:]]
+        write_workbook(tmp_path / "songs.xlsx", {"Half": Sheet(two[:32]), "All": Sheet(two)})
+        assert "60 songs of 60 rows" in cluster(tmp_path / "songs.xlsx", "--sheet", "All", "--header", "2")
+        path = tmp_path / "cyrillic.csv"
+        path.write_bytes(songs_csv.read_text().replace("Song", "Песня").encode("cp1251"))
+        cluster(path, "--encoding", "cp1251", "--name", "Cyrillic", "--header", "1-1")
+        upload = Dataset.objects.get(name="Cyrillic").uploads.get()
+        assert upload.dialect["encoding"] == "cp1251"
+        with pytest.raises(CommandError, match="--header takes a row"):
+            cluster(path, "--header", "first")
 
     def test_finds_groups_on_a_sample(self, tmp_path: Path) -> None:
         path = write_csv(tmp_path / "more.csv", song_rows(700))

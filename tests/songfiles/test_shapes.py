@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+import zipfile
 from typing import Any
 
 import pyarrow as pa
@@ -14,7 +15,7 @@ from clustering.songfiles.cleaning import Cleaner
 from clustering.songfiles.columns import ColumnMap, propose_columns
 from clustering.songfiles.headers import find_header, part_of
 from clustering.songfiles.parts import ALL_SHEETS, Reading
-from clustering.songfiles.readers import Dialect, read_batches, read_preview, sniff
+from clustering.songfiles.readers import Dialect, estimate_rows, read_batches, read_preview, sniff
 from tests.songfiles.dialects import make_songs
 from tests.songfiles.shapes import (
     COLUMNS,
@@ -28,6 +29,7 @@ from tests.songfiles.shapes import (
     titles_of,
     write_workbook,
 )
+from tests.songfiles.spreadsheets import ods_table, write_ods, write_xlsb, xlsb_sheet
 
 SEEDS = range(10)
 
@@ -76,7 +78,7 @@ def test_columns_without_a_header_are_numbered_and_can_be_mapped(tmp_path, seed)
     assert dialect.parts[0].header == 0
     assert_songs(songs, truth, titles_of(truth))
     column_map = propose_columns(read_preview(path, dialect), header=0)
-    assert "no header" in column_map.notes[0]
+    assert "without a header" in column_map.notes[0]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -262,3 +264,35 @@ def test_lines_count_on_in_a_rewritten_text(tmp_path):
         list(csv.reader(text.splitlines(keepends=True), escapechar="\\"))[1][0]
         == batch.table["title"][0].as_py()
     )
+
+
+class TestOtherWorkbooks:
+    def write(self, kind, path, sheets):
+        cells = {
+            name: [[float(cell) if cell[:1] in "-0123456789" else cell for cell in row] for row in rows]
+            for name, rows in sheets.items()
+        }
+        if kind == "ods":
+            write_ods(path, "".join(ods_table(name, rows) for name, rows in cells.items()))
+        else:
+            write_xlsb(path, {name: xlsb_sheet(rows) for name, rows in cells.items()})
+
+    @pytest.mark.parametrize("seed", range(3))
+    @pytest.mark.parametrize("kind", ["ods", "xlsb"])
+    def test_come_back(self, tmp_path, kind, seed):
+        truth = make_songs(seed)
+        rows, path = rows_of(truth), tmp_path / "songs"
+        self.write(kind, path, {"A": [["My songs"], *rows[:31]], "B": [rows[0], *rows[31:]]})
+        songs, dialect, _ = imported(path)
+        assert dialect.format == kind
+        assert [(part.sheet, part.header) for part in dialect.parts] == [("A", 2), ("B", 1)]
+        assert_songs(songs, truth, titles_of(truth))
+        assert 50 < estimate_rows(path, dialect) < 80 or kind == "xlsb"
+
+    def test_what_is_none_is_told_to_be_saved_as_another(self, tmp_path):
+        path = tmp_path / "songs.ods"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+            archive.writestr("content.xml", "<office:document-content/>")
+        with pytest.raises(SongFileError, match=r"Save it again, as \.xlsx or CSV"):
+            sniff(path)

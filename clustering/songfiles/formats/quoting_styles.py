@@ -18,7 +18,7 @@ from clustering.songfiles.streams import mend_utf8
 STYLES = ("", "wrapped", "backslash", "blanks")
 MAX_LINES = 50
 """So many lines one cell may go on."""
-MAX_REREAD = 8
+MAX_REREAD = 2
 """A block looks at so many times its lines again that a mark opens in vain; the others are handed on as they are."""
 
 _WRAPPED = re.compile(r'^"((?:[^"]|"")*)"[;,\t ]*$')

@@ -99,7 +99,7 @@ def find_large(path: Path) -> None:
     with zipfile.ZipFile(path) as archive:
         lengths = _shared_lengths(archive)
         for name in archive.namelist():
-            if name.startswith("xl/worksheets/"):
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                 for cells in _chunks(archive, name, b"</c>"):
                     for letters, place in _SHARED_CELL.findall(cells):
                         sizes[letters] += lengths[min(int(place), len(lengths) - 1)] if lengths else 0

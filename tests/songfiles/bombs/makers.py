@@ -1,15 +1,18 @@
 """Files of a few bytes to fifty megabytes that were made to fill the memory of whoever unpacks them."""
 
 import gzip
+import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tests.songfiles.bombs import parquet_by_hand as by_hand
 from tests.songfiles.bombs.parquet_by_hand import OPTIONAL, REPEATED, Column, Encoding, Page, Type
+from tests.songfiles.spreadsheets import ods_cell, record, sheet_of, write_ods, write_xlsb, xlsb_cell
 
 MB = 2**20
 FIFTY = 50 * MB
@@ -279,6 +282,90 @@ def _gzip(path: Path, head: bytes, block: bytes, times: int) -> None:
         file.write(head)
         for _ in range(times):
             file.write(block)
+
+
+# Other spreadsheets
+
+
+def _repeated_rows(path: Path, rows: int, columns: int, text: str) -> None:
+    cell = ods_cell(text, f' table:number-columns-repeated="{columns}"')
+    head = f"<table:table-row>{ods_cell('title')}{ods_cell('energy')}</table:table-row>"
+    row = f'<table:table-row table:number-rows-repeated="{rows}">{ods_cell(0.5)}{cell}</table:table-row>'
+    write_ods(path, f'<table:table table:name="Songs">{head}{row}</table:table>')
+
+
+@bomb("ODS, a row of one cell a million times")
+def _ods_rows(path: Path) -> None:
+    _repeated_rows(path, 1_048_575, 1, "x" * 1_000)
+
+
+@bomb("ODS, a cell 16,000 times in each of 5,000 rows")
+def _ods_cells(path: Path) -> None:
+    _repeated_rows(path, 5_000, 16_000, "x")
+
+
+@bomb("ODS, rows and cells repeated four billion times")
+def _ods_claims(path: Path) -> None:
+    _repeated_rows(path, 4_000_000_000, 4_000_000_000, "x")
+
+
+@bomb("ODS, a text of 900 MB")
+def _ods_text(path: Path) -> None:
+    _repeated_rows(path, 1, 1, "x" * 9 * 10**8)
+
+
+@bomb("XLSB, two cells a million rows and 16,000 columns apart")
+def _xlsb_apart(path: Path) -> None:
+    def row(number: int) -> bytes:
+        return record(0, struct.pack("<I", number) + bytes(13))
+
+    lines = row(0) + xlsb_cell(0, "energy") + row(1_048_575) + xlsb_cell(16_383, 0.5)
+    write_xlsb(path, {"Songs": sheet_of(lines, 1_048_576, 16_384)})
+
+
+@bomb("XLSB, a sheet that claims four billion cells a side")
+def _xlsb_claims(path: Path) -> None:
+    head = record(0, struct.pack("<I", 0) + bytes(13)) + xlsb_cell(0, "energy")
+    write_xlsb(path, {"Songs": sheet_of(head, 2**32, 2**32)})
+
+
+@bomb("XLSB, 15 million cells")
+def _xlsb_cells(path: Path) -> None:
+    rows = (
+        record(0, struct.pack("<I", number) + bytes(13))
+        + b"".join(xlsb_cell(column, 0.5) for column in range(15))
+        for number in range(1_000_000)
+    )
+    write_xlsb(path, {"Songs": sheet_of(b"".join(rows), 1_000_000, 15)})
+
+
+@bomb("XLSX, a hundred sheets of 5,000 songs")
+def _xlsx_sheets(path: Path) -> None:
+    book = openpyxl.Workbook(write_only=True)
+    for number in range(100):
+        sheet = book.create_sheet(f"Songs {number}")
+        sheet.append(["title", "energy"])
+        for row in range(5_000):
+            sheet.append([f"Song {row}", 0.5])
+    book.save(path)
+
+
+# Text
+
+
+@bomb("CSV, 50 MB of lines with backslashes that open in vain")
+def _backslashes(path: Path) -> None:
+    path.write_bytes(b"title,energy\n" + b'"A \\"b\\"",0.5\n' * 400 + b'"\\" a,0.5\n' * (FIFTY // 10))
+
+
+@bomb("CSV, 50 MB of UTF-8 encoded twice, without a blank")
+def _doubled(path: Path) -> None:
+    path.write_bytes("title,energy\nCafÃ©,0.5\n".encode() * 10 + "Ã©".encode() * (FIFTY // 4))
+
+
+@bomb("CSV in Shift-JIS, 50 MB of a line that never ends")
+def _sjis(path: Path) -> None:
+    path.write_bytes("title,energy\n青い鳥,0.5\n".encode("cp932") * 50 + "青".encode("cp932") * (FIFTY // 2))
 
 
 @bomb("gzip, 8 GB of zeros")

@@ -44,6 +44,7 @@ class ReadingPage:
     def read(cls, dialect: Dialect) -> ReadingPage:
         """Return what is shown of a dialect."""
         part = dialect.parts[0] if dialect.parts else None
+        width = max(map(len, dialect.top), default=0)
         return cls(
             words=str(dialect),
             encoding=dialect.encoding if dialect.format == "csv" else "",
@@ -58,7 +59,7 @@ class ReadingPage:
                     number,
                     bool(part and part.header <= number <= part.above),
                     bool(part and number < part.header),
-                    row,
+                    row + ("",) * (width - len(row)),
                 )
                 for number, row in enumerate(dialect.top, start=1)
             ),

@@ -4,12 +4,19 @@ import io
 import re
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from clustering.actions.uploads import read_again
 from clustering.models import Dataset, Job, Upload
+from clustering.songfiles import SongFileError
+from clustering.songfiles.columns import propose_columns
+from clustering.songfiles.parts import Reading
 from tests.factories import make_dataset, make_user
+from tests.songfiles.shapes import Sheet, write_workbook
 
 pytestmark = pytest.mark.django_db
 SONGS = b"track_name,energy,valence,tempo,mood\nA,0.1,0.2,90,3\nB,0.5,0.6,120,4\nC,0.9,0.4,140,5\n"
@@ -183,6 +190,112 @@ class TestColumns:
     def choices(self, client, dataset: Dataset) -> dict[str, str]:
         form = client.get(self.url(dataset)).context["form"]
         return {form.key(row.place): row.proposed for row in form.rows}
+
+
+class TestReading:
+    """How the file was read is shown on the columns page, and changed there."""
+
+    CYRILLIC = "Мой список 2024\ntitle,artist,energy,tempo\n" + "".join(
+        f"Тихий сад {number},Северный ветер,0.{number},1{number}0\n" for number in range(1, 9)
+    )
+
+    @pytest.fixture
+    def cyrillic(self, client, ada) -> Dataset:
+        client.post("/upload/", {"file": csv_file(self.CYRILLIC.encode("cp1251"))})
+        return Dataset.objects.get()
+
+    def reread(self, client, dataset, **choices):
+        fields = {"encoding": "cp1251", "header": "2", "header_rows": "1"} | choices
+        data = {f"reading-{name}": value for name, value in fields.items()}
+        return client.post(reverse("columns", args=[dataset.pk]), {**data, "name": "My name", "reread": "1"})
+
+    def test_is_shown(self, client, cyrillic):
+        page = client.get(reverse("columns", args=[cyrillic.pk])).context["reading"].page
+        assert (page.encoding, page.header) == ("cp1251", "2")
+        assert page.rows[0].is_above
+        assert page.rows[1].is_header
+        assert page.rows[2].cells[0] == "Тихий сад 1"
+
+    def test_can_be_changed_and_keeps_the_name(self, client, cyrillic):
+        answer = self.reread(client, cyrillic, encoding="koi8_r", header="3")
+        assert answer.status_code == 200
+        assert answer.context["form"]["name"].value() == "My name"
+        assert answer.context["page"].rows[0].column == "Тихий сад 1".encode("cp1251").decode("koi8_r")
+        upload = cyrillic.uploads.get()
+        assert upload.dialect["encoding"] == "koi8_r"
+        assert upload.dialect["parts"][0]["header"] == 3
+
+    def test_is_what_is_imported(self, client, cyrillic, sent):
+        self.reread(client, cyrillic, header="3")
+        client.post(reverse("columns", args=[cyrillic.pk]), {"column-2": "energy", "name": "x"})
+        assert Job.objects.count() == 1
+        assert cyrillic.uploads.get().column_map["matches"][2]["field"] == "energy"
+
+    @pytest.mark.parametrize(
+        ("choices", "sentence"),
+        [
+            ({"encoding": "klingon"}, "from the lists"),
+            ({"header": "99"}, "from the lists"),
+            ({"header": "10", "header_rows": "2"}, "from the lists"),
+            ({"header": "8", "header_rows": "3"}, "a header and no songs below it"),
+        ],
+    )
+    def test_that_cannot_be_is_said_and_changes_nothing(self, client, cyrillic, choices, sentence):
+        answer = self.reread(client, cyrillic, **choices)
+        assert answer.status_code == 422
+        assert sentence in answer.content.decode()
+        assert cyrillic.uploads.get().dialect["parts"][0]["header"] == 2
+
+    def test_of_a_workbook_offers_its_sheets(self, client, ada, tmp_path):
+        rows = [["title", "energy"], *[[f"S{number}", f"0.{number}"] for number in range(1, 9)]]
+        write_workbook(tmp_path / "x.xlsx", {"May": Sheet(rows), "June": Sheet(rows[:3])})
+        client.post("/upload/", {"file": csv_file((tmp_path / "x.xlsx").read_bytes(), "x.xlsx")})
+        dataset = Dataset.objects.get()
+        page = client.get(reverse("columns", args=[dataset.pk])).context["reading"].page
+        assert [value for value, _ in page.sheets] == ["*", "May", "June"]
+        assert page.sheet == "*"
+        data = {"reading-sheet": "June", "reading-header": "1", "reading-header_rows": "1", "reread": "1"}
+        client.post(reverse("columns", args=[dataset.pk]), data)
+        assert [part["sheet"] for part in dataset.uploads.get().dialect["parts"]] == ["June"]
+
+    def test_of_parquet_is_nothing_to_choose(self, client, ada, tmp_path):
+        pq.write_table(pa.table({"title": ["a"], "energy": [0.5]}), tmp_path / "x.parquet")
+        client.post("/upload/", {"file": csv_file((tmp_path / "x.parquet").read_bytes(), "x.parquet")})
+        text = client.get(reverse("columns", args=[Dataset.objects.get().pk])).content.decode()
+        assert "How the file was read" not in text
+
+    def test_is_settled_with_the_import(self, client, cyrillic, sent):
+        client.post(reverse("columns", args=[cyrillic.pk]), {"name": "x", "column-2": "energy"})
+        self.reread(client, cyrillic, header="3")
+        with pytest.raises(SongFileError, match="columns are settled"):
+            read_again(cyrillic.uploads.get(), Reading(header=3))
+        assert cyrillic.uploads.get().dialect["parts"][0]["header"] == 2
+
+    def test_of_a_further_file_keeps_the_columns_of_the_first(self, client, ada):
+        dataset = make_dataset(ada, songs=5)
+        first = dataset.uploads.get()
+        first.column_map = (
+            propose_columns(pa.table({"power": ["1", "2"], "energy": ["0.5", "0.6"]}))
+            .changed({"power": "energy", "energy": ""})
+            .to_dict()
+        )
+        first.save()
+        further = csv_file(b"My songs\npower,energy,tempo\n0.5,0.6,100\n0.7,0.1,90\n")
+        client.post(reverse("songs_add", args=[dataset.pk]), {"file": further})
+        address = reverse("songs_add_columns", args=[dataset.pk])
+        data = {
+            "reading-encoding": "cp1252",
+            "reading-header": "2",
+            "reading-header_rows": "1",
+            "reread": "1",
+        }
+        page = client.post(address, data).context["page"]
+        assert {row.column: row.field for row in page.rows} == {
+            "power": "energy",
+            "energy": "",
+            "tempo": "tempo",
+        }
+        assert dataset.drafts.get().dialect["encoding"] == "cp1252"
 
 
 class TestFileNames:
