@@ -23,6 +23,8 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet
 
+from tests.songfiles.spreadsheets import ods_table, write_ods, write_xlsb, xlsb_sheet
+
 with atheris.instrument_imports(include=["clustering.songfiles"]):
     from clustering.songfiles import SongFileError
     from clustering.songfiles.cleaning import Cleaner
@@ -57,6 +59,21 @@ def seeds() -> list[bytes]:
     plain = [
         text.encode(encoding) for text in texts for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1252")
     ]
+    shapes = [
+        "My songs\n\n" + CSV,
+        CSV.replace('"Song, one"', r'"Song \"one\", x"'),
+        CSV.replace(",", ", "),
+        "\n".join('"' + line.replace('"', '""') + '"' for line in CSV.splitlines()),
+        "ä" + CSV.encode().decode("latin-1"),
+        CSV.partition("\n")[2],
+    ]
+    plain += [shape.encode() for shape in shapes] + [
+        "Тихий сад,青\n".encode(code, "replace") for code in ("cp1251", "cp932")
+    ]
+    others = Path(tempfile.mkdtemp(dir="/dev/shm"))
+    write_ods(others / "ods", ods_table("Songs", rows))
+    write_xlsb(others / "xlsb", {"Songs": xlsb_sheet(rows)})
+    plain += [(others / name).read_bytes() for name in ("ods", "xlsb")]
     kinds = [*plain, buffer.getvalue(), parquet.getvalue()]
     return kinds + [gzip.compress(kind) for kind in kinds]
 

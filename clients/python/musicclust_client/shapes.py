@@ -46,6 +46,19 @@ class Match(TypedDict):
     examples: list[str]
 
 
+class Reading(TypedDict):
+    """How a file was read."""
+
+    format: str
+    encoding: str
+    delimiter: str
+    sheets: list[str]
+    read_sheets: list[str]
+    header: int | None
+    header_rows: int | None
+    first_rows: list[list[str]]
+
+
 class UploadedFile(TypedDict):
     """One file of a dataset."""
 
@@ -62,6 +75,7 @@ class UploadedFile(TypedDict):
     has_rejected_rows: bool
     kind: str
     columns: list[Match]
+    reading: Reading
     created_at: str
 
 
