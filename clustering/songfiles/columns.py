@@ -289,8 +289,8 @@ def first_row_as_header(column_map: ColumnMap) -> str | None:
     names = [match.column for match in column_map.matches]
     # a repeated cell has a number behind it, by `unique_names`
     cells = [re.sub(r" \(\d+\)$", "", name) for name in names]
-    cells = listed([f"“{cell}”" for cell in cells if cell], 5)
+    said = listed([f"“{cell}”" for cell in cells if cell], 5)
     return (
-        f"Row {column_map.header} was taken as the header: {cells}. None of these names is known. If the columns’ "
+        f"Row {column_map.header} was taken as the header: {said}. None of these names is known. If the columns’ "
         "names are in another row, or nowhere, say so; or put a row with them above the songs."
     )

@@ -118,7 +118,7 @@ def find_doubled(text: str) -> str:
 
     Examples
     --------
-    >>> find_doubled("Café"), find_doubled("CafÃ©"), find_doubled("Caf√©")
+    >>> find_doubled("é"), find_doubled("Ã©"), find_doubled("√©")
     ('', 'utf-8 read as cp1252', 'utf-8 read as mac_roman')
     """
     runs = list(dict.fromkeys(_RUN.findall(text)))[:2_000]

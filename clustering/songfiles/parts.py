@@ -86,7 +86,8 @@ def _first_records(path: Path, dialect: Dialect) -> list[list[str]]:
     if dialect.is_workbook:
         return []
     text = as_csv(utf8_chunks(path, dialect, HEAD_BYTES), dialect.style, dialect.delimiter)
-    lines, rows, size = Lines(text, dialect.delimiter), [], 0
+    lines, size = Lines(text, dialect.delimiter), 0
+    rows: list[list[str]] = []
     while len(rows) < LOOKED_AT and size < MAX_CELL_BYTES:
         try:
             record = lines.read_record()

@@ -120,8 +120,8 @@ def _from_xml(data: bytes, name: str) -> Iterator[Track]:
     for song in root.iterfind(".//COLLECTION/TRACK"):  # Rekordbox
         seconds = _number(song.get("TotalTime"))
         duration = _whole(seconds * 1000 if seconds else None)
-        texts = (song.get(attribute, "").strip() for attribute in ("Name", "Artist", "Album"))
-        yield Track(*texts, duration_ms=duration)
+        title, artist, album = (song.get(name, "").strip() for name in ("Name", "Artist", "Album"))
+        yield Track(title, artist, album, duration)
     for song in root.iterfind(".//{*}track"):
         parts = {_local(part.tag): (part.text or "").strip() for part in reversed(song)}
         place = parts.get("location") or parts.get("identifier", "")

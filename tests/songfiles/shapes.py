@@ -129,7 +129,7 @@ def units_below(rows: Rows, rng: random.Random) -> str:
 
 def two_languages(rows: Rows, rng: random.Random) -> str:
     """Names stand below the names."""
-    german = ["Titel", "Künstler", "Energie", "Tanzbarkeit", "Lautstärke", "Tempo", "Dauer"]
+    german = ["Lied", "Künstler", "Energie", "Tanzbarkeit", "Lautstärke", "Tempo", "Dauer"]
     return text_of([rows[0], german, *rows[1:]])
 
 
