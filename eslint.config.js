@@ -19,7 +19,7 @@ export default defineConfig([
       "prefer-const": "error",
     },
   },
-  { files: ["static/js/**/*.js"], languageOptions: { globals: globals.browser } },
+  { files: ["static/js/**/*.js", "tests/e2e/*.js"], languageOptions: { globals: globals.browser } },
   { files: CLASSIC_SCRIPTS, languageOptions: { sourceType: "script" } },
   { files: ["tests/js/**/*.js"], languageOptions: { globals: globals.node } },
 ]);

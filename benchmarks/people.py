@@ -470,7 +470,7 @@ class Person:
             return
         if self._chance(0.2):
             alone = self.browser.submit(forms[0], {"run": runs[:1]})
-            if "Choose two runs" not in alone.text:
+            if "Select two runs" not in alone.text:
                 raise Unexpected(f"one run alone was compared: {alone.path}")
             self.town.ledger.refuse("one run to compare")
         page = self._follow(self.browser.submit(forms[0], {"run": self.order.sample(runs, 2)}))
@@ -498,7 +498,7 @@ class Person:
         }
         if self._chance(0.3):
             wrong = self.browser.submit(form, rules | {"rule-0-high": "-1"}, expect=(422,))
-            self._refused(wrong, "a rule that nothing can meet", "nothing is both")
+            self._refused(wrong, "a rule that nothing can meet", "Nothing is at least")
         if self._chance(0.5):
             page = self.browser.submit(form, rules | {"do": "add:1"})
             form, more = page.form("playlist_new"), {"rule-1-field": "tempo", "rule-1-low": "60"}
@@ -628,7 +628,7 @@ class Person:
             wanted = {"algorithm": "kmeans", "k": "", "seed": str(seed)}
             page = self.browser.submit(form, wanted, expect=(200, 422))
             if page.status == 422:
-                self._refused(page, "a job too many", "Jobs that run or wait")
+                self._refused(page, "a job too many", "Running and waiting jobs")
                 break
             begun.append(page.path)
         for path in begun:

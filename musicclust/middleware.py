@@ -54,7 +54,7 @@ class StaffTwoFactor:
             onward = request.get_full_path() if request.method == "GET" else "/"
             return redirect(f"{reverse('two_factor_code')}?{urlencode({'next': onward})}")
         if settings.STAFF_TWO_FACTOR == "required" and _for_staff(asked):
-            messages.warning(request, "This page opens once you have turned on two-factor sign-in.")
+            messages.warning(request, "Turn on two-factor sign-in to open this page.")
             return redirect("two_factor")
         return None
 

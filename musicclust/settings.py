@@ -207,6 +207,7 @@ TEMPLATES = [
     }
 ]
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = "musicclust.formats"
 TIME_ZONE = env.str("TIME_ZONE", "") or "UTC"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False

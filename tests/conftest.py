@@ -22,6 +22,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=takes_long, reverse="PYTEST_XDIST_WORKER" in os.environ)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests found out that a person should see also where they pass: their property "summary"."""
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    for report in reports:
+        for name, value in getattr(report, "user_properties", ()):
+            if name == "summary" and report.when == "call":
+                terminalreporter.write_line(str(value))
+
+
 def takes_long(item: pytest.Item) -> bool:
     """Tell whether a test needs a browser or several seconds."""
     return any(item.get_closest_marker(name) for name in ("browser", "slow"))

@@ -108,7 +108,7 @@ class TestLongTables:
         assert asked.context["cl"].queryset.query.order_by == admin.site.get_model_admin(model).ordering
 
     def test_are_searched_by_number_only(self, client, run_of_eve, model):
-        assert "Search by a whole number" in client.get(url(model), {"q": "love"}).content.decode()
+        assert "Enter a whole number" in client.get(url(model), {"q": "love"}).content.decode()
 
 
 class TestSearch:
@@ -126,7 +126,7 @@ class TestSearch:
     def test_says_where_a_song_landed(self, client, run_of_eve):
         place = run_of_eve.assignments.latest("song")
         said = client.get(url(Song, "change", place.song_id)).content.decode()
-        assert f"run {run_of_eve.pk}: group {place.cluster}, {place.distance:.3f} from its centre" in said
+        assert f"run {run_of_eve.pk}: group {place.cluster}, {place.distance:.3f} from its center" in said
 
     def test_finds_a_dataset_by_the_beginning_of_its_name(self, client, run_of_eve):
         assert self.found(client, Dataset, "even") == {run_of_eve.dataset_id}

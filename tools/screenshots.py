@@ -137,6 +137,7 @@ def fill() -> tuple[User, list[Shot]]:
         Shot("password", reverse("password_change")),
         Shot("two-factor", reverse("two_factor")),
         Shot("activity", reverse("activity")),
+        Shot("help", reverse("help")),
         Shot("status", reverse("status")),
         Shot("run-share", reverse("run_share", args=[run.pk])),
         Shot("dataset", reverse("dataset", args=[dataset.pk])),

@@ -47,10 +47,10 @@ def tell_of_changes(request: HttpRequest, user: User, **_signal: Any) -> None:
         actor=user, action__in=AuditEntry.ABOUT_ACCOUNTS, at__gte=timezone.now() - TOLD_FOR
     )
     if (entry := recent.order_by("-at").first()) is not None:
-        when = date_format(timezone.localtime(entry.at), "j F, H:i")
+        when = date_format(timezone.localtime(entry.at), "DATETIME_FORMAT")
         messages.info(
             request,
-            f"{entry.get_action_display()} on {when}. If that was not you, change your password and tell "
-            "whoever runs this site.",
+            f"{entry.get_action_display()} on {when}. If this wasn’t you, change your password and contact "
+            "your administrator.",
             fail_silently=True,  # a sign-in that is no request of a browser
         )

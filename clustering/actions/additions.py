@@ -22,7 +22,7 @@ from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import match_as_before
 from clustering.songfiles.columns import AUDIO_FEATURES, ColumnMap
 
-GROWING = "Songs are being added to this dataset right now. Wait until that has ended."
+GROWING = "Songs are being added to this dataset right now. Wait until that is done."
 
 
 def add_file(
@@ -49,7 +49,7 @@ def add_file(
         same = dataset.imported_uploads.filter(sha256=hashed).first()
         if same is not None:
             raise SongFileError(
-                f"This is the same file as {same.original_name}, whose songs are there. Choose another file."
+                f"This is the same file as {same.original_name}, which is already imported. Choose another file."
             )
         proposed = store_file(added, file)
         before = dataset.imported_uploads.last()
@@ -96,7 +96,7 @@ def place_added_songs(owner: User, run: Run) -> Job:
     if reason := run.algorithm_spec.assign_refusal:
         raise AnalysisError(reason)
     if not run.unplaced_songs:
-        raise AnalysisError("There are no new songs: all are in the run's groups, or were left out.")
+        raise AnalysisError("There are no new songs: all are in the run’s groups or were skipped.")
     with transaction.atomic():
         lock_dataset(run.dataset)  # before its run, as a deletion does
         Run.objects.select_for_update().get(pk=run.pk)

@@ -18,7 +18,7 @@ def compare_runs(user: User, runs: Sequence[Run]) -> RunComparison:
     """Compare two runs, the earlier one first; what was found before is kept and not looked for again."""
     chosen = len({run.pk for run in runs})
     if chosen != 2 or len(runs) != 2:
-        raise AnalysisError(f"Choose two runs to compare; {chosen} {'is' if chosen == 1 else 'are'} chosen.")
+        raise AnalysisError(f"Select two runs to compare; {chosen} {'is' if chosen == 1 else 'are'} chosen.")
     first, second = sorted(runs, key=lambda run: (run.created_at, run.pk))
     if first.dataset_id != second.dataset_id:
         raise AnalysisError(

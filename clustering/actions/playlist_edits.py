@@ -34,15 +34,15 @@ def add_song(playlist: Playlist, song: Song) -> bool:
         Where the song is of another dataset, or the playlist is as long as one can be.
     """
     if song.dataset_id != playlist.dataset_id:
-        raise AnalysisError(f"{playlist.name} is of another dataset. Choose a playlist of this song's own.")
+        raise AnalysisError(
+            f"{playlist.name} belongs to another dataset. Choose a playlist from this song’s dataset."
+        )
     with changing(playlist) as playlist:
         entries = _entries(playlist)
         if _find(entries, song.pk) is not None:
             return False
         if len(entries) >= MAX_PLAYLIST_LENGTH:
-            raise AnalysisError(
-                f"{playlist.name} has {len(entries)} songs, and no playlist has more. Take one out first."
-            )
+            raise AnalysisError(f"{playlist.name} has {len(entries)} songs, the maximum. Remove one first.")
         locked = {song.pk, *(entry.song_id for entry in entries if entry.locked)}
         songs = [*(entry.song_id for entry in entries), song.pk]
         playlist.replace_songs(songs, locked, what=f"Added {song.label}"[:250])

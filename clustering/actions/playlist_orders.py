@@ -21,8 +21,8 @@ from clustering.analysis.playlists.sequencing import (
 from clustering.analysis.playlists.titles import artist_key
 from clustering.models import Dataset, Playlist, Song
 
-NO_KEYS = "Harmonic mixing needs the key and the mode of songs, and none of these songs has both. Choose another order."
-NO_FEATURE = "None of these songs has {what}, which this order goes by. Choose another order."
+NO_KEYS = "Harmonic mixing needs key and mode, and none of these songs has both. Choose another order."
+NO_FEATURE = "This order needs {what}, which none of these songs has. Choose another order."
 
 
 @dataclass(frozen=True, slots=True)

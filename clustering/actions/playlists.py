@@ -23,10 +23,10 @@ MAX_NAME_LENGTH = 200
 MAX_MINUTES = 48 * 60
 
 NOTHING = {
-    Playlist.Source.RULES: "No song matches these rules. Widen a range, or take a rule away.",
-    Playlist.Source.SEEDS: "No song of this dataset is like these, or none has the features to tell by. "
-    "Begin with other songs.",
-    Playlist.Source.AREA: "There is no song in this area, or its run is gone. Draw around some songs again.",
+    Playlist.Source.RULES: "No songs match these rules. Widen a range or remove a rule.",
+    Playlist.Source.SEEDS: "No song in this dataset is similar to these, or none has the features needed. "
+    "Start with other songs.",
+    Playlist.Source.AREA: "There are no songs in this area, or its run was deleted. Select some songs again.",
     Playlist.Source.SONGS: "None of these songs is in the dataset. Choose others.",
 }
 
@@ -59,7 +59,7 @@ def make_playlist(
         Where there is nothing to make it of.
     """
     if not dataset.songs_count:
-        raise AnalysisError("This dataset has no songs yet. Wait for its import to end.")
+        raise AnalysisError("This dataset has no songs yet. Wait for its import to finish.")
     with transaction.atomic():
         playlist = Playlist(
             owner=user,
@@ -83,7 +83,7 @@ def make_playlist(
 def remake_playlist(playlist: Playlist, options: PlaylistOptions) -> None:
     """Make a playlist again from what it was made of; locked songs stay."""
     with changing(playlist) as playlist:
-        playlist.keep_step("Made again")
+        playlist.keep_step("Regenerated")
         _take(playlist, options)
         playlist.save()
         _fill(playlist)
@@ -115,12 +115,12 @@ def changing(playlist: Playlist) -> Iterator[Playlist]:
 
 def _take(playlist: Playlist, options: PlaylistOptions) -> None:
     if options.unit == Playlist.Unit.MINUTES and "duration_ms" not in playlist.dataset.features:
-        raise AnalysisError(
-            "The songs of this dataset have no duration. Say how many songs you want instead."
-        )
+        raise AnalysisError("Songs in this dataset have no duration. Enter a number of songs instead.")
     largest = MAX_PLAYLIST_LENGTH if options.unit == Playlist.Unit.SONGS else MAX_MINUTES
     if not 1 <= options.length <= largest:
-        raise AnalysisError(f"A playlist has 1 to {largest:,} {options.unit}, and not {options.length:,}.")
+        raise AnalysisError(
+            f"The length must be between 1 and {largest:,} {options.unit}; it is {options.length:,}."
+        )
     playlist.selection, playlist.order, playlist.by_hand = options.selection, options.order, False
     playlist.length, playlist.unit, playlist.max_per_artist = (
         options.length,
@@ -160,7 +160,7 @@ def _shortage(playlist: Playlist, pool: Pool, selected: SelectedSongs) -> str:
         return f"A playlist has at most {MAX_PLAYLIST_LENGTH} songs, so it ends before {playlist.length:,} minutes."
     why = f"{pool.matches:,} {'song matches' if pool.matches == 1 else 'songs match'}"
     if selected.over_cap:
-        why += f", and at most {playlist.max_per_artist} of each artist are taken: raise that to get more"
+        why += f", and at most {playlist.max_per_artist} per artist are taken: raise that limit to get more"
     if selected.versions:
         which = "is another version" if selected.versions == 1 else "are other versions"
         why += f", and {selected.versions:,} {which} of a song in it"

@@ -25,9 +25,7 @@ class ReusedKeyError(AnalysisError, SongFileError):
     """The same key with something else: an error of whoever sends it."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "This key was used before, for something else. Send every request under a key of its own."
-        )
+        super().__init__("This key was already used for something else. Use a new key for each request.")
 
 
 def new_token() -> str:

@@ -40,7 +40,7 @@ def start_run_of_sweep(user: User, sweep: Sweep, k: int) -> Run:
     """Group the songs with the settings of a sweep, into one of the numbers of groups that it tried."""
     if k not in sweep.ks:
         raise AnalysisError(
-            f"{k} groups were not tried. Choose a number from {sweep.k_low} to {sweep.k_high}."
+            f"{k} groups were not tested. Choose a number from {sweep.k_low} to {sweep.k_high}."
         )
     return start_run(user, sweep.dataset, replace(sweep.settings, n_clusters=k))
 
@@ -52,7 +52,7 @@ def delete_sweep(user: User, sweep: Sweep) -> None:
         completing = sweep.jobs.alive().filter(kind=CompleteAdvice.name)
         if sweep.jobs.alive().exclude(pk__in=completing).exists():
             raise AnalysisError(
-                "This advice is being worked out. Cancel it first, or wait until it is there."
+                "This advice is still being computed. Cancel it first, or wait until it is done."
             )
         for job in completing:
             job.cancel()
@@ -63,14 +63,13 @@ def delete_sweep(user: User, sweep: Sweep) -> None:
 
 def _check_range(dataset: Dataset, k_low: int, k_high: int) -> None:
     if k_low > k_high:
-        raise AnalysisError(
-            f"There is no number from {k_low} to {k_high}. Let the smaller number of groups come first."
-        )
+        raise AnalysisError(f"The range {k_low} to {k_high} is empty. Put the smaller number first.")
     if k_low < MIN_K or k_high > MAX_TRIED_K:
         raise AnalysisError(
-            f"{k_low} to {k_high} groups cannot be tried. Stay within {MIN_K} to {MAX_TRIED_K}."
+            f"{k_low} to {k_high} groups can’t be tested. Stay within {MIN_K} to {MAX_TRIED_K}."
         )
     if k_high > dataset.songs_count:
         raise AnalysisError(
-            f"{k_high} groups cannot be made of {dataset.songs_count:,} songs. End at {dataset.songs_count} or lower."
+            f"{dataset.songs_count:,} songs can’t be divided into {k_high} groups. End at {dataset.songs_count} or "
+            "lower."
         )

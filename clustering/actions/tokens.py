@@ -20,7 +20,7 @@ def make_token(
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)  # two requests at once are not both the last
         if ApiToken.objects.filter(owner=user).valid().count() >= MAX_TOKENS:
-            raise AnalysisError(f"You have {MAX_TOKENS} tokens, and nobody has more. End one first.")
+            raise AnalysisError(f"You have {MAX_TOKENS} tokens, the maximum. Revoke one first.")
         token, text = ApiToken.issue(
             user,
             " ".join(name.split())[:100] or "Token",

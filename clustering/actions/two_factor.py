@@ -78,13 +78,13 @@ def _take(kind: type[Device], user: User, code: str, *, confirmed: bool) -> tupl
     """Let a device check a code, one at a time; return it with what is wrong, empty when nothing is."""
     device = kind.objects.select_for_update().filter(user=user, confirmed=confirmed).first()
     if device is None:
-        return None, "Two-factor sign-in was changed meanwhile. Open the page again."
+        return None, "Two-factor sign-in was changed in the meantime. Reload the page."
     allowed, why = device.verify_is_allowed()
     if not allowed:
         seconds = ceil((why["locked_until"] - timezone.now()).total_seconds())
         return device, f"Too soon after a wrong code. Wait {seconds} s, then try again."
     if not device.verify_token(code):
-        return device, "This code is wrong, or was used already. Wait for the next one that your app shows."
+        return device, "This code is wrong or has already been used. Wait for the next one in your app."
     return device, ""
 
 

@@ -32,10 +32,10 @@ Note = Callable[[Upload], object]
 
 PREVIEW_ROWS = 5
 NO_ROOM = (
-    "The disk where uploads are kept is full, so nothing was stored. Delete datasets that nobody needs, "
-    "or ask whoever runs this site to make room, and upload the file again."
+    "The upload disk is full, so nothing was stored. Delete datasets you no longer need or ask your "
+    "administrator to free up space, then upload the file again."
 )
-SETTLED = "This file is already imported, or being imported. Its columns are settled."
+SETTLED = "This file is already imported or being imported. Its columns can no longer be changed."
 SAMPLE = Path(settings.BASE_DIR) / "samples" / "songs.csv"
 
 
@@ -167,8 +167,7 @@ def check_file(file: File[bytes]) -> str:
     limit = settings.UPLOAD_LIMIT_MB
     if file.size > limit * 2**20:
         raise SongFileError(
-            f"{name} has {file.size / 2**20:,.0f} MB, and at most {limit:,} MB can be uploaded. "
-            "Compress it with gzip, or split it."
+            f"{name} has {file.size / 2**20:,.0f} MB; the limit is {limit:,} MB. Compress it with gzip, or split it."
         )
     return name
 

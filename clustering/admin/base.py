@@ -15,6 +15,8 @@ from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 
 from clustering.actions.submissions import new_token
 from clustering.analysis import AnalysisError
@@ -50,6 +52,17 @@ class WrittenByActions(admin.ModelAdmin[Model]):
 
     show_full_result_count = False
     list_per_page = 50
+    page_name = ""
+    """The name of the address of a row's page on the site, which takes its id."""
+
+    @admin.display(description="Page")
+    def page(self, row: Model) -> str:
+        """Link to what people see of it."""
+        return format_html(
+            '<a href="{}">Open<span class="visually-hidden"> {}</span></a>',
+            reverse(self.page_name, args=[row.pk]),
+            row,
+        )
 
     def response_action(
         self, request: HttpRequest, queryset: QuerySet[Any], *more: Any, **options: Any
@@ -57,7 +70,7 @@ class WrittenByActions(admin.ModelAdmin[Model]):
         """Do an action to the rows that are chosen; whatever is no id chooses none."""
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         if not all(one.isascii() and one.isdigit() for one in chosen):
-            self.message_user(request, "Choose rows by the boxes before them.", messages.WARNING)
+            self.message_user(request, "Select rows by their checkboxes first.", messages.WARNING)
             return None
         return super().response_action(request, queryset, *more, **options)
 
@@ -109,7 +122,7 @@ class LookedUpById(WrittenByActions):
             return queryset, False
         number = int(term) if term.isascii() and term.isdigit() and len(term) < 20 else MAX_ID + 1
         if number > MAX_ID:
-            self.message_user(request, "Search by a whole number: an id.", messages.WARNING)
+            self.message_user(request, "Enter a whole number: the ID of a row.", messages.WARNING)
             return queryset.none(), False
         for name in self.id_fields:
             rows = queryset.filter(**{name: number})

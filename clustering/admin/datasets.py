@@ -15,11 +15,12 @@ from clustering.models import Dataset, Song, Upload
 class DatasetAdmin(WrittenByActions):
     """Datasets; deleting one is a job."""
 
-    list_display = ("name", "owner", "visibility", "songs_count", "created_at", "id")
+    list_display = ("name", "owner", "visibility", "songs_count", "created_at", "page", "id")
+    page_name = "dataset"
     list_filter = ("visibility", "created_at", ("owner", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("owner",)
     search_fields = ("=id", "name__istartswith", "owner__username__istartswith")
-    search_help_text = "The beginning of a name or of an owner's name, or an id"
+    search_help_text = "Start of a name or an owner’s name, or an ID"
     raw_id_fields = ("owner",)
     date_hierarchy = "created_at"
     actions = ("delete_in_a_job",)
@@ -68,19 +69,20 @@ class UploadAdmin(WrittenByActions):
 class SongAdmin(LookedUpById):
     """Songs, by their ids or their dataset's."""
 
-    list_display = ("id", "title", "artist", "album", "release_year", "row_number", "dataset_id")
-    search_help_text = "The id of a song, or of a dataset"
+    list_display = ("title", "artist", "album", "release_year", "row_number", "page", "dataset_id", "id")
+    page_name = "song"
+    search_help_text = "ID of a song or a dataset"
     raw_id_fields = ("dataset",)
     readonly_fields = ("landed",)
     ordering = ("id",)
 
-    @admin.display(description="Where it landed")
+    @admin.display(description="Groups")
     def landed(self, song: Song) -> str:
         """Say in which group of each run it is."""
         placed = song.assignments.filter(run__dataset=song.dataset_id).order_by("run__created_at")
         rows = placed.values_list("run_id", "cluster", "distance")
         return "; ".join(
-            f"run {run}: group {cluster}, {distance:.3f} from its centre" for run, cluster, distance in rows
+            f"run {run}: group {cluster}, {distance:.3f} from its center" for run, cluster, distance in rows
         )
 
     def get_search_results(

@@ -34,17 +34,18 @@ class JobAdmin(WrittenByActions):
     """Background work: stopped and tried again as the pages do it."""
 
     list_display = (
-        "id",
+        "subject",
         "kind_label",
         "status",
-        "subject",
         "owner",
-        "stage",
         "progress",
         "attempt",
         "created_at",
         "finished_at",
+        "page",
+        "id",
     )
+    page_name = "job"
     list_filter = ("status", JobKindFilter, "created_at", ("owner", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("owner",)
     search_fields = ("=id", "=dataset__id", "=run__id", "subject__istartswith")
@@ -66,10 +67,12 @@ class JobAdmin(WrittenByActions):
         """Say what it is."""
         return kinds.of(job).label
 
-    @admin.display(description="Done")
+    @admin.display(description="Progress")
     def progress(self, job: Job) -> str:
-        """Say how far it is."""
-        return "" if job.percent is None else f"{job.percent} %"
+        """Say how far a running job is: of one that has ended, its status says it."""
+        if job.status != Job.Status.RUNNING:
+            return ""
+        return job.stage if job.percent is None else f"{job.stage}, {job.percent}\u202f%"
 
     @admin.action(description="Run again (failed and cancelled ones)", permissions=["handling"])
     def run_again(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:

@@ -17,11 +17,12 @@ from clustering.models import Playlist, PlaylistSong
 class PlaylistAdmin(WrittenByActions):
     """People's playlists; deleting one leaves its songs in the dataset."""
 
-    list_display = ("name", "owner", "dataset", "source", "songs", "order", "by_hand", "created_at")
+    list_display = ("name", "owner", "dataset", "source", "songs", "order", "created_at", "page", "id")
+    page_name = "playlist"
     list_filter = ("source", "order", "created_at", ("owner", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("owner", "dataset")
     search_fields = ("=id", "=dataset__id", "name__istartswith", "owner__username__istartswith")
-    search_help_text = "The beginning of a name or of an owner's name, or the id of a playlist or a dataset"
+    search_help_text = "Start of a name or an owner’s name, or the ID of a playlist or a dataset"
     raw_id_fields = ("owner", "dataset")
     actions = ("delete_it",)
 

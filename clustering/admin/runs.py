@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.defaultfilters import floatformat
 
 from clustering.actions import runs
 from clustering.actions.runs import delete_run
@@ -19,18 +20,19 @@ class RunAdmin(WrittenByActions):
     """Runs: again, or deleted, as the pages do it."""
 
     list_display = (
-        "id",
+        "__str__",
         "dataset",
         "owner",
-        "k",
-        "k_requested",
+        "algorithm",
         "scaler",
         "songs_count",
-        "silhouette",
-        "davies_bouldin",
+        "rounded_silhouette",
         "created_at",
         "finished_at",
+        "page",
+        "id",
     )
+    page_name = "run_overview"
     list_filter = (
         "algorithm",
         "scaler",
@@ -43,6 +45,11 @@ class RunAdmin(WrittenByActions):
     raw_id_fields = ("dataset", "owner")
     actions = ("run_again", "delete_in_a_job")
     action_form = OnceForm
+
+    @admin.display(description="Silhouette", ordering="silhouette")
+    def rounded_silhouette(self, run: Run) -> str:
+        """Write it as the pages do."""
+        return floatformat(run.silhouette, 4)
 
     @admin.action(description="Run again with the same settings", permissions=["handling"])
     def run_again(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:
@@ -66,17 +73,28 @@ class RunAdmin(WrittenByActions):
 class ClusterAdmin(WrittenByActions):
     """The groups of runs."""
 
-    list_display = ("name", "run_id", "index", "size", "share", "silhouette")
+    list_display = ("name", "run", "size", "rounded_share", "rounded_silhouette", "index")
+    list_select_related = ("run",)
     list_filter = ("index",)
     search_fields = ("=run__id", "own_name__istartswith", "generated_name__istartswith")
     raw_id_fields = ("run",)
+
+    @admin.display(description="Share", ordering="share")
+    def rounded_share(self, cluster: Cluster) -> str:
+        """Write it as the pages do."""
+        return f"{cluster.share:.0%}"
+
+    @admin.display(description="Silhouette", ordering="silhouette")
+    def rounded_silhouette(self, cluster: Cluster) -> str:
+        """Write it as the pages do."""
+        return floatformat(cluster.silhouette, 4)
 
 
 @admin.register(ShareLink)
 class ShareLinkAdmin(WrittenByActions):
     """Links by which people without an account look at runs."""
 
-    list_display = ("run_id", "owner", "created_at", "expires_at", "revoked_at")
+    list_display = ("run", "owner", "created_at", "expires_at", "revoked_at")
     list_filter = ("created_at", "expires_at")
     list_select_related = ("owner", "run")
     search_fields = ("=run__id", "owner__username__istartswith")

@@ -13,16 +13,18 @@ class SweepAdmin(WrittenByActions):
     """Advice on the number of groups."""
 
     list_display = (
-        "id",
+        "__str__",
         "dataset",
         "owner",
         "verdict",
         "recommended_k",
         "groups_apart",
-        "tried",
         "created_at",
         "finished_at",
+        "page",
+        "id",
     )
+    page_name = "sweep"
     list_filter = ("verdict", "created_at")
     list_select_related = ("dataset", "owner")
     search_fields = ("=id", "=dataset__id")
@@ -34,8 +36,8 @@ class SweepCandidateAdmin(WrittenByActions):
     """The numbers of groups that were tried."""
 
     list_display = (
-        "sweep_id",
         "k",
+        "sweep",
         "silhouette",
         "null_silhouette",
         "null_cloud_silhouette",
@@ -43,6 +45,7 @@ class SweepCandidateAdmin(WrittenByActions):
         "parts_apart",
         "smallest_cluster",
     )
+    list_select_related = ("sweep",)
     list_filter = ("k",)
     search_fields = ("=sweep__id",)
     raw_id_fields = ("sweep",)

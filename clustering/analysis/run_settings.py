@@ -10,8 +10,8 @@ MAX_SEED = 2**31 - 1
 MAX_WEIGHT = 5
 
 MISSING_LABELS = {
-    "drop": "Leave out songs with a gap",
-    "median": "Fill gaps with the median",
+    "drop": "Skip songs with missing values",
+    "median": "Fill in the median",
 }
 """What becomes of a song without a value for one of the features: each rule, and what pages call it."""
 
@@ -100,8 +100,8 @@ def weight_errors(features: Sequence[str], weights: Mapping[str, float]) -> Iter
     """
     for name, weight in weights.items():
         if name not in features:
-            yield f"There is a weight for {name}, which is not among the features: {', '.join(features)}."
+            yield f"“{name}” has a weight but is not one of the features: {', '.join(features)}."
         elif not 0 <= weight <= MAX_WEIGHT:
-            yield f"The weight of {name} is {weight:g}, and has to be from 0 to {MAX_WEIGHT}."
+            yield f"The weight of {name} must be between 0 and {MAX_WEIGHT}; it is {weight:g}."
     if features and all(weights.get(name, 1) == 0 for name in features):
         yield "All weights are zero, so all songs would be alike. Give at least one feature a weight."

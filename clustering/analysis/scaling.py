@@ -25,25 +25,22 @@ _ALL = (
     Scaler(
         "standard",
         "Standard (same mean and spread)",
-        "Each feature was first given the same mean and spread, so that none counts more for being measured in larger "
-        "numbers.",
+        "Features were standardized so that none dominates because of its units.",
     ),
     Scaler(
         "minmax",
         "Min–max (0 to 1)",
-        "Each feature was first stretched to run from 0 to 1, so that none counts more for being measured in larger "
-        "numbers.",
+        "Features were rescaled to 0–1 so that none dominates because of its units.",
     ),
     Scaler(
         "yeo-johnson",
         "Yeo–Johnson (straightens skewed features)",
-        "Each feature was first straightened (Yeo–Johnson) and given the same mean and spread, so that a few extreme "
-        "songs do not decide.",
+        "Features were straightened (Yeo–Johnson) and standardized so that a few extreme songs don’t decide.",
     ),
     Scaler(
         "robust",
         "Robust (median and quartiles)",
-        "Each feature was first measured from its median in quartiles, so that extreme songs do not decide.",
+        "Features were scaled by their median and quartiles so that a few extreme songs don’t decide.",
     ),
 )
 
@@ -217,7 +214,7 @@ def fit_scaling(
 
 def _refuse_settings(names: Sequence[str], scaler: str, weights: Mapping[str, float]) -> None:
     if scaler not in SCALERS:
-        raise AnalysisError(f"There is no scaler {scaler!r}. Choose one of {', '.join(SCALERS)}.")
+        raise AnalysisError(f"“{scaler}” is not a scaling method. Choose one of {', '.join(SCALERS)}.")
     for error in weight_errors(names, weights):
         raise AnalysisError(error)
 
@@ -262,7 +259,7 @@ def _refuse_unusable(values: npt.NDArray[Any], names: tuple[str, ...]) -> None:
     if not names:
         raise AnalysisError("No features are chosen. Choose at least one.")
     if not len(values):
-        raise AnalysisError("There are no songs with all the chosen features. Choose fewer features.")
+        raise AnalysisError("No song has all the chosen features. Choose fewer features.")
     low, high = values.min(axis=0), values.max(axis=0)  # a NaN anywhere in a column reaches both
     for column, name in enumerate(names):
         label = feature_named(name).label

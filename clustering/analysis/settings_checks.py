@@ -81,7 +81,7 @@ def check_settings(settings: RunSettings, statistics: SongStatistics) -> tuple[S
     >>> songs = SongStatistics(name="Mine", songs=30, features=["energy", "mode"])
     >>> for warning in check_settings(RunSettings(features=("energy", "mode"), n_clusters=12), songs):
     ...     print(warning.sentence)
-    Mode has only two values: groups will mostly be its two halves. Leave it out, or give it little weight.
+    Mode has only two values, so groups will mostly be its two halves. Leave it out or lower its weight.
     30 songs in 12 groups are fewer than 10 for each: such groups are mostly chance. Ask for at most 3.
     """
     errors = [*_errors(settings, statistics)]
@@ -101,7 +101,7 @@ def check_settings(settings: RunSettings, statistics: SongStatistics) -> tuple[S
 def _errors(settings: RunSettings, statistics: SongStatistics) -> Iterator[str]:
     """Say what could not be used with any algorithm."""
     if not statistics.songs:
-        yield "This dataset has no songs yet. Wait for its import to end."
+        yield "This dataset has no songs yet. Wait for its import to finish."
     if not settings.features and statistics.is_list:
         yield (
             f"{statistics.name} has no audio features, so its songs cannot be grouped by sound. Fill in features from "
@@ -113,16 +113,16 @@ def _errors(settings: RunSettings, statistics: SongStatistics) -> Iterator[str]:
             "Choose at least one feature that does."
         )
     if unknown := [name for name in settings.features if name not in statistics.features]:
-        yield f"{', '.join(unknown)} is no feature of {statistics.name}."
+        yield f"“{statistics.name}” has no feature called {', '.join(f'“{name}”' for name in unknown)}."
     if settings.scaler not in SCALERS:
-        yield f"{settings.scaler} is no scaler. Choose one of {', '.join(SCALERS)}."
+        yield f"“{settings.scaler}” is not a scaling method. Choose one of {', '.join(SCALERS)}."
     if settings.missing not in MISSING_LABELS:
-        yield f"{settings.missing} is no rule for gaps. Choose one of {', '.join(MISSING_LABELS)}."
+        yield f"“{settings.missing}” is not a way to handle missing values. Choose one of {', '.join(MISSING_LABELS)}."
     if not 0 <= settings.seed <= MAX_SEED:
-        yield f"The seed is {settings.seed}, and has to be from 0 to {MAX_SEED:,}."
+        yield f"The random seed must be between 0 and {MAX_SEED:,}; it is {settings.seed}."
     yield from weight_errors(settings.features, settings.weights)
     if settings.algorithm not in ALGORITHMS:
-        yield f"{settings.algorithm} is no way to group songs. Choose one of {', '.join(ALGORITHMS)}."
+        yield f"“{settings.algorithm}” is not an algorithm. Choose one of {', '.join(ALGORITHMS)}."
 
 
 def _size_errors(settings: RunSettings, statistics: SongStatistics) -> Iterator[str]:
@@ -132,16 +132,13 @@ def _size_errors(settings: RunSettings, statistics: SongStatistics) -> Iterator[
     if reason := algorithm.refusal(songs):
         yield reason
     if k is not None and not MIN_K <= k <= MAX_K:
-        yield f"The number of groups is {k}, and has to be from {MIN_K} to {MAX_K}."
+        yield f"The number of groups must be between {MIN_K} and {MAX_K}; it is {k}."
     elif k is not None and k > songs:
-        yield f"{k} groups cannot be made of {songs:,} songs. Choose fewer groups."
+        yield f"{songs:,} songs can’t be divided into {k} groups. Choose fewer groups."
     if size is not None and not MIN_K <= size <= songs:
-        yield (
-            f"The smallest group is to have {size:,} songs, and it has to be from {MIN_K} to the {songs:,} that "
-            "there are."
-        )
+        yield f"The minimum group size must be between {MIN_K} and {songs:,}; it is {size:,}."
     if sample is not None and sample < MIN_SAMPLE:
-        yield f"A sample of {sample:,} songs is too small to find groups on. Take {MIN_SAMPLE:,} or more."
+        yield f"A sample of {sample:,} songs is too small. Use {MIN_SAMPLE:,} or more."
     elif sample is not None and (reason := sample_refusal(algorithm)):
         yield reason
 
@@ -170,8 +167,8 @@ def _binaries(statistics: SongStatistics, used: Sequence[str]) -> Iterator[str]:
     for name in used:
         if name in BINARY or _has_two_values(statistics.columns.get(name)):
             yield (
-                f"{feature_named(name).label} has only two values: groups will mostly be its two halves. "
-                "Leave it out, or give it little weight."
+                f"{feature_named(name).label} has only two values, so groups will mostly be its two halves. "
+                "Leave it out or lower its weight."
             )
 
 
@@ -195,14 +192,14 @@ def _outliers(settings: RunSettings, statistics: SongStatistics, used: Sequence[
         away = abs(outermost - column.mean) / column.deviation
         if away > FAR_OUT:
             yield (
-                f"{feature.label} reaches {feature.format(outermost)}, {away:.0f} times the usual distance from the "
-                f"middle ({feature.format(column.mean)}): "
+                f"{feature.label} reaches {feature.format(outermost)}, {away:.0f} times the usual distance "
+                f"from the mean ({feature.format(column.mean)}): "
                 + (
                     "all other songs are squeezed together on this scale. "
                     if settings.scaler == "minmax"
-                    else "a few such songs may make a group of their own. "
+                    else "a few such songs may form a group of their own. "
                 )
-                + "The Yeo–Johnson scale brings them nearer."
+                + "Yeo–Johnson scaling brings them closer."
             )
 
 
@@ -223,8 +220,8 @@ def _zeros(settings: RunSettings, statistics: SongStatistics, used: Sequence[str
         counts = column.histogram.counts
         if max(counts) > IN_ONE_BAR * sum(counts):
             yield (
-                f"In {feature_named(name).inside} most songs have nearly the same value: the robust scale blows "
-                "the few others up until they alone decide, and refuses it where they do. Choose another scale."
+                f"Most songs have nearly the same {feature_named(name).inside}: robust scaling exaggerates "
+                "the few others until they alone decide. Choose another scaling."
             )
 
 
@@ -232,11 +229,10 @@ def _twins(statistics: SongStatistics, used: Sequence[str]) -> Iterator[str]:
     for one, other in combinations(used, 2):
         r = statistics.correlations.get((one, other))
         if r is not None and abs(r) >= SAME_TWICE:
-            said = "say much the same" if r > 0 else "say much the same, one the other way round"
+            said = "are nearly the same" if r > 0 else "are nearly opposites"
             yield (
-                f"{feature_named(one).label} and {feature_named(other).inside} {said} "
-                f"(correlation {r:+.2f}), so that together they count nearly double. Give each half the weight, or "
-                "leave one out."
+                f"{feature_named(one).label} and {feature_named(other).inside} {said} (correlation {r:+.2f}), so "
+                "together they count almost double. Halve their weights or leave one out."
             )
 
 
@@ -249,8 +245,8 @@ def _gaps(settings: RunSettings, statistics: SongStatistics) -> Iterator[str]:
     most = max(missing, key=missing.__getitem__, default=None)
     if most and missing[most] > MANY_GAPS * statistics.songs:
         yield (
-            f"{missing[most]:,} of {statistics.songs:,} songs have no {feature_named(most).inside} and will be left "
-            "out. Leave the feature out, or fill gaps with the median."
+            f"{missing[most]:,} of {statistics.songs:,} songs have no {feature_named(most).inside} and will "
+            "be skipped. Leave the feature out, or fill in the median."
         )
 
 
@@ -258,8 +254,8 @@ def _few_songs(settings: RunSettings, statistics: SongStatistics) -> Iterator[st
     k, songs = settings.n_clusters, statistics.songs
     if k is not None and k <= songs < FEW_SONGS * k:
         yield (
-            f"{songs:,} songs in {k} groups are fewer than {FEW_SONGS} for each: such groups are mostly chance. "
-            f"Ask for at most {max(2, songs // FEW_SONGS)}."
+            f"{songs:,} songs in {k} groups are fewer than {FEW_SONGS} each: such small groups are mostly "
+            f"noise. Choose at most {max(2, songs // FEW_SONGS)}."
         )
 
 
@@ -267,6 +263,6 @@ def _borrowed_number(settings: RunSettings) -> Iterator[str]:
     algorithm = ALGORITHMS[settings.algorithm]
     if settings.n_clusters is None and algorithm.other_shapes:
         yield (
-            f"The number of groups is tried out with K-Means, and another may suit {algorithm.label} better. "
+            f"The number of groups is chosen with K-Means; another may suit {algorithm.label} better. "
             f"{algorithm.other_shapes}"
         )

@@ -46,7 +46,7 @@ def _check_may_write(request: HttpRequest, token: ApiToken) -> None:
     if request.method != "GET" and not token.can_write:
         raise ProblemError(
             "token_read_only",
-            "This token is for reading only. Make one that may write on the page “Your account”.",
+            "This token is for reading only. Create one that can write on the page “Your account”.",
         )
 
 
@@ -55,15 +55,17 @@ def _find(text: str) -> ApiToken:
     if token is None or not token.owner.is_active:
         raise ProblemError("token_unknown", "There is no such token. Check that it was copied whole.")
     if token.ended_at is not None:
-        raise ProblemError("token_ended", "This token was ended. Make another on the page “Your account”.")
+        raise ProblemError(
+            "token_ended", "This token was revoked. Create another on the page “Your account”."
+        )
     if token.is_expired:
         raise ProblemError(
-            "token_expired", "This token has expired. Make another on the page “Your account”."
+            "token_expired", "This token has expired. Create another on the page “Your account”."
         )
     if token.lacks_two_factor:
         raise ProblemError(
             "two_factor_required",
-            "Staff need a token that was made after two-factor sign-in. Turn it on, and make another token.",
+            "Staff need a token that was made after two-factor sign-in. Turn it on, and create another token.",
         )
     return token
 

@@ -55,7 +55,7 @@ STATUSES: dict[Code, tuple[int, str]] = {
     "cursor_invalid": (400, "The cursor is of another list"),
     "token_missing": (401, "A token is needed"),
     "token_unknown": (401, "There is no such token"),
-    "token_ended": (401, "The token was ended"),
+    "token_ended": (401, "The token was revoked"),
     "token_expired": (401, "The token has expired"),
     "token_read_only": (403, "The token is for reading only"),
     "two_factor_required": (403, "The token lacks a second factor"),
@@ -74,13 +74,13 @@ STATUSES: dict[Code, tuple[int, str]] = {
     "headers_too_large": (431, "The headers are too large"),
     "internal": (500, "Something went wrong on our side"),
     "unavailable": (503, "It cannot be answered just now"),
-    "storage_full": (507, "There is no room left on the server"),
+    "storage_full": (507, "The server is out of space"),
 }
 """Each code with its status and title. A code that is there never changes its meaning."""
 
 NOT_FOUND = "There is no such thing, or it is not yours to see. Check the number in the address."
-INTERNAL = "The server met an error of its own. It was written down; nothing of yours is lost."
-MISSING = "Send a token: Authorization: Bearer mct_… Make one on the page “Your account”."
+INTERNAL = "Something went wrong on our side. It has been logged, and your data is safe."
+MISSING = "Send a token: Authorization: Bearer mct_… Create one on the page “Your account”."
 INVALID_SHOWN = 20
 
 

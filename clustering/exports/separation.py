@@ -43,15 +43,14 @@ OVERLAPPING = Separation(
 SINGLE = Separation(
     "Groups by single features",
     "compact",
-    "Each feature falls into parts by itself, and the groups follow those parts: they say little about which "
-    "features go together.",
+    "Each feature splits into parts on its own and the groups follow those parts, so they say little about "
+    "how features combine.",
     "fair",
 )
 HARDLY = Separation(
     "Hardly any groups",
     "blurs into others",
-    "Treat these groups as a way to cut the collection into handy parts, not as kinds of music that are "
-    "really there.",
+    "Treat these groups as a handy way to divide the collection, not as distinct kinds of music.",
     "poor",
 )
 
@@ -85,8 +84,8 @@ def _is_above_chance(silhouette: float, run: Run) -> bool:
 
 def _compared(run: Run) -> str:
     if run.null_silhouette is None:
-        return "On average, songs are no nearer to their own group than to the next."
+        return "On average, songs are no closer to their own group than to the next."
     return (
-        f"The silhouette is {run.silhouette:.2f}, and {run.null_silhouette:.2f} when each feature is shuffled by "
-        "itself, which leaves no groups: that is not surely better."
+        f"The silhouette is {run.silhouette:.2f} against a random baseline of {run.null_silhouette:.2f}: "
+        "not a clear difference."
     )

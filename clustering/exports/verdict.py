@@ -105,8 +105,8 @@ def _flattered_by_silhouette(run: Run, clusters: Sequence[Cluster]) -> RunVerdic
             "Nearly all in one group",
             (
                 f"{largest:,} of {which} are in one.",
-                "The silhouette tells only how far the few others lie from them, and not what kinds of music there "
-                "are: do not take it for clear groups.",
+                "The silhouette only shows how far the few others are from them; it doesn’t mean that there "
+                "are clear groups.",
             ),
             "poor",
         )
@@ -114,8 +114,7 @@ def _flattered_by_silhouette(run: Run, clusters: Sequence[Cluster]) -> RunVerdic
         return RunVerdict(
             "Most songs are in no group",
             (
-                f"Only {placed:,} of {run.songs_count:,} songs are in a group, and the silhouette asks only them: it "
-                "says nothing of the others.",
+                f"Only {placed:,} of {run.songs_count:,} songs are in a group, and the silhouette counts only those.",
             ),
             "fair",
         )

@@ -28,7 +28,7 @@ class Link:
 
     view: str
     args: tuple[int, ...] = ()
-    label: str = "Go on"
+    label: str = "Continue"
     query: str = ""
     is_primary: bool = False
 

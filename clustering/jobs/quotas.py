@@ -54,8 +54,10 @@ class Limit:
         """Say why so much more is refused; nothing when it is not."""
         if not self.most or self.used + more <= self.most:
             return ""
-        with_more = f", and this would make {self.used + more:,}" if self.used <= self.most and more else ""
-        return f"{self.label}: you have {self.used:,} of at most {self.most:,}{with_more}. {self.advice}"
+        with_more = (
+            f", and this would make it {self.used + more:,}" if self.used <= self.most and more else ""
+        )
+        return f"{self.label}: you are using {self.used:,} of {self.most:,}{with_more}. {self.advice}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +141,13 @@ _DELETE_RUNS = "Delete runs that you no longer need."
 
 COUNTED = {
     "datasets": Countable("Datasets", _DELETE_DATASETS, lambda owner: _count(Dataset.objects.all(), owner)),
-    "megabytes": Countable("Megabytes of files", _DELETE_DATASETS, _count_megabytes),
+    "megabytes": Countable("Storage in MB", _DELETE_DATASETS, _count_megabytes),
     "songs": Countable(
         "Songs",
         _DELETE_DATASETS,
         lambda owner: _count(Dataset.objects.all(), owner, what=Sum("songs_count")),
     ),
-    "jobs": Countable(
-        "Jobs that run or wait", "Wait until one of them has ended, or cancel one.", _count_jobs
-    ),
+    "jobs": Countable("Running and waiting jobs", "Wait until one is done, or cancel one.", _count_jobs),
     "runs": Countable("Runs", _DELETE_RUNS, lambda owner: _count(Run.objects.all(), owner)),
     "places": Countable("Songs placed in groups, over all runs", _DELETE_RUNS, count_places),
     "sweeps": Countable(
@@ -166,8 +166,8 @@ COUNTED = {
         lambda owner: _count(Playlist.objects.all(), owner),
     ),
     "links": Countable(
-        "Links that work",
-        "End links that nobody needs any more.",
+        "Active links",
+        "Revoke links that are no longer needed.",
         lambda owner: _count(ShareLink.objects.valid(), owner),
     ),
 }

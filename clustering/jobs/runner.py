@@ -28,8 +28,8 @@ DIED = (
     "use fewer songs or a machine with more memory."
 )
 DISK_FULL = (
-    "The disk of the database is full. Nothing was lost: delete datasets or runs that nobody needs, or make room, "
-    "and try again."
+    "The database disk is full. Nothing was lost. Delete datasets or runs you no longer need, or free up "
+    "space, then try again."
 )
 UNKNOWN = "Something went wrong that is not your fault. It has been logged; you can try again."
 

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(default=clustering.models.ids.random_id, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=200)),
-                ('visibility', models.CharField(choices=[('private', 'Only me'), ('shared', 'Everybody who signs in')], default='private', max_length=10)),
+                ('visibility', models.CharField(choices=[('private', 'Only me'), ('shared', 'Everyone who signs in')], default='private', max_length=10)),
                 ('song_block', models.BigIntegerField(default=clustering.models.ids.random_block, editable=False, unique=True)),
                 ('songs_count', models.PositiveIntegerField(default=0, verbose_name='songs')),
                 ('features', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
@@ -254,7 +254,7 @@ class Migration(migrations.Migration):
                 ('silhouette_high', models.FloatField(blank=True, null=True)),
                 ('silhouette_songs', models.PositiveIntegerField(blank=True, null=True)),
                 ('silhouette_share_negative', models.FloatField(blank=True, null=True)),
-                ('stability', models.FloatField(blank=True, help_text="Hennig's mean Jaccard index; below 0.6 not to be trusted.", null=True)),
+                ('stability', models.FloatField(blank=True, help_text="Hennig's mean Jaccard index; below 0.6 is unstable.", null=True)),
                 ('means', models.JSONField(default=dict)),
                 ('medians', models.JSONField(default=dict)),
                 ('deviations', models.JSONField(default=dict)),
@@ -361,9 +361,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(default=clustering.models.ids.random_id, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=200)),
-                ('source', models.CharField(choices=[('rules', 'Rules'), ('seeds', 'Songs like others'), ('area', 'An area of a map'), ('songs', 'Chosen songs')], max_length=10)),
+                ('source', models.CharField(choices=[('rules', 'Rules'), ('seeds', 'Similar songs'), ('area', 'An area of the map'), ('songs', 'Selected songs')], max_length=10)),
                 ('recipe', models.JSONField(default=dict)),
-                ('selection', models.CharField(choices=[('surprise', 'A fair mix of all that match'), ('popular', 'The most popular first'), ('typical', 'The most typical of their group first')], default='surprise', max_length=10)),
+                ('selection', models.CharField(choices=[('surprise', 'A mix of all matches'), ('popular', 'Most popular'), ('typical', 'Most typical of their group')], default='surprise', max_length=10)),
                 ('length', models.PositiveIntegerField(default=30)),
                 ('unit', models.CharField(choices=[('songs', 'songs'), ('minutes', 'minutes')], default='songs', max_length=10)),
                 ('max_per_artist', models.PositiveSmallIntegerField(blank=True, default=2, help_text='Empty: no limit.', null=True)),
@@ -657,7 +657,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(auto_now_add=True)),
-                ('action', models.CharField(choices=[('uploaded', 'Uploaded'), ('added', 'Added songs'), ('filled', 'Filled in features'), ('fill_undone', 'Took filled-in features out'), ('songs_placed', 'Placed added songs'), ('run_started', 'Started a run'), ('advice_requested', 'Asked how many groups'), ('compared', 'Compared runs'), ('pinned', 'Pinned a run'), ('unpinned', 'Unpinned a run'), ('cancelled', 'Cancelled'), ('retried', 'Tried again'), ('playlist_created', 'Made a playlist'), ('renamed', 'Renamed'), ('shared', 'Changed who can look'), ('link_created', 'Made a link'), ('link_revoked', 'Ended a link'), ('deleted', 'Deleted'), ('token_created', 'Made an API token'), ('token_ended', 'Ended an API token'), ('webhook_created', 'Made a webhook'), ('webhook_turned_on', 'Turned on a webhook'), ('webhook_turned_off', 'Turned off a webhook'), ('webhook_deleted', 'Deleted a webhook'), ('password_changed', 'Password changed'), ('two_factor_enabled', 'Turned on two-factor sign-in'), ('two_factor_disabled', 'Turned off two-factor sign-in'), ('two_factor_reset', 'Two-factor sign-in reset')], max_length=24)),
+                ('action', models.CharField(choices=[('uploaded', 'Uploaded'), ('added', 'Added songs'), ('filled', 'Filled in features'), ('fill_undone', 'Took filled-in features out'), ('songs_placed', 'Placed added songs'), ('run_started', 'Started a run'), ('advice_requested', 'Requested number of groups'), ('compared', 'Compared runs'), ('pinned', 'Pinned a run'), ('unpinned', 'Unpinned a run'), ('cancelled', 'Cancelled'), ('retried', 'Retried'), ('playlist_created', 'Created a playlist'), ('renamed', 'Renamed'), ('shared', 'Changed visibility'), ('link_created', 'Created a link'), ('link_revoked', 'Revoked a link'), ('deleted', 'Deleted'), ('token_created', 'Created an API token'), ('token_ended', 'Revoked an API token'), ('webhook_created', 'Created a webhook'), ('webhook_turned_on', 'Turned on a webhook'), ('webhook_turned_off', 'Turned off a webhook'), ('webhook_deleted', 'Deleted a webhook'), ('password_changed', 'Password changed'), ('two_factor_enabled', 'Turned on two-factor sign-in'), ('two_factor_disabled', 'Turned off two-factor sign-in'), ('two_factor_reset', 'Two-factor sign-in reset')], max_length=24)),
                 ('subject', models.CharField(help_text='What it was done to, in words.', max_length=300)),
                 ('dataset_id', models.BigIntegerField(help_text='No key: it outlives the dataset. Empty for what is about an account.', null=True)),
                 ('token', models.CharField(blank=True, help_text='The API token by which it was asked for; empty on the pages.', max_length=120)),

@@ -42,7 +42,7 @@ class Cluster(models.Model):
     silhouette_songs = models.PositiveIntegerField(null=True, blank=True)
     silhouette_share_negative = models.FloatField(null=True, blank=True)
     stability = models.FloatField(
-        null=True, blank=True, help_text="Hennig's mean Jaccard index; below 0.6 not to be trusted."
+        null=True, blank=True, help_text="Hennig's mean Jaccard index; below 0.6 is unstable."
     )
     # each a {feature: number}
     means = models.JSONField(default=dict)

@@ -52,7 +52,7 @@ class Dataset(models.Model):
 
     class Visibility(models.TextChoices):
         PRIVATE = "private", "Only me"
-        SHARED = "shared", "Everybody who signs in"
+        SHARED = "shared", "Everyone who signs in"
 
     id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="datasets")

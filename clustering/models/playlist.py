@@ -34,14 +34,14 @@ class Playlist(models.Model):
 
     class Source(models.TextChoices):
         RULES = "rules", "Rules"
-        SEEDS = "seeds", "Songs like others"
-        AREA = "area", "An area of a map"
-        SONGS = "songs", "Chosen songs"
+        SEEDS = "seeds", "Similar songs"
+        AREA = "area", "An area of the map"
+        SONGS = "songs", "Selected songs"
 
     class Selection(models.TextChoices):
-        SURPRISE = "surprise", "A fair mix of all that match"
-        POPULAR = "popular", "The most popular first"
-        TYPICAL = "typical", "The most typical of their group first"
+        SURPRISE = "surprise", "A mix of all matches"
+        POPULAR = "popular", "Most popular"
+        TYPICAL = "typical", "Most typical of their group"
 
     class Order(models.TextChoices):
         PICKED = "picked", "Best match first"

@@ -39,15 +39,15 @@ def differences(column_map: ColumnMap, *, features: Sequence[str], extra_columns
     lacking += [name for name in extra_columns if name not in column_map.extra_names]
     if lacking:
         sentences.append(
-            f"This file has no {_labels(lacking)}. Its songs get a gap there, and groups that were found by it leave "
-            "them out, or fill the gap where the run says so."
+            f"This file has no {_labels(lacking)}. Its songs will have no value there: runs that use it "
+            "skip them, or fill in the median if set to."
         )
     further = [name for name in column_map.features if name not in features]
     further += [name for name in column_map.extra_names if name not in extra_columns]
     if further:
         sentences.append(
-            f"This file also has {_labels(further)}, which the songs that are there have not. It is kept, and the "
-            "earlier songs have a gap there."
+            f"This file also has {_labels(further)}, which the existing songs lack. It is kept; the "
+            "existing songs have no value there."
         )
     return sentences
 

@@ -67,7 +67,7 @@ SONG_SCHEMA = pa.schema(
 DESCRIBED = SONG_SCHEMA.names[1 : SONG_SCHEMA.get_field_index("link_url") + 1]
 NO_FEATURE = "No audio feature has a value in this row."
 NO_NAME = "The row has neither a title nor an id."
-CELL_COUNT = "The row has another number of cells than the header."
+CELL_COUNT = "The row has a different number of cells from the header."
 _MAX_FLOAT32 = float(np.finfo(np.float32).max)
 
 

@@ -125,7 +125,7 @@ class ColumnMap:
             )
         elif not sounds:
             said.append(
-                "None of the columns was recognized as an audio feature. Choose which of them is one."
+                "None of the columns was recognized as an audio feature. Match at least one yourself."
             )
         elif len(others) >= MANY_NUMBERS and len(sounds) * 2 < len(others):
             said.append(
@@ -136,8 +136,8 @@ class ColumnMap:
             )
         if self.scaled:
             said.append(
-                "The file's features seem to be scaled already: their values are taken as they are, without units "
-                "and ranges."
+                "The file’s features seem to be scaled already, so their values are used as they are, "
+                "without units or ranges."
             )
         return said
 
@@ -206,12 +206,14 @@ class ColumnMap:
                     f"The file has no column “{column}”. Its columns are: {listed(sorted(columns))}."
                 )
             if name and name not in FIELDS:
-                raise SongFileError(f"“{name}” {chosen} is no field. Choose one of: {listed(list(FIELDS))}.")
+                raise SongFileError(
+                    f"“{name}” {chosen} is not a field. Choose one of: {listed(list(FIELDS))}."
+                )
             units = [AS_IS, *(known for known, _ in UNITS.get(name, ()) if known != AS_IS)]
             if unit and unit not in units:
-                raise SongFileError(f"“{unit}” {chosen} is no unit. Choose one of: {listed(units)}.")
+                raise SongFileError(f"“{unit}” {chosen} is not a unit. Choose one of: {listed(units)}.")
             if mark and mark not in dict(MARKS):
-                raise SongFileError(f"“{mark}” {chosen} stands before no fractions. Choose “.” or “,”.")
+                raise SongFileError(f"“{mark}” {chosen} is not a decimal mark. Choose “.” or “,”.")
 
 
 def _changed(match: ColumnMatch, choice: list[str]) -> ColumnMatch:

@@ -18,7 +18,7 @@ MAX_BATCH_BYTES = 16 * 2**20
 MAX_ROWS = 20_000_000
 
 MEGABYTE = 2**20
-WHAT_TO_DO = "Leave the column out, or shorten what is in it, and upload the file again."
+WHAT_TO_DO = "Remove the column or shorten what is in it, and upload the file again."
 
 
 def long_cell(column: str, row: int) -> SongFileError:

@@ -23,7 +23,7 @@ from clustering.songfiles.track_names import is_sound_file, listed_track, named_
 
 MAX_BYTES = 10 * 2**20
 MAX_TRACKS = 10_000
-WANTED = "Choose an M3U, M3U8, PLS, XSPF, JSPF or CSV playlist, or a text with an address or “Artist - Title” a line."
+WANTED = "Choose an M3U, M3U8, PLS, XSPF, JSPF or CSV playlist, or a text file with one address or “Artist - Title” per line."
 
 _EXTINF = re.compile(r"^#EXTINF:\s*(-?[\d.]+)?[^,]*,(.*)$", re.IGNORECASE)
 _ADDRESS = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+:\S+$|^[0-9A-Za-z]{22}$")  # one letter is a drive
@@ -56,7 +56,7 @@ def read_playlist(data: bytes, name: str) -> list[Track]:
         if track.title or track.uri:
             tracks.append(track)
     if not tracks:
-        raise SongFileError(f"“{name}” names no songs. {WANTED}")
+        raise SongFileError(f"“{name}” contains no songs. {WANTED}")
     return tracks
 
 
@@ -116,7 +116,7 @@ def _from_xml(data: bytes, name: str) -> Iterator[Track]:
     try:
         root: Element = fromstring(data, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        raise SongFileError(f"“{name}” begins like XML, but cannot be read as XSPF. {WANTED}") from error
+        raise SongFileError(f"“{name}” looks like XML but can’t be read as XSPF. {WANTED}") from error
     for song in root.iterfind(".//COLLECTION/TRACK"):  # Rekordbox
         seconds = _number(song.get("TotalTime"))
         duration = _whole(seconds * 1000 if seconds else None)
@@ -156,7 +156,7 @@ def _from_jspf(text: str, name: str) -> Iterator[Track]:
                 uri=_storable(places[0] if isinstance(places, list) else places),
             )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise SongFileError(f"“{name}” begins like JSON, but is no JSPF playlist. {WANTED}") from error
+        raise SongFileError(f"“{name}” looks like JSON but is not a JSPF playlist. {WANTED}") from error
 
 
 def _storable(value: Any) -> str:

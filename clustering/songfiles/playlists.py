@@ -144,7 +144,7 @@ FORMATS: dict[str, PlaylistFormat] = {
         "XSPF", "application/xspf+xml", write_xspf, "for players that look songs up by name"
     ),
     "jspf": PlaylistFormat(
-        "JSPF", "application/json", write_jspf, "the same as JSON, as ListenBrainz takes it"
+        "JSPF", "application/json", write_jspf, "the same as JSON, as used by ListenBrainz"
     ),
     "csv": PlaylistFormat(
         "CSV", "text/csv; charset=utf-8", write_csv, "for spreadsheets and playlist converters"

@@ -264,15 +264,15 @@ def find_warnings(report: QualityReport) -> list[str]:
         )
     if report.decades:
         said.append(
-            "The file says in which decade songs came out, not in which year: a song counts as of the decade's "
-            "first year, 1960 for the 1960s."
+            "The file gives decades, not years: each song counts as the first year of its decade, such as "
+            "1960 for the 1960s."
         )
     for column in report.columns:
         said += _column_warnings(column, report.rows_kept)
     labels = {column.field: column.label for column in report.columns}
     said += [
-        f"{labels[first]} and {labels[second]} say nearly the same (correlation {r:.2f}): together they count double. "
-        "Consider leaving one out."
+        f"{labels[first]} and {labels[second]} are nearly the same (correlation {r:.2f}), so together they "
+        "count double. Consider leaving one out."
         for first, second, r in report.correlations.pairs()
         if abs(r) > CORRELATED
     ]
@@ -283,9 +283,8 @@ def _column_warnings(column: ColumnReport, songs: int) -> list[str]:
     said = []
     if column.out_of_range_kept and column.unit != SCALED:
         said.append(
-            f"Most of {column.label} lies outside its usual range: the file seems to be scaled "
-            f"already, so its "
-            "values are taken as they are."
+            f"Most of {column.label} lies outside its usual range: the file seems to be scaled already, so "
+            "its values are used as they are."
         )
     if column.implausible:
         row, value = column.implausible_examples[0]
@@ -303,12 +302,11 @@ def _column_warnings(column: ColumnReport, songs: int) -> list[str]:
             "have been read as hours and minutes. Compare the first values, and choose another unit if they are wrong."
         )
     if column.constant:
-        said.append(f"{column.label} is the same in every song and tells no two of them apart.")
+        said.append(f"{column.label} is the same for every song, so it can’t tell songs apart.")
     elif FEATURES[column.field].default and column.skew is not None and abs(column.skew) > SKEWED:
         side = "high" if column.skew > 0 else "low"
         said.append(
-            f"{column.label} is strongly skewed: most songs are alike in it, a few are very {side} "
-            f"and will pull "
+            f"{column.label} is strongly skewed: most songs are similar, but a few are very {side} and will pull "
             "groups towards them."
         )
     return said

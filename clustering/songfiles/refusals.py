@@ -10,9 +10,9 @@ from clustering.songfiles import SongFileError
 from clustering.songfiles.aliases import meanings
 
 SERVICE_CLOSED = (
-    "Since November 2024 Spotify gives audio features only to applications that had extended access before, so most "
-    "exports made since then arrive without these columns or with them empty. Use a file that was made before, or by "
-    "such an application, or one with features from another source, such as a DJ program or an audio analyzer."
+    "Since November 2024, Spotify provides audio features only to apps that already had extended access, so "
+    "most newer exports lack these columns or leave them empty. Use an older file, one made by such an app, "
+    "or one with features from another source, such as DJ software or an audio analyzer."
 )
 
 
@@ -49,9 +49,7 @@ def no_features(matches: Sequence[Matched], header: str | None) -> SongFileError
     columns = [match.column for match in matches if match.column]
     wrong = misread(matches)
     numbers = [match.column for match in matches if not match.field and match.numeric]
-    choose = (
-        f"Say of the columns of numbers which is one, at least of one: {listed(numbers)}." if numbers else ""
-    )
+    choose = f"Match at least one of the numeric columns: {listed(numbers)}." if numbers else ""
     reason = header or choose or ("" if wrong else SERVICE_CLOSED)
     return SongFileError(
         "The file has no audio features such as danceability, energy or tempo"

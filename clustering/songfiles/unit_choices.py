@@ -11,7 +11,7 @@ _SCALED = ("scaled", "already scaled: no unit")
 _SHARES = (
     (AS_IS, "0 to 1"),
     ("tenths", "0 to 10"),
-    ("percent", "percent (0 to 100)"),
+    ("percent", "percent (0–100)"),
     ("thousandths", "0 to 1,000"),
     _SCALED,
 )
@@ -37,7 +37,7 @@ UNITS: dict[str, tuple[tuple[str, str], ...]] = {
         ("minutes.seconds", "minutes and seconds: 3.45 is 3:45"),
         ("clock", "minutes:seconds"),
         ("clock in hours", "3:45:00 is 3:45 minutes"),
-        ("days", "days, as spreadsheets count time"),
+        ("days", "days, as in spreadsheets"),
         ("days in hours", "days, with minutes taken for hours"),
         ("microseconds", "microseconds"),
         ("samples 22050", "samples, 22,050 a second"),
@@ -50,7 +50,7 @@ UNITS: dict[str, tuple[tuple[str, str], ...]] = {
         (AS_IS, "years or dates"),
         ("decade", "decades"),
         ("short year first", "dates with two digits for the year, first"),
-        ("sheet days", "days since 1900, as spreadsheets count them"),
+        ("sheet days", "days since 1900, as in spreadsheets"),
         ("unix seconds", "seconds since 1970"),
         ("unix milliseconds", "milliseconds since 1970"),
     ),

@@ -20,9 +20,9 @@ MAX_CANDIDATES = 20_000
 
 
 NO_CLUSTER_RULE = (
-    "Songs are typical of a group, and no rule is about one. Add one, or choose otherwise which to take."
+    "“Most typical” needs a rule about a group. Add one, or choose something else under “If too many match”."
 )
-NO_POPULARITY = "None of these songs has a popularity. Choose otherwise which of them to take."
+NO_POPULARITY = "None of these songs has a popularity. Choose something else under “If too many match”."
 
 
 @dataclass(frozen=True, slots=True)

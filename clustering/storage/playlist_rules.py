@@ -46,11 +46,11 @@ class Rule:
     def complaint(self, kind: Kind) -> str:
         """Say what is wrong with a rule about a field of a kind; nothing where it can be answered to."""
         if kind == "number" and self.low is None and self.high is None:
-            return "Say at least how much, at most how much, or both."
+            return "Enter a minimum, a maximum or both."
         if kind == "number" and self.low is not None and self.high is not None and self.low > self.high:
-            return f"At least {self.low:g} and at most {self.high:g}: nothing is both. Change one of them."
+            return f"Nothing is at least {self.low:g} and at most {self.high:g}. Change one of them."
         if kind == "genre" and not self.words:
-            return "Name a genre, or several with commas between them."
+            return "Enter one or more genres, separated by commas."
         return ""
 
     @classmethod

@@ -108,15 +108,13 @@ def find_similar_songs(dataset: Dataset, asked: Similar) -> SimilarSongs:
 def _check(asked: Similar) -> None:
     seeds = len(set(asked.seeds))
     if not seeds:
-        raise AnalysisError("Choose at least one song that others are to be like.")
+        raise AnalysisError("Choose at least one starting song.")
     if seeds > MAX_SEEDS:
-        raise AnalysisError(
-            f"{seeds} songs are more than can be looked around at once. Choose the {MAX_SEEDS} that matter most."
-        )
+        raise AnalysisError(f"{seeds} starting songs are too many. Choose the {MAX_SEEDS} that matter most.")
     if not 1 <= asked.count <= MAX_SONGS:
-        raise AnalysisError(f"{asked.count} songs are asked for, and it can be 1 to {MAX_SONGS}.")
+        raise AnalysisError(f"{asked.count} songs were requested; the limit is 1 to {MAX_SONGS}.")
     if asked.max_per_artist < 1:
-        raise AnalysisError("At least one song of an artist has to be allowed.")
+        raise AnalysisError("Allow at least one song per artist.")
     if not 0 <= asked.diversity <= 1:
         raise AnalysisError("Diversity is a number from 0 (only the nearest) to 1 (as different as can be).")
 
@@ -189,9 +187,9 @@ def _shortfall(asked: Similar, count: int) -> str:
     if count >= asked.count:
         return ""
     if not count and not asked.only.is_empty:
-        return "No song passes the filters. Widen one, or take it away."
-    where = "in this dataset" if asked.only.is_empty else "that the filters let through"
+        return "No songs match the filters. Widen or remove one."
+    where = "in this dataset" if asked.only.is_empty else "that match the filters"
     none = f"There are no other songs {where} that can be compared"
     some = f"Only {count} of the {asked.count} songs: there are no more {where}"
-    most = f"when at most {asked.max_per_artist} of an artist and one version of each song are taken"
+    most = f"when at most {asked.max_per_artist} per artist and one version of each song are taken"
     return f"{some if count else none}, {most}."

@@ -16,6 +16,7 @@ from django.utils.html import format_html
 
 from clustering.actions.submissions import new_token
 from clustering.web.charts import Chart
+from clustering.web.components.guide import FIELDS, Entry, entry_of_chart, guide
 from clustering.web.components.submissions import FIELD
 
 register = template.Library()
@@ -85,9 +86,21 @@ def fact(content: str, label: str) -> str:
 
 
 @register.inclusion_tag("components/chart_card.html")
-def chart_card(chart: Chart) -> dict[str, Chart]:
+def chart_card(chart: Chart, level: int = 3) -> dict[str, Any]:
     """Write a chart with its title, its numbers as a table, and a button to save it."""
-    return {"chart": chart}
+    return {"chart": chart, "level": level, "entry": entry_of_chart(chart.key)}
+
+
+@register.inclusion_tag("components/term.html")
+def term(anchor: str) -> dict[str, Entry]:
+    """Write a question mark that says what a term means, and leads to it in the guide."""
+    return {"entry": guide().entries[anchor]}
+
+
+@register.inclusion_tag("components/term.html")
+def term_of_field(name: str) -> dict[str, Entry | None]:
+    """Write the same for a field of a form, where the guide explains it."""
+    return {"entry": guide().entries[FIELDS[name]] if name in FIELDS else None}
 
 
 @register.inclusion_tag("components/progress.html")

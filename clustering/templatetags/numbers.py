@@ -10,6 +10,7 @@ from clustering.analysis.features import FEATURES
 from clustering.songfiles.quality import ColumnReport
 from clustering.songfiles.scales import SCALED
 from clustering.web.charts import color_slot, songs_in_words
+from clustering.web.components import formatting
 
 register = template.Library()
 DASH = "–"
@@ -36,11 +37,7 @@ def year_of(year: int | None, decades_only: bool) -> str:
 @register.filter
 def share(value: float | None) -> str:
     """0.341 → 34 %; a little is never shown as nothing."""
-    if value is None:
-        return DASH
-    if 0 < value < 0.01:
-        return "<\u202f1\u202f%"
-    return f"{value * 100:.0f}\u202f%"
+    return formatting.percent(value)
 
 
 @register.filter
@@ -52,7 +49,7 @@ def percent(value: float | None) -> str:
 @register.filter
 def score(value: float | None) -> str:
     """0.22541 → 0.2254: quality measures have four digits everywhere."""
-    return DASH if value is None else f"{value:.4f}".replace("-", "−")
+    return formatting.four_digits(value)
 
 
 @register.filter

@@ -50,10 +50,8 @@ FILES = 1
 """Exports that it writes at a time beside them: no page waits for one, and they leave cores to pages."""
 SMALL_FILE = 2**20
 """What is sent from the memory."""
-NO_DATABASE = (
-    "The database does not answer just now. Nothing of what was sent was kept: try again in some minutes."
-)
-TOO_MANY = "Very many files are being downloaded from here just now. Try again in some minutes."
+NO_DATABASE = "The database does not answer right now, and nothing was saved. Try again in a few minutes."
+TOO_MANY = "Too many downloads are in progress. Try again in a few minutes."
 
 PLAIN = "text/plain; charset=utf-8"
 NOT_KEPT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}

@@ -17,15 +17,13 @@ Receive = Callable[[], Awaitable[Any]]
 
 IN_MEMORY = 512 * 1024
 
-TOO_LARGE = "This address takes at most {limit}, and more was sent. Nothing of it was kept."
-TOO_SLOW = (
-    "The rest of what was sent did not come for {seconds:.0f} seconds. Nothing of it was kept: try again."
-)
+TOO_LARGE = "This address takes at most {limit}, and more was sent. Nothing was saved."
+TOO_SLOW = "The rest of what was sent did not come for {seconds:.0f} seconds. Nothing was saved; try again."
 TWO_LENGTHS = "The request says in two ways how long it is, which nobody can mean."
 OTHER_CHARSET = "Forms are read as UTF-8 here, and this request says that it is written otherwise."
 DISK_FULL = (
-    "The server has no room left for what was sent. Nothing of it was kept. Tell whoever runs this site that its "
-    "folder for temporary files is full."
+    "The server has no space left for what was sent, and nothing was saved. Tell your administrator that "
+    "the folder for temporary files is full."
 )
 
 

@@ -63,3 +63,17 @@ document.addEventListener("input", (event) => {
   const output = event.target.type === "range" && event.target.nextElementSibling;
   if (output instanceof HTMLOutputElement) output.value = event.target.value;
 });
+
+// A button that copies the text of a field
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = "Press Ctrl+C"; // the clipboard may be forbidden, but the text is selected
+  }
+});

@@ -3,7 +3,8 @@
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const stored = () => {
     try {
-      return localStorage.getItem("theme");
+      const theme = localStorage.getItem("theme"); // the administration keeps "auto" there
+      return ["light", "dark"].includes(theme) ? theme : null;
     } catch {
       return null; // storage may be forbidden: then the system decides
     }

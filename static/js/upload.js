@@ -46,14 +46,14 @@ for (const name of ["dragover", "drop"]) {
     } else if (request.status < 400) {
       window.location.assign(request.responseURL);
     } else if (request.status === 413) {
-      ended("The file is too large for this server. Compress it with gzip, or split it.");
+      ended("This file is too large for the server. Compress it with gzip, or split it.");
     } else if (request.status === 507) {
-      ended("The server’s disk is full. Nothing was stored. Tell your administrator.");
+      ended("The server is out of space, and nothing was saved. Tell your administrator that a disk is full.");
     } else {
-      ended("Upload failed: the server did not answer. Try again in a moment.");
+      ended("The upload failed because the server did not answer. Try again in a moment.");
     }
   });
-  request.addEventListener("error", () => ended("The connection was lost. Nothing was stored. Try again."));
+  request.addEventListener("error", () => ended("The connection was lost, and nothing was saved. Try again."));
   request.open("POST", form.action);
   request.send(new FormData(form));
 }

@@ -72,6 +72,7 @@ ADDRESSES: dict[str, Rule] = {
     "account": get(SIGNED_IN),
     "activity": get(SIGNED_IN),
     "job_notices": get(SIGNED_IN),
+    "help": get(ANYBODY),
     "datasets": get(SIGNED_IN),
     "try_sample": post(SIGNED_IN),
     "upload": get(SIGNED_IN) | post(SIGNED_IN),

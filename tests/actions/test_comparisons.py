@@ -45,7 +45,7 @@ class TestCompareRuns:
     @pytest.mark.parametrize(("chosen", "words"), [(0, "0 are"), (1, "1 is"), (3, "3 are")])
     def test_refuses_other_than_two(self, two_runs, chosen, words):
         some = [*two_runs, make_run(two_runs[0].dataset, clusters=2)][:chosen]
-        with pytest.raises(AnalysisError, match=f"Choose two runs to compare; {words} chosen"):
+        with pytest.raises(AnalysisError, match=f"Select two runs to compare; {words} chosen"):
             compare_runs(two_runs[0].owner, some)
 
     def test_refuses_runs_of_two_datasets(self, two_runs):

@@ -68,12 +68,12 @@ class TestAddSong:
 
     def test_of_another_dataset_is_refused(self, playlist):
         other = make_dataset(playlist.owner, name="Morning songs")
-        with pytest.raises(AnalysisError, match="Night drive is of another dataset"):
+        with pytest.raises(AnalysisError, match="Night drive belongs to another dataset"):
             add_song(playlist, other.songs.first())
 
     def test_is_refused_where_the_playlist_is_full(self, playlist, monkeypatch):
         monkeypatch.setattr("clustering.actions.playlist_edits.MAX_PLAYLIST_LENGTH", 6)
-        with pytest.raises(AnalysisError, match="Night drive has 6 songs, and no playlist has more"):
+        with pytest.raises(AnalysisError, match="Night drive has 6 songs, the maximum"):
             add_song(playlist, playlist.dataset.songs.get(row_number=9))
 
 

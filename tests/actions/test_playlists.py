@@ -46,8 +46,8 @@ class TestMakePlaylist:
         playlist = make(forty_songs, length=30)
         assert len(rows(playlist)) == 14
         assert playlist.note == (
-            "14 songs instead of 30 songs: 40 songs match, and at most 2 of each artist are taken: "
-            "raise that to get more."
+            "14 songs instead of 30 songs: 40 songs match, and at most 2 per artist are taken: raise that "
+            "limit to get more."
         )
         assert (
             make(forty_songs, length=50, max_per_artist=None).note
@@ -55,7 +55,7 @@ class TestMakePlaylist:
         )
 
     def test_says_when_nothing_matches(self, forty_songs):
-        with pytest.raises(AnalysisError, match="No song matches these rules"):
+        with pytest.raises(AnalysisError, match="No songs match these rules"):
             make(forty_songs, recipe=rules({"field": "tempo", "low": 500}))
         assert not Playlist.objects.exists()
 
@@ -73,7 +73,7 @@ class TestMakePlaylist:
         assert rows(typical) == [2, 5, 8]
 
     def test_says_when_there_is_nothing_to_choose_them_by(self, forty_songs):
-        with pytest.raises(AnalysisError, match="no rule is about one"):
+        with pytest.raises(AnalysisError, match="needs a rule about a group"):
             make(forty_songs, selection="typical")
         Song.objects.update(popularity=None)
         with pytest.raises(AnalysisError, match="has a popularity"):
@@ -103,7 +103,7 @@ class TestMakePlaylist:
         )
         assert {row % 3 for row in rows(playlist)} == {2}
         assert len(rows(playlist)) == 13
-        with pytest.raises(AnalysisError, match="no song in this area"):
+        with pytest.raises(AnalysisError, match="no songs in this area"):
             make(
                 forty_songs, source="area", recipe={"run": run.pk, "polygon": [[50, 50], [51, 50], [50, 51]]}
             )
@@ -124,7 +124,7 @@ class TestMakePlaylist:
 
     @pytest.mark.parametrize(("length", "unit"), [(0, "songs"), (401, "songs")])
     def test_refuses_a_length_that_cannot_be(self, forty_songs, length, unit):
-        with pytest.raises(AnalysisError, match="1 to 400 songs"):
+        with pytest.raises(AnalysisError, match="between 1 and 400 songs"):
             make(forty_songs, length=length, unit=unit)
 
     def test_an_empty_dataset_has_none(self):
@@ -132,7 +132,7 @@ class TestMakePlaylist:
             make(make_dataset(songs=0))
 
     def test_says_that_there_are_no_keys(self, forty_songs):
-        with pytest.raises(AnalysisError, match="needs the key and the mode"):
+        with pytest.raises(AnalysisError, match="needs key and mode"):
             make(forty_songs, order="harmonic")
 
     def test_puts_songs_without_a_key_last_and_says_so(self, forty_songs):
@@ -184,7 +184,7 @@ class TestRemakePlaylist:
         playlist = make(forty_songs, length=10)
         before = rows(playlist)
         remake_playlist(playlist, PlaylistOptions(length=4))
-        assert undo_playlist(playlist) == "Made again"
+        assert undo_playlist(playlist) == "Regenerated"
         assert rows(playlist) == before
 
 
@@ -196,7 +196,7 @@ class TestCandidates:
 
     def test_the_run_of_an_area_has_to_be_of_the_dataset(self, forty_songs):
         other = make_run(make_dataset(make_user("bob")))
-        with pytest.raises(AnalysisError, match="no song in this area"):
+        with pytest.raises(AnalysisError, match="no songs in this area"):
             make(forty_songs, source="area", recipe={"run": other.pk, "polygon": [[-9, -9], [9, -9], [0, 9]]})
 
 

@@ -43,7 +43,7 @@ class TestMakeOnce:
 
     def test_refuses_a_key_with_something_else(self, owner):
         make_once(sent(owner), partial(make, owner))
-        with pytest.raises(ReusedKeyError, match="was used before, for something else"):
+        with pytest.raises(ReusedKeyError, match="was already used for something else"):
             make_once(sent(owner, digest="something else"), partial(make, owner))
         assert Playlist.objects.count() == 1
 

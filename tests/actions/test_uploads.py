@@ -49,14 +49,14 @@ class TestUploadFile:
                 self.was_read = True
 
         settings.MEDIA_ROOT = tmp_path / "media"
-        with pytest.raises(SongFileError, match="disk where uploads are kept is full"):
+        with pytest.raises(SongFileError, match="upload disk is full"):
             upload_file(owner, file=DoesNotFit("songs.csv", b"energy,valence\n"))
         assert not Dataset.objects.exists()
         assert [p for p in (tmp_path / "media").rglob("*") if p.is_file()] == []
 
     def test_a_file_over_the_limit_is_refused_by_name(self, owner: User, settings) -> None:
         settings.UPLOAD_LIMIT_MB = 1
-        with pytest.raises(SongFileError, match="at most 1 MB"):
+        with pytest.raises(SongFileError, match="the limit is 1 MB"):
             upload_file(owner, file=SimpleUploadedFile("big.csv", bytes(2**20 + 1)))
 
 

@@ -58,7 +58,7 @@ class TestFitScaling:
         ("weights", "message"),
         [
             ({"energy": 0, "loudness": 0, "tempo": 0}, "All weights are zero"),
-            ({"energy": -1}, "weight of energy is -1"),
+            ({"energy": -1}, "weight of energy must be between 0 and 5; it is -1"),
             ({"valence": 1}, "valence, which is not among"),
         ],
     )

@@ -47,7 +47,7 @@ class TestCheckSettings:
     @pytest.mark.parametrize(
         ("changes", "sentence"),
         [
-            ({"columns": {"energy": replace(CALM, maximum=9.0)}}, "may make a group of their own"),
+            ({"columns": {"energy": replace(CALM, maximum=9.0)}}, "may form a group of their own"),
             ({"columns": {"energy": replace(CALM, maximum=9.0)}, "scaler": "minmax"}, "squeezed together"),
             ({"features": ["mode"], "columns": {}}, "only two values"),
             (
@@ -59,21 +59,21 @@ class TestCheckSettings:
                     "columns": {"energy": replace(CALM, histogram=LOW)},
                     "scaler": "robust",
                 },
-                "robust scale blows",
+                "robust scaling exaggerates",
             ),
-            ({"correlations": {("energy", "loudness"): 0.74}}, "say much the same (correlation +0.74)"),
+            ({"correlations": {("energy", "loudness"): 0.74}}, "are nearly the same (correlation +0.74)"),
             (
                 {"correlations": {("energy", "loudness"): -0.74}},
-                "one the other way round (correlation -0.74)",
+                "are nearly opposites (correlation -0.74)",
             ),
             ({"columns": {"energy": replace(CALM, constant=True)}}, "the same for every song"),
             ({"columns": {"energy": replace(CALM, missing=300)}}, "300 of 1,000 songs have no energy"),
-            ({"songs": 40, "n_clusters": 8}, "Ask for at most 4"),
-            ({"songs": 4, "n_clusters": 8}, "8 groups cannot be made of 4 songs"),
+            ({"songs": 40, "n_clusters": 8}, "Choose at most 4"),
+            ({"songs": 4, "n_clusters": 8}, "4 songs can’t be divided into 8 groups"),
             ({"songs": 20_001, "algorithm": "hdbscan"}, "at most 20,000 songs"),
             (
                 {"algorithm": "mixture"},
-                "tried out with K-Means, and another may suit Gaussian mixture better",
+                "chosen with K-Means; another may suit Gaussian mixture better",
             ),
             ({"weights": {"energy": 0.0, "loudness": 0.0}}, "All weights are zero"),
         ],
@@ -108,10 +108,10 @@ class TestCheckSettings:
         [
             ({"songs": 0}, "no songs yet"),
             ({"usual_features": []}, "None of the usual features of Mine differs"),
-            ({"features": ["smell"]}, "smell is no feature of Mine"),
-            ({"algorithm": "magic"}, "magic is no way to group songs"),
-            ({"algorithm": "hdbscan", "min_cluster_size": 1_001}, "from 2 to the 1,000 that there are"),
-            ({"algorithm": "ward", "sample_size": 600}, "Ward’s tree cannot be fitted on a sample"),
+            ({"features": ["smell"]}, "“Mine” has no feature called “smell”"),
+            ({"algorithm": "magic"}, "“magic” is not an algorithm"),
+            ({"algorithm": "hdbscan", "min_cluster_size": 1_001}, "between 2 and 1,000"),
+            ({"algorithm": "ward", "sample_size": 600}, "Ward’s tree can't be fitted on a sample"),
             ({"sample_size": 499}, "499 songs is too small"),
         ],
     )

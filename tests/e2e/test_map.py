@@ -107,7 +107,7 @@ def test_everything_by_keyboard(drawing_page: Page, live_url: str, indexed_run: 
     found.press("Enter")  # off to it once more, and home again while it is on its way
     page.locator("[data-map-canvas]").press("0")
     page.wait_for_timeout(700)  # longer than a flight
-    page.get_by_role("button", name="Select what is in view").press("Enter")
+    page.get_by_role("button", name="Select visible songs").press("Enter")
     expect(page.locator("[data-map-selection] h2")).to_have_text("30 songs within the outline")
     page.get_by_label("Colour by").select_option("tempo")
     expect(page.locator("[data-map-legend]")).to_contain_text("91 BPM")

@@ -173,7 +173,7 @@ def test_undo_brings_the_wishes_back_into_the_form(signed_in_page: Page, live_ur
     page = signed_in_page
     playlist = make_playlist(Dataset.objects.get())
     page.goto(f"{live_url}/playlists/{playlist.pk}/")
-    length, again = page.locator("#id_length"), page.get_by_role("button", name="Make it again")
+    length, again = page.locator("#id_length"), page.get_by_role("button", name="Regenerate")
     assert length.input_value() == "6"
     length.fill("4")
     with page.expect_navigation():

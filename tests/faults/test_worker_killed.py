@@ -46,9 +46,9 @@ RUN_STAGES = (
     "Grouping songs",
     "Drawing the map",
     "Measuring",
-    "Trying the groups on other songs",
+    "Testing stability on other samples",
     "Describing the groups",
-    "Comparing with shuffled songs",
+    "Computing the random baseline",
     "Saving",
 )
 SAMPLE_STAGES = ("Assigning all songs", "Measuring all songs", "Saving")

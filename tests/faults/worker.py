@@ -35,8 +35,8 @@ INSIDE_SECONDS = {
     "Reading songs": 0.1,
     "Grouping songs": 0.2,
     "Measuring": 0.05,
-    "Trying the groups on other songs": 0.2,
-    "Comparing with shuffled songs": 0.1,
+    "Testing stability on other samples": 0.2,
+    "Computing the random baseline": 0.1,
     "Deleting": 0.02,
     "Measuring all songs": 0.02,
 }

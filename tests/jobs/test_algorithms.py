@@ -152,7 +152,7 @@ class TestWhatOnlySomeFind:
     def test_songs_that_do_not_crowd_are_said_to(self, dataset_with_outliers: Dataset) -> None:
         run = cluster_songs(dataset_with_outliers, algorithm="hdbscan", min_cluster_size=90)
         assert not run.is_finished
-        assert "do not crowd in separate places" in run.jobs.get().error
+        assert "don't form separate dense areas" in run.jobs.get().error
 
 
 class TestFeatures:

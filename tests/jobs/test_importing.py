@@ -39,7 +39,7 @@ def flawed_upload(tmp_path: Path) -> Upload:
 
 class TestMeetsADeletion:
     def test_waits_for_the_dataset_and_holds_no_file_meanwhile(self, flawed_upload: Upload) -> None:
-        """A deletion holds the dataset first, and then wants its files: the other way round both would wait."""
+        """A deletion holds the dataset first, and then wants its files: nearly opposites both would wait."""
         job = start_import(
             flawed_upload.dataset.owner, flawed_upload, changes={}, name="", then_cluster=False
         )

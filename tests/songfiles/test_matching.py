@@ -125,7 +125,7 @@ class TestUnknownNames:
         assert "Spotify" not in str(refused.value)
 
     def test_the_service_is_said_to_be_closed_to_new_applications_only(self):
-        with pytest.raises(SongFileError, match="only to applications that had extended access before"):
+        with pytest.raises(SongFileError, match="only to apps that already had extended access"):
             propose_columns(pa.table({"track_name": TITLES, "artist": ARTISTS})).require_features()
 
 

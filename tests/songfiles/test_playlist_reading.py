@@ -71,15 +71,15 @@ class TestReadPlaylist:
         ("data", "sentence"),
         [
             (b"", "is empty"),
-            (b'{"playlist": {"track": [{"duration": %s}]}}' % (b"9" * 5000), "no JSPF"),
-            (b"<playlist><trackList>", "cannot be read as XSPF"),
-            (b'<!DOCTYPE x [<!ENTITY a "aa">]><playlist>&a;</playlist>', "cannot be read as XSPF"),
-            (b"<playlist/>", "names no songs"),
-            (b'{"playlist": []}', "no JSPF"),
-            (b'{"a": 1}', "no JSPF"),
+            (b'{"playlist": {"track": [{"duration": %s}]}}' % (b"9" * 5000), "not a JSPF"),
+            (b"<playlist><trackList>", "can’t be read as XSPF"),
+            (b'<!DOCTYPE x [<!ENTITY a "aa">]><playlist>&a;</playlist>', "can’t be read as XSPF"),
+            (b"<playlist/>", "contains no songs"),
+            (b'{"playlist": []}', "not a JSPF"),
+            (b'{"a": 1}', "not a JSPF"),
             (b"colour,taste\nred,sweet\n", "no column with titles"),
             (b"\x89PNG\r\n\x1a\n\x00\x00", "no column with titles"),
-            (b"#EXTM3U\n", "names no songs"),
+            (b"#EXTM3U\n", "contains no songs"),
         ],
     )
     def test_says_what_is_wrong(self, data, sentence):

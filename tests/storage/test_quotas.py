@@ -101,14 +101,14 @@ class TestRefusal:
     def test_of_one_more_dataset(self, settings):
         set_limits(settings, datasets=1)
         make_dataset(make_user("ada"))
-        with pytest.raises(SongFileError, match=r"you have 1 of at most 1, and this would make 2\. Delete"):
+        with pytest.raises(SongFileError, match=r"you are using 1 of 1, and this would make it 2\. Delete"):
             upload_file(make_user("ada"), file=small_file())
         assert Dataset.objects.count() == 1
 
     def test_of_a_file_that_is_too_much(self, settings):
         set_limits(settings, megabytes=1)
         big = ContentFile(b"x" * 3 * 2**20, name="songs.csv")
-        with pytest.raises(SongFileError, match="Megabytes of files: you have 0 of at most 1"):
+        with pytest.raises(SongFileError, match="Storage in MB: you are using 0 of 1"):
             upload_file(make_user("ada"), file=big)
 
     def test_of_too_many_songs_keeps_none(self, settings, sent_jobs):
@@ -125,7 +125,7 @@ class TestRefusal:
         set_limits(settings, jobs=1)
         dataset = make_dataset(make_user("ada"))
         make_job(dataset.owner, dataset=dataset)
-        with pytest.raises(AnalysisError, match="Jobs that run or wait: you have 1 of at most 1"):
+        with pytest.raises(AnalysisError, match="Running and waiting jobs: you are using 1 of 1"):
             start_run(dataset.owner, dataset, RunSettings(n_clusters=2))
         assert dataset.runs.count() == 0
 
@@ -213,7 +213,7 @@ MORE = {
     ),
     "comparisons": (1, _a_comparison_more, "Delete runs"),
     "playlists": (1, _two(_a_playlist), "Delete playlists"),
-    "links": (1, _two(_a_link), "End links"),
+    "links": (1, _two(_a_link), "Revoke links"),
 }
 
 
@@ -224,7 +224,7 @@ class TestStored:
         dataset = make_dataset()
         name = what.split()[0]
         set_limits(settings, **{name: most})
-        with pytest.raises(LimitError, match=rf"{COUNTED[name].label}: you have .*{advice}"):
+        with pytest.raises(LimitError, match=rf"{COUNTED[name].label}: you are using .*{advice}"):
             ask(dataset.owner, dataset)
 
     @pytest.mark.parametrize("what", MORE)
@@ -257,7 +257,7 @@ class TestStored:
         }
         answer = client.post(*ask[name])
         assert answer.status_code == 422
-        assert f"{COUNTED[name].label}: you have " in answer.content.decode()
+        assert f"{COUNTED[name].label}: you are using " in answer.content.decode()
 
 
 WAYS = [_a_run, _advice, _a_comparison, _placing, _an_import, _an_addition, _another_try]
@@ -269,7 +269,7 @@ class TestJobs:
         dataset = make_dataset()
         set_limits(settings, jobs=1)
         alive = make_job(dataset.owner, kind="cluster")
-        with pytest.raises(LimitError, match="Jobs that run or wait: you have 1 of at most 1"):
+        with pytest.raises(LimitError, match="Running and waiting jobs: you are using 1 of 1"):
             ask(dataset.owner, dataset)
         assert list(Job.objects.alive()) == [alive]
 
@@ -287,7 +287,7 @@ class TestJobs:
             for k, status in ((2, Job.Status.QUEUED), (3, Job.Status.FAILED))
         )
         assert limits(dataset.owner)["jobs"].used == 1
-        with pytest.raises(LimitError, match="Jobs that run or wait: you have 1 of at most 1"):
+        with pytest.raises(LimitError, match="Running and waiting jobs: you are using 1 of 1"):
             start_sweep(dataset.owner, dataset, RunSettings(seed=7))
         assert retry_job(dataset.owner, failed)  # it belongs to what is counted
         assert limits(dataset.owner)["jobs"].used == 1
@@ -311,7 +311,7 @@ class TestJobs:
         failed = make_job(dataset=dataset, kind="index", status=Job.Status.FAILED)
         client.force_login(dataset.owner)
         page = client.post(reverse("job_retry", args=[failed.pk]), follow=True)
-        assert "you have 1 of at most 1, and this would make 2. Wait until" in page.content.decode()
+        assert "you are using 1 of 1, and this would make it 2. Wait until" in page.content.decode()
         failed.refresh_from_db()
         assert failed.status == Job.Status.FAILED
 

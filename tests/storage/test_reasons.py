@@ -81,7 +81,7 @@ def untruths(sentence: str, apart: dict[str, float], real: dict[str, float]) -> 
     if abs(size - abs(real[about])) > step + ROUNDED:
         wrong.append("another number")
     if (found["word"] in MORE) != (real[about] > 0):
-        wrong.append("the other way round")
+        wrong.append("nearly opposites")
     return wrong
 
 

@@ -140,7 +140,7 @@ class TestSeveralSeeds:
         assert [row <= 200 for row in rows] == [True, False] * 10
 
     def test_are_refused_when_there_are_too_many(self, eighty_artists):
-        with pytest.raises(AnalysisError, match=r"500 songs are more .* Choose the 20"):
+        with pytest.raises(AnalysisError, match=r"500 starting songs are too many. Choose the 20"):
             find_similar_songs(eighty_artists, Similar(seeds=tuple(range(500))))
 
 
@@ -218,7 +218,7 @@ class TestShortfall:
 
         assert (answer.songs, answer.shortfall) == (
             (),
-            "No song passes the filters. Widen one, or take it away.",
+            "No songs match the filters. Widen or remove one.",
         )
 
     def test_looks_past_an_artist_who_fills_the_neighborhood(self, eighty_artists, monkeypatch):
@@ -240,7 +240,7 @@ class TestShortfall:
         answer = find_similar_songs(dataset, Similar(seeds=(song(dataset, 7),)))
 
         assert len(answer.songs) == 2
-        assert "at most 2 of an artist" in answer.shortfall
+        assert "at most 2 per artist" in answer.shortfall
 
 
 class TestErrors:
@@ -276,7 +276,7 @@ class TestErrors:
             ({"seeds": ()}, "at least one song"),
             ({"count": 0}, "1 to 500"),
             ({"count": 501}, "1 to 500"),
-            ({"max_per_artist": 0}, "has to be allowed"),
+            ({"max_per_artist": 0}, "Allow at least one song"),
             ({"diversity": 1.5}, "from 0"),
             ({"weights": {"followers": 1}}, "not compared on followers"),
             ({"weights": {"energy": -1}}, "from 0"),

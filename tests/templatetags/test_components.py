@@ -19,13 +19,13 @@ class TestTable:
     def test_stands_in_a_box_that_the_keyboard_scrolls(self):
         text = render("{% table title classes='sums' %}<tbody></tbody>{% endtable %}", title="Songs & years")
         assert text == (
-            '<div class="card table-responsive" tabindex="0" role="region" aria-label="Songs &amp; years">'
+            '<div class="card table-responsive" tabindex="0" role="group" aria-label="Songs &amp; years">'
             '<table class="table sums"><tbody></tbody></table></div>'
         )
 
     def test_is_named_by_a_heading(self):
         text = render("{% table labelledby='songs' in_card=True %}{% endtable %}")
-        assert '<div class="table-responsive" tabindex="0" role="region" aria-labelledby="songs">' in text
+        assert '<div class="table-responsive" tabindex="0" role="group" aria-labelledby="songs">' in text
 
     def test_without_a_name_is_no_place_of_its_own(self):
         assert render("{% table %}{% endtable %}").startswith('<div class="card table-responsive"><table')
@@ -77,7 +77,7 @@ class TestPageHead:
 
     def test_crumbs_say_where_it_is(self):
         text = render("{% crumbs %}<a href='/'>{{ name }}</a>{% endcrumbs %}", name="R&B")
-        assert text == '<nav class="crumbs" aria-label="Where you are"><a href=\'/\'>R&amp;B</a></nav>'
+        assert text == '<nav class="crumbs" aria-label="Breadcrumbs"><a href=\'/\'>R&amp;B</a></nav>'
 
 
 class TestBlankSlate:

@@ -26,7 +26,7 @@ class TestGuessing:
         make_user("ada")
         answers = [sign_in(client, "wrong") for _ in range(10)]
         assert [answer.status_code for answer in answers] == [200] * 9 + [429]
-        assert "quarter of an hour" in answers[-1].content.decode()
+        assert "15 minutes" in answers[-1].content.decode()
         assert sign_in(client, PASSWORD).status_code == 429
 
     def test_from_many_places_is_one_guesser(self):
@@ -114,7 +114,7 @@ class TestChangesToAnAccount:
         ada.set_password(PASSWORD)
         ada.save()
         assert "Password changed on" in self.shown_after_sign_in(client)
-        assert "If that was not you" in self.shown_after_sign_in(Client())
+        assert "If this wasn’t you" in self.shown_after_sign_in(Client())
         entry = AuditEntry.objects.get()
         assert (entry.actor, entry.action, entry.subject) == (ada, "password_changed", "ada")
 
@@ -144,7 +144,7 @@ class TestChangesToAnAccount:
         ada = make_user("ada")
         AuditEntry.record(make_user("bob"), AuditEntry.Action.PASSWORD_CHANGED, None, "bob")
         AuditEntry.record(ada, AuditEntry.Action.DELETED, None, "x")
-        assert "If that was not you" not in self.shown_after_sign_in(client)
+        assert "If this wasn’t you" not in self.shown_after_sign_in(client)
 
     def test_are_no_better_hash_of_the_old_one(self, client, settings):
         make_user("ada")
@@ -152,7 +152,7 @@ class TestChangesToAnAccount:
             "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
             *settings.PASSWORD_HASHERS,
         ]
-        assert "If that was not you" not in self.shown_after_sign_in(client)
+        assert "If this wasn’t you" not in self.shown_after_sign_in(client)
         assert User.objects.get().password.startswith("pbkdf2_sha1$")
         assert not AuditEntry.objects.exists()
 

@@ -187,10 +187,10 @@ def _clear(best: KCandidate, candidates: Sequence[KCandidate]) -> Advice:
     others = [one for one in candidates if one is not best]
     rival = max(others, key=lambda one: one.silhouette, default=None)
     second = (
-        f"Of the other numbers from {_range(candidates)}, {rival.k} comes next, with {rival.silhouette:.2f} and an "
-        f"agreement of {rival.stability:.2f}."
+        f"Of the other numbers from {_range(candidates)}, {rival.k} comes next, with {rival.silhouette:.2f} "
+        f"and a stability of {rival.stability:.2f}."
         if rival
-        else "No other number was tried."
+        else "No other number was tested."
     )
     return Advice(
         "clear",
@@ -198,7 +198,7 @@ def _clear(best: KCandidate, candidates: Sequence[KCandidate]) -> Advice:
         (),
         f"{best.k} groups stand apart, with few songs between any two of them: their silhouette is "
         f"{best.silhouette:.2f}, and other samples of the songs give the same groups again "
-        f"(agreement {best.stability:.2f} of 1). {second}",
+        f"(stability {best.stability:.2f} out of 1). {second}",
         groups_apart=best.k,
         may_be_more=False,
     )
@@ -208,7 +208,7 @@ def _weak(levels: Sequence[KCandidate], candidates: Sequence[KCandidate]) -> Adv
     finest = levels[-1]
     if len(levels) == 1:
         second = (
-            f"But other samples of the songs give the same groups only by {finest.stability:.2f} of 1, so a few songs "
+            f"But their stability on resampling is only {finest.stability:.2f} out of 1, so a few songs "
             "more or less can move their borders."
         )
     else:
@@ -235,7 +235,7 @@ def _open_ended(levels: Sequence[KCandidate], candidates: Sequence[KCandidate]) 
         "weak",
         finest.k,
         _holding(levels[-MAX_ALTERNATIVES:]),
-        f"{_apart(finest)} That is the highest number that was tried, so there may be more groups than {finest.k}.",
+        f"{_apart(finest)} That is the highest number tested, so there may be more groups than {finest.k}.",
         groups_apart=finest.k,
         may_be_more=True,
     )
@@ -248,9 +248,9 @@ def _pieces(groups: int, candidates: Sequence[KCandidate]) -> Advice:
         "weak",
         shown.k,
         _holding([shown]),
-        f"{groups} groups stand apart, with few songs between them, but {groups} clusters of K-Means do not follow "
-        f"them: they may be long, bent, or of very different size. With {shown.k} clusters none crosses from one group "
-        f"into another; where two clusters touch, they are pieces of one group.",
+        f"{groups} groups stand apart, with few songs between them, but K-Means with {groups} clusters "
+        f"doesn't match them: they may be long, curved or of very different sizes. With {shown.k} clusters, "
+        "none spans two groups; clusters that touch are pieces of one group.",
         groups_apart=groups,
         may_be_more=False,
     )
@@ -270,9 +270,9 @@ def _none(candidates: Sequence[KCandidate]) -> Advice:
         (),
         f"No number from {_range(candidates)} divides these songs into groups that stand apart: songs lie between all "
         f"neighboring parts, as in one continuous cloud (highest silhouette {highest.silhouette:.2f}, with "
-        f"{highest.k} parts). So the number of parts is a choice: of {_range(handy)}, "
-        f"{chosen.k} is the fewest that come out again as well as any in other samples of the songs (agreement "
-        f"{chosen.stability:.2f} of 1; {samples.count(chosen)} of {len(samples)} samples alone give the same number).",
+        f"{highest.k} groups). So the number of groups is up to you: from {_range(handy)}, {chosen.k} is the fewest "
+        f"that are as stable as any on resampling ({chosen.stability:.2f} out of 1; {samples.count(chosen)} of "
+        f"{len(samples)} samples alone give the same number).",
         groups_apart=1,
         may_be_more=False,
     )

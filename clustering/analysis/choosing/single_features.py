@@ -1,4 +1,4 @@
-"""Whether single features fall into parts by themselves, which a grouping by many features may not show."""
+"""Whether single features split into parts on their own, which a grouping by many features may not show."""
 
 from dataclasses import dataclass
 from typing import Any

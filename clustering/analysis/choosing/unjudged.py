@@ -45,7 +45,7 @@ def name_unjudged(songs: npt.NDArray[Any], features: Sequence[str]) -> tuple[str
     ()
     >>> songs[:, 0] = 1
     >>> name_unjudged(songs, ["Energy", "Valence"])
-    ('Energy is the same for all songs and says nothing.',)
+    ('Energy is the same for every song, so it was ignored.',)
     """
     distinct = np.unique(np.asarray(songs, dtype=np.float64), axis=0)
     return tuple(
@@ -62,31 +62,31 @@ def name_unjudged(songs: npt.NDArray[Any], features: Sequence[str]) -> tuple[str
 def _repeated(songs: int, distinct: int) -> str:
     if songs - distinct < REPEATED * songs:
         return ""
-    return f"Repeats count once: of {songs:,} songs only {distinct:,} differ in these features."
+    return f"Only {distinct:,} of {songs:,} songs differ in these features; repeats count once."
 
 
 def _few(distinct: int) -> str:
     if distinct >= FEW_SONGS:
         return ""
     return (
-        f"With {distinct} different songs little can be told: groups of fewer than about {SMALLEST_GROUP} songs "
-        "cannot be told from chance."
+        f"With {distinct} different songs, not much can be said: groups of fewer than about "
+        f"{SMALLEST_GROUP} songs look the same as chance."
     )
 
 
 def _of_feature(name: str, column: npt.NDArray[np.float64]) -> str:
     values = np.unique(column)
     if len(values) == 1:
-        return f"{name} is the same for all songs and says nothing."
+        return f"{name} is the same for every song, so it was ignored."
     if len(values) == 2 or has_few_values(column):
         return (
-            f"{name} has only {len(values)} values, with gaps between them by nature: groups in it alone were not "
-            f"looked for (up to {FEW_VALUES} values)."
+            f"{name} has only {len(values)} values, so gaps between them mean nothing: it was not searched "
+            f"for groups on its own (up to {FEW_VALUES} values)."
         )
     low, high = np.quantile(column, NEARLY_ALL)
     if values[-1] - values[0] > FAR_OUT * (high - low):
         return (
-            f"{name} has a few extreme values, far from all others, which push the other songs together. Leave these "
-            "songs out, or use robust scaling, and ask again."
+            f"{name} has a few extreme values that squeeze all other songs together. Remove those songs or "
+            "use robust scaling, then try again."
         )
     return ""

@@ -39,7 +39,7 @@ HALFWAY = 0.5
 
 MIXED = "Mixed"
 NOISE_LABEL = "No group"
-OUTSIDE = "Songs that fit no group: too few others are close to them. No score counts them."
+OUTSIDE = "Songs that fit no group because too few others are close to them. Scores leave them out."
 
 
 @dataclass(frozen=True, slots=True)

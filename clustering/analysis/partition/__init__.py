@@ -86,7 +86,7 @@ def fit_partition(
     algorithm = ALGORITHMS.get(settings.algorithm)
     if algorithm is None:
         names = ", ".join(ALGORITHMS)
-        raise AnalysisError(f"There is no algorithm {settings.algorithm!r}. Choose one of {names}.")
+        raise AnalysisError(f"“{settings.algorithm}” is not an algorithm. Choose one of {names}.")
     size = settings.n_clusters if algorithm.needs_n_clusters else settings.min_cluster_size
     if size is None:
         raise ValueError(f"{algorithm.name} needs {algorithm.needs}")
@@ -105,6 +105,6 @@ def sample_refusal(algorithm: Algorithm) -> str:
         return ""
     able = " or ".join(one.label for one in ALGORITHMS.values() if one.by_centers)
     return (
-        f"{algorithm.label} cannot be fitted on a sample: its centres alone do not say where the other songs belong. "
-        f"Choose {able}, or all songs."
+        f"{algorithm.label} can't be fitted on a sample, because its centers alone don't tell where the "
+        f"other songs belong. Choose {able}, or use all songs."
     )

@@ -108,6 +108,6 @@ class Algorithm:
         if self.max_songs is None or songs <= self.max_songs:
             return ""
         return (
-            f"{self.label} takes at most {self.max_songs:,} songs, and there are {songs:,}: its time grows with the "
-            "square of the songs. Upload a part of them, or choose Gaussian mixture or K-Means."
+            f"{self.label} takes at most {self.max_songs:,} songs, and there are {songs:,}: its run time "
+            "grows with the square of their number. Use fewer songs, or choose Gaussian mixture or K-Means."
         )

@@ -59,8 +59,8 @@ ALGORITHM = Algorithm(
     name="bisecting",
     label="Bisecting K-Means",
     order=30,
-    description="Halves the widest group again and again. For groups of more even size, and coarse ones that fine ones "
-    "lie within.",
+    description="Splits the widest group in two, again and again. Good for groups of similar size that nest "
+    "inside each other.",
     fit=fit_bisecting,
     stability_songs=10_000,
     notebook=NotebookSource(

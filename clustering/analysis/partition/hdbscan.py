@@ -72,8 +72,7 @@ def fit_hdbscan(
         raise AnalysisError(reason)
     if not MIN_SIZE <= min_cluster_size <= len(songs):
         raise AnalysisError(
-            f"The smallest group is to have {min_cluster_size:,} songs, and there are {len(songs):,}. Ask for "
-            f"{MIN_SIZE} to {len(songs):,}."
+            f"The minimum group size must be between {MIN_SIZE} and {len(songs):,}; it is {min_cluster_size:,}."
         )
     progress(0, 1)
     neighbors = min(NEIGHBORS, min_cluster_size)
@@ -91,14 +90,14 @@ def fit_hdbscan(
 def _refuse_few_or_many(groups: int, min_cluster_size: int) -> None:
     if groups < 2:
         raise AnalysisError(
-            f"HDBSCAN found {'one group' if groups else 'no groups'} of at least {min_cluster_size:,} songs: these "
-            "songs do not crowd in separate places. Try a smaller smallest group or fewer features, or let K-Means "
-            "cut the songs into handy parts."
+            f"HDBSCAN found {'one group' if groups else 'no groups'} of at least {min_cluster_size:,} "
+            "songs: these songs don't form separate dense areas. Try a smaller minimum group size or fewer "
+            "features, or use K-Means to divide them into handy parts."
         )
     if groups > MAX_GROUPS:
         raise AnalysisError(
             f"HDBSCAN found {groups:,} groups of at least {min_cluster_size:,} songs, more than the {MAX_GROUPS} "
-            "that can be shown. Ask for a larger smallest group."
+            "that can be shown. Increase the minimum group size."
         )
 
 
@@ -106,15 +105,15 @@ ALGORITHM = Algorithm(
     name="hdbscan",
     label="HDBSCAN",
     order=60,
-    description="Finds places where songs crowd, as many as there are, and leaves songs between them in no group. For "
-    "finding tight scenes and odd ones out. Often there are none, or nearly all songs are left over. "
-    f"For at most {HDBSCAN_SONGS:,} songs.",
+    description="Finds dense areas, however many there are, and leaves the songs between them ungrouped. "
+    "Good for tight scenes and outliers. Often finds no groups, or leaves nearly all songs out. Up to "
+    "{HDBSCAN_SONGS:,} songs.",
     fit=fit_hdbscan,
     needs="min_cluster_size",
     max_songs=HDBSCAN_SONGS,
-    assign_refusal="HDBSCAN has no rule for songs that come later: each new song can change where songs crowd. Run it "
-    "again with all songs.",
-    membership="how near the middle of its crowd it lies",
+    assign_refusal="HDBSCAN can't place songs that are added later, because each new song can change which "
+    "areas are dense. Run it again with all songs.",
+    membership="how close it is to the core of its group",
     notebook=NotebookSource(
         imports="from sklearn.cluster import HDBSCAN",
         constants={"NEIGHBORS": NEIGHBORS},

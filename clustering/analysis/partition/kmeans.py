@@ -218,7 +218,8 @@ ALGORITHM = Algorithm(
     name="kmeans",
     label="K-Means",
     order=10,
-    description="Round groups of similar width around a centre each. Quick on any number of songs: a good start.",
+    description="Round groups of similar width, each around a center. Fast on any number of songs, and a "
+    "good place to start.",
     fit=fit_kmeans,
     by_centers=True,
     stability_songs=10_000,

@@ -198,12 +198,12 @@ ALGORITHM = Algorithm(
     name="mixture",
     label="Gaussian mixture",
     order=40,
-    description="Stretched and overlapping groups, with the probability that each song belongs. For music where one "
-    "style shades into the next.",
+    description="Stretched, overlapping groups, with the probability that each song belongs. Good where one "
+    "style blends into the next.",
     fit=fit_mixture,
     assign=assign_to_most_probable,
     membership="the probability that it belongs to its group and to no other",
-    other_shapes="Make runs with a few numbers and compare their BIC: the lowest is best.",
+    other_shapes="Try several numbers of groups and compare the BIC: the lowest is best.",
     notebook=NotebookSource(
         imports="from sklearn.mixture import GaussianMixture",
         constants={"FITTED_SONGS": FITTED_SONGS, "STARTS": STARTS, "MAX_ITERATIONS": MAX_ITERATIONS},

@@ -38,7 +38,7 @@ def nearest(songs, centers):
 
 DRAWN = """\
 def drawn(count, most):
-    \"\"\"Return the rows of at most so many songs, drawn by lot.\"\"\"
+    \"\"\"Return the rows of at most so many songs, chosen at random.\"\"\"
     if count <= most:
         return np.arange(count)
     return np.sort(np.random.default_rng(SEED).choice(count, most, replace=False, shuffle=False))"""

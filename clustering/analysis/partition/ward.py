@@ -75,10 +75,11 @@ ALGORITHM = Algorithm(
     name="ward",
     label="Ward’s tree",
     order=50,
-    description="Joins the two most similar groups again and again, and draws the tree. For seeing how groups relate. "
-    f"Above {WARD_SONGS:,} songs the tree is grown from a sample, and the others join the nearest group.",
+    description="Merges the two most similar groups, again and again, and draws the tree. Good for seeing "
+    f"how groups relate. Above {WARD_SONGS:,} songs, the tree is built from a sample and the other songs join the "
+    "nearest group.",
     fit=fit_ward,
-    other_shapes="Its tree shows which others there are.",
+    other_shapes="Its tree shows the alternatives.",
     notebook=NotebookSource(
         imports="from sklearn.cluster import AgglomerativeClustering",
         constants={"WARD_SONGS": WARD_SONGS},

@@ -83,7 +83,7 @@ def compare(request: ApiRequest, body: ComparisonBody) -> HttpResponse:
         .filter(pk__in=body.runs)
     )
     if len(runs) < len(set(body.runs)):
-        raise AnalysisError("One of the chosen runs is not there any more: it was deleted meanwhile.")
+        raise AnalysisError("One of the chosen runs no longer exists: it was deleted in the meantime.")
 
     def make() -> HttpResponse:
         comparison = compare_runs(request.user, runs)

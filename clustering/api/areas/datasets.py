@@ -21,7 +21,7 @@ from clustering.songfiles.quality import ColumnReport, QualityReport
 router = Router()
 
 Visibility = Literal["private", "shared"]
-NO_REPORT = "This dataset has no quality report yet. Wait for its import to end."
+NO_REPORT = "This dataset has no quality report yet. Wait for its import to finish."
 
 
 class DatasetAnswer(Answer):

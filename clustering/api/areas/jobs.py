@@ -24,8 +24,8 @@ from clustering.models import Job
 router = Router()
 
 Status = Literal["queued", "running", "succeeded", "failed", "cancelled"]
-ENDED = "This job had already ended."
-NOT_AGAIN = "It cannot be tried again: it runs already, another job did it, or its subject is gone."
+ENDED = "This job had already finished."
+NOT_AGAIN = "It can’t be retried: it is already running, another job did it, or what it was about is gone."
 
 
 class JobAnswer(Answer):

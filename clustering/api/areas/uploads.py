@@ -155,7 +155,7 @@ def read_upload_quality(request: ApiRequest, dataset_id: int, upload_id: int) ->
     upload = _fetch(request, dataset_id, upload_id)
     report = upload.quality or (upload.dataset.quality if upload.first_row == 0 else None)
     if report is None or not upload.is_imported:
-        raise ProblemError("conflict", "This file has no quality report yet. Wait for its import to end.")
+        raise ProblemError("conflict", "This file has no quality report yet. Wait for its import to finish.")
     return QualityAnswer.of(report)
 
 

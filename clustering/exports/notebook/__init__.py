@@ -63,9 +63,9 @@ def run_cells(run: Run, *, csv_name: str) -> list[Cell]:
         ("The settings of the run.", _settings(run, csv_name)),
         ("The libraries, then and now.", cells.imports(algorithm.imports)),
         ("How the cells of the file are read.", cells.READERS),
-        ("The features of each song. Songs with a gap are left out or filled, as in the run.", cells.VALUES),
+        ("The features of each song. Missing values are left out or filled, as in the run.", cells.VALUES),
         (
-            "All features on one scale, times their weights.",
+            "All features scaled, times their weights.",
             "\n\n\n".join([cells.CIRCLE, cells.SCALE] if _circular(run) else [cells.SCALE]),
         ),
         ("The groups, from the beginning.", f"{algorithm.code}\n\n{cells.NUMBER}"),

@@ -71,7 +71,7 @@ def read(cells, unit, decimal, low, high):
 # songs that were added after the run come later in the file
 songs = pd.read_csv(FILE, dtype=str, keep_default_na=False, nrows=SONGS)
 values = np.column_stack([read(songs[column], *written) for column, *written in FEATURES.values()])
-# the songs that the groups are found on: all, or a sample drawn by lot
+# the songs that the groups are found on: all, or a random sample
 fitted = np.full(len(songs), FIT_ON is None)
 if FIT_ON is not None:
     fitted[np.random.default_rng(SEED).choice(len(songs), FIT_ON, replace=False, shuffle=False)] = True
@@ -150,7 +150,7 @@ def sampled_silhouette(X, labels):
 inside = labels >= 0
 exact = inside.sum() <= 20_000 and FIT_ON is None
 silhouette = (silhouette_score if exact else sampled_silhouette)(X[inside].astype("float64"), labels[inside])
-print(f"Silhouette {silhouette:,.4f}" + (" (exact)" if exact else " (from songs drawn by lot, as on the page)"))
+print(f"Silhouette {silhouette:,.4f}" + (" (exact)" if exact else " (from a random sample, as on the page)"))
 print(f"Davies-Bouldin {davies_bouldin_score(X[inside].astype('float64'), labels[inside]):,.4f}")
 print(f"Calinski-Harabasz {calinski_harabasz_score(X[inside].astype('float64'), labels[inside]):,.4f}")
 for group, size in enumerate(np.bincount(labels[inside])):

@@ -72,7 +72,7 @@ def measure_stability(fit: Fit, steps: Steps) -> tuple[float | None, ...]:
         fit.partition.labels,
         Resampling(refit_sample, settings.seed, algorithm.stability_songs),
         clusters=k,
-        progress=steps.report("Trying the groups on other songs"),
+        progress=steps.report("Testing stability on other samples"),
     )
 
 
@@ -100,7 +100,7 @@ def measure_shuffled(fit: Fit, steps: Steps) -> Null | None:
                 fit.songs.scaled,
                 len(fit.partition.centroids),
                 seed=settings.seed,
-                progress=steps.report("Comparing with shuffled songs"),
+                progress=steps.report("Computing the random baseline"),
             )
         return None
 
@@ -117,7 +117,7 @@ def measure_one_cloud(fit: Fit, steps: Steps) -> Null | None:
                 drawn,
                 len(fit.partition.centroids),
                 seed=settings.seed,
-                progress=steps.report("Comparing with one cloud"),
+                progress=steps.report("Computing the one-cloud baseline"),
             )
         return None
 
@@ -131,7 +131,7 @@ def find_borders(fit: Fit, steps: Steps) -> Borders | None:
         if len(partition.centroids) < MIN_K or not follow_centers(songs, labels, partition.centroids):
             return None
         return measure_borders(
-            songs, partition.centroids, seed=seed, progress=steps.report("Looking at the borders")
+            songs, partition.centroids, seed=seed, progress=steps.report("Checking the borders")
         )
 
 

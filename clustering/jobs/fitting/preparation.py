@@ -81,7 +81,7 @@ def prepare_songs(dataset: Dataset, settings: RunSettings, progress: Progress) -
     if len(ids) < 3:
         raise AnalysisError(
             f"Only {len(ids)} of {len(keep):,} songs have a value for every chosen feature, and at least 3 are "
-            "needed. Choose fewer features, or fill gaps with the median."
+            "needed. Choose fewer features, or fill in the median."
         )
     values = np.ascontiguousarray(values)
     del matrix

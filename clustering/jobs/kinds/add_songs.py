@@ -61,7 +61,7 @@ class AddSongs(JobKind[Draft]):
             raise SongFileError(GONE)
         PendingDeletion.confirm(upload.rejected_name)
         songs.clear_rows(dataset, after=upload.first_row)
-        reporter.stage("Looking at the songs that are there")(0, 0)
+        reporter.stage("Checking the existing songs")(0, 0)
         seen = _seen_before(dataset, result.column_map)
         cleaner = Cleaner(result.column_map, seen=seen, extra_names=result.extras)
         with RejectedFile() as rejected:

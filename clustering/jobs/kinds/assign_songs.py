@@ -46,11 +46,11 @@ class AssignSongs(JobKind[AssignedSongs]):
                 f"None of the {later.left_out:,} new songs has a value for every feature of this run, so none can be "
                 "placed. Make a run with other features, or one that fills gaps."
                 if later.left_out
-                else "There are no new songs: all are in the run's groups, or were left out."
+                else "There are no new songs: all are in the run’s groups or were skipped."
             )
         reporter.stage("Placing the songs")(0, 0)
         places = assign_songs(later.scaled, run.fitted_model, algorithm=run.algorithm)
-        reporter.stage("Comparing them with the first songs")(0, 0)
+        reporter.stage("Comparing them with the original songs")(0, 0)
         return AssignedSongs(run, before, later, places, _measure_drift(run, later, places))
 
     def save(self, job: Job, result: AssignedSongs, reporter: Reporter) -> None:

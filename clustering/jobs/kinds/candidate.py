@@ -35,7 +35,7 @@ class TryCandidate(JobKind[Trial]):
     """Groups the songs of a sweep into the job's number of groups, and measures how that does."""
 
     name = "candidate"
-    label = "Try a number of groups"
+    label = "Test a number of groups"
     works_on = ("dataset", "sweep")
     is_part = True
 
@@ -46,7 +46,7 @@ class TryCandidate(JobKind[Trial]):
             raise AnalysisError("The advice was deleted.")
         started = time.perf_counter()
         songs = _load_songs(sweep)
-        scores = score_k(songs, job.k, seed=sweep.seed, progress=reporter.stage(f"Trying {job.k} groups"))
+        scores = score_k(songs, job.k, seed=sweep.seed, progress=reporter.stage(f"Testing {job.k} groups"))
         return Trial(sweep, scores, seconds=round(time.perf_counter() - started, 3))
 
     def save(self, job: Job, result: Trial, reporter: Reporter) -> None:

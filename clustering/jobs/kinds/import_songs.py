@@ -23,8 +23,8 @@ from clustering.songfiles.rejected import RejectedFile
 from clustering.storage import songs
 
 NOTHING_USUAL = (
-    "None of the features that songs are usually grouped by differs from song to song, so there is no first run. "
-    "Start a run with other features, or upload a file with more of them."
+    "None of the usual features differs from song to song, so no first run was started. Start a run with other "
+    "features, or upload a file with more of them."
 )
 
 
@@ -103,7 +103,7 @@ class ImportSongs(JobKind[Source]):
             return Link("run_overview", (following.run.pk,), "See the groups")
         if following.sweep_id is not None:
             return Link("sweep", (following.sweep_id,))
-        return Link("job", (following.pk,), "Go on to the groups")
+        return Link("job", (following.pk,), "Continue to the groups")
 
     def remedies(self, job: Job) -> tuple[Link, ...]:
         """Offer the columns, as long as there are no songs."""

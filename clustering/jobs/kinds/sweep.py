@@ -34,9 +34,9 @@ class StartSweep(JobKind[SweepSongs]):
     """Draws and scales the songs of a sweep once, for all the numbers that are tried on them."""
 
     name = "sweep"
-    label = "Advise on the number of groups"
+    label = "Find the best number of groups"
     works_on = ("dataset", "sweep")
-    parts_stage = "Trying numbers of groups"
+    parts_stage = "Finding the best number of groups"
 
     def compute(self, job: Job, reporter: Reporter) -> SweepSongs:
         """Load, scale and draw the songs."""

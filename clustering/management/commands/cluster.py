@@ -58,7 +58,7 @@ class Command(BaseCommand):
         usual = RunSettings()
         parser.add_argument("--scaler", default=usual.scaler, choices=list(SCALERS))
         parser.add_argument("--algorithm", default=usual.algorithm, choices=list(ALGORITHMS))
-        parser.add_argument("--min-cluster-size", type=int, help="songs that make a group; for hdbscan")
+        parser.add_argument("--min-cluster-size", type=int, help="minimum group size, for hdbscan")
         parser.add_argument("--missing", default=usual.missing, choices=list(MISSING_LABELS))
         parser.add_argument("--seed", type=int, default=usual.seed)
         parser.add_argument(
@@ -107,7 +107,9 @@ class Command(BaseCommand):
             raise SongFileError(f"There is no file {path}. Check its name.")
         for out in filter(None, (options["export"], options["json"])):
             if not out.parent.is_dir():
-                raise AnalysisError(f"There is no folder {out.parent} to write {out.name} to. Make it first.")
+                raise AnalysisError(
+                    f"There is no folder {out.parent} to write {out.name} to. Create it first."
+                )
             if out.is_dir():
                 raise AnalysisError(f"{out} is a folder. Name a file to write to.")
         _migrate_when_needed()
@@ -230,7 +232,7 @@ def _found_on(run: dict[str, Any]) -> str:
 
 def _chance(run: dict[str, Any]) -> str:
     null = run["null_silhouette"]
-    return "not compared with shuffled songs" if null is None else f"{null:.4f} of shuffled songs"
+    return "no random baseline" if null is None else f"random baseline {null:.4f}"
 
 
 def _shown(bar: tqdm[Any]) -> Callable[[str, int, int], None]:
@@ -249,7 +251,7 @@ def _groups(text: str) -> int | None:
     try:
         return int(text)
     except ValueError:
-        raise AnalysisError(f"--k is {text}, and has to be auto or a whole number.") from None
+        raise AnalysisError(f"--k must be auto or a whole number; it is {text}.") from None
 
 
 def _features(text: str, dataset: Dataset) -> list[str]:
@@ -257,7 +259,7 @@ def _features(text: str, dataset: Dataset) -> list[str]:
     unknown = [name for name in names if name not in dataset.number_columns]
     if unknown:
         raise AnalysisError(
-            f"{', '.join(unknown)} is no feature of this file. It has {', '.join(dataset.features)}."
+            f"This file has no feature called {', '.join(unknown)}. It has {', '.join(dataset.features)}."
         )
     return names
 
@@ -279,7 +281,9 @@ def _owner(username: str) -> User:
     if username:
         owner = User.objects.filter(username=username).first()
         if owner is None:
-            raise AnalysisError(f"There is no user {username}. Make one in the admin, or leave --owner out.")
+            raise AnalysisError(
+                f"There is no user {username}. Create one in the administration, or leave --owner out."
+            )
         return owner
     first = User.objects.filter(is_superuser=True).order_by("pk").first()
     return first or User.objects.create_superuser("local")

@@ -91,8 +91,8 @@ def read_parquet(path: Path, dialect: Dialect, batch_rows: int) -> Iterator[Batc
             return
         _drain("find", plain, after=last, rows=SEARCHED_ROWS)  # it says which column
         raise SongFileError(
-            f"The rows after row {last:,} need more than {MEMORY_MB:,} MB of memory when they are unpacked, and so "
-            f"the file is not read. Leave out the columns that do not describe the songs, and upload it again."
+            f"The rows after row {last:,} need more than {MEMORY_MB:,} MB of memory when unpacked, so the "
+            "file can’t be read. Remove the columns that don’t describe the songs, and upload it again."
         )
 
 
@@ -147,7 +147,7 @@ def _drain(task: str, path: Path, **settings: Any) -> None:
 def _too_large(column: str | None) -> SongFileError:
     what = f"The column “{column}” needs" if column else "The file needs"
     return SongFileError(
-        f"{what} more than {MEMORY_MB:,} MB of memory when it is unpacked, and so it is not read. "
+        f"{what} more than {MEMORY_MB:,} MB of memory when unpacked, so it can’t be read. "
         + ("Leave the column out" if column else "Save the songs as CSV")
         + ", and upload the file again."
     )

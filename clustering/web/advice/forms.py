@@ -9,7 +9,7 @@ from clustering.analysis.run_settings import MIN_K
 from clustering.models.sweep import USUAL_MAX_K
 from clustering.web.components.settings_form import SettingsForm
 
-OUTSIDE = f"Only {MIN_K} to {MAX_TRIED_K} groups can be tried."
+OUTSIDE = f"Only {MIN_K} to {MAX_TRIED_K} groups can be tested."
 
 
 class SweepForm(SettingsForm):
@@ -21,7 +21,7 @@ class SweepForm(SettingsForm):
         max_value=MAX_TRIED_K,
         initial=MIN_K,
         error_messages={
-            "required": "Say with how many groups to begin.",
+            "required": "Enter the smallest number of groups.",
             "min_value": OUTSIDE,
             "max_value": OUTSIDE,
         },
@@ -33,11 +33,11 @@ class SweepForm(SettingsForm):
         max_value=MAX_TRIED_K,
         initial=USUAL_MAX_K,
         error_messages={
-            "required": "Say with how many groups to end.",
+            "required": "Enter the largest number of groups.",
             "min_value": OUTSIDE,
             "max_value": OUTSIDE,
         },
-        help_text=f"Each number of groups of the range is tried, at most {MAX_TRIED_K}.",
+        help_text=f"Every number in the range is tested, up to {MAX_TRIED_K}.",
         widget=forms.NumberInput(attrs={"class": "form-control"}),
     )
 

@@ -77,7 +77,7 @@ def sweep_run(request: SignedInRequest, sweep_id: int) -> HttpResponse:
         else:
             return redirect("job", run.jobs.latest("created_at").pk)
     else:
-        messages.error(request, "Choose one of the numbers of groups that were tried.")
+        messages.error(request, "Choose one of the numbers of groups that were tested.")
     return redirect("sweep", sweep_id)
 
 
@@ -91,5 +91,5 @@ def sweep_delete(request: SignedInRequest, sweep_id: int) -> HttpResponse:
     except AnalysisError as error:
         messages.error(request, str(error))
         return redirect("sweep", sweep_id)
-    messages.success(request, "The advice is deleted. Runs that came of it stay.")
+    messages.success(request, "The advice was deleted. Runs created from it stay.")
     return redirect("sweeps", sweep.dataset_id)

@@ -52,8 +52,8 @@ def silhouette_bars(
     return Chart(
         key="silhouettes",
         title="Silhouette of each group",
-        caption="The longer the bar, the better the songs of the group fit to it and to no other. Near 0 a "
-        "group runs into its neighbours; below 0 most of its songs are nearer to another group.",
+        caption="The longer the bar, the better the songs fit their group and no other. Near 0, a group "
+        "blends into its neighbors; below 0, most of its songs are closer to another group.",
         config=_named_bars(
             groups,
             [0.0 if value is None else value for value in values],

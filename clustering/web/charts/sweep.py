@@ -40,29 +40,28 @@ def measures(tried: Sequence[Measures], recommended: int | None) -> tuple[Chart,
         (
             "davies-bouldin",
             "Davies–Bouldin (lower is better)",
-            "How wide the groups are, compared with how far their centres are apart.",
+            "How wide the groups are, compared with the distance between their centers.",
             [one.davies_bouldin for one in tried],
             "{:.3f}",
         ),
         (
             "calinski-harabasz",
             "Calinski–Harabasz (higher is better)",
-            "How much of the difference between songs lies between groups rather than within. It prefers few groups.",
+            "How much of the variance lies between groups rather than within them. Favors few groups.",
             [one.calinski_harabasz for one in tried],
             "{:,.0f}",
         ),
         (
             "inertia",
             "Inertia",
-            "What is left of the differences within groups. It always falls; where it bends, more groups "
-            "stop helping.",
+            "The variance left within groups. It always falls; where it bends, more groups stop helping.",
             [one.inertia for one in tried],
             "{:,.0f}",
         ),
         (
             "smallest",
             "Smallest group (songs)",
-            "Of the songs that were tried. A tiny group is often one odd song and its neighbours.",
+            "Among the songs tested. A tiny group is often one odd song and its neighbors.",
             [one.smallest_cluster for one in tried],
             "{:,}",
         ),
@@ -80,20 +79,22 @@ def _silhouette(tried: Sequence[Measures], recommended: int | None) -> Chart:
     bands = [Band([one.silhouette[1] for one in tried], [one.silhouette[2] for one in tried])]
     if all(one.null for one in tried):
         nulls = [one.null for one in tried if one.null]
-        series.append(Series("Shuffled songs", [value for value, _ in nulls], "muted"))
+        series.append(Series("Random baseline", [value for value, _ in nulls], "muted"))
         bands.append(Band([v - Z_95 * d for v, d in nulls], [v + Z_95 * d for v, d in nulls], "muted"))
     clouds = [one.cloud for one in tried if one.cloud is not None]
     if len(clouds) == len(tried):
-        series.append(Series("One cloud", clouds, "cluster:1"))
+        series.append(Series("One-cloud baseline", clouds, "cluster:1"))
     config = _lines(tried, series, "Silhouette", bands)
     return Chart(
         key="silhouette",
         title="Separation: the silhouette (higher is better)",
-        caption="How much closer songs are to their own group than to the next. The grey band is what shuffled songs "
-        "reach, in which no feature has to do with another, and “one cloud” what songs without groups reach whose "
-        "features go together as these do.",
+        caption="How much closer songs are to their own group than to the next. The gray band is the random "
+        "baseline, with features shuffled independently; only values above the band are meaningful. The "
+        "one-cloud baseline is what songs without groups score when their features are related as yours are.",
         config=config,
-        table=Table(("Groups", "Silhouette", "95 % interval", "Shuffled songs", "One cloud"), tuple(rows)),
+        table=Table(
+            ("Groups", "Silhouette", "95 % interval", "Random baseline", "One-cloud baseline"), tuple(rows)
+        ),
     )
 
 
@@ -109,9 +110,9 @@ def _stability(tried: Sequence[Measures], recommended: int | None) -> Chart:
     config["options"]["scales"]["y"] |= {"max": 1.0}
     return Chart(
         key="stability",
-        title="Stability: do the same groups come out again?",
-        caption="The agreement (adjusted Rand index) of groupings of other samples of the songs: 1 says that the same "
-        "groups come out each time, 0 that they agree no more than by chance.",
+        title="Stability on resampling (higher is better)",
+        caption="How well groupings of different samples agree (adjusted Rand index): 1 means the same "
+        "groups every time, 0 no more agreement than chance.",
         config=config,
         table=Table(
             ("Groups", "Agreement", "95 % interval"),
@@ -130,8 +131,8 @@ def _gap(tried: Sequence[Measures], recommended: int | None) -> Chart:
     return Chart(
         key="gap",
         title="Gap statistic (a peak is good)",
-        caption="How much tighter the groups are than those of evenly spread songs, with its standard error. With long "
-        "tails in the features it keeps rising and says little.",
+        caption="How much tighter the groups are than those of evenly spread songs, with standard error. "
+        "With long-tailed features it keeps rising and says little.",
         config=config,
         table=Table(
             ("Groups", "Gap", "Standard error"),

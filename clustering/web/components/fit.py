@@ -9,25 +9,24 @@ from clustering.models import Run
 VERDICTS = {
     "few": (
         "Too few songs to tell",
-        "With fewer than 30 songs, nothing can be said about how well all that may come would fit.",
+        "Fewer than 30 songs are too few to say how well later songs would fit.",
         "fair",
     ),
     "fits": (
         "They fit",
-        "About as many of the added songs lie far from their group's centre as of the first ones. The groups describe "
-        "them too.",
+        "About as many added songs as original ones are far from their group’s center. The groups describe them too.",
         "good",
     ),
     "shifted": (
         "They fit, but sound different",
-        "The added songs are within reach of the groups, but on average some features differ from those of the first "
-        "songs (see below). If these songs matter to you, run it again with all songs and compare.",
+        "The added songs are within reach of the groups, but some features differ on average from those of "
+        "the original songs (see below). If these songs matter to you, run it again with all songs and compare.",
         "fair",
     ),
     "partly": (
         "Most of them fit",
-        "More of the added songs lie far from their group's centre than of the first ones. The groups still describe "
-        "most of them; if these songs matter to you, run it again with all songs and compare.",
+        "More of the added songs than of the original ones are far from their group’s center. The groups still "
+        "describe most of them; if these songs matter to you, run it again with all songs and compare.",
         "fair",
     ),
     "poorly": (

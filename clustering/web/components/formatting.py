@@ -27,9 +27,11 @@ def formatted(feature: str, value: float | None, *, scaled: Collection[str] = ()
 
 def four_digits(value: float | None) -> str:
     """Write a score with four digits after the point."""
-    return NO_VALUE if value is None else f"{value:,.4f}"
+    return NO_VALUE if value is None else f"{value:,.4f}".replace("-", "−")
 
 
-def percent(share: float) -> str:
+def percent(share: float | None) -> str:
     """Write a share as a percentage; something never becomes nothing by rounding."""
-    return "under 1\u202f%" if 0 < share < 0.005 else f"{share * 100:.0f}\u202f%"
+    if share is None:
+        return NO_VALUE
+    return "<\u202f1\u202f%" if 0 < share < 0.01 else f"{share * 100:.0f}\u202f%"

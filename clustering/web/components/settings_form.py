@@ -23,7 +23,7 @@ class SettingsForm(forms.Form):
     features = forms.MultipleChoiceField(
         label="Features",
         error_messages={
-            "required": "Choose at least one feature.",
+            "required": "Choose at least one feature to group songs by.",
             "invalid_choice": "This dataset has no feature called “%(value)s”.",
         },
         widget=forms.CheckboxSelectMultiple,
@@ -37,14 +37,14 @@ class SettingsForm(forms.Form):
     missing = forms.ChoiceField(
         label="Missing values",
         choices=missing_choices,
-        help_text="What to do with a song that lacks a value for a chosen feature.",
+        help_text="What to do with songs that have no value for a chosen feature.",
         widget=forms.Select(attrs={"class": "form-select"}),
     )
     seed = forms.IntegerField(
         label="Random seed",
         min_value=0,
         max_value=MAX_SEED,
-        help_text="The same seed gives the same groups again.",
+        help_text="Clustering starts from random places. The same seed gives the same groups again.",
         widget=forms.NumberInput(attrs={"class": "form-control"}),
     )
 

@@ -23,7 +23,7 @@ class SplitFeature:
 
 
 def split_features_of(sweep: Sweep | None) -> tuple[SplitFeature, ...]:
-    """Say which features fall into parts by themselves."""
+    """Say which features split into parts on their own."""
     if sweep is None:
         return ()
     return tuple(
@@ -45,4 +45,4 @@ def _sentence(name: str, parts: Sequence[FeaturePart]) -> str:
     shares[0] += " of songs"
     *before, end = [f"{place} ({share})" for place, share in zip(places, shares, strict=True)]
     number = NUMBERS.get(len(parts), str(len(parts)))
-    return f"{feature.label} falls into {number} by itself: {', '.join(before)} and {end}."
+    return f"{feature.label} splits into {number} parts on its own: {', '.join(before)} and {end}."

@@ -45,7 +45,7 @@ def songs_per_period(periods: Sequence[str], counts: Sequence[int]) -> Chart:
     return Chart(
         key="songs-per-period",
         title="Songs of each time",
-        caption="Where there are few songs, their means say little.",
+        caption="Means of few songs say little.",
         config=bars(periods, [Series("", counts, hints=hints)], y_title="Songs"),
         table=Table(("Years", "Songs"), tuple((p, f"{c:,}") for p, c in zip(periods, counts, strict=True))),
         size="small",
@@ -77,7 +77,7 @@ def shares_by_period(
     return Chart(
         key="genres-by-period",
         title="Over the years" if len(genres) == 1 else "Genres over the years",
-        caption="The share of the songs of each time that the file puts into the genre.",
+        caption="The share of each period’s songs that the file puts in the genre.",
         config=config,
         table=Table(
             ("Years", *(name for name, _ in genres)),
@@ -102,9 +102,8 @@ def song_radar(
     lines += [Series(name, [_round(value) for value in means], color) for name, color, means in others]
     return Chart(
         key="song-radar",
-        title="The shape of the song",
-        caption="The further out a line runs, the more of that feature. Where the song's line leaves the others, it "
-        "is unusual.",
+        title="Feature profile",
+        caption="The further out, the more of that feature. Where the song’s line leaves the others, it is unusual.",
         config=radar(features, lines, low=0, high=1),
         table=Table(
             ("Feature", "This song", *(name for name, _, _ in others)),

@@ -31,11 +31,11 @@ class SimilarSongsForm(forms.Form):
         label="Diversity",
         min_value=0,
         max_value=100,
-        help_text="Left: only the nearest. Right: each song also different from those before it.",
+        help_text="Left: most similar. Right: more variety.",
         widget=forms.NumberInput(attrs={"type": "range", "class": "form-range", "step": 10}),
     )
     per_artist = forms.IntegerField(
-        label="At most of one artist", min_value=1, max_value=20, widget=forms.NumberInput(attrs=NUMBER)
+        label="Max per artist", min_value=1, max_value=20, widget=forms.NumberInput(attrs=NUMBER)
     )
     genre = forms.CharField(
         label="Genre",
@@ -78,7 +78,9 @@ class SimilarSongsForm(forms.Form):
         for name in ("year", "tempo", "popularity"):
             low, high = data.get(f"{name}_from"), data.get(f"{name}_to")
             if low is not None and high is not None and low > high:
-                self.add_error(f"{name}_to", f"The range ends before it begins: {low:g} to {high:g}.")
+                self.add_error(
+                    f"{name}_to", f"The range {low:g} to {high:g} is empty. Put the smaller number first."
+                )
         return data
 
     @property

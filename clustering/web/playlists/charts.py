@@ -22,14 +22,14 @@ def flow(
     short = len(songs) <= MAX_NAMED_SONGS
     hints = [f"{song}: {text}" for song, text in zip(songs, texts, strict=True)] if short else texts
     config: dict[str, Any] = lines(
-        places, [Series(label, values, hints=hints)], x_title="Place in the playlist", y_title=label
+        places, [Series(label, values, hints=hints)], x_title="Position in the playlist", y_title=label
     )
     config["data"]["datasets"][0] |= {"tension": 0.25, "pointRadius": 3 if short else 0}
     config["options"]["scales"]["x"]["ticks"] = {"maxTicksLimit": 12, "maxRotation": 0, "autoSkip": True}
     return Chart(
         key=key,
         title=f"{label} from song to song",
-        caption="Where the line is steep, the next song is quite another.",
+        caption="A steep line means a big change from one song to the next.",
         config=config,
         table=Table(
             ("Place", "Song", label) if short else ("Place", label),

@@ -46,12 +46,12 @@ class WebhookForm(forms.Form):
 class TokenForm(forms.Form):
     """What a new API token is for, what it may do, and for how long."""
 
-    DAYS = (("30", "30 days"), ("90", "90 days"), ("365", "A year"), ("", "Until you end it"))
+    DAYS = (("30", "30 days"), ("90", "90 days"), ("365", "A year"), ("", "Never (until revoked)"))
 
     name = forms.CharField(
         label="Name",
         max_length=100,
-        help_text="What it is for, such as “notebook”. The activity page names it.",
+        help_text="What it is for, such as “notebook”. Shown on the activity page.",
         error_messages={"required": "Give the token a name, such as “notebook”."},
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
@@ -61,7 +61,7 @@ class TokenForm(forms.Form):
         widget=forms.Select(attrs={"class": "form-select"}),
     )
     days = forms.ChoiceField(
-        label="It works for",
+        label="Expires after",
         choices=DAYS,
         initial="90",
         required=False,

@@ -1,10 +1,20 @@
-"""The addresses of jobs, accounts, signing in and the state of the site."""
+"""The addresses of jobs, accounts, signing in and system status."""
 
 from django.contrib.auth import views as auth
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
-from clustering.web.site.views import account, activity, jobs, sign_in, status, tokens, two_factor, webhooks
+from clustering.web.site.views import (
+    account,
+    activity,
+    guide,
+    jobs,
+    sign_in,
+    status,
+    tokens,
+    two_factor,
+    webhooks,
+)
 
 login = require_http_methods(["GET", "POST"])(auth.LoginView.as_view(redirect_authenticated_user=True))
 
@@ -18,6 +28,7 @@ urlpatterns = [
     path("account/webhooks/<int:webhook_id>/turn/", webhooks.webhook_turn, name="webhook_turn"),
     path("account/webhooks/<int:webhook_id>/delete/", webhooks.webhook_delete, name="webhook_delete"),
     path("activity/", activity.activity, name="activity"),
+    path("help/", guide.help_page, name="help"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/notices", jobs.job_notices, name="job_notices"),
     path("jobs/<int:job_id>/", jobs.job, name="job"),

@@ -171,6 +171,10 @@ function recolor() {
 // A selection
 
 function choose(corners) {
+  if (!part("selection-form")) {
+    redraw(); // a reader by a link has no list of songs
+    return;
+  }
   const selection = select(points, corners);
   outline = corners;
   marks = selection.marks;
@@ -196,7 +200,7 @@ function forget() {
 
 function setLasso(on) {
   mode.lasso = on;
-  part("lasso").setAttribute("aria-pressed", String(on));
+  part("lasso")?.setAttribute("aria-pressed", String(on));
   canvas.classList.toggle("drawing", on);
   if (on) say("Draw an outline around some songs.");
 }
@@ -234,7 +238,7 @@ function wire() {
       else redraw();
     },
   });
-  for (const [name, act] of Object.entries(actions)) part(name).addEventListener("click", act);
+  for (const [name, act] of Object.entries(actions)) part(name)?.addEventListener("click", act);
   part("by").addEventListener("change", (event) => {
     colorBy(event.target.value).catch(() => say("The colours could not be loaded. Choose again in a moment."));
   });

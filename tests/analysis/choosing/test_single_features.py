@@ -1,4 +1,4 @@
-"""Whether single features fall into parts by themselves."""
+"""Whether single features split into parts on their own."""
 
 import numpy as np
 import pytest

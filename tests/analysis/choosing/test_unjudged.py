@@ -39,7 +39,7 @@ class TestBadInput:
     def test_ten_songs(self) -> None:
         songs = scaled(cloud(10))
         assert advice_on(songs).verdict == "none"
-        assert "With 10 different songs little can be told" in " ".join(name_unjudged(songs, names(songs)))
+        assert "With 10 different songs, not much can be said" in " ".join(name_unjudged(songs, names(songs)))
 
     def test_songs_that_are_all_equal_are_refused(self) -> None:
         with pytest.raises(AnalysisError, match="only 1 distinct"):
@@ -49,7 +49,7 @@ class TestBadInput:
         songs = scaled(np.repeat(cloud(100), 20, axis=0))
         assert advice_on(songs).verdict == "none"
         assert name_unjudged(songs, names(songs)) == (
-            "Repeats count once: of 2,000 songs only 100 differ in these features.",
+            "Only 100 of 2,000 songs differ in these features; repeats count once.",
         )
 
     def test_one_feature(self) -> None:
@@ -67,7 +67,7 @@ class TestBadInput:
         assert advice_on(songs).verdict == "none"
         said = name_unjudged(songs, names(songs))
         assert sum("has only 2 values" in sentence for sentence in said) == 3
-        assert any("only 8 differ" in sentence for sentence in said)
+        assert any("Only 8 of 400 songs differ" in sentence for sentence in said)
 
     def test_one_song_of_six_hours(self) -> None:
         songs = cloud(500)
@@ -81,5 +81,5 @@ class TestBadInput:
         songs[:, 1] = 5
         assert advice_on(scaled(songs)).verdict == "none"
         assert name_unjudged(scaled(songs), names(songs)) == (
-            "B is the same for all songs and says nothing.",
+            "B is the same for every song, so it was ignored.",
         )

@@ -185,7 +185,7 @@ class TestBodies:
         monkeypatch.setattr("tempfile.SpooledTemporaryFile", Full)
         status, words, _to = send(port, "/upload/", FILE)
         assert status == 507
-        assert "no room left" in words
+        assert "no space left" in words
 
 
 class TestDownloads:
@@ -284,7 +284,7 @@ class TestDownloads:
         line.request("GET", "/")
         with line.getresponse() as answer:
             assert answer.status == 507
-            assert b"no room left" in answer.read()
+            assert b"no space left" in answer.read()
         line.close()
 
     def test_have_a_limit(self, port, answers, monkeypatch):

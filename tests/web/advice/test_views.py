@@ -47,7 +47,7 @@ class TestSweeps:
             text = client.get(f"/datasets/{sweep.dataset_id}/sweeps/").content.decode()
         assert "Some structure" in text
         assert "One continuous landscape" in text
-        assert "3 groups, as a choice" in text
+        assert "3 groups, as one option" in text
         assert f"/sweeps/{sweep.pk}/" in text
         assert 'aria-current="page">Number of groups' in text
 
@@ -88,11 +88,11 @@ class TestSweepNew:
     @pytest.mark.parametrize(
         ("changed", "said"),
         [
-            ({"k_low": "6", "k_high": "3"}, "no number from 6 to 3"),
-            ({"k_high": "31"}, "Only 2 to 30 groups can be tried."),
-            ({"k_low": "1"}, "Only 2 to 30 groups can be tried."),
-            ({"k_low": ""}, "Say with how many groups to begin."),
-            ({"k_high": ""}, "Say with how many groups to end."),
+            ({"k_low": "6", "k_high": "3"}, "range 6 to 3 is empty"),
+            ({"k_high": "31"}, "Only 2 to 30 groups can be tested."),
+            ({"k_low": "1"}, "Only 2 to 30 groups can be tested."),
+            ({"k_low": ""}, "Enter the smallest number of groups."),
+            ({"k_high": ""}, "Enter the largest number of groups."),
             ({"features": []}, "Choose at least one feature"),
             ({"weight:energy": "0", "weight:valence": "0"}, "All weights are zero"),
         ],
@@ -106,7 +106,7 @@ class TestSweepNew:
     def test_says_when_there_are_too_few_songs(self, client, ada):
         dataset = make_dataset(ada, songs=5)
         answer = client.post(f"/datasets/{dataset.pk}/sweeps/new/", SETTINGS)
-        assert "6 groups cannot be made of 5 songs" in answer.content.decode()
+        assert "5 songs can’t be divided into 6 groups" in answer.content.decode()
 
     def test_is_not_for_readers(self, client, ada):
         shared = make_dataset(make_user("eve"), visibility="shared")
@@ -149,7 +149,7 @@ class TestSweep:
         answer = client.get(f"/sweeps/{sweep.pk}/")
         text = answer.content.decode()
         assert "One continuous landscape" in text
-        assert "districts of a city without walls" in text
+        assert "neighborhoods with blurred borders" in text
         assert "Groups that stand apart" not in text
         assert [row.scores.k for row in answer.context["page"].choices] == [4, 5, 6, 7, 8]
         assert "Create 2 groups" not in text
@@ -162,14 +162,15 @@ class TestSweep:
         assert [row.scores.k for row in answer.context["page"].choices] == [3]
 
     def test_tells_the_rule_with_the_numbers_that_it_goes_by(self, client, sweep):
-        text = client.get(f"/sweeps/{sweep.pk}/").content.decode()
-        assert "How these numbers become an answer" in text
-        assert f"at most {CHOOSING_SONGS:,}" in text
-        assert f"from {HANDY_NUMBERS[0]} to {HANDY_NUMBERS[-1]} whose groups come out again" in " ".join(
-            text.split()
-        )
+        text = " ".join(client.get(f"/sweeps/{sweep.pk}/").content.decode().split())
+        assert "How the recommendation is made" in text
+        assert f"Up to {CHOOSING_SONGS:,} songs" in text
+        assert f"from {HANDY_NUMBERS[0]} to {HANDY_NUMBERS[-1]} that is as stable as any" in text
         assert f"up to {MAX_TRIED_K}" in text
-        assert f"From {REPEATS:g} on a number repeats itself; below {HOLDS:g} none is named" in text
+        assert (
+            f"At {REPEATS:g} or more, a number counts as repeatable; below {HOLDS:g}, it is not offered"
+            in text
+        )
         for verdict in Sweep.Verdict:
             assert f"<strong>{verdict.label}</strong>" in text
         assert "docs/" not in text

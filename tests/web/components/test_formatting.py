@@ -15,5 +15,5 @@ class TestWords:
 
     def test_of_a_small_share(self):
         assert percent(0.5) == "50\u202f%"
-        assert percent(0.0001) == "under 1\u202f%"
+        assert percent(0.0001) == "<\u202f1\u202f%"
         assert percent(0) == "0\u202f%"

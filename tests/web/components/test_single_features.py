@@ -21,13 +21,13 @@ THREE = [
         (
             "instrumentalness",
             TWO,
-            "Instrumentalness falls into two by itself: below 0.10 (84 % of songs) and above 0.70 (16 %).",
+            "Instrumentalness splits into two parts on its own: below 0.10 (84 % of songs) and above 0.70 (16 %).",
         ),
         (
             "tempo",
             THREE,
-            "Tempo falls into three by itself: below 80 BPM (50 % of songs), from 100 BPM to 120 BPM (50 %) and "
-            "above 160 BPM (under 1 %).",
+            "Tempo splits into three parts on its own: below 80 BPM (50 % of songs), from 100 BPM to 120 BPM "
+            "(50 %) and above 160 BPM (< 1 %).",
         ),
     ],
 )

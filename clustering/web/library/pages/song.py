@@ -25,7 +25,7 @@ MIN_SPOKES = 3
 SPOTIFY_ID = re.compile(
     r"^(?:spotify:track:|https?://open\.spotify\.com/(?:[\w-]+/)?track/)?([0-9A-Za-z]{22})\b"
 )
-SURE = ((0.4, "Clearly"), (0.2, "Rather surely"), (0.08, "Only just"), (0.0, "On the border"))
+SURE = ((0.4, "Clearly"), (0.2, "Rather surely"), (0.08, "Only just"), (0.0, "Borderline"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ def _membership(
         return Membership(run, cluster, second, "", "", (), ())
     headline, sentence = _sureness(belonging, second)
     if sure is not None:
-        sentence += f" It belongs with {percent(sure)}, as this way of grouping reckons."
+        sentence += f" It belongs with {percent(sure)}, as this algorithm reckons."
     return Membership(
         run=run,
         cluster=cluster,
@@ -209,7 +209,7 @@ def _sureness(belonging: Belonging, second: Cluster) -> tuple[str, str]:
     if belonging.margin < 0:
         return (
             "Not by the nearest centre",
-            f"The centre of “{second.name}” is nearer, but this way of grouping does not only go by centres.",
+            f"The centre of “{second.name}” is nearer, but this algorithm does not only go by centres.",
         )
     degree = next(degree for border, degree in SURE if belonging.margin >= border)
     return (

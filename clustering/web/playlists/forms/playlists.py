@@ -20,7 +20,7 @@ class PlaylistNameForm(forms.Form):
     name = forms.CharField(
         label="Name",
         max_length=200,
-        error_messages={"required": "A playlist needs a name."},
+        error_messages={"required": "Enter a name."},
         widget=forms.TextInput(attrs=FIELD),
     )
 
@@ -37,25 +37,25 @@ class PlaylistOptionsForm(forms.Form):
         widget=forms.NumberInput(attrs={"class": "form-control"}),
     )
     unit = forms.ChoiceField(
-        label="Counted in",
+        label="Unit",
         choices=Playlist.Unit.choices,
         initial=Playlist.Unit.SONGS,
         widget=forms.Select(attrs=SELECT),
     )
     per_artist = forms.IntegerField(
-        label="Songs of one artist",
+        label="Max per artist",
         required=False,
         min_value=1,
         max_value=MAX_PLAYLIST_LENGTH,
         initial=2,
-        help_text="At most so many. Empty: no limit.",
+        help_text="Leave empty for no limit.",
         widget=forms.NumberInput(attrs={"class": "form-control", "placeholder": "no limit"}),
     )
     pick = forms.ChoiceField(
-        label="Which of them",
+        label="If too many match",
         choices=Playlist.Selection.choices,
         initial=Playlist.Selection.SURPRISE,
-        help_text="When more songs match than fit in.",
+        help_text="Which songs to take when more match than fit.",
         widget=forms.Select(attrs=SELECT),
     )
     order = forms.ChoiceField(

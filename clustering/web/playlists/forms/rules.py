@@ -57,7 +57,7 @@ class RuleForm(forms.Form):
         self.fields["field"] = forms.ChoiceField(
             label="What",
             choices=[(choice.name, choice.label) for choice in choices],
-            error_messages={"invalid_choice": "This dataset cannot be asked for that. Choose from the list."},
+            error_messages={"invalid_choice": "This dataset doesn’t have that. Choose from the list."},
             widget=self.fields["field"].widget,
         )
         self.fields["cluster"] = forms.ChoiceField(
@@ -116,8 +116,8 @@ class BaseRules(BaseFormSet[RuleForm]):
     """All rules of a playlist."""
 
     default_error_messages = {
-        "missing_management_form": "The rules did not arrive whole. Load the page again.",
-        "too_many_forms": "A playlist has at most %(num)d rules. Take some away.",
+        "missing_management_form": "The rules arrived incomplete. Reload the page.",
+        "too_many_forms": "A playlist can have at most %(num)d rules. Remove some.",
     }
 
     @property

@@ -55,14 +55,14 @@ def playlist_edit(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     before = playlist.dataset.first_song_id
     match act, [as_id(text) for text in numbers]:
         case "move", [int(row), int(place)]:
-            message = f"Now in place {place}." if move_song(playlist, before + row, to=place) else ""
+            message = f"Moved to position {place}." if move_song(playlist, before + row, to=place) else ""
         case "remove", [int(row)]:
             message = "Removed. Undo brings it back." if remove_song(playlist, before + row) else ""
         case "lock" | "unlock", [int(row)]:
             lock_song(playlist, before + row, locked=act == "lock")
             message = "Locked: it stays where it is." if act == "lock" else "Unlocked."
         case _:
-            return HttpResponseBadRequest("This is no change of a playlist. Go back and load its page again.")
+            return HttpResponseBadRequest("This change could not be read. Go back and reload the playlist.")
     return _answer(request, playlist, said=message, focus="undo" if act == "remove" else "")
 
 
@@ -100,7 +100,7 @@ def playlist_order(request: SignedInRequest, playlist_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def playlist_remake(request: SignedInRequest, playlist_id: int) -> HttpResponse:
-    """Make it again with other options; locked songs stay."""
+    """Regenerate with other options; locked songs stay."""
     playlist = _fetch(request, playlist_id)
     form = PlaylistOptionsForm(playlist.source, request.POST)
     if form.is_valid():
@@ -136,7 +136,7 @@ def playlist_delete(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     """Delete a playlist."""
     playlist = _fetch(request, playlist_id)
     delete_playlist(request.user, playlist)
-    messages.info(request, f"{playlist.name} is deleted. Its songs stay in {playlist.dataset.name}.")
+    messages.info(request, f"{playlist.name} was deleted. Its songs stay in {playlist.dataset.name}.")
     return redirect("playlists")
 
 

@@ -17,7 +17,7 @@ from clustering.models import Run
 from clustering.storage.assignments import select_in_polygon
 from clustering.web.access import PageRequest, SignedInRequest
 from clustering.web.components.polygon import NO_OUTLINE, PolygonForm
-from clustering.web.runs.access import context, of_finished_run
+from clustering.web.runs.access import context, of_finished_run, of_shown_run
 from clustering.web.runs.pages.map import MapSearch, MapSelection, MapSong, RunMapPage, map_sample
 from clustering.web.runs.pages.map_columns import Columns, map_colors, map_points
 from clustering.web.runs.views.files import saved_as
@@ -26,19 +26,19 @@ from musicclust.body_limits import takes_large_forms
 MAX_ROW_DIGITS = 11
 
 
-@of_finished_run
+@of_shown_run
 def run_map(request: PageRequest, run: Run) -> HttpResponseBase:
     """Show the map."""
     return render(request, "runs/map.html", context(request, run, page=RunMapPage.read(run)))
 
 
-@of_finished_run
+@of_shown_run
 def run_map_points(request: PageRequest, run: Run) -> HttpResponseBase:
     """Send where all songs lie."""
     return _columns(request, run, "points", lambda: map_points(run))
 
 
-@of_finished_run
+@of_shown_run
 def run_map_colors(request: PageRequest, run: Run) -> HttpResponseBase:
     """Send one attribute of all songs, to color them by (?by=genre, decade or a feature)."""
     by = request.GET.get("by", "")
@@ -64,7 +64,7 @@ def _columns(
     return answer
 
 
-@of_finished_run
+@of_shown_run
 def run_map_song(request: PageRequest, run: Run) -> HttpResponseBase:
     """Show the song in a row (?row=)."""
     row = request.GET.get("row", "")
@@ -83,7 +83,7 @@ def run_map_search(request: PageRequest, run: Run) -> HttpResponseBase:
     return render(request, "runs/_map_search.html", context(request, run, found=search))
 
 
-@of_finished_run
+@of_shown_run
 def run_map_sample(request: PageRequest, run: Run) -> HttpResponseBase:
     """Show some of the songs as a plain chart, where the browser cannot draw all."""
     return render(request, "runs/_map_sample.html", context(request, run, chart=map_sample(run)))

@@ -21,6 +21,8 @@ from clustering.web.components.submissions import submission
 from clustering.web.runs.access import context, remember_link, unfinished
 from clustering.web.runs.forms import ShareLinkForm
 
+MAX_PREVIEWED = 6
+
 
 @login_required
 @require_http_methods(["GET", "POST"])
@@ -54,16 +56,26 @@ def run_share_end(request: SignedInRequest, run_id: int, link_id: int) -> HttpRe
     links = ShareLink.objects.editable_by(request.user).select_related("run__dataset")
     link = get_object_or_404(links, pk=link_id, run_id=run_id)
     if end_share_link(request.user, link):
-        messages.success(request, "The link is ended. Who opens it now finds nothing.")
+        messages.success(request, "The link was revoked and no longer works.")
     return redirect("run_share", run_id)
 
 
 @require_GET
 @never_cache
 def shared_run(request: PageRequest, link: str) -> HttpResponse:
-    """Open a link: the run's own pages are shown from then on, so the link stands in no address that leaks."""
+    """Open a link: the run's own pages are shown from then on, so the link stands in no address that leaks.
+
+    It leads there by a page, as what shows a preview where the link is pasted keeps no session.
+    """
     share_link = ShareLink.objects.by_token(link)
     if share_link is None:
         raise Http404
     remember_link(request, share_link)
-    return redirect("run_overview", share_link.run_id)
+    run = share_link.run
+    shown = {
+        "run": run,
+        "dataset": run.dataset,
+        "groups": [cluster.name for cluster in run.clusters.all()[:MAX_PREVIEWED]],
+        "address": reverse("run_overview", args=[run.pk]),
+    }
+    return render(request, "runs/shared.html", shown)

@@ -114,7 +114,7 @@ def run_checks(queues: Mapping[str, int] | None) -> tuple[Check, ...]:
         _ask_for_an_answer()
         database = [Check("database", True, "PostgreSQL answers."), _migrations(), _worker()]
     except DatabaseError:
-        database = [Check("database", False, "PostgreSQL does not answer: nothing works without it.")]
+        database = [Check("database", False, "PostgreSQL does not answer. Nothing works without it.")]
     return (*database, _broker(queues), _disk(), _temporary())
 
 
@@ -150,29 +150,29 @@ def _worker() -> Check:
     return Check(
         "worker",
         False,
-        "No worker was seen for a minute: jobs wait. Start worker and beat, or see their logs.",
+        "No worker was seen in the last minute, so jobs are waiting. Start worker and beat, or check their logs.",
     )
 
 
 def _broker(queues: Mapping[str, int] | None) -> Check:
     if queues is None:
-        return Check("redis", False, "Redis does not answer: no job can be started. Running ones go on.")
-    return Check("redis", True, f"Redis answers; {sum(queues.values())} messages wait.")
+        return Check("redis", False, "Redis does not answer, so no job can start. Running jobs continue.")
+    return Check("redis", True, f"Redis answers; {sum(queues.values())} messages waiting.")
 
 
 def _disk() -> Check:
     free = _free_mb(Path(settings.MEDIA_ROOT))
-    sentence = f"{free / 1024:,.1f} GB are free where uploads are kept."
+    sentence = f"{free / 1024:,.1f} GB free for uploads."
     if free < MIN_FREE_MB:
-        sentence += " Uploads will fail soon: make room."
+        sentence += " Uploads will fail soon: free up space."
     return Check("disk", free >= MIN_FREE_MB, sentence)
 
 
 def _temporary() -> Check:
     free = _free_mb(_temporary_folder())
-    sentence = f"{free / 1024:,.1f} GB are free in the temporary folder, where files wait while they arrive."
+    sentence = f"{free / 1024:,.1f} GB free in the temporary folder, where uploads arrive."
     if free < MIN_TEMPORARY_MB:
-        sentence += " Uploads will fail soon: make room."
+        sentence += " Uploads will fail soon: free up space."
     return Check("temporary_folder", free >= MIN_TEMPORARY_MB, sentence)
 
 

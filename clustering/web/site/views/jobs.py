@@ -57,7 +57,7 @@ def job_cancel(request: SignedInRequest, job_id: int) -> HttpResponse:
     """Stop a job."""
     job = get_object_or_404(Job.objects.editable_by(request.user), pk=job_id)
     if not cancel_job(request.user, job):
-        messages.info(request, "This job had already ended.")
+        messages.info(request, "This job had already finished.")
     return redirect("jobs") if request.POST.get("came_from") == "jobs" else redirect("job", job_id)
 
 
@@ -70,7 +70,7 @@ def job_retry(request: SignedInRequest, job_id: int) -> HttpResponse:
         if not retry_job(request.user, job):
             messages.info(
                 request,
-                "It cannot be tried again: it runs already, another job did it, or its subject is gone.",
+                "It can’t be retried: it is already running, another job did it, or what it was about is gone.",
             )
     except LimitError as error:
         messages.error(request, str(error))

@@ -52,7 +52,7 @@ def _refuse(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("/")
     messages.warning(
-        request, "This link was used already or is too old. Sign in with your name and password."
+        request, "This link has expired or was already used. Sign in with your username and password."
     )
     return redirect("login")
 

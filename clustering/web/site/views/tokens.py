@@ -48,6 +48,6 @@ def token_end(request: SignedInRequest, token_id: int) -> HttpResponse:
     token = get_object_or_404(ApiToken.objects.filter(owner=request.user), pk=token_id)
     if end_token(request.user, token):
         messages.success(
-            request, f"The token {token} is ended. Scripts that send it are refused from now on."
+            request, f"The token {token} was revoked. Scripts that use it are refused from now on."
         )
     return redirect("tokens")

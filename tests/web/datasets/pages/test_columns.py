@@ -47,7 +47,7 @@ class TestColumns:
     def test_offers_the_units_of_a_field_and_leaves_empty_examples_out(self):
         row = page(match("energy_%", "energy", unit="percent")).rows[0]
         assert row.unit == "percent"
-        assert dict(row.units)["percent"] == "percent (0 to 100)"
+        assert dict(row.units)["percent"] == "percent (0–100)"
         assert [(example.cell, example.stored) for example in row.examples] == [("1", "0.01"), ("2", "0.02")]
 
     def test_every_unit_that_is_found_is_offered(self):

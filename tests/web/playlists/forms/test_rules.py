@@ -39,7 +39,7 @@ class TestRuleFormset:
     @pytest.mark.parametrize(
         ("data", "sentence"),
         [
-            (sent({"field": "genre", "words": " , "}), "Name a genre"),
+            (sent({"field": "genre", "words": " , "}), "Enter one or more genres"),
             (sent(*[{"field": "tempo", "low": "1"}] * (MAX_RULES + 1)), "at most 20 rules"),
             ({"x": "y"}, "did not arrive whole"),
         ],

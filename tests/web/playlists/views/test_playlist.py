@@ -26,14 +26,14 @@ class TestPlaylist:
         with django_assert_num_queries(8):
             text = client.get(reverse("playlist", args=[own_playlist.pk])).content.decode()
         assert "Song &lt;1&gt;" in text
-        assert "Where its songs lie" in text
+        assert "Groups in this playlist" in text
         assert "Energy from song to song" in text
 
     def test_works_without_a_run_and_without_songs(self, client, own_playlist):
         own_playlist.replace_songs([], set())
         text = client.get(reverse("playlist", args=[own_playlist.pk])).content.decode()
         assert "No songs left" in text
-        assert "Where its songs lie" not in text
+        assert "Groups in this playlist" not in text
 
     def test_marks_keys_that_clash(self, client, own_playlist):
         Song.objects.filter(row_number__lte=2).update(key=9.0, mode=0.0)
@@ -91,7 +91,7 @@ class TestPlaylistEdit:
         assert rows(own_playlist) == [2, 3, 1, 4, 5, 6]
         text = answer.content.decode()
         assert "<html" not in text
-        assert "Now in place 3." in text
+        assert "Moved to position 3." in text
         assert "by hand" in text
 
     def test_works_without_scripts(self, client, own_playlist):
@@ -141,7 +141,7 @@ class TestPlaylistOrder:
     def test_says_why_it_does_not(self, client, own_playlist):
         address = reverse("playlist_order", args=[own_playlist.pk])
         answer = client.post(address, {"order": "harmonic"}, follow=True)
-        assert "Harmonic mixing needs the key and the mode" in answer.content.decode()
+        assert "Harmonic mixing needs key and mode" in answer.content.decode()
         assert (
             "Choose one of the orders" in client.post(address, {"order": "x"}, follow=True).content.decode()
         )

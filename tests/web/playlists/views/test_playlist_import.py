@@ -47,7 +47,7 @@ class TestPlaylistImport:
 
     def test_says_when_nothing_is_known(self, client, own_catalog):
         text = post(client, own_catalog, b"https://example.org/1\n").content.decode()
-        assert "None of the 1 songs is in Evening songs" in text
+        assert "None of the 1 songs are in Evening songs" in text
         assert "Save as a playlist" not in text
 
     def test_says_that_songs_are_still_being_prepared(self, client, ada):
@@ -59,9 +59,9 @@ class TestPlaylistImport:
     def test_says_so_beside_songs_that_were_found_by_their_address(self, client, ada):
         text = post(client, make_dataset(ada), FILE).content.decode()
         assert "2 of 4 songs are in Evening songs" in text
-        assert "more of them may be in it" in text
+        assert "there may be more matches" in text
 
-    @pytest.mark.parametrize(("data", "sentence"), [(b"", "is empty"), (b"<a", "cannot be read as XSPF")])
+    @pytest.mark.parametrize(("data", "sentence"), [(b"", "is empty"), (b"<a", "can’t be read as XSPF")])
     def test_says_what_is_wrong_with_the_file(self, client, own_catalog, data, sentence):
         answer = post(client, own_catalog, data)
         assert answer.status_code == 422

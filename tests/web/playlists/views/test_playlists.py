@@ -19,7 +19,7 @@ class TestPlaylists:
     def test_says_how_to_begin(self, client, ada):
         assert "Upload a song file" in client.get("/playlists/").content.decode()
         make_dataset(ada)
-        assert "Make the first one" in client.get("/playlists/").content.decode()
+        assert "Create your first playlist" in client.get("/playlists/").content.decode()
 
     def test_has_pages(self, client, ada, monkeypatch):
         monkeypatch.setattr("clustering.web.playlists.pages.playlists.PAGE", 2)

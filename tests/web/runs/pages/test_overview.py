@@ -47,4 +47,4 @@ class TestHowItWasMade:
 
     @pytest.mark.parametrize("scaler", SCALERS)
     def test_explains_every_scaler(self, scaler):
-        assert "feature was first" in how_it_was_made(Run(k=2, features=["energy"], scaler=scaler))[2]
+        assert "Features were " in how_it_was_made(Run(k=2, features=["energy"], scaler=scaler))[2]

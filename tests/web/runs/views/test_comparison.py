@@ -49,13 +49,13 @@ class TestCompareRuns:
         response = compare(client, own_runs[0].dataset, *own_runs[:chosen])
 
         assert response["Location"] == reverse("dataset_runs", args=[own_runs[0].dataset_id])
-        assert "Choose two runs" in said(response)
+        assert "Select two runs" in said(response)
 
     @pytest.mark.parametrize("number", ["9" * 19, "9" * 5000, "-1", "\u0663", "x\0"])
     def test_asks_for_two_where_one_is_no_run(self, client, own_runs, number):
         url = reverse("compare_runs", args=[own_runs[0].dataset_id])
         answer = client.post(url, {"run": [own_runs[0].pk, number]})
-        assert "Choose two runs" in said(answer)
+        assert "Select two runs" in said(answer)
 
     def test_refuses_runs_of_two_datasets_in_a_sentence(self, client, own_runs, ada):
         other = make_run(make_dataset(ada, songs=3, name="Morning songs"), clusters=2)

@@ -79,5 +79,5 @@ class TestOnlySomeFeatures:
         run.sweep.save()
         for page in (reverse("run_overview", args=[run.pk]), reverse("sweep", args=[run.sweep.pk])):
             text = owner_client.get(page).content.decode()
-            assert "Energy falls into two by itself: below 0.10" in text
+            assert "Energy splits into two parts on its own: below 0.10" in text
             assert "only=energy" in text

@@ -14,7 +14,7 @@ from clustering.models import AuditEntry, ShareLink, Sweep
 from tests.factories import make_run, make_user
 
 pytestmark = pytest.mark.django_db
-TABS = ("run_overview", "run_metrics", "run_visualizations", "run_insights")
+TABS = ("run_overview", "run_metrics", "run_visualizations", "run_map", "run_insights")
 
 
 @pytest.fixture
@@ -25,9 +25,8 @@ def link(run) -> ShareLink:
 @pytest.fixture
 def visitor(link) -> Client:
     client = Client()
-    assert client.get(reverse("shared_run", args=[link.token]))["Location"] == reverse(
-        "run_overview", args=[link.run_id]
-    )
+    answer = client.get(reverse("shared_run", args=[link.token]))
+    assert f'content="0; url={reverse("run_overview", args=[link.run_id])}"' in answer.content.decode()
     return client
 
 
@@ -51,11 +50,24 @@ class TestVisitor:
         inner.discard(reverse("logout"))  # asks for POST
         assert {url: visitor.get(url).status_code for url in inner} == dict.fromkeys(inner, 200)
 
+    def test_sees_the_map_with_its_songs(self, visitor, run):
+        parts = ("run_map_points", "run_map_colors", "run_map_song", "run_map_sample")
+        asked = {"run_map_colors": "?by=energy", "run_map_song": "?row=1"}
+        found = {part: visitor.get(reverse(part, args=[run.pk]) + asked.get(part, "")) for part in parts}
+        assert {part: answer.status_code for part, answer in found.items()} == dict.fromkeys(parts, 200)
+        assert "href" not in found["run_map_song"].content.decode()
+
+    def test_a_link_that_is_pasted_has_a_preview(self, link, run):
+        page = Client().get(reverse("shared_run", args=[link.token])).content.decode()
+        assert re.search(r'property="og:title"\s+content="Evening songs: 3 groups"', page)
+        assert "Energetic and danceable" in page
+
     def test_sees_nothing_else(self, visitor, run):
         closed = [
             reverse("dataset", args=[run.dataset_id]),
             reverse("cluster_songs", args=[run.pk, 0]),
             reverse("run_csv", args=[run.pk]),
+            reverse("run_map_search", args=[run.pk]),
             reverse("run_share", args=[run.pk]),
             reverse("run_overview", args=[make_run(run.dataset).pk]),
             reverse("datasets"),
@@ -90,7 +102,7 @@ class TestEnd:
         User.objects.filter(pk=link.owner_id).update(is_active=False)
         assert [visitor.get(page).status_code for page in pages] == [302, 404]
         User.objects.filter(pk=link.owner_id).update(is_active=True)
-        assert [visitor.get(page).status_code for page in pages] == [200, 302]
+        assert [visitor.get(page).status_code for page in pages] == [200, 200]
 
     @pytest.mark.parametrize("token", ["x", "1", "WyJ4Il0:1:abc"])
     def test_is_what_a_guess_finds(self, client, link, token):
@@ -102,13 +114,13 @@ class TestPage:
     def test_makes_a_link_and_ends_it(self, client, run):
         client.force_login(run.owner)
         url = reverse("run_share", args=[run.pk])
-        assert "No link works now" in client.get(url).content.decode()
+        assert "No active links" in client.get(url).content.decode()
         assert client.post(url, {"days": "30"}).url == url
         link = ShareLink.objects.get()
         assert timedelta(days=29) < link.expires_at - timezone.now() < timedelta(days=31)
         assert reverse("shared_run", args=[link.token]) in client.get(url).content.decode()
         client.post(reverse("run_share_end", args=[run.pk, link.pk]))
-        assert "No link works now" in client.get(url).content.decode()
+        assert "No active links" in client.get(url).content.decode()
         assert [e.action for e in AuditEntry.objects.order_by("at")] == ["link_created", "link_revoked"]
 
     def test_refuses_another_time(self, client, run):

@@ -120,11 +120,11 @@ class TestUnfinishedRun:
             run=own_unfinished_run,
             kind="cluster",
             status=Job.Status.FAILED,
-            error="9 groups cannot be made of 4 songs.",
+            error="4 songs can’t be divided into 9 groups.",
         )
         text = client.get(reverse("run_overview", args=[own_unfinished_run.pk])).content.decode()
 
-        assert "9 groups cannot be made of 4 songs." in text
+        assert "4 songs can’t be divided into 9 groups." in text
         assert reverse("job_retry", args=[job.pk]) in text
 
     def test_says_that_it_was_cancelled(self, client, own_unfinished_run):

@@ -34,7 +34,7 @@ class TestEntries:
             ("run_started", "Evening songs: 2 groups #2"),
             ("renamed", "Evening songs, now Morning songs"),
             ("renamed", "Morning songs: the group Energetic and danceable, now Quiet"),
-            ("shared", "Morning songs: Everybody who signs in"),
+            ("shared", "Morning songs: Everyone who signs in"),
             ("deleted", "Morning songs: 3 groups"),
             ("deleted", "Morning songs"),
         ]

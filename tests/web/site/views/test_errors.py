@@ -26,7 +26,7 @@ def test_a_full_disk_is_told(client, monkeypatch, fault):
     monkeypatch.setattr(views, "run_checks", fault)
     answer = client.get("/readyz")
     assert answer.status_code == 507
-    assert "no room left" in answer.content.decode()
+    assert "out of space" in answer.content.decode()
 
 
 def test_any_other_fault_is_not_explained(client, monkeypatch):

@@ -20,7 +20,7 @@ class TestJobs:
         assert "Try again" in text
 
     def test_says_when_there_is_nothing(self, client, ada):
-        assert "Nothing has been done yet" in client.get("/jobs/").content.decode()
+        assert "No jobs yet" in client.get("/jobs/").content.decode()
 
     def test_shows_only_own_jobs_but_staff_all(self, client, ada):
         make_job(make_user("eve"), subject="Hidden")
@@ -134,7 +134,7 @@ class TestJobCancel:
 
     def test_says_when_it_had_ended(self, client, ada):
         job = make_job(ada, status=Job.Status.SUCCEEDED)
-        assert "already ended" in client.post(f"/jobs/{job.pk}/cancel/", follow=True).content.decode()
+        assert "already finished" in client.post(f"/jobs/{job.pk}/cancel/", follow=True).content.decode()
 
     def test_is_a_post(self, client, ada):
         assert client.get(f"/jobs/{make_job(ada).pk}/cancel/").status_code == 405
@@ -152,7 +152,7 @@ class TestJobRetry:
     def test_says_when_it_cannot(self, client, ada):
         job = make_job(ada, status=Job.Status.RUNNING)
         text = client.post(f"/jobs/{job.pk}/retry/", follow=True).content.decode()
-        assert "cannot be tried again" in text
+        assert "can’t be retried" in text
 
     def test_is_a_post(self, client, ada):
         assert client.get(f"/jobs/{make_job(ada).pk}/retry/").status_code == 405

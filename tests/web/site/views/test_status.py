@@ -132,12 +132,12 @@ class TestStatus:
         with django_assert_max_num_queries(26):
             text = client.get(reverse("status")).content.decode()
         for words in (
-            "Everything works",
+            "All systems work",
             "Reading songs",
             "Redis answers",
             "PostgreSQL",
             "Worker on",
-            "GB are free",
+            "GB free for uploads",
         ):
             assert words in text
 
@@ -172,12 +172,12 @@ class TestStatus:
                 assert found.waiting_bytes > 2**16
                 assert idle.recv(1) == b"x"
         text = client.get(reverse("status"), SERVER_PORT=str(port)).content.decode()
-        assert "Waiting for slow ones" in text
+        assert "Buffered for slow ones" in text
 
     def test_is_shown_where_the_system_does_not_tell(self, client, monkeypatch):
         monkeypatch.setattr("clustering.web.site.pages.connections.TABLES", ())
         client.force_login(make_user("root", is_staff=True))
-        assert "Waiting for slow ones" not in client.get(reverse("status")).content.decode()
+        assert "Buffered for slow ones" not in client.get(reverse("status")).content.decode()
 
     def test_says_which_version_runs(self, client, monkeypatch):
         monkeypatch.setattr("clustering.web.site.pages.status.__version__", "7.8.9")
@@ -197,7 +197,7 @@ class TestStatus:
     def test_says_what_to_do(self, client):
         client.force_login(make_user("root", is_staff=True))
         text = client.get(reverse("status")).content.decode()
-        assert "Something does not work" in text
+        assert "Something is down" in text
         assert "Start worker and beat" in text
 
 

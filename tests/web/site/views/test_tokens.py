@@ -87,7 +87,7 @@ class TestEnd:
         assert AuditEntry.objects.filter(action=AuditEntry.Action.TOKEN_ENDED).count() == 1
         assert (
             token.key
-            not in client.get(reverse("tokens")).content.decode().split("</header>")[1].split("ended")[-1]
+            not in client.get(reverse("tokens")).content.decode().split("</header>")[1].split("revoked")[-1]
         )
 
     def test_is_of_ones_own(self, client):
@@ -110,4 +110,4 @@ def test_the_log_names_the_token(client):
     entry = AuditEntry.record(make_user(), AuditEntry.Action.RENAMED, None, "Songs")
     entry.token = "notebook (abc)"
     entry.save()
-    assert "by the token notebook (abc)" in client.get(reverse("activity")).content.decode()
+    assert "via the token notebook (abc)" in client.get(reverse("activity")).content.decode()

@@ -203,7 +203,7 @@ class TestSigningIn:
         second = Client()
         sign_in(second)
         answer = give(second, code)
-        assert (answer.status_code, "was used already" in answer.content.decode()) == (422, True)
+        assert (answer.status_code, "already been used" in answer.content.decode()) == (422, True)
         assert second.get("/admin/")["Location"].startswith(CODE_PAGE)
 
     def test_takes_no_older_code(self, client, codes, otp_clock):
@@ -289,7 +289,7 @@ class TestRequired:
         client.force_login(root)
         for path in ("/admin/", "/admin/auth/user/", "/status/"):
             assert client.get(path).url == reverse("two_factor"), path
-        assert "once you have turned on" in client.get(reverse("two_factor")).content.decode()
+        assert "Turn on two-factor sign-in to open" in client.get(reverse("two_factor")).content.decode()
         assert client.get("/").status_code == 200
 
     def test_opens_them_to_who_gave_a_code(self, client, codes, otp_clock):
