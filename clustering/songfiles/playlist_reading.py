@@ -23,7 +23,7 @@ from clustering.songfiles.track_names import is_sound_file, listed_track, named_
 
 MAX_BYTES = 10 * 2**20
 MAX_TRACKS = 10_000
-WANTED = "Choose an M3U, M3U8, PLS, XSPF, JSPF or CSV playlist, or a text file with one address or “Artist - Title” per line."
+WANTED = "Choose an M3U, M3U8, PLS, XSPF, JSPF or CSV playlist, or text with one address or “Artist - Title” per line."
 
 _EXTINF = re.compile(r"^#EXTINF:\s*(-?[\d.]+)?[^,]*,(.*)$", re.IGNORECASE)
 _ADDRESS = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+:\S+$|^[0-9A-Za-z]{22}$")  # one letter is a drive
