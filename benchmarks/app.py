@@ -5,6 +5,7 @@ python -m benchmarks.app export RUN OUT.csv  all songs with their groups
 python -m benchmarks.app begin RUN           hand the same run again to a worker
 python -m benchmarks.app wait                until no job waits or runs
 python -m benchmarks.app pages RUN           each page asked for ten times, warm
+python -m benchmarks.app counts RUN FILTERS  how many songs pass filters, by SQL
 python -m benchmarks.app visit RUN           addresses and a cookie to ask for them over HTTP
 """
 
@@ -127,6 +128,34 @@ def pages(run_id: str) -> dict[str, Any]:
     return found
 
 
+def counts(run_id: str, filters: str) -> dict[str, Any]:
+    """Count the songs that pass filters of Explore, in SQL that has nothing in common with it."""
+    from django.db import connection
+
+    found = []
+    for asked in json.loads(filters):
+        conditions = ["run_id = %s"]
+        values: list[Any] = [run_id]
+        groups = [value for name, value in asked if name == "group"]
+        if groups:
+            conditions.append("cluster = ANY(%s::int[])")
+            values.append(groups)
+        for name, value in asked:
+            if name != "group":
+                low, high = value.split("..")
+                conditions.append(f"{name} >= %s::real AND {name} < %s::real")
+                values += [low, high]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM clustering_assignment "  # noqa: S608 – names of columns, our own
+                "JOIN clustering_song ON clustering_song.id = song_id "
+                f"WHERE {' AND '.join(conditions)}",
+                values,
+            )
+            found.append(cursor.fetchone()[0])
+    return {"counts": found}
+
+
 def visit(run_id: str) -> dict[str, Any]:
     """Sign the run's owner in, and say what to ask for."""
     from django.conf import settings
@@ -157,6 +186,7 @@ if __name__ == "__main__":
         "begin": begin,
         "wait": wait,
         "pages": pages,
+        "counts": counts,
         "visit": visit,
     }
     print(json.dumps(steps[sys.argv[1]](*sys.argv[2:])))

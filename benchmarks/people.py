@@ -32,7 +32,6 @@ ALGORITHMS = ("kmeans", "kmeans", "kmeans", "minibatch", "bisecting", "mixture",
 TABS = ("run_overview", "run_metrics", "run_visualizations", "run_insights")
 TAKEN_AWAY = ("run_csv", "run_parquet", "run_profiles", "run_notebook", "run_script", "playlist_file")
 WORDS = ("love", "night", "lantern", "river", "blue", "rock", "sol", "a", "nothing has this name")
-ALL_OF_THE_MAP = [[-1e3, -1e3], [1e3, -1e3], [1e3, 1e3], [-1e3, 1e3]]
 BROKEN: tuple[tuple[str, bytes, str], ...] = (
     ("empty.csv", b"", "is empty"),
     ("header.csv", b"title,energy,valence\n", "no songs below it"),
@@ -115,7 +114,7 @@ class Person:
             self.start_run: 3,
             self.change_and_run_again: 2,
             self.look_for_songs: 3,
-            self.look_at_the_map: 2,
+            self.explore: 2,
             self.take_away: 3,
             self.hang_up: 1,
             self.compare: 2,
@@ -407,29 +406,26 @@ class Person:
             for form in page.forms("similar_songs"):
                 self.browser.submit(form, {"diversity": "50", "count": "40", "tempo_from": "90"})
 
-    def look_at_the_map(self) -> None:
-        """Load all songs of a run, color them, draw an outline around them, and take them away."""
-        run = self._a_run()
-        page = self._open(run.link("run_map"))
-        path = urlsplit(page.path).path
-        points = self.browser.get(f"{path}points")
+    def explore(self) -> None:
+        """Load all songs of a run, color and filter them, look at the table, and take them away."""
+        page = self._open(self._a_run().link("explore"))
+        where = urlsplit(page.path)
+        points = self.browser.get(f"{where.path}points?{where.query}")
         tag = points.headers["ETag"]
-        self.browser.get(f"{path}points", headers={"If-None-Match": tag}, expect=(304,))
-        for by in ("genre", "decade", self.order.choice(("energy", "tempo", "valence"))):
-            self.browser.get(f"{path}colors?by={by}")
+        self.browser.get(f"{where.path}points?{where.query}", headers={"If-None-Match": tag}, expect=(304,))
+        for name in ("first_genre", "decade", self.order.choice(("energy", "tempo", "valence"))):
+            self.browser.get(f"{where.path}column?{where.query}&name={name}")
             self._think()
-        self.browser.get(f"{path}search?q={self.order.choice(WORDS[:5])}", live=True)
-        self.browser.get(f"{path}sample", live=True)
-        chosen = self.browser.post(page, f"{path}selection", {"polygon": json.dumps(ALL_OF_THE_MAP)})
-        self.browser.post(page, f"{path}selection", {"polygon": "[]"}, expect=(422,))
-        self.town.ledger.refuse("an outline without corners")
-        forms = chosen.forms("run_map_csv")
+        asked = f"{where.query}&energy=0.4..0.8"
+        self.browser.get(f"{where.path}marks?{where.query}&q={self.order.choice(WORDS[:5])}")
+        self.browser.get(f"{where.path}rows?{asked}&sort=-tempo")
+        self.browser.get(f"{where.path}?{where.query}&no_such_column=1..2")
         if self._chance(0.5):
-            self._whole(self.browser.submit(forms[0]))
+            self._whole(self.browser.get(f"{where.path}songs.csv?{asked}"))
         else:
-            made = self.browser.submit(chosen.form("playlist_from_songs"))
+            made = self.browser.submit(page.form("playlist_from_songs"), {"filter": "energy=0.4..0.8"})
             self._own(made.path)
-        self.town.ledger.did("maps")
+        self.town.ledger.did("explorations")
 
     def take_away(self) -> None:
         """Download what there is of a run."""

@@ -26,7 +26,7 @@ NOTHING = {
     Playlist.Source.RULES: "No songs match these rules. Widen a range or remove a rule.",
     Playlist.Source.SEEDS: "No song in this dataset is similar to these, or none has the features needed. "
     "Start with other songs.",
-    Playlist.Source.AREA: "There are no songs in this area, or its run was deleted. Select some songs again.",
+    Playlist.Source.AREA: "No song passes this filter, or its run was deleted. Filter again in Explore.",
     Playlist.Source.SONGS: "None of these songs is in the dataset. Choose others.",
 }
 

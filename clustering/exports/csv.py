@@ -20,9 +20,9 @@ def export_csv(run: Run, *, only: NDArray[np.int64] | None = None) -> Iterator[b
     yield from _lines(tables(run, only=only))
 
 
-def export_songs(dataset: Dataset) -> Iterator[bytes]:
-    """Yield a CSV of a dataset's songs: every column as it was uploaded, then what was filled in."""
-    yield from _lines(song_tables(dataset))
+def export_songs(dataset: Dataset, *, only: NDArray[np.int64] | None = None) -> Iterator[bytes]:
+    """Yield a CSV of a dataset's songs, or of `only` some ids: every column as it was uploaded, then what was filled in."""
+    yield from _lines(song_tables(dataset, only=only))
 
 
 def _lines(parts: Iterable[pa.Table]) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ import re
 
 from django.utils.text import slugify
 
-from clustering.models import Run
+from clustering.models import Dataset, Run
 
 MAX_NAME_LENGTH = 80
 _DASHES = re.compile("[\u2010-\u2015/·]")
@@ -26,3 +26,10 @@ def name_stem(run: Run) -> str:
 def plain_name(words: str) -> str:
     """Return words as a file's name has them: the dash of "2000–2019" stays one."""
     return slugify(_DASHES.sub("-", words))[:MAX_NAME_LENGTH].strip("-")
+
+
+def chosen_songs_name(dataset: Dataset, run: Run | None, ending: str) -> str:
+    """Return a name for some songs of a dataset, as a run placed them."""
+    if run is not None:
+        return file_name(run, ending, part="chosen-songs")
+    return f"{plain_name(dataset.name) or 'songs'}-chosen-songs.{ending}"

@@ -42,8 +42,8 @@ def tables(run: Run, *, only: NDArray[np.int64] | None = None) -> Iterator[pa.Ta
         raise ExportEnded
 
 
-def song_tables(dataset: Dataset) -> Iterator[pa.Table]:
-    """Yield the stored files, batch by batch: the songs without any run, with what was filled in."""
+def song_tables(dataset: Dataset, *, only: NDArray[np.int64] | None = None) -> Iterator[pa.Table]:
+    """Yield the stored files, batch by batch: the songs, or `only` some ids, without a run, with what was filled in."""
     uploads = list(dataset.imported_uploads)
     columns = _all_columns(uploads)
     for upload in uploads:
@@ -54,6 +54,8 @@ def song_tables(dataset: Dataset) -> Iterator[pa.Table]:
                 rows = batch.row_numbers + np.int64(upload.first_row)
                 table = batch.table if len(uploads) == 1 else _with_all_columns(batch.table, columns)
                 keep = np.isin(rows, song_rows(dataset, first=int(rows[0]), last=int(rows[-1])))
+                if only is not None:
+                    keep &= np.isin(rows + np.int64(dataset.first_song_id), only)
                 yield append_filled(table, dataset, rows).filter(arrays.flags(keep))
     if not Dataset.objects.filter(pk=dataset.pk).exists():
         raise ExportEnded

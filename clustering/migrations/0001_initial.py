@@ -231,6 +231,21 @@ class Migration(migrations.Migration):
                 ('counts', models.JSONField(default=dict, help_text='{genre: [songs by Cluster.index]}')),
             ],
         ),
+        migrations.CreateModel(
+            name='ExploreView',
+            fields=[
+                ('id', models.BigIntegerField(default=clustering.models.ids.random_id, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=200)),
+                ('query', models.TextField(blank=True, help_text='What follows the question mark of its address.')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='explore_views', to='clustering.dataset')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='explore_views', to=settings.AUTH_USER_MODEL)),
+                ('run', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='explore_views', to='clustering.run')),
+            ],
+            options={
+                'ordering': ('name', 'id'),
+            },
+        ),
         migrations.AddField(
             model_name='dataset',
             name='pinned_run',
@@ -361,7 +376,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(default=clustering.models.ids.random_id, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=200)),
-                ('source', models.CharField(choices=[('rules', 'Rules'), ('seeds', 'Similar songs'), ('area', 'An area of the map'), ('songs', 'Selected songs')], max_length=10)),
+                ('source', models.CharField(choices=[('rules', 'Rules'), ('seeds', 'Similar songs'), ('area', 'A filter'), ('songs', 'Selected songs')], max_length=10)),
                 ('recipe', models.JSONField(default=dict)),
                 ('selection', models.CharField(choices=[('surprise', 'A mix of all matches'), ('popular', 'Most popular'), ('typical', 'Most typical of their group')], default='surprise', max_length=10)),
                 ('length', models.PositiveIntegerField(default=30)),
@@ -493,6 +508,19 @@ class Migration(migrations.Migration):
                 ('sampled', models.BooleanField(default=False, help_text='Whether the small map draws it.')),
                 ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='clustering.run')),
                 ('song', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='clustering.song')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SongColumn',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.TextField()),
+                ('kind', models.CharField(help_text="NumPy's name of the numbers, as <f4.", max_length=4)),
+                ('names', models.JSONField(blank=True, default=list, help_text='What the numbers stand for, where not for themselves.')),
+                ('bins', models.JSONField(blank=True, default=dict, help_text='The steps of its histogram, and how many songs are in each.')),
+                ('values', models.BinaryField()),
+                ('dataset', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='columns', to='clustering.dataset')),
+                ('run', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='columns', to='clustering.run')),
             ],
         ),
         migrations.CreateModel(
@@ -779,6 +807,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='assignment',
             index=models.Index(condition=models.Q(('silhouette__isnull', False)), fields=['run'], name='assignment_measured'),
+        ),
+        migrations.AddConstraint(
+            model_name='songcolumn',
+            constraint=models.UniqueConstraint(fields=('dataset', 'run', 'name'), name='song_column_once', nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name='submission',

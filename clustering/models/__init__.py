@@ -7,6 +7,7 @@ from clustering.models.catalog import Artist, Catalog, Genre, GenreCounts, SongT
 from clustering.models.cluster import Cluster
 from clustering.models.comparison import RunComparison
 from clustering.models.dataset import Dataset, Upload
+from clustering.models.explore import ExploreView, SongColumn
 from clustering.models.fill import Fill, FillMatch
 from clustering.models.job import Job
 from clustering.models.kept_answer import KeptAnswer
@@ -30,6 +31,7 @@ __all__ = [
     "Catalog",
     "Cluster",
     "Dataset",
+    "ExploreView",
     "Fill",
     "FillMatch",
     "Genre",
@@ -46,6 +48,7 @@ __all__ = [
     "RunComparison",
     "ShareLink",
     "Song",
+    "SongColumn",
     "SongText",
     "SongVector",
     "Submission",

@@ -35,7 +35,7 @@ class Playlist(models.Model):
     class Source(models.TextChoices):
         RULES = "rules", "Rules"
         SEEDS = "seeds", "Similar songs"
-        AREA = "area", "An area of the map"
+        AREA = "area", "A filter"
         SONGS = "songs", "Selected songs"
 
     class Selection(models.TextChoices):
@@ -60,7 +60,7 @@ class Playlist(models.Model):
     name = models.CharField(max_length=200)
     # how it was made, so that it can be made again
     source = models.CharField(max_length=10, choices=Source)
-    # RULES {"join", "groups"}; SEEDS {"songs"}; AREA {"run", "polygon"}; SONGS {"songs"}
+    # RULES {"join", "groups"}; SEEDS {"songs"}; AREA {"run", "filter"}; SONGS {"songs"}
     recipe = models.JSONField(default=dict)
     selection = models.CharField(max_length=10, choices=Selection, default=Selection.SURPRISE)
     length = models.PositiveIntegerField(default=30)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -12,7 +12,6 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-from clustering.analysis.polygon import Corner, within_polygon
 from clustering.analysis.progress import Progress, no_progress
 from clustering.models import Run
 from clustering.storage import binary
@@ -143,41 +142,6 @@ def load_placed(
         for rows in binary.copy_out(left, {"id": ">i8"}, bounds):
             is_song[rows["id"] - bounds[0]] = True
     return Placed(is_song, cluster, values)
-
-
-@dataclass(frozen=True)
-class Selection:
-    """Songs that somebody drew an outline around, in the order of their rows; all of one length n."""
-
-    song_ids: NDArray[np.int64]
-    cluster: NDArray[np.int16]
-    distance: NDArray[np.float32]
-
-
-def select_in_polygon(run: Run, polygon: Sequence[Corner]) -> Selection:
-    """Find a run's songs within an outline on its map, given in the map's own coordinates."""
-    fields = {name: TYPES[name] for name in ("song_id", "cluster", "distance", "x", "y")}
-    statement = (
-        "COPY (SELECT song_id, cluster, distance, x, y FROM clustering_assignment WHERE run_id = %s "
-        "AND x BETWEEN %s AND %s AND y BETWEEN %s AND %s) TO STDOUT (FORMAT binary)"
-    )
-    xs, ys = zip(*polygon, strict=True)
-    bounds = (run.pk, min(xs), max(xs), min(ys), max(ys))
-    found = np.concatenate(
-        [
-            binary.empty_rows(fields, 0),
-            *(
-                rows[within_polygon(rows["x"], rows["y"], polygon)]
-                for rows in binary.copy_out(statement, fields, bounds)
-            ),
-        ]
-    )
-    found = found[np.argsort(found["song_id"])]
-    return Selection(
-        song_ids=found["song_id"].astype(np.int64),
-        cluster=found["cluster"].astype(np.int16),
-        distance=found["distance"].astype(np.float32),
-    )
 
 
 def last_row(run: Run) -> int:

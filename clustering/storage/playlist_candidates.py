@@ -11,9 +11,9 @@ from django.db.models import BigIntegerField, F, FilteredRelation, Func, Q, Quer
 from clustering.analysis import AnalysisError
 from clustering.analysis.playlists.selection import Candidate
 from clustering.models import Playlist, Run, Song
-from clustering.storage.assignments import Selection, select_in_polygon
 from clustering.storage.playlist_rules import Rules, count_matches, matching
 from clustering.storage.similar_songs import MAX_SONGS, Similar, find_similar_songs
+from clustering.storage.song_filters import Selection, SongFilter, Songs
 
 MAX_CANDIDATES = 20_000
 """Songs that are looked at: forty times the longest playlist, so a limit per artist seldom runs out of them."""
@@ -38,7 +38,7 @@ def candidates(playlist: Playlist) -> Pool:
     if playlist.source == Playlist.Source.RULES:
         return _by_rules(playlist)
     if playlist.source == Playlist.Source.AREA:
-        return _by_area(playlist)
+        return _by_filter(playlist)
     if playlist.source == Playlist.Source.SEEDS:
         return _by_seeds(playlist)
     return _by_ids(playlist, playlist.recipe["songs"])
@@ -95,11 +95,14 @@ def _by_seeds(playlist: Playlist) -> Pool:
     return _by_ids(playlist, [*seeds, *similar])
 
 
-def _by_area(playlist: Playlist) -> Pool:
-    run = Run.objects.filter(pk=playlist.recipe["run"], dataset=playlist.dataset_id).first()
-    if run is None:
+def _by_filter(playlist: Playlist) -> Pool:
+    number = playlist.recipe["run"]
+    run = Run.objects.filter(pk=number, dataset=playlist.dataset_id).first() if number else None
+    if number and run is None:
         return Pool((), 0)
-    selection = select_in_polygon(run, playlist.recipe["polygon"])
+    if run is None and playlist.selection == Playlist.Selection.TYPICAL:
+        raise AnalysisError(NO_CLUSTER_RULE)
+    selection = Songs(playlist.dataset, run).select(SongFilter.from_dict(playlist.recipe["filter"]))
     ids = _first_of(selection, playlist)
     if not ids:
         return Pool((), 0)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from django.db import connection
+from numpy.typing import NDArray
 
 from clustering.models import Dataset
+from clustering.storage import binary
 
 MAX_MATCHES = 200
 MAX_EXACT = 50
@@ -53,6 +56,19 @@ def matching_songs(words: str, datasets: Sequence[Dataset]) -> tuple[list[int], 
         )
         rows = cursor.fetchall()
     return [row[0] for row in rows], bool(rows) and rows[0][1] >= MAX_MATCHES
+
+
+def all_matching(words: str, dataset: Dataset) -> NDArray[np.int64]:
+    """Return the ids of all songs of a dataset with all the words, the last of which may be the beginning of one."""
+    statement = (
+        "COPY (SELECT song_id FROM clustering_songtext WHERE words @@ %s::tsquery AND song_id BETWEEN %s AND %s) "
+        "TO STDOUT (FORMAT binary)"
+    )
+    bounds = (dataset.first_song_id, dataset.last_song_id)
+    rows = [
+        part["song_id"] for part in binary.copy_out(statement, {"song_id": ">i8"}, (_query(words), *bounds))
+    ]
+    return np.concatenate([np.empty(0, dtype=np.int64), *rows])
 
 
 def _query(words: str) -> str:

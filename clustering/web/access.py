@@ -1,4 +1,4 @@
-"""What views read from a request: who sends it, and values of its address that anybody can type."""
+"""What views read from a request: who sends it, what a link lets them see, and values that anybody can type."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest
 from django.utils.dateparse import parse_datetime
 from django_htmx.middleware import HtmxDetails
+
+from clustering.models import Run, ShareLink
+
+LINKS = "share_links"  # in the session: {run: link}
 
 
 class PageRequest(HttpRequest):
@@ -48,3 +52,18 @@ def as_id(text: str | None) -> int | None:
 def as_ids(texts: Iterable[str]) -> list[int]:
     """Return the ids among the texts of an address or a form, each once."""
     return list(dict.fromkeys(number for number in map(as_id, texts) if number is not None))
+
+
+def remember_link(request: PageRequest, link: ShareLink) -> None:
+    """Let this browser look at the link's run for as long as the link is valid."""
+    request.session[LINKS] = request.session.get(LINKS, {}) | {str(link.run_id): link.pk}
+
+
+def run_by_link(request: PageRequest, run_id: int) -> Run | None:
+    """Return a run that only a link, asked for again each time, lets this browser look at."""
+    number = request.session.get(LINKS, {}).get(str(run_id))
+    if number is None or Run.objects.visible_to(request.user).filter(pk=run_id).exists():
+        return None
+    links = ShareLink.objects.valid().select_related("run__dataset")
+    link = links.filter(pk=number, run_id=run_id, run__finished_at__isnull=False).first()
+    return link.run if link else None

@@ -2,6 +2,6 @@
 
 from django.urls import include, path
 
-AREAS = ("datasets", "fills", "runs", "advice", "library", "playlists", "site")
+AREAS = ("datasets", "fills", "runs", "explore", "advice", "library", "playlists", "site")
 
 urlpatterns = [path("", include(f"clustering.web.{area}.urls")) for area in AREAS]

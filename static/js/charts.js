@@ -4,6 +4,7 @@ import { colorDataset } from "#charts/colors";
 import { cellLabels, sizeCells } from "#charts/matrix";
 import { completeOptions } from "#charts/options";
 import { savePng } from "#charts/png";
+import { linkSongs } from "#charts/song_links";
 import { saveSvg } from "#charts/svg";
 import { themeVariables } from "#theme_variables";
 
@@ -34,6 +35,7 @@ function configure(canvas, variable) {
     animated: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
   });
   linkLabels(options);
+  linkSongs(options);
   config.plugins = [cellLabels];
   return config;
 }

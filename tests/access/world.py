@@ -16,6 +16,7 @@ from clustering.models import (
     ApiToken,
     Dataset,
     Fill,
+    ExploreView,
     Job,
     Playlist,
     Run,
@@ -51,6 +52,7 @@ class Things:
     token: ApiToken
     webhook: Webhook
     fill: Fill
+    view: ExploreView
 
     @property
     def dataset(self) -> Dataset:
@@ -79,6 +81,7 @@ OBJECTS: dict[str, Callable[[Things], object]] = {
     "fill_id": lambda things: things.fill.pk,
     "token_id": lambda things: things.token.pk,
     "webhook_id": lambda things: things.webhook.pk,
+    "view_id": lambda things: things.view.pk,
 }
 VALUES: dict[str, Callable[[Things], object]] = {
     "index": lambda things: 0,
@@ -110,6 +113,9 @@ def make_things(name: str, *, visibility: str = "private") -> Things:
         token=ApiToken.issue(owner, "notebook", can_write=True, two_factor=False, expires_at=None)[0],
         webhook=Webhook.objects.create(owner=owner, url="https://example.org/hook"),
         fill=make_fill(run.dataset),
+        view=ExploreView.objects.create(
+            owner=owner, dataset=run.dataset, run=run, name="Calm", query="energy=..0.4"
+        ),
     )
     WebhookDelivery.objects.create(webhook=things.webhook, job_id=things.job.pk, title="Import", body="{}")
     upload = things.upload

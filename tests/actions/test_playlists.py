@@ -91,21 +91,23 @@ class TestMakePlaylist:
         found = {tuple(sorted(rows(make(forty_songs, length=5)))) for _ in range(4)}
         assert len(found) > 1
 
-    def test_takes_songs_in_an_area_of_a_map(self, forty_songs):
+    def test_takes_songs_that_pass_a_filter(self, forty_songs):
         run = make_run(forty_songs)
         square = [[1.9, -2], [3.9, -2], [3.9, 9], [1.9, 9]]
         playlist = make(
             forty_songs,
             source="area",
-            recipe={"run": run.pk, "polygon": square},
+            recipe={"run": run.pk, "filter": {"outline": square}},
             length=30,
             max_per_artist=None,
         )
         assert {row % 3 for row in rows(playlist)} == {2}
         assert len(rows(playlist)) == 13
-        with pytest.raises(AnalysisError, match="no songs in this area"):
+        with pytest.raises(AnalysisError, match="No song passes this filter"):
             make(
-                forty_songs, source="area", recipe={"run": run.pk, "polygon": [[50, 50], [51, 50], [50, 51]]}
+                forty_songs,
+                source="area",
+                recipe={"run": run.pk, "filter": {"outline": [[50, 50], [51, 50], [50, 51]]}},
             )
 
     def test_takes_chosen_songs_of_this_dataset_alone(self, forty_songs):
@@ -196,8 +198,8 @@ class TestCandidates:
 
     def test_the_run_of_an_area_has_to_be_of_the_dataset(self, forty_songs):
         other = make_run(make_dataset(make_user("bob")))
-        with pytest.raises(AnalysisError, match="no songs in this area"):
-            make(forty_songs, source="area", recipe={"run": other.pk, "polygon": [[-9, -9], [9, -9], [0, 9]]})
+        with pytest.raises(AnalysisError, match="No song passes this filter"):
+            make(forty_songs, source="area", recipe={"run": other.pk, "filter": {}})
 
 
 class TestSeeds:

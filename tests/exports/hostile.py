@@ -97,10 +97,12 @@ def exported(client: Client, run: Run) -> dict[str, bytes]:
     source, target = next(zip(*np.nonzero(np.array(comparison.table)), strict=True))
     upload = run.dataset.uploads.get()
     rejected = f"/datasets/{run.dataset_id}/rejected/{upload.pk}.csv"
-    outline = "[[-99,-99],[99,-99],[99,99],[-99,99]]"
+    outline = "-99,-99,99,-99,99,99,-99,99"
+    chosen = reverse("explore_csv", args=[run.dataset_id])
     answers = {
         "run": client.get(reverse("run_csv", args=[run.pk])),
-        "map": client.post(reverse("run_map_csv", args=[run.pk]), {"polygon": outline}),
+        "explore": client.get(f"{chosen}?run={run.pk}&outline={outline}"),
+        "explore, all songs": client.get(f"{chosen}?run=none"),
         "comparison": client.get(reverse("comparison_csv", args=[comparison.pk, source, target])),
     }
     if upload.rows_rejected:

@@ -16,7 +16,6 @@ from clustering.storage.similar_songs import Similar, find_similar_songs
 from clustering.web.library.pages.artists import ArtistPage
 from clustering.web.library.pages.genres import GenrePage
 from clustering.web.runs.pages.insights import RunInsightsPage
-from clustering.web.runs.pages.map import MapSelection
 from clustering.web.runs.pages.overview import RunOverviewPage
 from tests.factories import make_catalog
 from tests.pipeline import cluster_songs, import_dataset
@@ -86,7 +85,6 @@ def lists(run: Run) -> Iterator[tuple[str, Sequence[int]]]:
         yield genre.name, [song.id for song in GenrePage.read(genre).typical]
         yield genre.name, [song.id for song in GenrePage.read(genre).untypical]
     box = ((-99.0, -99.0), (99.0, -99.0), (99.0, 99.0), (-99.0, 99.0))
-    yield "outline", [line.id for line in MapSelection.read(run, box).songs]
     for seed in range(1, 41):
         found = find_similar_songs(dataset, Similar(seeds=(dataset.first_song_id + seed,), count=20))
         yield "similar", [dataset.first_song_id + seed, *(one.song.pk for one in found.songs)]
@@ -110,7 +108,7 @@ def playlists(run: Run, box: Sequence[tuple[float, float]]) -> Iterator[tuple[st
         yield "typical", made(dataset, "rules", {"join": "all", "groups": [recipe]}, wish)
     for selection in ("typical", "popular", "surprise"):
         wish = PlaylistOptions(selection=selection, length=30, max_per_artist=None)
-        yield "area", made(dataset, "area", {"run": run.pk, "polygon": box}, wish)
+        yield "area", made(dataset, "area", {"run": run.pk, "filter": {"outline": box}}, wish)
     for first in range(1, 11):
         # the second is a version of the first
         seeds = [dataset.first_song_id + first, dataset.first_song_id + first + RECORDINGS]

@@ -28,17 +28,17 @@ test("a card larger than the view begins at its corner", () => {
 
 test("a song is fetched once", async (t) => {
   const fetched = t.mock.method(globalThis, "fetch", async (url) => new Response(`card of ${url}`));
-  const card = new SongCard({}, "/song");
-  assert.equal(await card.load(7), "card of /song?row=7");
-  assert.equal(await card.load(7), "card of /song?row=7");
-  assert.equal(await card.load(8), "card of /song?row=8");
+  const card = new SongCard({}, "/song?run=3");
+  assert.equal(await card.load(7), "card of /song?run=3&row=7");
+  assert.equal(await card.load(7), "card of /song?run=3&row=7");
+  assert.equal(await card.load(8), "card of /song?run=3&row=8");
   assert.equal(fetched.mock.callCount(), 2);
 });
 
 test("a song that could not be loaded is fetched again", async (t) => {
   const answers = [new Response("", { status: 500 }), new Response("card")];
   t.mock.method(globalThis, "fetch", async () => answers.shift());
-  const card = new SongCard({}, "/song");
+  const card = new SongCard({}, "/song?run=3");
   await assert.rejects(card.load(7), /song 7 answers 500/);
   assert.equal(await card.load(7), "card");
 });

@@ -22,7 +22,7 @@ beforeEach(() => {
   camera.resize(200, 100);
   calls = [];
   const record = (name) => (...values) => calls.push([name, ...values]);
-  const names = ["move", "point", "leave", "click", "stroke", "lasso"];
+  const names = ["move", "point", "leave", "click", "stroke", "lasso", "wheel"];
   mode = listen(canvas, camera, Object.fromEntries(names.map((name) => [name, record(name)])));
 });
 
@@ -113,18 +113,25 @@ test("two fingers that move apart zoom in", () => {
   assert.deepEqual(calls, [["move"]]);
 });
 
-test("the wheel zooms at the pointer", () => {
-  const event = canvas.send("wheel", at(100, 50, { deltaY: -100, deltaMode: 0 }));
+test("the wheel with Ctrl zooms at the pointer", () => {
+  const event = canvas.send("wheel", at(100, 50, { deltaY: -100, deltaMode: 0, ctrlKey: true }));
   assert.ok(Math.abs(camera.scale - Math.exp(0.16)) < 1e-12);
   assert.ok(event.defaultPrevented);
   assert.deepEqual(calls, [["move"]]);
 });
 
+test("the wheel alone scrolls the page", () => {
+  const event = canvas.send("wheel", at(100, 50, { deltaY: -100, deltaMode: 0 }));
+  assert.equal(camera.scale, 1);
+  assert.ok(!event.defaultPrevented);
+  assert.deepEqual(calls, [["wheel"]]);
+});
+
 test("a wheel event may count lines, and is limited", () => {
-  canvas.send("wheel", at(100, 50, { deltaY: 2, deltaMode: 1 }));
+  canvas.send("wheel", at(100, 50, { deltaY: 2, deltaMode: 1, ctrlKey: true }));
   assert.ok(Math.abs(camera.scale - Math.exp(-0.096)) < 1e-12);
   camera.scale = 1;
-  canvas.send("wheel", at(100, 50, { deltaY: -9000, deltaMode: 0 }));
+  canvas.send("wheel", at(100, 50, { deltaY: -9000, deltaMode: 0, metaKey: true }));
   assert.ok(Math.abs(camera.scale - Math.exp(0.64)) < 1e-12);
 });
 

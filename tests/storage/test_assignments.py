@@ -126,24 +126,3 @@ class TestDelete:
         assert min(i for i, sql in enumerate(said) if "clustering_job" in sql) > checked
         job.refresh_from_db()
         assert job.dataset is None
-
-
-class TestSelectInPolygon:
-    def test_finds_the_songs_within(self, bare_run: Run) -> None:
-        assignments.copy_assignments(bare_run, placement(bare_run, [1, 2, 4, 5]))
-        found = assignments.select_in_polygon(bare_run, [(2.5, -1.5), (2.5, -6.0), (9.0, -6.0), (9.0, -1.5)])
-        assert (found.song_ids - bare_run.dataset.first_song_id).tolist() == [2, 4, 5]
-        assert found.cluster.tolist() == [0, 0, 1]
-        assert found.distance.tolist() == pytest.approx([0.2, 0.4, 0.5])
-
-    def test_finds_nothing_where_nothing_is(self, bare_run: Run) -> None:
-        assignments.copy_assignments(bare_run, placement(bare_run, [1, 2]))
-        found = assignments.select_in_polygon(bare_run, [(50.0, 0.0), (60.0, 0.0), (60.0, 9.0)])
-        assert len(found.song_ids) == len(found.cluster) == len(found.distance) == 0
-
-    def test_leaves_out_the_corners_of_its_bounding_box(self, bare_run: Run) -> None:
-        assignments.copy_assignments(bare_run, placement(bare_run, [1, 2, 4, 5]))
-        with CaptureQueriesContext(connection) as queries:
-            found = assignments.select_in_polygon(bare_run, [(1.4, -0.9), (1.4, -5.1), (7.6, -5.1)])
-        assert (found.song_ids - bare_run.dataset.first_song_id).tolist() == [1, 2]
-        assert len(queries) == 1

@@ -25,7 +25,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 CLICKS = 10
 FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
-POLYGON = "[[-9,-9],[9,-9],[9,9],[-9,9]]"
 
 
 def small_file() -> ContentFile[bytes]:
@@ -112,12 +111,11 @@ FORMS = {
         of_dataset("playlist_from_songs"),
         lambda run: {"song": [str(run.dataset.first_song_id + row) for row in (1, 2)], "name": "Mine"},
     ),
-    "map": Form(
+    "explore": Form(
         Playlist,
-        of_run("run_map_selection"),
+        of_dataset("explore"),
         of_dataset("playlist_from_songs"),
-        lambda run: {"run": str(run.pk), "polygon": POLYGON},
-        {"polygon": POLYGON},
+        lambda run: {"run": str(run.pk), "filter": "outline=-9,-9,9,-9,9,9,-9,9"},
     ),
     "song": Form(Playlist, of_song("song_playlists"), typed=lambda run: {"playlist": ""}),
 }
@@ -216,8 +214,9 @@ MAKING_NOTHING = {
     "columns", "compare_runs", "dataset_delete", "dataset_rename", "dataset_share", "fill_ambiguous", "fill_apply",
     "fill_discard", "fill_undo", "job_cancel", "job_retry",
     "logout", "cluster_rename", "playlist_delete", "playlist_edit", "playlist_import", "playlist_order",
-    "playlist_remake", "playlist_rename", "playlist_undo", "run_delete", "run_map_csv", "run_pin",
-    "run_place_added", "run_share_end", "run_with_k", "sweep_delete", "webhook_delete", "webhook_turn",
+    "playlist_remake", "playlist_rename", "playlist_undo", "run_delete", "explore_keep",
+    "explore_view_delete", "run_pin", "run_place_added", "run_share_end", "run_with_k", "sweep_delete",
+    "webhook_delete", "webhook_turn",
 }  # fmt: skip
 WITHOUT_ADDRESS = {
     "datasets/columns.html", "datasets/songs_add_columns.html", "registration/login.html",

@@ -22,6 +22,7 @@ from clustering.models.palette import NOISE_COLOR
 from clustering.storage import assignments, members, songs
 from clustering.storage.assignments import GenreCount
 from clustering.storage.genre_counts import genres_by_cluster, save_genre_counts
+from clustering.storage.song_columns import save_run_columns
 from clustering.storage.song_versions import one_version_lists
 
 MAP_SONGS = 2_000
@@ -109,6 +110,7 @@ def save_result(run: Run, result: RunResult, counts: Sequence[GenreCount]) -> No
     """Write the clusters and scores of a run whose assignments are written."""
     genres = genres_by_cluster(counts, len(result.description.profiles))
     save_genre_counts(run, genres)
+    save_run_columns(run)
     labels = compare_labels(genres, result.totals.decades, result.totals.sizes)
     clusters = _clusters(run, result, labels)
     inherit_names_and_colors(run, clusters)

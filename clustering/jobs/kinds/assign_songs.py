@@ -14,6 +14,7 @@ from clustering.jobs.fitting.preparation import PreparedSongs, prepare_later_son
 from clustering.jobs.kind import JobKind, Link, Reporter
 from clustering.models import Job, Run
 from clustering.storage import assignments, members
+from clustering.storage.song_columns import save_run_columns
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class AssignSongs(JobKind[AssignedSongs]):
             raise AnalysisError("These songs have just been placed by another job.")
         assignments.copy_assignments(run, _placement(result), progress=reporter.stage("Saving"))
         members.list_members_again(run)
+        save_run_columns(run)
         current.record_addition(
             Addition(
                 songs=len(result.songs.song_ids),

@@ -10,6 +10,7 @@ from clustering.jobs.kind import JobKind, Reporter
 from clustering.jobs.queue import enqueue
 from clustering.models import Dataset, Job, Upload
 from clustering.storage import catalog
+from clustering.storage.song_columns import save_song_columns
 
 
 class IndexSongs(JobKind[CatalogRows]):
@@ -35,6 +36,8 @@ class IndexSongs(JobKind[CatalogRows]):
             return
         catalog.clear_catalog(result.dataset)
         save_rows(result, reporter)
+        reporter.stage("Storing what songs are explored by")(0, 0)
+        save_song_columns(result.dataset)
 
     def enqueue_due(self) -> None:
         """Enqueue a catalog for each dataset that is due."""

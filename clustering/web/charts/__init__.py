@@ -7,6 +7,7 @@ A color is a word that the page's theme gives a value to, so that one configurat
 
 from clustering.models.palette import CLUSTER_COLORS, NOISE_COLOR, NOISE_SHADES, cluster_color, color_slot
 from clustering.web.charts.figure import Chart, Table, songs_in_words
+from clustering.web.charts.links import with_links
 from clustering.web.charts.shapes import (
     Band,
     Point,
@@ -39,4 +40,5 @@ __all__ = [
     "radar",
     "scatter",
     "songs_in_words",
+    "with_links",
 ]

@@ -17,6 +17,14 @@ class Table:
 
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    links: tuple[str, ...] = ()
+    """Where the names of the rows lead; nothing where they lead nowhere."""
+
+    @property
+    def linked_rows(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each row after its link."""
+        links = self.links or ("",) * len(self.rows)
+        return tuple(zip(links, self.rows, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from clustering.jobs.kinds.cluster import ClusterSongs
-from clustering.models import Dataset, Job, Run, ShareLink
-from clustering.web.access import PageRequest
+from clustering.models import Dataset, Job, Run
+from clustering.web.access import PageRequest, run_by_link
 
-LINKS = "share_links"  # in the session: {run: link}
 P = ParamSpec("P")
 RunView = Callable[Concatenate[PageRequest, Run, P], HttpResponseBase]
 
@@ -50,21 +49,6 @@ def of_shown_run(view: RunView[P]) -> Callable[..., HttpResponseBase]:
         )
 
     return wrapper
-
-
-def remember_link(request: PageRequest, link: ShareLink) -> None:
-    """Let this browser look at the link's run for as long as the link is valid."""
-    request.session[LINKS] = request.session.get(LINKS, {}) | {str(link.run_id): link.pk}
-
-
-def run_by_link(request: PageRequest, run_id: int) -> Run | None:
-    """Return a run that only a link, asked for again each time, lets this browser look at."""
-    number = request.session.get(LINKS, {}).get(str(run_id))
-    if number is None or Run.objects.visible_to(request.user).filter(pk=run_id).exists():
-        return None
-    links = ShareLink.objects.valid().select_related("run__dataset")
-    link = links.filter(pk=number, run_id=run_id, run__finished_at__isnull=False).first()
-    return link.run if link else None
 
 
 def latest_job(run: Run) -> Job | None:

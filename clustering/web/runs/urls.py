@@ -1,4 +1,4 @@
-"""The addresses of runs, their groups, their map, and comparisons of two."""
+"""The addresses of runs, their groups, and comparisons of two."""
 
 from django.urls import path
 
@@ -8,7 +8,6 @@ from clustering.web.runs.views import (
     comparison,
     files,
     insights,
-    map,
     metrics,
     name,
     new,
@@ -41,14 +40,6 @@ urlpatterns = [
     path("runs/<int:run_id>/insights/", insights.run_insights, name="run_insights"),
     path("runs/<int:run_id>/added/", added.run_added, name="run_added"),
     path("runs/<int:run_id>/added/place", added.run_place_added, name="run_place_added"),
-    path("runs/<int:run_id>/map/", map.run_map, name="run_map"),
-    path("runs/<int:run_id>/map/points", map.run_map_points, name="run_map_points"),
-    path("runs/<int:run_id>/map/colors", map.run_map_colors, name="run_map_colors"),
-    path("runs/<int:run_id>/map/song", map.run_map_song, name="run_map_song"),
-    path("runs/<int:run_id>/map/search", map.run_map_search, name="run_map_search"),
-    path("runs/<int:run_id>/map/sample", map.run_map_sample, name="run_map_sample"),
-    path("runs/<int:run_id>/map/selection", map.run_map_selection, name="run_map_selection"),
-    path("runs/<int:run_id>/map/songs.csv", map.run_map_csv, name="run_map_csv"),
     path("runs/<int:run_id>/clusters/<int:index>/", cluster.cluster, name="cluster"),
     path(
         "runs/<int:run_id>/clusters/<int:index>/features/", cluster.cluster_features, name="cluster_features"

@@ -22,7 +22,7 @@ export class SongCard {
   // The HTML of a song, by its row number.
   async load(row) {
     if (!this.pages.has(row)) {
-      const response = await fetch(`${this.url}?row=${row}`);
+      const response = await fetch(`${this.url}&row=${row}`);
       if (!response.ok) throw new Error(`song ${row} answers ${response.status}`);
       this.pages.set(row, await response.text());
     }

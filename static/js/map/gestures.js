@@ -11,7 +11,7 @@ const position = (event) => [event.offsetX, event.offsetY];
 const distance = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
 
 // Calls `on.move()` after each change of the camera, `on.point(px, py)` while a pointer hovers over the map,
-// `on.leave()`, `on.click(px, py)`, `on.stroke(line)` while a lasso is drawn and `on.lasso(line)` when it is done.
+// `on.leave()`, `on.wheel()` where the wheel scrolls the page, `on.click(px, py)`, `on.stroke(line)` while a lasso is drawn and `on.lasso(line)` when it is done.
 // Returns { lasso }, which its caller sets to draw instead of panning.
 export function listen(canvas, camera, on) {
   const mode = { lasso: false };
@@ -77,6 +77,10 @@ function pinch(camera, other, before, now) {
 
 function listenToWheel(canvas, camera, on) {
   const zoom = (event) => {
+    if (!event.ctrlKey && !event.metaKey) {
+      on.wheel(); // the page scrolls
+      return;
+    }
     event.preventDefault();
     const pixels = event.deltaY * (event.deltaMode ? LINE : 1);
     const limited = Math.min(Math.max(pixels, -MAX_WHEEL), MAX_WHEEL);

@@ -8,18 +8,22 @@ in float a_x;
 in float a_y;
 in float a_code;
 in float a_mark;
+in float a_brush;
 uniform vec2 u_center;
 uniform vec2 u_scale;
 uniform float u_size;
 uniform float u_alpha;
 uniform bool u_marking;
+uniform vec2 u_brush; // the codes of the brushed column; negative: no brush
 uniform sampler2D u_palette;
 out vec4 v_color;
 
 void main() {
   vec4 color = texelFetch(u_palette, ivec2(int(a_code), 0), 0);
   float alpha = color.a * u_alpha;
-  if (u_marking) alpha = a_mark > 0.5 ? min(1.0, alpha * 1.8 + 0.1) : alpha * 0.16;
+  bool brushing = u_brush.x >= 0.0;
+  bool marked = (!u_marking || a_mark > 0.5) && (!brushing || (a_brush >= u_brush.x && a_brush <= u_brush.y));
+  if (u_marking || brushing) alpha = marked ? min(1.0, alpha * 1.8 + 0.1) : alpha * 0.16;
   v_color = vec4(color.rgb * alpha, alpha);
   gl_PointSize = u_size;
   // hidden dots are moved out of the view
@@ -59,6 +63,8 @@ export class Renderer {
     this.attribute("a_y", gl.FLOAT, points.y);
     this.attribute("a_code", gl.UNSIGNED_BYTE, points.group);
     this.attribute("a_mark", gl.UNSIGNED_BYTE, new Uint8Array(this.size));
+    this.attribute("a_brush", gl.UNSIGNED_BYTE, new Uint8Array(this.size));
+    gl.uniform2f(this.uniform("u_brush"), -1, -1);
     gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, gl.createBuffer());
     gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, spreadOrder(this.size), gl.STATIC_DRAW);
     gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
@@ -87,6 +93,16 @@ export class Renderer {
   setMarks(marks) {
     this.gl.uniform1i(this.uniform("u_marking"), marks ? 1 : 0);
     if (marks) this.attribute("a_mark", this.gl.UNSIGNED_BYTE, marks);
+  }
+
+  // The column that is being brushed: moving the brush then uploads nothing.
+  setBrushed(codes) {
+    this.attribute("a_brush", this.gl.UNSIGNED_BYTE, codes);
+  }
+
+  // Songs with these codes of the brushed column stand out, of those that are marked; negative: whatever their code.
+  setBrush(first, last) {
+    this.gl.uniform2f(this.uniform("u_brush"), first, last);
   }
 
   // 256 colors of four bytes; one whose opacity is 0 hides its songs.

@@ -148,7 +148,7 @@ class TestLimits:
         collect(get_resolver().url_patterns)
         large = {name for name, limit in of_views.items() if limit == LARGE_FORM}
         assert large == {
-            *("columns", "songs_add_columns", "run_map_selection", "run_map_csv", "playlist_new"),
+            *("columns", "songs_add_columns", "playlist_new"),
             *("playlist_count", "playlist_from_songs", "playlist_edit", "playlist_order"),
             *(f"api:{name}" for name in TAKING_JSON),
         }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,7 +11,9 @@ from django.contrib.auth.models import AnonymousUser, User
 from clustering.analysis.features import FEATURES, named
 from clustering.models import Dataset, Job, Upload
 from clustering.songfiles.quality import ColumnReport, CorrelationMatrix, QualityReport
-from clustering.web.charts import Chart
+from clustering.web.charts import Chart, with_links
+from clustering.web.components.explore import ALL_SONGS, explore_address
+from clustering.web.components.explore_links import bin_links, column_of
 from clustering.web.components.formatting import label_of
 from clustering.web.components.thumbnails import Thumbnail
 from clustering.web.datasets import charts
@@ -59,15 +60,14 @@ class DatasetPage:
             job=dataset.jobs.exclude(status=Job.Status.SUCCEEDED).order_by("-created_at").first(),
             report=report,
             columns=columns,
-            distributions=tuple(
-                chart for column in columns if (chart := _distribution(column, dataset.scaled_features))
-            ),
-            correlations=_correlations(report.correlations) if report else None,
+            distributions=tuple(chart for column in columns if (chart := _distribution(column, dataset))),
+            correlations=_correlations(report.correlations, dataset) if report else None,
             editable=dataset.is_editable_by(user),
         )
 
 
-def _distribution(column: ColumnReport, scaled: Collection[str]) -> Chart | None:
+def _distribution(column: ColumnReport, dataset: Dataset) -> Chart | None:
+    scaled = dataset.scaled_features
     name = column.field
     if column.histogram is None or name not in FEATURES:
         return None
@@ -79,13 +79,25 @@ def _distribution(column: ColumnReport, scaled: Collection[str]) -> Chart | None
             totals[round((low + high) / 2)] += count
         bins = [feature.format(number) for number in sorted(totals)]
         counts = [totals[number] for number in sorted(totals)]
+        edges = [*sorted(totals), max(totals, default=0) + 1]
     else:
         texts = [feature.format(edge).replace("-", "−") for edge in edges]
         bins = [f"{low} – {high}" for low, high in pairwise(texts)]
-    return charts.distribution(name, feature.label, bins=bins, counts=counts, caption=feature.meaning)
+    chart = charts.distribution(name, feature.label, bins=bins, counts=counts, caption=feature.meaning)
+    songs = bin_links(dataset, None, name, edges)
+    return with_links(chart, songs, rows=songs)
 
 
-def _correlations(correlations: CorrelationMatrix) -> Chart | None:
+def _correlations(correlations: CorrelationMatrix, dataset: Dataset) -> Chart | None:
     if len(correlations.features) < 2:
         return None
-    return charts.correlations([label_of(name) for name in correlations.features], correlations.matrix)
+    features = correlations.features
+    songs = [
+        explore_address(
+            dataset.pk, ALL_SONGS, sort=f"-{column_of(dataset, across)}", show=column_of(dataset, down)
+        )
+        for down in features
+        for across in features
+    ]
+    chart = charts.correlations([label_of(name) for name in features], correlations.matrix)
+    return with_links(chart, songs)

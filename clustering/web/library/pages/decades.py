@@ -8,7 +8,8 @@ from typing import Any
 
 from clustering.analysis.features import feature_named, named
 from clustering.models import Catalog, Dataset
-from clustering.web.charts import Chart
+from clustering.web.charts import Chart, with_links
+from clustering.web.components.explore_links import year_links
 from clustering.web.components.formatting import formatted, label_of, meaning_of
 from clustering.web.library.charts import PeriodValue, feature_over_time, songs_per_period
 
@@ -35,10 +36,16 @@ class DecadesPage:
         if catalog is None or len(periods) < 2:
             return cls(catalog, None, (), (), ())
         labels = [period["label"] for period in periods]
+        by_time = year_links(dataset, [(period["first"], period["last"]) for period in periods])
         return cls(
             catalog=catalog,
-            songs=songs_per_period(labels, [period["songs"] for period in periods]),
-            features=tuple(_over_time(name, periods, dataset.scaled_features) for name in catalog.features),
+            songs=with_links(
+                songs_per_period(labels, [period["songs"] for period in periods]), by_time, rows=by_time
+            ),
+            features=tuple(
+                with_links(_over_time(name, periods, dataset.scaled_features), by_time, rows=by_time)
+                for name in catalog.features
+            ),
             moved=_moved(catalog, dataset.scaled_features),
             few=tuple(period["label"] for period in periods if period["songs"] < FEW_SONGS),
         )

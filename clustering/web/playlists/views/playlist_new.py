@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clustering.actions.playlists import PlaylistOptions, make_playlist
 from clustering.actions.submissions import make_once
 from clustering.analysis import AnalysisError
-from clustering.models import Dataset, Playlist
+from clustering.models import Dataset, Playlist, Run
 from clustering.models.ids import ROWS_PER_BLOCK
 from clustering.models.playlist import MAX_PLAYLIST_LENGTH
 from clustering.storage.playlist_rules import count_matches, matching
 from clustering.web.access import SignedInRequest, as_id, as_ids
-from clustering.web.components.polygon import PolygonForm
+from clustering.web.components.explore import Columns, read_state
 from clustering.web.components.submissions import submission
 from clustering.web.playlists.forms.playlists import PlaylistNameForm, PlaylistOptionsForm
 from clustering.web.playlists.forms.rules import changed_rows, rule_formset, typed_rows
@@ -103,19 +103,23 @@ def playlist_count(request: SignedInRequest, dataset_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def playlist_from_songs(request: SignedInRequest, dataset_id: int) -> HttpResponse:
-    """Make a playlist of an area of a run's map, or of songs by id, and open it."""
+    """Make a playlist of the songs that pass a filter of Explore, or of songs by id, and open it."""
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
-    form = PolygonForm(request.POST)
-    songs = as_ids(request.POST.getlist("song"))
+    songs = as_ids(text for part in request.POST.getlist("song") for text in part.split(","))
     recipe: dict[str, Any]
     if songs:
         source, recipe = Playlist.Source.SONGS, {"songs": songs[:MAX_PLAYLIST_LENGTH]}
-    elif form.is_valid():
-        run = get_object_or_404(dataset.runs, pk=as_id(request.POST.get("run")) or 0)
-        source, recipe = Playlist.Source.AREA, {"run": run.pk, "polygon": form.cleaned_data["polygon"]}
+    elif "filter" in request.POST:
+        run = _filtered_run(request, dataset)
+        state, _ = read_state(QueryDict(request.POST["filter"]), Columns.read(dataset, run))
+        recipe = {"run": run.pk if run else None, "filter": state.filter.to_dict()}
+        source = Playlist.Source.AREA
     else:
-        messages.error(request, "Choose some songs first, or draw an outline around them on the map.")
+        messages.error(request, "Choose some songs first.")
         return redirect("dataset", dataset.pk)
+    if len(songs) > MAX_PLAYLIST_LENGTH:
+        first = f"The first {MAX_PLAYLIST_LENGTH:,} of the {len(songs):,} songs that you chose are in it"
+        messages.warning(request, f"{first}: no playlist is longer.")
     chosen = source == Playlist.Source.SONGS
     options = PlaylistOptions(
         length=len(recipe["songs"]) if chosen else 50,
@@ -132,8 +136,14 @@ def playlist_from_songs(request: SignedInRequest, dataset_id: int) -> HttpRespon
         made = make_once(submission(request), partial(make_playlist, request.user, dataset, **what))
     except AnalysisError as error:
         messages.error(request, str(error))
-        return redirect("dataset", dataset.pk)
+        return redirect("explore", dataset.pk)
     return redirect("playlist", made.pk)
+
+
+def _filtered_run(request: SignedInRequest, dataset: Dataset) -> Run | None:
+    """Return the run whose groups and map a filter is about; none where it is about all songs."""
+    number = as_id(request.POST.get("run"))
+    return get_object_or_404(dataset.runs.finished(), pk=number) if number else None
 
 
 def _page(request: SignedInRequest, query: QueryDict) -> PlaylistNewPage | None:

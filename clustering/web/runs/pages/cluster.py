@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from clustering.analysis.describing.labels import Frequency
 from clustering.analysis.scores.association import Association
 from clustering.analysis.scores.effects import effect_interval
 from clustering.models import Cluster, Run
-from clustering.web.charts import Chart
+from clustering.storage.song_filters import SongFilter
+from clustering.web.charts import Chart, with_links
 from clustering.web.components.clusters import clusters_of, group_of
+from clustering.web.components.explore import explore_address
+from clustering.web.components.explore_links import bin_links, mean_links
 from clustering.web.components.formatting import formatted, four_digits, label_of, percent
 from clustering.web.components.songs import SongLine, songs_by_id
 from clustering.web.runs.charts.cluster import Effect, against_the_rest, effect_bars
@@ -56,6 +60,8 @@ class LabelRow:
     share: str
     lift: str
     bar: float
+    songs: str
+    """Where Explore shows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,11 @@ class ClusterPage:
         edge = cluster.borderline[:BORDERLINE_SHOWN]
         songs = songs_by_id(run, clusters, {*typical, *popular, *edge})
         curves = silhouette_curves(run, cluster=index)
+        sorted_here = mean_links(run, [cluster], by_effect(cluster, run))[0]
+
+        def here(**asked: Any) -> str:
+            return explore_address(run.dataset_id, run.pk, SongFilter(groups=(index,), **asked))
+
         negative = cluster.silhouette_share_negative
         return cls(
             cluster=cluster,
@@ -115,14 +126,23 @@ class ClusterPage:
             plot=silhouette_plot([group_of(cluster)], {0: curves[index]}, run.silhouette) if curves else None,
             neighbors=neighbors(cluster, clusters),
             borders=borders_by_cluster(run, clusters).get(index),
-            effects=effect_bars(group_of(cluster), effects(cluster, run)),
+            effects=with_links(
+                effect_bars(group_of(cluster), effects(cluster, run)), sorted_here, rows=sorted_here
+            ),
             differences=differences(cluster, run),
             genres=Labels(
-                label_rows([(row.genre, row) for row in cluster.genre_frequencies]),
+                label_rows(
+                    [(row.genre, row, here(genres=(row.genre,))) for row in cluster.genre_frequencies]
+                ),
                 association_words(run.label_associations.get("genre"), "genre"),
             ),
             decades=Labels(
-                label_rows([(f"{row.decade}s", row) for row in cluster.decade_frequencies]),
+                label_rows(
+                    [
+                        (f"{row.decade}s", row, here(decades=(row.decade,)))
+                        for row in cluster.decade_frequencies
+                    ]
+                ),
                 association_words(run.label_associations.get("decade"), "decade"),
             ),
             typical=tuple(songs[song] for song in typical if song in songs),
@@ -186,9 +206,9 @@ def differences(cluster: Cluster, run: Run) -> tuple[Difference, ...]:
     )
 
 
-def label_rows(labels: Sequence[tuple[str, Frequency]]) -> tuple[LabelRow, ...]:
+def label_rows(labels: Sequence[tuple[str, Frequency, str]]) -> tuple[LabelRow, ...]:
     """Write genres or decades with their counts and how much more common they are here than overall."""
-    most = max((frequency.share for _, frequency in labels), default=1) or 1
+    most = max((frequency.share for _, frequency, _ in labels), default=1) or 1
     return tuple(
         LabelRow(
             name=name,
@@ -196,8 +216,9 @@ def label_rows(labels: Sequence[tuple[str, Frequency]]) -> tuple[LabelRow, ...]:
             share=percent(frequency.share),
             lift=f"{frequency.lift:.1f}×",
             bar=100 * frequency.share / most,
+            songs=songs,
         )
-        for name, frequency in labels
+        for name, frequency, songs in labels
     )
 
 
@@ -231,5 +252,10 @@ def distributions(cluster: Cluster, clusters: Sequence[Cluster], run: Run) -> tu
         others = [other.histograms[name] for other in clusters if other is not cluster]
         rest = [sum(counts) for counts in zip(*others, strict=True)] or [0] * len(own)
         bins = bin_labels(name, edges, scaled=run.dataset.scaled_features)
-        charts.append(against_the_rest(name, label_of(name), bins, group_of(cluster), own, rest))
+        chart = against_the_rest(name, label_of(name), bins, group_of(cluster), own, rest)
+        here = bin_links(run.dataset, run, name, edges, (cluster.index,))
+        there = bin_links(
+            run.dataset, run, name, edges, tuple(other.index for other in clusters if other is not cluster)
+        )
+        charts.append(with_links(chart, [here, there], rows=here))
     return tuple(charts)

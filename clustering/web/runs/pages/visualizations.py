@@ -9,9 +9,10 @@ from itertools import pairwise
 from clustering.analysis.features import FEATURES
 from clustering.models import Assignment, Cluster, Run
 from clustering.models.song import title_of
-from clustering.web.charts import Chart, Point
+from clustering.web.charts import Chart, Point, with_links
 from clustering.web.charts.groups import Group
 from clustering.web.components.clusters import clusters_of, group_of
+from clustering.web.components.explore_links import bin_links, group_links, mean_links
 from clustering.web.components.formatting import formatted, label_of
 from clustering.web.runs.charts.tree import tree_lines
 from clustering.web.runs.charts.visualizations import (
@@ -55,7 +56,11 @@ class Distribution:
         return cls(
             choices=tuple(Choice(name, label_of(name)) for name in run.features),
             chosen=chosen,
-            chart=distribution(label_of(chosen), bins, [group_of(cluster) for cluster in clusters], counts),
+            chart=with_links(
+                distribution(label_of(chosen), bins, [group_of(cluster) for cluster in clusters], counts),
+                [bin_links(run.dataset, run, chosen, edges, (cluster.index,)) for cluster in clusters],
+                rows=bin_links(run.dataset, run, chosen, edges),
+            ),
         )
 
 
@@ -80,21 +85,19 @@ class RunVisualizationsPage:
         ]
         shares = [name for name in shares if name not in run.dataset.scaled_features]
         key_features = [name for name in KEY_FEATURES if name in shares] or shares[: len(KEY_FEATURES)]
+        by_group = group_links(run, clusters)
         return cls(
-            map=song_map(groups, sampled_songs(run, clusters), axes(run)),
-            heatmap=means_heatmap(
-                groups,
-                [label_of(name) for name in run.features],
-                [[cluster.scaled_means.get(name) for name in run.features] for cluster in clusters],
-                [
-                    [
-                        formatted(name, cluster.means.get(name), scaled=run.dataset.scaled_features)
-                        for name in run.features
-                    ]
-                    for cluster in clusters
-                ],
+            map=with_links(
+                song_map(groups, sampled_songs(run, clusters), axes(run)),
+                [[address] for address in by_group],
+                rows=by_group,
             ),
-            features=feature_bars(groups, *labels_and_means(clusters, key_features))
+            heatmap=_heatmap(run, clusters, by_group),
+            features=with_links(
+                feature_bars(groups, *labels_and_means(clusters, key_features)),
+                mean_links(run, clusters, key_features),
+                rows=by_group,
+            )
             if key_features
             else None,
             radar=feature_radar(groups, *labels_and_means(clusters, shares))
@@ -103,6 +106,23 @@ class RunVisualizationsPage:
             tree=tree(run, groups),
             distribution=Distribution.read(run, clusters, feature=feature),
         )
+
+
+def _heatmap(run: Run, clusters: Sequence[Cluster], by_group: Sequence[str]) -> Chart:
+    chart = means_heatmap(
+        [group_of(cluster) for cluster in clusters],
+        [label_of(name) for name in run.features],
+        [[cluster.scaled_means.get(name) for name in run.features] for cluster in clusters],
+        [
+            [
+                formatted(name, cluster.means.get(name), scaled=run.dataset.scaled_features)
+                for name in run.features
+            ]
+            for cluster in clusters
+        ],
+    )
+    cells = [address for row in mean_links(run, clusters, run.features) for address in row]
+    return with_links(chart, cells, rows=by_group)
 
 
 def tree(run: Run, groups: Sequence[Group]) -> Chart | None:

@@ -16,9 +16,9 @@ from clustering.actions.sharing import end_share_link, make_share_link
 from clustering.actions.submissions import make_once
 from clustering.analysis import AnalysisError
 from clustering.models import Run, ShareLink
-from clustering.web.access import PageRequest, SignedInRequest
+from clustering.web.access import PageRequest, SignedInRequest, remember_link
 from clustering.web.components.submissions import submission
-from clustering.web.runs.access import context, remember_link, unfinished
+from clustering.web.runs.access import context, unfinished
 from clustering.web.runs.forms import ShareLinkForm
 
 MAX_PREVIEWED = 6

@@ -1,7 +1,5 @@
 """The list of playlists, and how a new one begins, over HTTP."""
 
-import json
-
 import pytest
 from django.urls import reverse
 
@@ -137,13 +135,27 @@ class TestPlaylistFromSongs:
     def post(self, client, dataset, data):
         return client.post(reverse("playlist_from_songs", args=[dataset.pk]), data)
 
-    def test_takes_an_outline(self, client, own_forty_songs):
+    def test_takes_a_filter(self, client, own_forty_songs):
         run = make_run(own_forty_songs)
-        outline = json.dumps([[1.9, -2], [3.9, -2], [3.9, 9], [1.9, 9]])
-        self.post(client, own_forty_songs, {"run": run.pk, "polygon": outline, "name": "Corner"})
+        asked = "outline=1.9,-2,3.9,-2,3.9,9,1.9,9"
+        self.post(client, own_forty_songs, {"run": run.pk, "filter": asked, "name": "Corner"})
         made = Playlist.objects.get()
         assert made.name == "Corner"
         assert {entry.song.row_number % 3 for entry in made.entries.all()} == {2}
+
+    def test_takes_a_filter_of_all_songs(self, client, own_forty_songs):
+        self.post(client, own_forty_songs, {"run": "", "filter": "tempo=..95", "song": ""})
+        made = Playlist.objects.get()
+        assert {entry.song.row_number for entry in made.entries.all()} == {1, 2, 3, 4}
+
+    def test_says_when_more_songs_are_chosen_than_a_playlist_has(self, client, own_forty_songs):
+        first = own_forty_songs.first_song_id
+        chosen = ",".join(str(first + row) for row in range(1, 10_001))
+        data = {"song": chosen}
+        answer = client.post(
+            reverse("playlist_from_songs", args=[own_forty_songs.pk]), data, follow=True
+        ).content.decode()
+        assert "The first 400 of the 10,000 songs that you chose" in answer
 
     def test_takes_songs_in_their_order(self, client, own_forty_songs):
         first = own_forty_songs.first_song_id
@@ -157,7 +169,7 @@ class TestPlaylistFromSongs:
         assert "Null characters are not allowed" in answer.content.decode()
         assert not Playlist.objects.exists()
 
-    @pytest.mark.parametrize("data", [{}, {"polygon": "[]"}, {"song": "x"}])
+    @pytest.mark.parametrize("data", [{}, {"song": "x"}, {"song": ""}])
     def test_says_when_nothing_is_chosen(self, client, own_forty_songs, data):
         answer = client.post(reverse("playlist_from_songs", args=[own_forty_songs.pk]), data, follow=True)
         assert "Choose some songs first" in answer.content.decode()

@@ -1,0 +1,1 @@
+"""Explore: every song of a dataset on a map, in histograms and in a table, all linked."""
