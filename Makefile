@@ -12,7 +12,7 @@ LOCK := .venv/lock/bin/uv pip compile pyproject.toml --quiet --universal --gener
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2])' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: run setup lock openapi test test-faults check audit screenshots bench bench-large bench-hosts bench-mixed clean
+.PHONY: run setup lock openapi test test-faults check audit screenshots bench bench-large bench-explore bench-hosts bench-mixed clean
 
 run: .venv/run node_modules/.run
 	@exec $(BIN)/python manage.py serve --with-parent
@@ -102,6 +102,10 @@ bench: setup
 
 bench-large: setup
 	$(BIN)/python -m benchmarks --sizes 10000,100000,1000000,10000000
+
+# Explore at a million songs in Chromium; takes five minutes.
+bench-explore: setup
+	$(BIN)/python -m benchmarks.explore
 
 # Workers on several hosts; as root, since it makes network namespaces.
 bench-hosts: setup
