@@ -32,7 +32,7 @@ def shown(client: Client, address: str) -> int:
     """Return how many songs an address of Explore shows."""
     where = urlsplit(address)
     page = client.get(f"{where.path}rows?{where.query}").content.decode()
-    return int(re.search(r'data-total="(\d+)"', page)[1])  # type: ignore[index]
+    return int(re.search(r'data-total="(\d+)"', page)[1])
 
 
 @pytest.mark.django_db
