@@ -219,7 +219,7 @@ def test_a_bar_of_a_chart_opens_its_songs(drawing_page: Page, live_url: str, ind
 
     page = drawing_page
     faults = open_page(page, live_url, indexed_run)
-    page.goto(f"{live_url}{reverse('dataset', args=[indexed_run.dataset_id])}")
+    page.goto(f"{live_url}{reverse('dataset_features', args=[indexed_run.dataset_id])}")
     chart = page.locator("canvas[data-chart=distribution-tempo][data-drawn]")
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
