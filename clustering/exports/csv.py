@@ -21,7 +21,7 @@ def export_csv(run: Run, *, only: NDArray[np.int64] | None = None) -> Iterator[b
 
 
 def export_songs(dataset: Dataset, *, only: NDArray[np.int64] | None = None) -> Iterator[bytes]:
-    """Yield a CSV of a dataset's songs, or of `only` some ids: every column as it was uploaded, then what was filled in."""
+    """Yield a CSV of a dataset's songs, or `only` some ids: every column as uploaded, then what was filled in."""
     yield from _lines(song_tables(dataset, only=only))
 
 

@@ -26,6 +26,7 @@ from clustering.songfiles.quality import (
     shown_range,
 )
 from clustering.storage import songs
+from clustering.storage.song_columns import forget_song_columns
 
 SONGS_AT_ONCE = 100_000
 GONE = "The fill, or one of its two datasets, was deleted. Nothing was changed."
@@ -99,6 +100,7 @@ def record_change(dataset: Dataset, reporter: Reporter) -> None:
     if filled and dataset.report:
         report = _describe(dataset, names, reporter)
     dataset.record_fill(features=names, filled_report=report)
+    forget_song_columns(dataset)
     enqueue(IndexSongs, owner=dataset.owner, dataset=dataset)
 
 

@@ -102,6 +102,17 @@ def save_song_columns(dataset: Dataset) -> None:
     _keep(dataset, None, {"genres": _genres(dataset, size)})
 
 
+def forget_song_columns(dataset: Dataset) -> None:
+    """Let the songs be read themselves until their columns are kept again: some of them changed."""
+    SongColumn.objects.filter(dataset=dataset, run=None).delete()
+
+
+def columns_version(dataset: Dataset) -> int:
+    """Return a number that is another one after the songs changed: browsers keep what they have of the same."""
+    newest = SongColumn.objects.filter(dataset=dataset, run=None).order_by("-pk")
+    return newest.values_list("pk", flat=True).first() or 0
+
+
 def save_run_columns(run: Run) -> None:
     """Keep where a run put its songs."""
     SongColumn.objects.filter(run=run).delete()

@@ -15,8 +15,8 @@ from clustering.actions.sharing import make_share_link
 from clustering.models import (
     ApiToken,
     Dataset,
-    Fill,
     ExploreView,
+    Fill,
     Job,
     Playlist,
     Run,

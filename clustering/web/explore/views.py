@@ -17,6 +17,7 @@ from clustering.analysis import AnalysisError
 from clustering.exports.csv import export_csv, export_songs
 from clustering.exports.names import chosen_songs_name
 from clustering.models import Dataset, ExploreView, Run
+from clustering.storage.song_columns import columns_version
 from clustering.web.access import PageRequest, SignedInRequest
 from clustering.web.components.explore import Columns, explore_address, read_state
 from clustering.web.explore.access import Explored, chosen_run, of_songs, of_songs_for_members
@@ -90,7 +91,9 @@ def explore_csv(request: PageRequest, explored: Explored) -> HttpResponseBase:
     chosen = explored.songs.select(explored.state.filter).song_ids
     name = chosen_songs_name(explored.dataset, explored.run, "csv")
     return StreamingHttpResponse(
-        export_csv(explored.run, only=chosen) if explored.run else export_songs(explored.dataset, only=chosen),
+        export_csv(explored.run, only=chosen)
+        if explored.run
+        else export_songs(explored.dataset, only=chosen),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
@@ -147,7 +150,9 @@ def _file(explored: Explored, what: str, read: Callable[[], ColumnFile]) -> Http
     if explored.run_is_gone:
         raise Http404
     dataset, run = explored.dataset, explored.run
-    songs = f"{dataset.songs_count}-{run.songs_count + run.added_songs if run else 0}"
+    songs = (
+        f"{columns_version(dataset)}-{dataset.songs_count}-{run.songs_count + run.added_songs if run else 0}"
+    )
     # the name is in the ETag's digest only, so that it can be of any script
     etag = f'"{dataset.pk}-{run.pk if run else 0}-{songs}-{what.encode().hex()}"'
     answer: HttpResponseBase | None = get_conditional_response(explored.request, etag=etag)
