@@ -18,7 +18,7 @@ from clustering.exports.csv import export_csv, export_songs
 from clustering.exports.names import chosen_songs_name
 from clustering.models import Dataset, ExploreView, Run
 from clustering.storage.song_columns import columns_version
-from clustering.web.access import PageRequest, SignedInRequest
+from clustering.web.access import PageRequest, SignedInRequest, run_by_link
 from clustering.web.components.explore import Columns, explore_address, read_state
 from clustering.web.explore.access import Explored, chosen_run, of_songs, of_songs_for_members
 from clustering.web.explore.files import ColumnFile, column_file, marks, points
@@ -134,12 +134,19 @@ def explore_view_delete(request: SignedInRequest, view_id: int) -> HttpResponse:
     return redirect(address)
 
 
-@login_required
 @require_GET
-def explore_old_map(request: SignedInRequest, run_id: int) -> HttpResponse:
-    """Lead from where a run's map was."""
-    runs = Run.objects.visible_to(request.user)
-    run = get_object_or_404(runs, pk=run_id)
+def explore_old_map(request: PageRequest, run_id: int) -> HttpResponseBase:
+    """Lead from where a run's map was; also who came by a link."""
+    linked = run_by_link(request, run_id)
+    return _to_run(linked) if linked else _old_map(request, run_id)
+
+
+@login_required
+def _old_map(request: PageRequest, run_id: int) -> HttpResponse:
+    return _to_run(get_object_or_404(Run.objects.visible_to(request.user), pk=run_id))
+
+
+def _to_run(run: Run) -> HttpResponse:
     if not run.is_finished:
         return redirect("run_overview", run.pk)
     return redirect(explore_address(run.dataset_id, run.pk), permanent=True)

@@ -15,7 +15,7 @@ from clustering.models import AuditEntry, ShareLink, Sweep
 from tests.factories import make_run, make_user
 
 pytestmark = pytest.mark.django_db
-TABS = ("run_overview", "run_metrics", "run_visualizations", "run_map", "run_insights")
+TABS = ("run_overview", "run_metrics", "run_visualizations", "run_insights")
 
 
 @pytest.fixture
@@ -52,11 +52,12 @@ class TestVisitor:
         assert {url: visitor.get(url).status_code for url in inner} == dict.fromkeys(inner, 200)
 
     def test_sees_the_map_with_its_songs(self, visitor, run):
-        parts = ("run_map_points", "run_map_colors", "run_map_song", "run_map_sample")
-        asked = {"run_map_colors": "?by=energy", "run_map_song": "?row=1"}
-        found = {part: visitor.get(reverse(part, args=[run.pk]) + asked.get(part, "")) for part in parts}
+        parts = ("explore", "explore_points", "explore_column", "explore_song", "explore_rows")
+        query = f"?run={run.pk}&name=energy&row=1"
+        found = {part: visitor.get(reverse(part, args=[run.dataset_id]) + query) for part in parts}
         assert {part: answer.status_code for part, answer in found.items()} == dict.fromkeys(parts, 200)
-        assert "href" not in found["run_map_song"].content.decode()
+        assert "href" not in found["explore_song"].content.decode()
+        assert visitor.get(reverse("run_map", args=[run.pk]))["Location"].endswith(f"?run={run.pk}")
 
     def test_a_link_that_is_pasted_has_a_preview(self, link, run):
         page = Client().get(reverse("shared_run", args=[link.token])).content.decode()
@@ -68,7 +69,7 @@ class TestVisitor:
             reverse("dataset", args=[run.dataset_id]),
             reverse("cluster_songs", args=[run.pk, 0]),
             reverse("run_csv", args=[run.pk]),
-            reverse("run_map_search", args=[run.pk]),
+            reverse("explore_csv", args=[run.dataset_id]) + f"?run={run.pk}",
             reverse("run_share", args=[run.pk]),
             reverse("run_overview", args=[make_run(run.dataset).pk]),
             reverse("datasets"),
