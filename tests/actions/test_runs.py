@@ -68,7 +68,7 @@ class TestStartRun:
 
     def test_needs_a_feature(self, recorded_dataset: Dataset) -> None:
         recorded_dataset.features = []
-        with pytest.raises(AnalysisError, match="at least one feature"):
+        with pytest.raises(AnalysisError, match="Fill in features"):
             start_run(recorded_dataset.owner, recorded_dataset, RunSettings())
 
     def test_again_copies_the_settings(self, recorded_dataset: Dataset) -> None:

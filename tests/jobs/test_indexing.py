@@ -120,6 +120,7 @@ class TestIndexSongs:
                 [genre],
             )
             more.save(force_insert=True)
+        dataset.uploads.update(rows_read=33)
         dataset.record_addition(songs=3, features=dataset.features, extra_columns=[])
         make_catalog(dataset)
 

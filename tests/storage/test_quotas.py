@@ -118,7 +118,7 @@ class TestRefusal:
         jobs.run(job.pk)
         job.refresh_from_db()
         assert job.status == Job.Status.FAILED
-        assert "Songs: you have 3 of at most 2. Delete" in job.error
+        assert "Songs: you are using 3 of 2. Delete" in job.error
         assert Dataset.objects.get().songs_count == 0
 
     def test_of_one_more_job(self, settings):

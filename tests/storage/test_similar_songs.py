@@ -273,7 +273,7 @@ class TestErrors:
     @pytest.mark.parametrize(
         ("asked", "words"),
         [
-            ({"seeds": ()}, "at least one song"),
+            ({"seeds": ()}, "at least one starting song"),
             ({"count": 0}, "1 to 500"),
             ({"count": 501}, "1 to 500"),
             ({"max_per_artist": 0}, "Allow at least one song"),

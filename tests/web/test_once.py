@@ -219,7 +219,7 @@ MAKING_NOTHING = {
     "webhook_delete", "webhook_turn",
 }  # fmt: skip
 WITHOUT_ADDRESS = {
-    "datasets/columns.html", "datasets/songs_add_columns.html", "registration/login.html",
+    "components/undo.html", "datasets/columns.html", "datasets/songs_add_columns.html", "registration/login.html",
     "registration/password_change_form.html", "site/two_factor.html", "site/two_factor_code.html",
     "site/two_factor_off.html",
     # a token's secret is shown once: a second sending could not show the first one's, and both stand in the list

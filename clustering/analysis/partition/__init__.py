@@ -98,13 +98,13 @@ def sample_refusal(algorithm: Algorithm) -> str:
 
     Examples
     --------
-    >>> sample_refusal(ALGORITHMS["kmeans"]), sample_refusal(ALGORITHMS["ward"])[:46]
-    ('', 'Ward’s tree cannot be fitted on a sample: its ')
+    >>> sample_refusal(ALGORITHMS["kmeans"]), sample_refusal(ALGORITHMS["ward"])[:40]
+    ('', 'Ward’s tree can’t be fitted on a sample,')
     """
     if algorithm.by_centers:
         return ""
     able = " or ".join(one.label for one in ALGORITHMS.values() if one.by_centers)
     return (
-        f"{algorithm.label} can't be fitted on a sample, because its centers alone don't tell where the "
+        f"{algorithm.label} can’t be fitted on a sample, because its centers alone don’t tell where the "
         f"other songs belong. Choose {able}, or use all songs."
     )

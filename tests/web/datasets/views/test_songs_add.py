@@ -41,7 +41,7 @@ class TestSongsAdd:
         answer = client.post(reverse("songs_add", args=[imported_dataset.pk]), {"file": more(tmp_path)})
         assert answer["Location"] == reverse("songs_add_columns", args=[imported_dataset.pk])
         page = client.get(answer["Location"]).content.decode()
-        assert "more.csv is to be added to the 40 songs of Evening" in page
+        assert "more.csv will be added to the 40 songs of Evening" in page
         columns = ["track_id", "track_name", "artists", "album_name", "popularity", "explicit", "track_genre"]
         fields = ["external_id", "title", "artist", "album", "popularity", "explicit", "genres", ""]
         names = list(song_rows(1)[0])
@@ -63,11 +63,18 @@ class TestSongsAdd:
         )
 
     def test_says_what_is_wrong_with_a_file(self, client, imported_dataset):
-        file = SimpleUploadedFile("notes.csv", b"title,artist\nA,B\nC,D\n")
+        file = SimpleUploadedFile("notes.csv", b"remark,place\nA,B\nC,D\n")
         answer = client.post(reverse("songs_add", args=[imported_dataset.pk]), {"file": file})
         assert answer.status_code == 422
-        assert "title" in answer.content.decode()
+        assert "remark" in answer.content.decode()
         assert imported_dataset.uploads.count() == 1
+
+    def test_adds_no_songs_that_could_not_be_compared(self, client, imported_dataset):
+        file = SimpleUploadedFile("names.csv", b"title,artist\nA,B\nC,D\n")
+        answer = client.post(reverse("songs_add", args=[imported_dataset.pk]), {"file": file})
+        answer = client.post(answer["Location"], {"column-0": "title", "column-1": "artist"})
+        assert answer.status_code == 422
+        assert "could not be compared" in answer.content.decode()
 
     def test_without_a_file_says_so(self, client, imported_dataset):
         answer = client.post(reverse("songs_add", args=[imported_dataset.pk]), {})

@@ -49,7 +49,7 @@ class TestUpload:
         assert uploaded.name == "my songs"
 
     @pytest.mark.parametrize(
-        "content", [b"", b"track_name,energy\n", b"title,artist\nA,B\n", b"\x89PNG\r\n\x1a\n"]
+        "content", [b"", b"track_name,energy\n", b"remark,place\nA,B\n", b"\x89PNG\r\n\x1a\n"]
     )
     def test_says_what_is_wrong_and_keeps_the_name(self, client, ada, content):
         answer = client.post("/upload/", {"file": csv_file(content), "name": "Typed <name>"})
@@ -66,7 +66,7 @@ class TestUpload:
 
     def test_names_the_limit_of_a_file_that_is_too_large(self, client, ada, settings):
         settings.UPLOAD_LIMIT_MB = 0
-        assert "at most 0 MB" in client.post("/upload/", {"file": csv_file()}).content.decode()
+        assert "the limit is 0 MB" in client.post("/upload/", {"file": csv_file()}).content.decode()
 
     def test_wants_a_person(self, client):
         assert client.post("/upload/").headers["Location"].startswith("/accounts/login/")
@@ -143,13 +143,13 @@ class TestColumns:
         client.post("/upload/", {"file": csv_file(f"nimi,svung,vauhti\n{rows}".encode())})
         dataset = Dataset.objects.get()
         text = client.get(self.url(dataset)).content.decode()
-        assert "None of the columns was recognized" in text
+        assert "imported as a list of songs" in text
         client.post(self.url(dataset), {"column-1": "energy", "column-2": "tempo"})
         matches = dataset.uploads.get().column_map["matches"]
         assert [match["field"] for match in matches] == [None, "energy", "tempo"]
 
     def test_needs_an_audio_feature(self, client, uploaded):
-        none = self.choices(client, uploaded) | {"column-1": "", "column-2": "", "column-3": ""}
+        none = self.choices(client, uploaded) | {f"column-{place}": "" for place in range(4)}
         answer = client.post(self.url(uploaded), none)
         assert answer.status_code == 422
         assert "feature" in answer.content.decode()
@@ -267,7 +267,7 @@ class TestReading:
     def test_is_settled_with_the_import(self, client, cyrillic, sent):
         client.post(reverse("columns", args=[cyrillic.pk]), {"name": "x", "column-2": "energy"})
         self.reread(client, cyrillic, header="3")
-        with pytest.raises(SongFileError, match="columns are settled"):
+        with pytest.raises(SongFileError, match="can no longer be changed"):
             read_again(cyrillic.uploads.get(), Reading(header=3))
         assert cyrillic.uploads.get().dialect["parts"][0]["header"] == 2
 

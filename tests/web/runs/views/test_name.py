@@ -52,7 +52,7 @@ def test_is_in_crumbs_lists_and_files(client, own_run):
 def test_two_runs_are_compared_from_the_page_of_one(client, own_run):
     other = make_run(own_run.dataset)
     text = client.get(reverse("run_compare", args=[own_run.pk])).content.decode()
-    assert f'name="run" value="{other.pk}"' in text
+    assert f'value="{other.pk}"' in text
     assert f'type="hidden" name="run" value="{own_run.pk}"' in text
 
 
