@@ -214,7 +214,7 @@ MAKING_NOTHING = {
     "columns", "compare_runs", "dataset_delete", "dataset_rename", "dataset_share", "fill_ambiguous", "fill_apply",
     "fill_discard", "fill_undo", "job_cancel", "job_retry",
     "logout", "cluster_rename", "playlist_delete", "playlist_edit", "playlist_import", "playlist_order",
-    "playlist_remake", "playlist_rename", "playlist_undo", "run_delete", "explore_keep",
+    "playlist_remake", "playlist_rename", "playlist_undo", "run_delete", "run_rename", "explore_keep",
     "explore_view_delete", "run_pin", "run_place_added", "run_share_end", "run_with_k", "sweep_delete",
     "webhook_delete", "webhook_turn",
 }  # fmt: skip

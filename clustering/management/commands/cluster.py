@@ -258,9 +258,8 @@ def _features(text: str, dataset: Dataset) -> list[str]:
     names = [name.strip() for name in text.split(",") if name.strip()]
     unknown = [name for name in names if name not in dataset.number_columns]
     if unknown:
-        raise AnalysisError(
-            f"This file has no feature called {', '.join(unknown)}. It has {', '.join(dataset.features)}."
-        )
+        named = ", ".join(f"“{name}”" for name in unknown)
+        raise AnalysisError(f"This file has no feature called {named}. It has {', '.join(dataset.features)}.")
     return names
 
 
