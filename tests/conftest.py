@@ -5,6 +5,13 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
+
+# how long an example takes is the machine's business
+settings.register_profile(
+    "unhurried", settings.get_profile(settings.get_current_profile_name()), deadline=None
+)
+settings.load_profile("unhurried")
 
 pytest_plugins = ["tests.fixtures"]
 collect_ignore = ["fuzz"]  # needs atheris, which is installed where somebody fuzzes

@@ -34,7 +34,8 @@ class TestSeparation:
 
     def test_has_the_numbers_where_it_is_no_better(self):
         assert (
-            "0.14, and 0.12 when" in interpret_silhouette(run_with(0.14, null=0.12, deviation=0.0)).sentence
+            "0.14 against a random baseline of 0.12"
+            in interpret_silhouette(run_with(0.14, null=0.12, deviation=0.0)).sentence
         )
 
     @pytest.mark.parametrize(

@@ -130,7 +130,7 @@ def test_decades_are_years_of_which_no_more_is_known(cells):
     songs, _, report = cleaned({"decade": cells, "energy": ["0.1", "0.2", "0.3"]})
     assert songs.column("release_year").to_pylist() == [1960, 1990, 2000]
     assert report.decades
-    assert "not in which year" in " ".join(report.warnings)
+    assert "decades, not years" in " ".join(report.warnings)
 
 
 def test_only_secure_addresses_are_kept():
@@ -265,9 +265,9 @@ def test_statistics_over_batches_are_those_of_the_whole():
     assert report.correlations.matrix[names.index("liveness")] == [None] * 4
     assert by_field["liveness"].constant
     said = " ".join(report.warnings)
-    assert "Liveness is the same in every song" in said
+    assert "Liveness is the same for every song" in said
     assert "Speechiness is strongly skewed" in said
-    assert "Energy and Valence say nearly the same" in said
+    assert "Energy and Valence are nearly the same" in said
     assert f"Valence is missing in {gaps.sum()} of 900 songs" in said
     json.dumps(report.to_dict())
 

@@ -260,9 +260,9 @@ def test_changes_move_fields_and_find_units_again(tmp_path):
     [
         ({"e": "tempo"}, "Tempo is chosen for two columns, “e” and “tempo”"),
         ({"nowhere": "tempo"}, "no column “nowhere”"),
-        ({"e": "beauty"}, "“beauty” .* is no field"),
-        ({"e": "energy:miles"}, "“miles” .* is no unit. Choose one of: as is, tenths, percent"),
-        ({"e": "energy::x"}, "“x” .* before no fractions"),
+        ({"e": "beauty"}, "“beauty” .* is not a field"),
+        ({"e": "energy:miles"}, "“miles” .* is not a unit. Choose one of: as is, tenths, percent"),
+        ({"e": "energy::x"}, "“x” .* is not a decimal mark"),
         ({"name": "energy"}, "“name” cannot be Energy: it holds “A”"),
         ({"tempo": "", "name": ""}, "no audio features"),
     ],

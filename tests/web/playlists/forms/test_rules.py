@@ -41,7 +41,7 @@ class TestRuleFormset:
         [
             (sent({"field": "genre", "words": " , "}), "Enter one or more genres"),
             (sent(*[{"field": "tempo", "low": "1"}] * (MAX_RULES + 1)), "at most 20 rules"),
-            ({"x": "y"}, "did not arrive whole"),
+            ({"x": "y"}, "arrived incomplete"),
         ],
     )
     def test_says_what_is_wrong(self, data, sentence):
