@@ -197,7 +197,7 @@ def _assert_page_tells(run: Run) -> None:
         assert "The groups" in words
         assert words.count('id="group-') == run.k
     elif job is not None and job.status == Job.Status.FAILED:
-        assert "This run did not work" in words
+        assert "This run failed" in words
         assert job.error in words
     elif job is not None and job.status == Job.Status.CANCELLED:
         assert "This run was cancelled" in words

@@ -223,7 +223,7 @@ class TestAfterwards:
         assert f"groups found on {run.fitted_songs} of them" in overview
         assert f"come from a random sample of {run.fitted_songs} songs" in overview
         assert (
-            "only stability and what shuffled songs score"
+            "only stability and the random baseline"
             in client.get(f"/runs/{run.pk}/metrics/").content.decode()
         )
         assert "fitted on 500" in client.get(f"/datasets/{gappy_dataset.pk}/runs/").content.decode()

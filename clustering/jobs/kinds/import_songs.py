@@ -93,7 +93,7 @@ class ImportSongs(JobKind[Source]):
         if fill is not None and fill.job is not None and job.dataset_id is not None:
             if fill.status == Fill.Status.READY:
                 return Link("fill", (fill.pk,), "See what was matched")
-            return Link("job", (fill.job.pk,), "Go on to matching songs")
+            return Link("job", (fill.job.pk,), "Continue to matching songs")
         after = Job.objects.filter(dataset=job.dataset_id, created_at__gt=job.created_at)
         first = after.filter(kind__in=(StartSweep.name, ClusterSongs.name)).order_by("created_at")
         following = first.select_related("run").defer("run__model", "run__overall").first()

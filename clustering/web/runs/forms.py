@@ -19,7 +19,7 @@ class RunForm(SettingsForm):
         label="Algorithm",
         choices=[(one.name, one) for one in ALGORITHMS.values()],
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
-        error_messages={"invalid_choice": "There is no algorithm called “%(value)s”."},
+        error_messages={"invalid_choice": "“%(value)s” is not an algorithm. Choose one of the list."},
     )
     k = forms.IntegerField(
         label="Number of groups (k)",

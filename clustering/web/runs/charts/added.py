@@ -8,7 +8,7 @@ from clustering.web.charts.figure import Chart, Table
 from clustering.web.charts.groups import Group, short_names
 from clustering.web.charts.shapes import Series, bars, distribution_lines
 
-FIRST, ADDED = "The first songs", "The added songs"
+FIRST, ADDED = "Original songs", "Added songs"
 FIRST_COLOR, ADDED_COLOR = "muted:0.55", "accent"
 
 
@@ -27,8 +27,8 @@ def group_shares(
     )
     return Chart(
         key=key,
-        title="Which groups they came to",
-        caption=f"Of the first songs and of the {songs:,} added ones, the share in each group.",
+        title="Where added songs went",
+        caption=f"The share of the original and of the {songs:,} added songs in each group.",
         config=config,
         table=Table(
             ("Group", FIRST, ADDED),
@@ -56,7 +56,7 @@ def before_and_after(
     return Chart(
         key=key,
         title=feature,
-        caption="The share of the songs that have so much of it.",
+        caption="Where a line is high, many songs have that value.",
         config=config,
         table=Table(
             (feature, FIRST, ADDED),

@@ -53,10 +53,9 @@ def effect_bars(group: Group, effects: Sequence[Effect]) -> Chart:
     config["options"]["scales"]["y"]["ticks"] = {"autoSkip": False}
     return Chart(
         key="effects",
-        title="How far it differs from the other songs",
-        caption="A bar of 0.2 is a slight difference, 0.5 a clear one, 0.8 a large one. The dark piece at its end is "
-        "the 95 % interval: with many songs it is narrow. That there are differences proves nothing: groups are made "
-        "from these features.",
+        title="Differences from other songs",
+        caption="0.2 is a small difference, 0.5 medium, 0.8 large. The dark line is the 95 % interval. Differences are "
+        "expected: the groups were built from these features.",
         config=config,
         table=Table(
             ("Feature", "Effect size", "95 % interval"),

@@ -1,4 +1,4 @@
-"""How surely songs belong to their groups, where the algorithm says so."""
+"""Membership, where the algorithm says so."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ def membership_bars(counts: Sequence[int]) -> Chart:
     shares = [f"{100 * count / total:.1f} %" for count in counts]
     return Chart(
         key="membership",
-        title="How surely songs belong to their groups",
-        caption="The further right a bar, the surer its songs belong where they are; the songs on the left could as "
-        "well be in another group. Many songs on the left mean groups that flow into each other.",
+        title="Songs by membership",
+        caption="How likely songs are to belong to their group. Many songs on the left mean groups that blend into "
+        "each other.",
         config=histogram(
             bins,
             [

@@ -1,4 +1,4 @@
-"""The classical silhouette plot: every measured song a bar, group by group, the best fitting on top."""
+"""The classical silhouette plot: every measured song a bar, group by group, the best-fitting at the top."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def silhouette_plot(
         config["data"]["datasets"].insert(0, _mean_line(mean, len(labels)))  # drawn last, over the bars
     return Chart(
         key="silhouette-plot",
-        title="Silhouette plot" if len(groups) > 1 else "How well its songs fit",
+        title="Silhouette plot",
         caption=_caption(len(groups) > 1, mean),
         config=config,
         table=Table(
@@ -105,10 +105,9 @@ def at(curve: Sequence[float], share: float) -> float:
 
 
 def _caption(several: bool, mean: float | None) -> str:
-    what = "Each group is a hill: its" if several else "The group as a hill: its"
-    line = f" The dashed line is the mean of all songs, {mean:.4f}." if mean is not None else ""
+    shapes = "Each shape is one group, with one line per song" if several else "One line per song"
+    dashes = f" The dashed line is the mean of all songs, {mean:.4f}." if mean is not None else ""
     return (
-        f"{what} songs lie on each other, the best fitting on top. The further a song reaches to the right, the nearer "
-        f"it is to its own group than to the next; one that reaches to the left is nearer to another group.{line}"
-        + (" The thicker a hill, the more songs are in the group." if several else "")
+        f"{shapes} and the best-fitting songs at the top. The further a line reaches to the right, the closer the song "
+        f"is to its own group than to the next; lines to the left are songs that are closer to another group.{dashes}"
     )

@@ -62,12 +62,12 @@ def tree_lines(
         )
     return Chart(
         key="tree",
-        title=f"The tree of the groups – its top {len(sizes)} branches",
-        caption="Read it from below: the two most similar branches are joined first, at the height of how different "
-        f"they are. Cut through its {len(groups)} highest branches it gives the groups of this run. A long way "
-        "between two joins means that the groups below are clearly apart.",
+        title=f"Tree of the groups – top {len(sizes)} branches",
+        caption="Read from below: the two most similar branches merge first, and the height shows how different they "
+        f"are. Cut into {len(groups)} branches, it gives the groups of this run. A long gap between two merges means "
+        "that the groups below it are clearly apart.",
         config=_drawn(groups, lines, joins, len(sizes)),
-        table=Table(("Songs", "joined with", "at height", "Groups"), tuple(reversed(rows))),
+        table=Table(("Songs", "Merged with", "Height", "Groups"), tuple(reversed(rows))),
         size="large",
     )
 

@@ -51,10 +51,10 @@ def song_map(groups: Sequence[Group], points: Sequence[Sequence[Point]], axes: t
         key="map",
         title=f"Map of the songs – showing {drawn:,} of {total:,}",
         caption=f"Each dot is a song; point at one to see its title. Nearby dots often sound alike. The map (PCA) "
-        f"shows {both * 100:.0f} % of the differences between songs and leaves out the rest, so groups that "
-        "overlap here can still be apart. Click a name in the legend to hide its group. The songs shown are "
-        "drawn by lot from each group, in proportion to its size, with at least a few from the smallest."
-        + (f" Left out: {far} that would shrink the picture by being far from all others." if far else ""),
+        f"shows {both * 100:.0f} % of the variance, so groups that overlap here can still be apart. Click a name in "
+        "the legend to hide its group. The songs shown are a random sample of each group, in proportion to its size, "
+        "with at least a few from the smallest."
+        + (f" Not shown: {far} songs far from all others, which would shrink the picture." if far else ""),
         config=config,
         table=Table(
             ("Group", "Songs", "On the map", "Mean, component 1", "Mean, component 2"),
@@ -156,16 +156,16 @@ def feature_radar(
     features: Sequence[str],
     means: Sequence[Sequence[float | None]],
 ) -> Chart:
-    """Return the shape of each group over all features that run from 0 to 1."""
+    """Draw each group's means of all features that run from 0 to 1."""
     config = _some_first(radar(features, _series(groups, means), low=0))
     if len(groups) > FEW_SHAPES:
         for dataset in config["data"]["datasets"]:
             dataset["fill"] = False
     return Chart(
         key="radar",
-        title="The shape of each group",
-        caption="One line per group; the further out it runs, the more of that feature the group has. Click "
-        "a name in the legend to hide its group and compare the others." + _waiting(groups),
+        title="Group profiles",
+        caption="One line per group. The further out it runs, the more of that feature the group has. Click "
+        "a name in the legend to hide its group." + _waiting(groups),
         config=config,
         table=_means_table(groups, features, means),
         size="large",
@@ -193,10 +193,10 @@ def distribution(
     )
     return Chart(
         key="distribution",
-        title=f"How {feature[:1].lower()}{feature[1:]} is spread",
-        caption="Where a line is high, many songs of that group have that value. Lines that lie on each "
-        "other mean that the groups do not differ in this feature. The rarest extreme values "
-        "count to the first and last step." + _waiting(groups),
+        title=f"Distribution of {feature[:1].lower()}{feature[1:]}",
+        caption="Where a line is high, many songs of that group have that value. Lines that overlap mean that "
+        "the groups don't differ in this feature. The first and last steps include the few more extreme values."
+        + _waiting(groups),
         config=_some_first(config),
         table=Table(
             (f"{feature} (songs)", *(group.name for group in groups)),
@@ -216,9 +216,7 @@ def _some_first(config: dict[str, Any]) -> dict[str, Any]:
 def _waiting(groups: Sequence[Group]) -> str:
     if len(groups) <= FEW_GROUPS:
         return ""
-    return (
-        f" The {SHOWN_AT_FIRST} largest groups are drawn; click the name of another in the legend to add it."
-    )
+    return f" The {SHOWN_AT_FIRST} largest groups are shown. Click another in the legend to add it."
 
 
 def _series(groups: Sequence[Group], means: Sequence[Sequence[float | None]]) -> list[Series]:

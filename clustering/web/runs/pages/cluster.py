@@ -227,19 +227,17 @@ def association_words(association: Association | None, kind: str) -> str:
     if association is None:
         return ""
     value, chance = association.cramers_v, association.by_chance
-    numbers = (
-        f"Cramér's V is {value:.2f} on a scale from 0 to 1, and chance alone would give about {chance:.2f}"
-    )
+    numbers = f"Cramér's V is {value:.2f} out of 1, where chance alone gives about {chance:.2f}"
     plural = f"{kind}s"
     if value < chance + WEAK:
         return (
-            f"The groups have little to do with {plural}: {numbers}. So a {kind} that is frequent here does not "
-            "describe the group, and the group is not that kind of music."
+            f"The groups are hardly related to {plural}: {numbers}. So a {kind} that is common here doesn't describe "
+            "the group."
         )
     if value < chance + STRONG:
         return (
-            f"The groups go together with {plural} to some degree: {numbers}. Still, songs of every common {kind} "
-            "are in several groups."
+            f"The groups are partly related to {plural}: {numbers}. Still, songs of every common {kind} are in several "
+            "groups."
         )
     return f"The groups follow {plural} closely: {numbers}."
 

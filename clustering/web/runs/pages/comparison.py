@@ -16,7 +16,7 @@ BARS = (
     (0.65, "Similar groups"),
     (0.3, "Related, but different groups"),
     (0.1, "Mostly different groups"),
-    (-1.0, "Groups that have next to nothing to do with each other"),
+    (-1.0, "Almost unrelated groups"),
 )
 
 
@@ -156,14 +156,14 @@ def settings(first: Run, second: Run) -> list[Setting]:
     return [
         Setting(label, write(first), write(second))
         for label, write in (
-            ("How songs were grouped", lambda run: str(run.get_algorithm_display())),
+            ("Algorithm", lambda run: str(run.get_algorithm_display())),
             ("Groups", groups_words),
             ("Features", lambda run: ", ".join(sorted(label_of(name) for name in run.features))),
-            ("Weights", weights_words),
-            ("Scale", lambda run: str(run.get_scaler_display())),
+            ("Feature weights", weights_words),
+            ("Scaling", lambda run: str(run.get_scaler_display())),
             ("Missing values", lambda run: str(run.get_missing_display())),
             ("Groups found on", found_on_words),
-            ("Seed", lambda run: str(run.seed)),
+            ("Random seed", lambda run: str(run.seed)),
             ("Songs", lambda run: f"{run.songs_count:,}"),
         )
     ]
@@ -172,7 +172,7 @@ def settings(first: Run, second: Run) -> list[Setting]:
 def groups_words(run: Run) -> str:
     """Write how many groups a run has, and how that came about."""
     if run.min_cluster_size is not None:
-        return f"{run.k}, found with at least {run.min_cluster_size:,} songs each"
+        return f"{run.k}, minimum group size {run.min_cluster_size:,}"
     return f"{run.k}" if run.k_requested else f"{run.k}, chosen automatically"
 
 
@@ -184,7 +184,7 @@ def weights_words(run: Run) -> str:
 
 def found_on_words(run: Run) -> str:
     """Write which songs decided about the groups."""
-    return "all songs" if run.sample_size is None else f"a sample of {run.sample_size:,} songs"
+    return "all songs" if run.sample_size is None else f"a random sample of {run.sample_size:,} songs"
 
 
 def why_not_comparable(comparison: RunComparison) -> list[str]:
@@ -192,11 +192,11 @@ def why_not_comparable(comparison: RunComparison) -> list[str]:
     first, second = comparison.first, comparison.second
     reasons = []
     if set(first.features) != set(second.features):
-        reasons.append("they were made from different features")
+        reasons.append("they use different features")
     if first.scaler != second.scaler:
-        reasons.append("their features were brought to different scales")
+        reasons.append("their features were scaled differently")
     if first.sample_size != second.sample_size or (first.sample_size and first.seed != second.seed):
-        reasons.append("their features were scaled by different songs, as not both were fitted on the same")
+        reasons.append("their groups were found on different songs")
     if weights_words(first) != weights_words(second):
         reasons.append("they give features different weights")
     if first.noise_count or second.noise_count:
@@ -219,7 +219,7 @@ def scores(first: Run, second: Run) -> list[Score]:
             four_digits(first.silhouette),
             four_digits(second.silhouette),
             "higher",
-            "The intervals overlap: this does not decide between them." if overlap else "",
+            "The intervals overlap, so neither is better." if overlap else "",
         ),
         Score(
             "Davies–Bouldin",
@@ -233,7 +233,7 @@ def scores(first: Run, second: Run) -> list[Score]:
             four_digits(first.calinski_harabasz),
             four_digits(second.calinski_harabasz),
             "higher",
-            "" if first.k == second.k else "It leans to fewer groups.",
+            "" if first.k == second.k else "It favors fewer groups.",
         ),
     ]
     if first.k == second.k:

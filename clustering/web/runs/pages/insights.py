@@ -12,7 +12,7 @@ from clustering.web.components.songs import SongLine, songs_by_id
 
 TOP_CHOICES = (5, 10, 25, 50, 100)
 TOP_DEFAULT = 5
-ORDERS = {"typical": "Most typical (nearest the centre)", "popular": "Most popular"}
+ORDERS = {"typical": "Most typical (closest to the center)", "popular": "Most popular"}
 ORDER_DEFAULT = "typical"
 MAX_ROWS = 400  # of songs on the page, so that it stays light with fifty groups
 BORDERLINE_SHOWN = 5

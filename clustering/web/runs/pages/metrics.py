@@ -28,10 +28,10 @@ STEPS = {
     "fit": "Grouping",
     "project": "Map",
     "measure": "Measuring",
-    "null": "Songs without groups to compare with",
-    "borders": "Looking at the borders",
+    "null": "Random baseline",
+    "borders": "Borders",
     "save": "Saving",
-    "total": "In all",
+    "total": "Total",
 }
 EXACT = "exact"
 QUANTILE_STEPS = 60
@@ -174,8 +174,8 @@ def other_metrics(run: Run) -> tuple[Metric, ...]:
         four_digits(run.bic),
         "lower",
         "any number",
-        "How well the mixture explains the songs, less a fine for each number it needed. Compare it between "
-        "mixtures on the same songs and features: the lowest has the best number of groups.",
+        "How well the mixture fits, minus a penalty for complexity. Compare it between mixtures on the same songs "
+        "and features: the lowest has the best number of groups.",
     )
     return (
         Metric(
@@ -183,24 +183,24 @@ def other_metrics(run: Run) -> tuple[Metric, ...]:
             four_digits(run.davies_bouldin),
             "lower",
             "from 0 upwards",
-            "Compares how wide the groups are with how far apart their centres lie. Under 1 the groups are "
-            "compact and far apart; between 1.5 and 2.5 is usual for music.",
+            "How wide the groups are, compared with how far apart their centers are. Below 1 is compact; 1.5 to 2.5 "
+            "is usual for music.",
         ),
         Metric(
             "Calinski–Harabasz",
             four_digits(run.calinski_harabasz),
             "higher",
             "from 0 upwards",
-            "How much of the difference between songs lies between the groups rather than inside them. It "
-            "grows with the number of songs, so compare it only between runs on the same songs.",
+            "How much of the variance lies between groups rather than within them. It grows with the number of "
+            "songs, so compare it only between runs on the same songs.",
         ),
         Metric(
             "Inertia",
             four_digits(run.inertia),
             "lower",
             "from 0 upwards",
-            "The squared distances of all songs to the centre of their group, added up. More groups always "
-            "make it smaller, so compare it only between runs with the same number of groups.",
+            "The squared distances of all songs to the center of their group, added up. It always falls with more "
+            "groups, so compare it only between runs with the same number of groups.",
         ),
         *([bic] if run.bic is not None else []),
     )
@@ -212,9 +212,9 @@ def certainty(run: Run) -> Certainty | None:
     if membership is None:
         return None
     return Certainty(
-        f"{run.get_algorithm_display()} says of each song {run.algorithm_spec.membership}: "
+        f"For each song, {run.get_algorithm_display()} computes {run.algorithm_spec.membership}: "
         f"{percent(membership.mean)} on average. {percent(membership.unsure)} of the songs are below "
-        f"{percent(UNSURE)} and could as well be elsewhere.",
+        f"{percent(UNSURE)} and could just as well be in another group.",
         membership_bars(membership.counts),
     )
 

@@ -109,13 +109,13 @@ def how_it_was_made(run: Run) -> list[str]:
     ]
     if run.sample_size is not None:
         sentences.append(
-            f"The groups, the scale and the map come from a random sample of {run.fitted_songs:,} songs; each of "
+            f"The groups, the scaling and the map come from a random sample of {run.fitted_songs:,} songs; each of "
             f"the {placed:,} songs then joined the nearest group. Sizes, means, distributions, genres, decades and "
             "scores are those of all songs; medians, stability and the random baseline are those of the sample."
         )
     if run.weights:
         weights = [f"{label_of(name)} {weight:g} times" for name, weight in run.weights.items()]
-        sentences.append(f"Weights: {', '.join(weights)}; all other features once.")
+        sentences.append(f"Weights: {', '.join(weights)}; all other features count once.")
     if run.min_cluster_size is not None:
         sentences.append(
             f"Groups have at least {run.min_cluster_size:,} songs; {run.noise_count:,} songs without enough neighbors "
@@ -123,7 +123,7 @@ def how_it_was_made(run: Run) -> list[str]:
         )
     elif run.k_requested is None:
         reason = run.sweep.reason if run.sweep else ""
-        how = "" if run.algorithm == SWEEP_ALGORITHM else ", by what K-Means makes of the songs"
+        how = "" if run.algorithm == SWEEP_ALGORITHM else ", by testing with K-Means"
         sentences.append(f"The number of groups, {run.k}, was chosen automatically{how}. {reason}".rstrip())
     else:
         sentences.append(f"The number of groups, {run.k}, was chosen by hand.")
@@ -132,6 +132,6 @@ def how_it_was_made(run: Run) -> list[str]:
         sentences.append(f"Missing values were filled with the median of {whose}.")
     if run.left_out:
         plural = "song was" if run.left_out == 1 else "songs were"
-        sentences.append(f"{run.left_out:,} {plural} left out because a value was missing.")
-    sentences.append(f"Seed {run.seed}: the same file and settings give the same groups again.")
+        sentences.append(f"{run.left_out:,} {plural} skipped because a value was missing.")
+    sentences.append(f"Random seed {run.seed}: the same file and settings give the same groups.")
     return sentences

@@ -20,7 +20,7 @@ BORDERS = (
         0.85,
         Stability(
             "Very stable",
-            "Grouped again from other songs of the same kind, nearly the same group comes out every time.",
+            "In other samples of your songs, nearly the same group comes out every time.",
             "good",
         ),
     ),
@@ -28,24 +28,24 @@ BORDERS = (
         0.75,
         Stability(
             "Stable",
-            "Grouped again from other songs of the same kind, most of this group comes out each time.",
+            "In other samples of your songs, most of this group comes out each time.",
             "good",
         ),
     ),
     (
         0.6,
         Stability(
-            "A pattern with uncertain edges",
-            "There is something here, but which songs exactly belong to it changes when the songs are drawn again.",
+            "Uncertain edges",
+            "The group comes out again in other samples of your songs, but exactly which songs are in it changes.",
             "fair",
         ),
     ),
     (
         0.0,
         Stability(
-            "Do not trust this group",
-            "Grouped again from other songs of the same kind, it falls apart or mixes with others. Its songs may be "
-            "worth hearing together, but it is no kind of music that is really there.",
+            "Unstable",
+            "In other samples of your songs, this group falls apart or mixes with others. Its songs may go well "
+            "together, but they are not a distinct kind of music.",
             "poor",
         ),
     ),

@@ -34,5 +34,5 @@ class TestSilhouettePlot:
 
     def test_shows_one_group_alone(self):
         chart = silhouette_plot(GROUPS[:1], CURVES, 0.2)
-        assert chart.title == "How well its songs fit"
+        assert chart.title == "Silhouette plot"
         assert "0.2000" in chart.caption

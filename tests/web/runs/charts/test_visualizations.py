@@ -72,7 +72,7 @@ class TestDistribution:
         first, empty = (one["data"] for one in chart.config["data"]["datasets"])
         assert first == [0.6667, 0.3333]
         assert empty == [0, 0]
-        assert chart.title == "How energy is spread"
+        assert chart.title == "Distribution of energy"
         assert chart.table.rows == (("low", "20", "0"), ("high", "10", "0"))
         json.dumps(chart.config)
 

@@ -18,7 +18,7 @@ class TestCluster:
         assert page is not None
         assert (page.stability, page.silhouette, page.nearer_to_another) == ("0.70", "0.2500", "5\u202f%")
         assert page.trust is not None
-        assert page.trust.headline == "A pattern with uncertain edges"
+        assert page.trust.headline == "Uncertain edges"
         assert [neighbor.cluster.index for neighbor in page.neighbors] == [2]
         assert page.plot is not None
         assert len(page.distributions) == len(FEATURES)

@@ -32,7 +32,7 @@ class TestRunNew:
         assert 'value="energy"' in text
         assert 'value="mood score"' in text
         assert 'value="acousticness"' not in text
-        assert text.count("checked") == 4 + 1  # four features, one way of grouping
+        assert text.count("checked") == 4 + 1  # four features, one algorithm
         assert "2 songs have no value" in text
 
     def test_starts_the_run(self, client, new_run_url, own_dataset_with_extra_column, sent):

@@ -167,7 +167,7 @@ class TestRunPictures:
                 headers={"HX-Request": "true"},
             )
         text = response.content.decode()
-        assert "How tempo is spread" in text
+        assert "Distribution of tempo" in text
         assert "<html" not in text
 
     def test_shows_the_feature_asked_for_without_htmx(self, client):
@@ -175,7 +175,7 @@ class TestRunPictures:
         client.force_login(run.owner)
         response = client.get(reverse("run_visualizations", args=[run.pk]), {"feature": "tempo"})
 
-        assert "How tempo is spread" in response.content.decode()
+        assert "Distribution of tempo" in response.content.decode()
 
 
 class TestRunMetrics:
