@@ -254,7 +254,7 @@ class TestAfterwards:
         jobs.run(comparison.job.pk)
         client.force_login(gappy_dataset.owner)
         page = client.get(f"/comparisons/{comparison.pk}/").content.decode()
-        assert "a sample of 500" in page
+        assert "a random sample of 500" in page
         assert "scaled by different songs" in page
 
     def test_it_is_done_again_with_the_same_sample(self, gappy_dataset: Dataset) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clustering.models.palette import cluster_color
-from clustering.web.charts.figure import Chart, Table
+from clustering.web.charts.figure import Chart, Table, songs_in_words
 from clustering.web.charts.groups import FEW_GROUPS, MAX_LABELS, Group, short_names
 from clustering.web.charts.shapes import Point, Series, bars, distribution_lines, matrix, radar, scatter
 
@@ -54,7 +54,11 @@ def song_map(groups: Sequence[Group], points: Sequence[Sequence[Point]], axes: t
         f"shows {both * 100:.0f} % of the variance, so groups that overlap here can still be apart. Click a name in "
         "the legend to hide its group. The songs shown are a random sample of each group, in proportion to its size, "
         "with at least a few from the smallest."
-        + (f" Not shown: {far} songs far from all others, which would shrink the picture." if far else ""),
+        + (
+            f" Not shown: {songs_in_words(far)} far from all others, which would shrink the picture."
+            if far
+            else ""
+        ),
         config=config,
         table=Table(
             ("Group", "Songs", "On the map", "Mean, component 1", "Mean, component 2"),

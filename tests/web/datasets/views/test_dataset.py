@@ -40,13 +40,13 @@ class TestDataset:
     def test_says_what_to_do_before_the_import(self, client, ada):
         dataset = Dataset.objects.create(owner=ada, name="New")
         text = client.get(f"/datasets/{dataset.pk}/").content.decode()
-        assert "Check the columns" in text
+        assert "Review columns" in text
         assert "data-chart" not in text
         for page in ("quality", "features"):
             assert client.get(f"/datasets/{dataset.pk}/{page}/").status_code == 200
 
     def test_stands_without_any_run(self, client, own_dataset):
-        assert "No run yet" in client.get(f"/datasets/{own_dataset.pk}/").content.decode()
+        assert "No runs yet" in client.get(f"/datasets/{own_dataset.pk}/").content.decode()
 
     def test_offers_a_reader_nothing_to_change(self, client, shared):
         make_run(shared)

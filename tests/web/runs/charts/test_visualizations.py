@@ -83,7 +83,7 @@ class TestWithoutFar:
         chart = song_map([Group("Calm", 0, 2000)], [[*crowd, Point(5, 900)]], AXES)
 
         assert "showing 1,000 of 2,000" in chart.title
-        assert "Left out: 1 " in chart.caption
+        assert "Not shown: 1 song far" in chart.caption
 
     def test_leaves_everything_where_there_are_few(self):
         assert without_far([[Point(0, 0), Point(0, 900)]]) == [[Point(0, 0), Point(0, 900)]]

@@ -31,7 +31,7 @@ class TestComparison:
             (1, [2, 2, 2]),
         ]
         assert page.stayed == "33\u202f%"
-        assert page.verdict == "Groups that have next to nothing to do with each other"
+        assert page.verdict == "Almost unrelated groups"
         assert len(page.flow.ribbons) == 6
         assert [move.count for move in page.moves] == [2, 2, 2, 2]
 
@@ -45,8 +45,8 @@ class TestComparison:
     def test_marks_what_was_set_differently(self):
         page = ComparisonPage.read(compared(second={"scaler": "minmax", "weights": {"energy": 2}}))
 
-        assert [row.label for row in page.settings if row.differs] == ["Weights", "Scale"]
-        assert next(row.second for row in page.settings if row.label == "Weights") == "Energy × 2"
+        assert [row.label for row in page.settings if row.differs] == ["Feature weights", "Scaling"]
+        assert next(row.second for row in page.settings if row.label == "Feature weights") == "Energy × 2"
 
     def test_compares_scores_in_the_same_space(self):
         page = ComparisonPage.read(compared(clusters=3, second={"clusters": 3, "silhouette_low": 0.3}))
@@ -68,7 +68,7 @@ class TestComparison:
         ("second", "reason"),
         [
             ({"features": FEATURES[:3]}, "different features"),
-            ({"scaler": "robust"}, "different scales"),
+            ({"scaler": "robust"}, "scaled differently"),
             ({"weights": {"tempo": 0.5}}, "different weights"),
             ({"songs_count": 11}, "different songs"),
             ({"noise_count": 3}, "in no group"),
@@ -121,7 +121,7 @@ class TestComparison:
 
 class TestVerdict:
     @pytest.mark.parametrize(
-        ("score", "words"), [(1.0, "Nearly the same"), (0.7, "Similar"), (-0.2, "next to nothing")]
+        ("score", "words"), [(1.0, "Nearly the same"), (0.7, "Similar"), (-0.2, "Almost unrelated")]
     )
     def test_is_in_words(self, score, words):
         assert words in verdict(score)

@@ -22,7 +22,7 @@ class TestRunMetrics:
         assert [metric.better for metric in page.metrics] == ["lower", "higher", "lower"]
         assert page.advice.sweep.recommended_k == 3
         assert [chart.key for chart in page.advice.charts] == ["silhouette", "stability"]
-        assert page.seconds == (("Grouping", "0.2 s"), ("In all", "1.4 s"))
+        assert page.seconds == (("Grouping", "0.2 s"), ("Total", "1.4 s"))
         assert ("numpy", "2.4.6") in page.versions
 
     def test_marks_what_stands_out_in_real_units(self):

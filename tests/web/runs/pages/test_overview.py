@@ -33,14 +33,14 @@ class TestHowItWasMade:
         assert "chosen automatically" in " ".join(how_it_was_made(run))
 
         run.algorithm = "ward"
-        assert "chosen automatically, by what K-Means makes of the songs" in " ".join(how_it_was_made(run))
+        assert "chosen automatically, by testing with K-Means" in " ".join(how_it_was_made(run))
 
         run.k_requested = 3
         assert "chosen by hand" in " ".join(how_it_was_made(run))
 
     def test_says_what_became_of_gaps(self):
         run = Run(k=3, songs_count=30, features=["energy"], left_out=1)
-        assert "1 song was left out" in " ".join(how_it_was_made(run))
+        assert "1 song was skipped" in " ".join(how_it_was_made(run))
 
         run = Run(k=3, songs_count=30, features=["energy"], left_out=0, missing="median")
         assert "median" in " ".join(how_it_was_made(run))

@@ -94,7 +94,7 @@ class TestComparison:
         own_comparison.second.record_results(scaler="robust")
         text = client.get(reverse("comparison", args=[own_comparison.pk])).content.decode()
 
-        assert "cannot be compared: their features were brought to different scales" in text
+        assert "cannot be compared: their features were scaled differently" in text
 
     def test_offers_another_try_where_the_job_failed(self, client, own_runs):
         job = Job.objects.create(
