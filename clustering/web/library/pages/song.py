@@ -208,13 +208,13 @@ def _value(song: Song, name: str, dataset: Dataset) -> float | None:
 def _sureness(belonging: Belonging, second: Cluster) -> tuple[str, str]:
     if belonging.margin < 0:
         return (
-            "Not by the nearest centre",
-            f"The centre of “{second.name}” is nearer, but this algorithm does not only go by centres.",
+            "Closer to another center",
+            f"The center of “{second.name}” is closer, but this algorithm doesn’t only look at centers.",
         )
     degree = next(degree for border, degree in SURE if belonging.margin >= border)
     return (
         f"{degree} in this group",
-        f"The song is {percent(belonging.margin)} nearer to this group's centre than to that of the next group, "
+        f"The song is {percent(belonging.margin)} closer to this group’s center than to that of the next group, "
         f"“{second.name}”.",
     )
 
