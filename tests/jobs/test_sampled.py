@@ -255,7 +255,7 @@ class TestAfterwards:
         client.force_login(gappy_dataset.owner)
         page = client.get(f"/comparisons/{comparison.pk}/").content.decode()
         assert "a random sample of 500" in page
-        assert "scaled by different songs" in page
+        assert "groups were found on different songs" in page
 
     def test_it_is_done_again_with_the_same_sample(self, gappy_dataset: Dataset) -> None:
         run = sampled(gappy_dataset)

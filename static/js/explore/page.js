@@ -161,7 +161,7 @@ async function buildMap(points) {
   });
   explorer.map = map;
   coloring = new Coloring(element, explorer, { variable, colors, redraw: redrawFilters });
-  if (!map.drawsAll) map.say(`This browser has no WebGL 2: the map shows ${written(20_000)} songs at most, drawn by lot.`);
+  if (!map.drawsAll) map.say(`This browser has no WebGL 2: the map shows a random sample of up to ${written(20_000)} songs.`);
   await coloring.by(data.state.color);
   element.querySelector("[data-map-by]").addEventListener("change", (event) => {
     look({ color: event.target.value });

@@ -102,7 +102,7 @@ class TestRunNew:
             ({"k": "51"}, "less than or equal to 50"),
             ({"k": "40"}, "30 songs can’t be divided into 40 groups"),
             ({"k": "many"}, "whole number"),
-            ({"algorithm": "magic"}, "no algorithm called “magic”"),
+            ({"algorithm": "magic"}, "“magic” is not an algorithm"),
             ({"algorithm": "hdbscan", "min_cluster_size": "31"}, "between 2 and 30"),
             ({"scaler": "magic"}, "magic is not one of the available choices"),
             ({"weight:energy": "0", "weight:valence": "0"}, "All weights are zero"),
