@@ -96,7 +96,7 @@ def weight_errors(features: Sequence[str], weights: Mapping[str, float]) -> Iter
     Examples
     --------
     >>> list(weight_errors(["energy"], {"energy": 9}))
-    ['The weight of energy is 9, and has to be from 0 to 5.']
+    ['The weight of energy must be between 0 and 5; it is 9.']
     """
     for name, weight in weights.items():
         if name not in features:

@@ -82,7 +82,7 @@ def check_settings(settings: RunSettings, statistics: SongStatistics) -> tuple[S
     >>> for warning in check_settings(RunSettings(features=("energy", "mode"), n_clusters=12), songs):
     ...     print(warning.sentence)
     Mode has only two values, so groups will mostly be its two halves. Leave it out or lower its weight.
-    30 songs in 12 groups are fewer than 10 for each: such groups are mostly chance. Ask for at most 3.
+    30 songs in 12 groups are fewer than 10 each: such small groups are mostly noise. Choose at most 3.
     """
     errors = [*_errors(settings, statistics)]
     if settings.algorithm in ALGORITHMS:

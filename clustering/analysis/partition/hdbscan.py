@@ -111,7 +111,7 @@ ALGORITHM = Algorithm(
     fit=fit_hdbscan,
     needs="min_cluster_size",
     max_songs=HDBSCAN_SONGS,
-    assign_refusal="HDBSCAN can't place songs that are added later, because each new song can change which "
+    assign_refusal="HDBSCAN can’t place songs that are added later, because each new song can change which "
     "areas are dense. Run it again with all songs.",
     membership="how close it is to the core of its group",
     notebook=NotebookSource(

@@ -63,5 +63,5 @@ def test_distances_are_to_the_own_center():
 
 
 def test_hdbscan_has_no_rule():
-    with pytest.raises(AnalysisError, match="songs that come later"):
+    with pytest.raises(AnalysisError, match="songs that are added later"):
         assign_songs(songs(5, seed=1), model_of(songs(9, seed=1), "ward")[0], algorithm="hdbscan")

@@ -20,6 +20,7 @@ from tests.musicclust.web.serving import serving, talk
 TAKING_JSON = {
     *("dataset", "upload_import", "dataset_runs", "run", "cluster", "dataset_advice", "advice_runs"),
     *("comparisons", "playlists", "playlist", "playlist_order", "playlist_remake", "playlist_songs"),
+    *("fill", "dataset_fills", "upload_read", "webhook", "webhooks"),
 }
 HEAD = b"Host: localhost\r\nConnection: close\r\n"
 FILE = 40 * 2**20
