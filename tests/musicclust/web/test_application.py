@@ -154,7 +154,7 @@ class TestLimits:
             *(f"api:{name}" for name in TAKING_JSON),
         }
         assert of_views.keys() - large == {
-            *("upload", "songs_add", "playlist_import", "api:uploads", "api:dataset_uploads"),
+            *("upload", "songs_add", "playlist_import", "fill_upload", "api:uploads", "api:dataset_uploads"),
         }
 
 
