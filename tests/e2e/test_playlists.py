@@ -60,7 +60,7 @@ def move_remove_undo(page: Page) -> str:
     press_until(page, f"#d{first}")
     page.keyboard.press("Enter")
     wait_for_songs(page, 10, second=first)
-    assert page.locator("#said").inner_text() == "Now in place 2."
+    assert page.locator("#said").inner_text() == "Moved to position 2."
     assert page.evaluate("document.activeElement.id") == f"d{first}"
     press_until(page, f"button[value='remove:{first}']")
     page.keyboard.press("Enter")
