@@ -5,6 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from itertools import chain
+
+from clustering.songfiles import SongFileError
 
 ENCODINGS = {
     "utf-8": "Unicode (UTF-8)",
@@ -82,9 +85,14 @@ def to_utf8(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
         yield from _undoubled(chunks, encoding.removeprefix(TWICE))
     else:
         decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-        for chunk in chunks:
-            yield decoder.decode(chunk).encode("utf-8", errors="replace")
-        yield decoder.decode(b"", final=True).encode("utf-8", errors="replace")
+        for chunk, is_last in chain(((chunk, False) for chunk in chunks), [(b"", True)]):
+            try:
+                text = decoder.decode(chunk, final=is_last)
+            except UnicodeError as error:  # UTF-16 without a byte order mark
+                raise SongFileError(
+                    f"The file can’t be read as {encoding}. Choose another encoding."
+                ) from error
+            yield text.encode("utf-8", errors="replace")
 
 
 def guess_encoding(data: bytes) -> str:

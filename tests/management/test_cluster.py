@@ -123,7 +123,7 @@ class TestCluster:
             (["--owner", "nobody"], "no user nobody"),
             (["--seed", "-1"], "it is -1"),
             (["--fit-on", "9"], "9 songs is too small"),
-            (["--fit-on", "500", "--algorithm", "ward"], "can't be fitted on a sample"),
+            (["--fit-on", "500", "--algorithm", "ward"], "can’t be fitted on a sample"),
             (["--export", "/nowhere/out.csv"], "no folder /nowhere"),
             (["--json", "/nowhere/out.json"], "no folder /nowhere"),
         ],
@@ -134,6 +134,7 @@ class TestCluster:
         with pytest.raises(CommandError, match=sentence) as caught:
             cluster(songs_csv, *options)
         assert caught.value.returncode == 2
+        assert not Dataset.objects.exists(), "the file is still at hand, and nobody asked for a dataset alone"
 
     def test_columns_that_cannot_be_leave_nothing(self, songs_csv: Path) -> None:
         with pytest.raises(CommandError, match="no column “smell”"):

@@ -127,21 +127,11 @@ class Command(BaseCommand):
         self._run(job)
         imported = time.perf_counter() - started
         dataset = Dataset.objects.get(pk=upload.dataset_id)
-        features, weights = _features(options["features"], dataset), _weights(options["weights"])
-        if options["preset"]:
-            preset = PRESETS[options["preset"]].weights
-            features = features or [name for name in preset if name in dataset.usual_features]
-            weights = {name: weight for name, weight in preset.items() if name in features} | weights
-        settings = RunSettings(
-            features=tuple(features),
-            weights=weights,
-            n_clusters=k,
-            sample_size=options["fit_on"],
-            **{
-                name: options[name] for name in ("algorithm", "min_cluster_size", "scaler", "missing", "seed")
-            },
-        )
-        run = start_run(owner, dataset, settings)
+        try:
+            run = start_run(owner, dataset, _settings(options, dataset, k))
+        except AnalysisError:  # as above: the file is still at hand
+            jobs.run(delete_dataset(owner, dataset).pk)
+            raise
         self._run(run.jobs.get())
         run = Run.objects.select_related("dataset", "sweep").get(pk=run.pk)
         if options["export"]:
@@ -157,6 +147,21 @@ class Command(BaseCommand):
         failed = Job.objects.filter(dataset=job.dataset).exclude(status=Job.Status.SUCCEEDED).first()
         if failed is not None:
             raise AnalysisError(failed.error or "The work was cancelled.")
+
+
+def _settings(options: dict[str, Any], dataset: Dataset, k: int | None) -> RunSettings:
+    features, weights = _features(options["features"], dataset), _weights(options["weights"])
+    if options["preset"]:
+        preset = PRESETS[options["preset"]].weights
+        features = features or [name for name in preset if name in dataset.usual_features]
+        weights = {name: weight for name, weight in preset.items() if name in features} | weights
+    return RunSettings(
+        features=tuple(features),
+        weights=weights,
+        n_clusters=k,
+        sample_size=options["fit_on"],
+        **{name: options[name] for name in ("algorithm", "min_cluster_size", "scaler", "missing", "seed")},
+    )
 
 
 def summarise(run: Run, *, import_seconds: float) -> dict[str, Any]:

@@ -45,7 +45,11 @@ class Explored:
     @cached_property
     def asked(self) -> tuple[ExploreState, tuple[Problem, ...]]:
         """What the address asks for, and what of it means nothing."""
-        return read_state(self.request.GET, self.columns)
+        query = self.request.GET
+        if self.visitor:  # a link is to one run: nothing is told of the groups of another
+            query = query.copy()
+            query.pop("also", None)
+        return read_state(query, self.columns)
 
     @property
     def state(self) -> ExploreState:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clustering.actions.playlists import PlaylistOptions, make_playlist
@@ -136,8 +137,16 @@ def playlist_from_songs(request: SignedInRequest, dataset_id: int) -> HttpRespon
         made = make_once(submission(request), partial(make_playlist, request.user, dataset, **what))
     except AnalysisError as error:
         messages.error(request, str(error))
-        return redirect("explore", dataset.pk)
+        return redirect(_explore_address(request, dataset))
     return redirect("playlist", made.pk)
+
+
+def _explore_address(request: SignedInRequest, dataset: Dataset) -> str:
+    """Return the address of what somebody looks at in Explore, from the form that was sent there."""
+    query = QueryDict(request.POST.get("filter", ""), mutable=True)
+    if number := as_id(request.POST.get("run")):
+        query["run"] = str(number)
+    return f"{reverse('explore', args=[dataset.pk])}?{query.urlencode()}"
 
 
 def _filtered_run(request: SignedInRequest, dataset: Dataset) -> Run | None:

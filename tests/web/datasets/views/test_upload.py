@@ -235,6 +235,7 @@ class TestReading:
         ("choices", "sentence"),
         [
             ({"encoding": "klingon"}, "from the lists"),
+            ({"encoding": "utf-16"}, "can’t be read as utf-16"),
             ({"header": "99"}, "from the lists"),
             ({"header": "10", "header_rows": "2"}, "from the lists"),
             ({"header": "8", "header_rows": "3"}, "a header and no songs below it"),

@@ -169,6 +169,13 @@ class TestPlaylistFromSongs:
         assert "Null characters are not allowed" in answer.content.decode()
         assert not Playlist.objects.exists()
 
+    def test_leads_back_to_the_filter_that_leaves_nothing(self, client, own_forty_songs):
+        run = make_run(own_forty_songs)
+        answer = self.post(client, own_forty_songs, {"filter": "energy=5..9&sort=title", "run": run.pk})
+        there = reverse("explore", args=[own_forty_songs.pk])
+        assert answer["Location"] == f"{there}?energy=5..9&sort=title&run={run.pk}"
+        assert not Playlist.objects.exists()
+
     @pytest.mark.parametrize("data", [{}, {"song": "x"}, {"song": ""}])
     def test_says_when_nothing_is_chosen(self, client, own_forty_songs, data):
         answer = client.post(reverse("playlist_from_songs", args=[own_forty_songs.pk]), data, follow=True)

@@ -1,5 +1,7 @@
 """A run's own name and note."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -20,7 +22,8 @@ def test_is_given_in_its_place_and_taken_back(client, own_run):
     address = reverse("run_rename", args=[own_run.pk])
     text = client.post(address, {"name": "For the bar", "note": "calmer"}, headers=HTMX).content.decode()
     assert "<h1>For the bar</h1>" in text
-    assert "calmer" in text
+    overview = client.get(reverse("run_overview", args=[own_run.pk])).content.decode()
+    assert re.search(r'<p class="[^"]*run-note"[^>]*>calmer</p>', overview)
     assert "innerHTML:#announcer" in text
     assert 'name="name" value=""' in text, "undo brings the generated name back"
 

@@ -39,6 +39,11 @@ class TestVisitor:
         assert "Energetic and danceable" in answer.content.decode()
 
     @pytest.mark.parametrize("tab", TABS)
+    def test_does_not_read_the_note(self, visitor, run, tab):
+        type(run).objects.update(note="ask Ann")
+        assert "ask Ann" not in visitor.get(reverse(tab, args=[run.pk])).content.decode()
+
+    @pytest.mark.parametrize("tab", TABS)
     @pytest.mark.parametrize("as_somebody", [False, True])
     @pytest.mark.parametrize("verdict", ["clear", "none"])
     def test_is_offered_nothing_that_is_closed(self, visitor, run, tab, as_somebody, verdict):
