@@ -45,9 +45,8 @@ class Explored:
     @cached_property
     def asked(self) -> tuple[ExploreState, tuple[Problem, ...]]:
         """What the address asks for, and what of it means nothing."""
-        query = self.request.GET
+        query = self.request.GET.copy()
         if self.visitor:  # a link is to one run: nothing is told of the groups of another
-            query = query.copy()
             query.pop("also", None)
         return read_state(query, self.columns)
 
