@@ -67,7 +67,17 @@ def uploaded(songs: int = MANY, *, owner: User | None = None) -> Upload:
 
 def imported(songs: int = MANY) -> Dataset:
     """Return a dataset with its songs, made here and now and by no worker."""
-    upload = uploaded(songs)
+    return _import(uploaded(songs), songs)
+
+
+def listed(songs: int) -> Dataset:
+    """Return a dataset of as many songs without any feature, made here and now and by no worker."""
+    rows = "".join(f"song{row},Title {row},Artist {row % 500}\n" for row in range(songs))
+    file = ContentFile(f"id,name,artists\n{rows}".encode(), name="names.csv")
+    return _import(upload_file(person(), file=file, name="Names"), songs)
+
+
+def _import(upload: Upload, songs: int) -> Dataset:
     with collect_jobs():
         job = start_import(upload.dataset.owner, upload, changes={}, name="", then_cluster=False)
     assert jobs.run(job.pk) == []

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from clustering.actions.additions import add_file, place_added_songs, start_addition
 from clustering.actions.comparisons import compare_runs
 from clustering.actions.datasets import delete_dataset
+from clustering.actions.fills import apply_fill, start_fill, undo_fill
 from clustering.actions.runs import delete_run, start_run
 from clustering.actions.sweeps import start_sweep
 from clustering.actions.uploads import start_import
@@ -19,7 +20,7 @@ from clustering.jobs import kinds
 from clustering.jobs import runner as jobs
 from clustering.jobs.kinds.delete_dataset import DeleteDataset
 from clustering.jobs.queue import collect_jobs
-from clustering.models import Dataset, Job, Run, RunComparison, Song, SongText, Sweep
+from clustering.models import Dataset, Fill, Job, Run, RunComparison, Song, SongText, Sweep
 from tests.faults import songs
 from tests.faults.app import App
 from tests.faults.asking import ask_for_death, death
@@ -198,6 +199,44 @@ def catalog(app: App) -> Found:
     return songs.MANY, SongText.objects.count
 
 
+def _fill() -> Fill:
+    """Ask which songs of a list are in another dataset."""
+    with collect_jobs():
+        fill = start_fill(songs.person(), songs.listed(5_000), songs.imported(5_000))
+    return fill
+
+
+def _run_here(job: Job | None) -> None:
+    assert job is not None
+    with collect_jobs():
+        jobs.run(job.pk)
+
+
+def matching(app: App) -> Found:
+    """Match the songs of a list with those of another dataset."""
+    fill = start_fill(songs.person(), songs.listed(5_000), songs.imported(5_000))
+    return 5_000, lambda: Fill.objects.get(pk=fill.pk).report["matched"]
+
+
+def filling(app: App) -> Found:
+    """Write the features that were found."""
+    fill = _fill()
+    _run_here(fill.job)
+    apply_fill(fill.owner, fill)
+    return 5_000, Song.objects.filter(dataset=fill.dataset, energy__isnull=False).count
+
+
+def undoing(app: App) -> Found:
+    """Take the features out again."""
+    fill = _fill()
+    _run_here(fill.job)
+    with collect_jobs():
+        applying = apply_fill(fill.owner, fill)
+    _run_here(applying)
+    undo_fill(fill.owner, Fill.objects.get(pk=fill.pk))
+    return 5_000, Song.objects.filter(dataset=fill.dataset, energy__isnull=True).count
+
+
 def deletion(app: App) -> Found:
     """Delete a dataset with all that belongs to it, beside another."""
     songs.grouped(songs.imported(3_000))
@@ -222,12 +261,15 @@ def deletion_of_a_run(app: App) -> Found:
 
 WORK: dict[str, tuple[str, Callable[[App], Found]]] = {
     "sweep": ("Loading features", advice),
-    "candidate": ("Trying 4 groups", advice),
+    "candidate": ("Testing 4 groups", advice),
     "complete_advice": ("Comparing 4 groups with chance", advice),
     "add": ("Reading songs", addition),
     "assign": ("Saving", placing),
     "delete": ("Deleting", deletion),
     "delete_run": ("Deleting", deletion_of_a_run),
+    "match": ("Reading the other table", matching),
+    "fill": ("Writing features", filling),
+    "undo_fill": ("Taking features out", undoing),
     "compare": ("Comparing songs", comparison),
     "index": ("Storing what songs are found by", catalog),
 }
