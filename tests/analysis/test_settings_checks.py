@@ -111,7 +111,7 @@ class TestCheckSettings:
             ({"features": ["smell"]}, "“Mine” has no feature called “smell”"),
             ({"algorithm": "magic"}, "“magic” is not an algorithm"),
             ({"algorithm": "hdbscan", "min_cluster_size": 1_001}, "between 2 and 1,000"),
-            ({"algorithm": "ward", "sample_size": 600}, "Ward’s tree can't be fitted on a sample"),
+            ({"algorithm": "ward", "sample_size": 600}, "Ward’s tree can’t be fitted on a sample"),
             ({"sample_size": 499}, "499 songs is too small"),
         ],
     )

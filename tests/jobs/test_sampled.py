@@ -273,7 +273,7 @@ class TestAdvice:
 class TestRefusals:
     @pytest.mark.parametrize("algorithm", ["bisecting", "mixture", "ward", "hdbscan"])
     def test_come_from_what_does_not_go_by_centers(self, gappy_dataset: Dataset, algorithm: str) -> None:
-        with pytest.raises(AnalysisError, match="can't be fitted on a sample"):
+        with pytest.raises(AnalysisError, match="can’t be fitted on a sample"):
             start_run(
                 gappy_dataset.owner,
                 gappy_dataset,

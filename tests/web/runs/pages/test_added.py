@@ -40,7 +40,7 @@ class TestRunAdded:
 
     def test_says_why_hdbscan_cannot(self, run_with_additions: Run) -> None:
         run_with_additions.algorithm = "hdbscan"
-        assert "can't place songs that are added later" in RunAddedPage.read(run_with_additions).refusal
+        assert "can’t place songs that are added later" in RunAddedPage.read(run_with_additions).refusal
 
 
 class TestDatasetFiles:
