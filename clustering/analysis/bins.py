@@ -62,9 +62,10 @@ class Bins:
         """
         if not at:
             return self
-        width = self.edges[-1] - self.edges[-2]
-        outer = [min(at) - width] if min(at) <= self.edges[0] else []
-        outer += [max(at) + width] if max(at) >= self.edges[-1] else []
+        width, low, high = self.edges[-1] - self.edges[-2], min(at), max(at)
+        # a step may be too narrow to be seen beside a number that is far away
+        outer = [min(low - width, np.nextafter(low, -np.inf))] if low <= self.edges[0] else []
+        outer += [max(high + width, np.nextafter(high, np.inf))] if high >= self.edges[-1] else []
         return Bins(np.unique(np.concatenate([self.edges, at, outer])))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -14,6 +14,8 @@ VALUES = arrays(np.float32, st.integers(0, 60), elements=st.floats(-1e6, 1e6, wi
 
 
 @given(VALUES, st.lists(st.floats(-1e6, 1e6, width=32), max_size=3))
+@example(np.array([1.1754944e-38, 0], dtype=np.float32), [1.0])
+@example(np.array([1.1754944e-38, 0], dtype=np.float32), [-1.0])
 def test_each_value_is_in_its_step(values: np.ndarray, cuts: list[float]) -> None:
     bins = round_bins(values).cut(cuts)
     codes = bins.codes(values)
