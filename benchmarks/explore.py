@@ -135,7 +135,7 @@ def _servers(env: dict[str, str]) -> Iterator[None]:
 
 
 def _prepare(folder: Path, env: dict[str, str], songs: int) -> str:
-    """Return the number of a run of so many songs, of an earlier time where the folder has it."""
+    """Return the id of a finished run on `songs` songs, reusing the one an earlier benchmark left in the folder."""
     told = folder / "summary.json"
     if not told.exists():
         write_songs(folder / "songs.csv", songs)
@@ -185,7 +185,7 @@ def _brushed(page: Page) -> dict[str, float]:
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     if box is None:
-        raise SystemExit("There is no histogram to brush.")
+        raise SystemExit("Explore shows no histogram, so there is nothing to brush.")
     y = box["y"] + box["height"] / 2
 
     def press(share: float) -> None:

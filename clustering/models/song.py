@@ -40,7 +40,7 @@ class Song(models.Model):
     )
     row_number = models.PositiveIntegerField()
     external_id = models.TextField(null=True, blank=True)  # noqa: DJ001 – a cell that was empty stays NULL
-    isrc = models.TextField(null=True, blank=True)  # noqa: DJ001
+    isrc = models.TextField(null=True, blank=True)  # noqa: DJ001 – as above
     title = models.TextField(null=True, blank=True)  # noqa: DJ001
     artist = models.TextField(null=True, blank=True)  # noqa: DJ001
     album = models.TextField(null=True, blank=True)  # noqa: DJ001

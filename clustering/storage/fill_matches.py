@@ -124,7 +124,7 @@ def _matched(features: Sequence[str]) -> str:
         SELECT f.song_id, (array_agg(f.source_id ORDER BY {values} DESC, f.source_id))[1], %(key)s, 0
         FROM fill_found f JOIN counted USING (song_id) JOIN clustering_song song ON song.id = f.source_id
         WHERE certain AND candidates > 1 AND alike <> 1 GROUP BY f.song_id HAVING {agree}
-    """  # noqa: S608
+    """  # noqa: S608 – of constants
 
 
 _CANDIDATES = f"""
@@ -133,7 +133,7 @@ _CANDIDATES = f"""
         SELECT song_id, source_id, row_number() OVER (PARTITION BY song_id ORDER BY source_id) AS place
         FROM fill_found JOIN fill_target USING (song_id)
     ) numbered WHERE place <= {SHOWN_CANDIDATES}
-"""  # noqa: S608
+"""  # noqa: S608 – of constants
 
 
 def store_matches(fill: Fill, features: Sequence[str]) -> None:
@@ -152,7 +152,7 @@ def store_matches(fill: Fill, features: Sequence[str]) -> None:
                 GROUP BY song_id, source_id
             ) found JOIN clustering_song t ON t.id = song_id JOIN clustering_song s ON s.id = source_id
             ORDER BY song_id
-            """,  # noqa: S608
+            """,  # noqa: S608 – of constants
             {"fill": fill.pk},
         )
         cursor.execute("ANALYZE clustering_fillmatch")

@@ -50,7 +50,7 @@ def count_matches(fill: Fill, features: Sequence[str]) -> dict[str, Any]:
             f"count(*) FILTER (WHERE written & {1 << FILLED.index(name)} <> 0)" for name in features
         )
         cursor.execute(
-            f"SELECT {bits} FROM clustering_fillmatch WHERE fill_id = %s AND state = 0",  # noqa: S608
+            f"SELECT {bits} FROM clustering_fillmatch WHERE fill_id = %s AND state = 0",  # noqa: S608 – names of columns, our own
             [fill.pk],
         )
         gains = dict(zip(features, cursor.fetchone(), strict=True))
@@ -76,7 +76,7 @@ def measure_agreement(fill: Fill, features: Sequence[str]) -> dict[str, Any]:
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {columns} FROM clustering_fillmatch m "  # noqa: S608
+            f"SELECT {columns} FROM clustering_fillmatch m "  # noqa: S608 – names of columns, our own
             "JOIN clustering_song t ON t.id = m.song_id JOIN clustering_song s ON s.id = m.source_song_id "
             "WHERE m.fill_id = %s AND m.state = 0",
             [fill.pk],
@@ -124,7 +124,7 @@ def _examples(fill: Fill, where: str, values: list[Any], most: int) -> list[dict
     columns = [f"{table}.{name}" for table in ("t", "s") for name in _SHOWN]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT m.song_id, m.state, m.key, {', '.join(columns)} FROM clustering_fillmatch m "  # noqa: S608
+            f"SELECT m.song_id, m.state, m.key, {', '.join(columns)} FROM clustering_fillmatch m "  # noqa: S608 – names of columns, our own
             "JOIN clustering_song t ON t.id = m.song_id JOIN clustering_song s ON s.id = m.source_song_id "
             f"WHERE m.fill_id = %s AND {where} ORDER BY m.song_id, m.source_song_id LIMIT %s",
             [fill.pk, *values, most],
@@ -152,7 +152,7 @@ def unmatched_songs(fill: Fill, *, most: int | None = None) -> Iterator[list[tup
         size = ROWS_AT_ONCE if left is None else min(left, ROWS_AT_ONCE)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT id, {', '.join(UNMATCHED)} FROM clustering_song t "  # noqa: S608
+                f"SELECT id, {', '.join(UNMATCHED)} FROM clustering_song t "  # noqa: S608 – names of columns, our own
                 "WHERE id > %s AND id <= %s AND NOT EXISTS (SELECT FROM clustering_fillmatch m "
                 "WHERE m.fill_id = %s AND m.song_id = t.id) ORDER BY id LIMIT %s",
                 [after, fill.dataset.last_song_id, fill.pk, size],
@@ -195,7 +195,7 @@ def write_features(fill: Fill, features: Sequence[str]) -> tuple[int, list[str]]
             "DELETE FROM clustering_fillmatch WHERE fill_id = %s AND (state = 1 OR written = 0)", [fill.pk]
         )
         cursor.execute(
-            f"UPDATE clustering_song t SET {sets} FROM clustering_fillmatch m, clustering_song s "  # noqa: S608
+            f"UPDATE clustering_song t SET {sets} FROM clustering_fillmatch m, clustering_song s "  # noqa: S608 – names of columns, our own
             "WHERE m.fill_id = %s AND t.id = m.song_id AND t.id BETWEEN %s AND %s AND s.id = m.source_song_id",
             [fill.pk, fill.dataset.first_song_id, fill.dataset.last_song_id],
         )
@@ -213,7 +213,7 @@ def take_out(fill: Fill) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE clustering_song t SET {sets} FROM clustering_fillmatch m "  # noqa: S608
+            f"UPDATE clustering_song t SET {sets} FROM clustering_fillmatch m "  # noqa: S608 – names of columns, our own
             "WHERE m.fill_id = %s AND t.id = m.song_id AND t.id BETWEEN %s AND %s",
             [fill.pk, fill.dataset.first_song_id, fill.dataset.last_song_id],
         )
@@ -234,7 +234,7 @@ def load_filled(
     values = {name: np.full(last - first + 1, np.nan, dtype=np.float32) for name in features}
     columns = ", ".join(f"coalesce({name}, 'NaN')" for name in features)
     statement = (
-        f"COPY (SELECT id, {columns} FROM clustering_song WHERE id BETWEEN %s AND %s) "  # noqa: S608
+        f"COPY (SELECT id, {columns} FROM clustering_song WHERE id BETWEEN %s AND %s) "  # noqa: S608 – names of columns, our own
         "TO STDOUT (FORMAT binary)"
     )
     for rows in binary.copy_out(statement, {"id": ">i8"} | dict.fromkeys(features, ">f4"), bounds):
