@@ -10,7 +10,7 @@ import numpy.typing as npt
 from clustering.analysis.choosing.one_cloud import fit_one_cloud
 from clustering.analysis.choosing.starts import starts_for
 from clustering.analysis.partition import Assigned, assign
-from clustering.analysis.partition.kmeans import fit_centroids
+from clustering.analysis.partition.kmeans import fit_centroids, fit_screened
 from clustering.analysis.progress import Progress, no_progress
 from clustering.analysis.scores.silhouette import measure_silhouette
 from clustering.analysis.threads import one_thread
@@ -18,7 +18,7 @@ from clustering.analysis.threads import one_thread
 REFERENCE_SONGS = 2_000
 """Songs of each reference, where there are so many: its silhouette is then known to ±0.01 or better."""
 
-NULL_ROUNDS = 4
+NULL_ROUNDS = 3
 """How many references of each kind are drawn: from one to the next the silhouette changes by 0.003."""
 
 UNIFORM_ROUNDS = 6
@@ -187,12 +187,12 @@ def measure_uniform(
     aligned = songs @ np.linalg.svd(np.linalg.qr(songs, mode="r"))[2].T
     logs, silhouettes = np.empty(UNIFORM_ROUNDS), []
     with one_thread():
-        own = _log_inertia(_group(aligned, k, UNIFORM_STARTS, rng))
+        own = _log_inertia(_group(aligned, k, rng))
     for done in range(UNIFORM_ROUNDS):
         progress(done, UNIFORM_ROUNDS)
         even = _uniform(aligned, rng)
         with one_thread():
-            groups = _group(even, k, UNIFORM_STARTS, rng)
+            groups = _group(even, k, rng)
         logs[done] = _log_inertia(groups)
         if done < UNIFORM_SILHOUETTES:
             silhouettes.append(_silhouette(even, groups, seed))
@@ -219,12 +219,12 @@ def _uniform(songs: Float32s, rng: np.random.Generator) -> Float32s:
 def _score(songs: Float32s, k: int, rng: np.random.Generator, seed: int) -> float:
     """Measure the silhouette of a reference, fitted with as many starts as the songs are."""
     with one_thread():
-        groups = _group(songs, k, starts_for(k), rng)
+        groups = assign(songs, fit_screened(songs, k, starts_for(k), rng))
     return _silhouette(songs, groups, seed)
 
 
-def _group(songs: Float32s, k: int, starts: int, rng: np.random.Generator) -> Assigned:
-    return assign(songs, fit_centroids(songs, k, starts, rng))
+def _group(songs: Float32s, k: int, rng: np.random.Generator) -> Assigned:
+    return assign(songs, fit_centroids(songs, k, UNIFORM_STARTS, rng))
 
 
 def _silhouette(songs: Float32s, groups: Assigned, seed: int) -> float:

@@ -58,3 +58,19 @@ class TestFitKmeans:
 
         with pytest.raises(KeyboardInterrupt):
             fit_kmeans(three_blobs, 3, seed=0, progress=stop)
+
+
+class TestScreened:
+    @pytest.mark.parametrize("k", [2, 5, 12])
+    def test_is_as_good_as_all_starts_converged_where_there_are_no_groups(self, k: int) -> None:
+        songs = np.random.default_rng(k).normal(size=(2000, 8)).astype(np.float32)
+        converged = KMeans(k, n_init=16, random_state=0).fit(songs).inertia_
+        centers = kmeans.fit_screened(songs, k, 16, np.random.default_rng(0))
+        squares = ((songs[:, None] - centers) ** 2).sum(axis=2)
+        assert squares.min(axis=1).sum() == pytest.approx(converged, rel=0.007)
+
+    def test_ends_where_an_iteration_changes_nothing(self, three_blobs: np.ndarray) -> None:
+        songs = three_blobs.astype(np.float32)
+        centers = kmeans.fit_screened(songs, 3, 16, np.random.default_rng(0))
+        again = KMeans(3, init=centers, n_init=1, max_iter=1).fit(songs).cluster_centers_
+        np.testing.assert_allclose(again, centers, atol=1e-5)
