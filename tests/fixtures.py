@@ -21,6 +21,7 @@ from tests.chromium import CHROMIUM, CHROMIUM_OPTIONS
 from tests.clearing import clear_tables
 from tests.concurrency import wait_until_others_are_idle
 from tests.factories import make_dataset, make_run, make_user
+from tests.made_once import MadeOnce
 from tests.worker_process import WorkerProcess
 
 if TYPE_CHECKING:
@@ -94,6 +95,17 @@ def s3(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     settings.STORAGES = settings.STORAGES | {"default": backend}
     yield url
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def _kept() -> dict[Any, Any]:
+    return {}
+
+
+@pytest.fixture
+def made_once(transactional_db: None, _kept: dict[Any, Any]) -> MadeOnce:
+    """Have rows and files made for the first test of a module that needs them, and put back for the others."""
+    return MadeOnce(_kept)
 
 
 @pytest.fixture

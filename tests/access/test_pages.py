@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
-from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from tests.access.hostile import make_hostile
 from tests.access.matrix import rule_for
-from tests.access.world import addresses, make_things
+from tests.access.world import Things, addresses, make_things
 from tests.factories import make_user
+from tests.shared_rows import kept_for_several_tests
 
 READ = [a for a in addresses() if "GET" in (rule_for(a.name) or {})]
 pytestmark = pytest.mark.django_db
@@ -56,11 +58,18 @@ class Page(HTMLParser):
             self.data.append(data)
 
 
+@pytest.fixture(scope="module")
+def things(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Things]:
+    """Make them once: what a page does is undone."""
+    with kept_for_several_tests(django_db_blocker):
+        things = make_things("owner")
+        make_hostile()
+        make_user("root", is_staff=True, is_superuser=True)
+        yield things
+
+
 @pytest.mark.parametrize("address", READ, ids=[f"{a.name}-{a.route}" for a in READ])
-def test_is_safe_to_open(address, servers):
-    things = make_things("owner")
-    make_hostile()
-    client = Client()
+def test_is_safe_to_open(address, things, client):
     client.force_login(make_user("root", is_staff=True, is_superuser=True))
     answer = client.get(address.url(things))
     body = answer.getvalue().decode(errors="replace")

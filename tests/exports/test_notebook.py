@@ -20,6 +20,8 @@ from clustering.exports.csv import export_csv
 from clustering.exports.notebook import cells, notebook_json, notebook_script
 from clustering.models import Dataset, Run
 from clustering.songfiles.columns import ColumnMap
+from tests.factories import make_user
+from tests.made_once import MadeOnce
 from tests.pipeline import cluster_songs, import_dataset, import_rows
 from tests.songtables import song_rows
 
@@ -27,13 +29,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NAME = "songs.csv"
 
 
-@pytest.fixture
-def notebook_dataset(owner: User, tmp_path: Path) -> Dataset:
+def odd_rows() -> list[dict[str, str]]:
+    """Return 150 songs, of which two have a gap, and one of them again."""
     rows = [row | {"key": str(place % 12)} for place, row in enumerate(song_rows(150, groups=5, seed=2))]
     rows[3]["energy"] = ""
     rows[4]["tempo"] = "0"  # impossible, so missing
-    rows.append(dict(rows[0]))
-    return import_dataset(owner, tmp_path, rows)
+    return [*rows, dict(rows[0])]
+
+
+@pytest.fixture
+def notebook_dataset(made_once: MadeOnce, tmp_path: Path) -> Dataset:
+    return made_once(lambda: import_dataset(make_user("ada"), tmp_path, odd_rows()))
 
 
 def run_script(run: Run, folder: Path) -> str:

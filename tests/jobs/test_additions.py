@@ -23,11 +23,13 @@ from clustering.jobs import runner as jobs
 from clustering.jobs.kinds.add_songs import AddSongs
 from clustering.jobs.kinds.index import IndexSongs, due_datasets
 from clustering.jobs.queue import collect_jobs
-from clustering.models import Artist, Assignment, AuditEntry, Catalog, Dataset, Genre, Job, Song, Upload
+from clustering.models import Artist, Assignment, AuditEntry, Catalog, Dataset, Genre, Job, Run, Song, Upload
 from clustering.songfiles import SongFileError
 from clustering.storage.similar_songs import Similar, find_similar_songs
 from clustering.storage.song_search import SearchResults
 from tests.concurrency import call_elsewhere
+from tests.factories import make_user
+from tests.made_once import MadeOnce
 from tests.pipeline import (
     add_rows,
     cluster_songs,
@@ -45,8 +47,13 @@ FIRST, ALL = 90, 150
 
 
 @pytest.fixture
-def first_songs(owner: User, tmp_path: Path) -> Dataset:
-    return import_dataset(owner, tmp_path, song_rows(FIRST))
+def first_songs(made_once: MadeOnce, tmp_path: Path) -> Dataset:
+    return made_once(lambda: import_dataset(make_user("ada"), tmp_path, song_rows(FIRST)))
+
+
+@pytest.fixture
+def run(made_once: MadeOnce, first_songs: Dataset) -> Run:
+    return made_once(lambda: cluster_songs(first_songs, n_clusters=3, features=FEATURES))
 
 
 def later_rows() -> list[dict[str, str]]:
@@ -231,24 +238,27 @@ class TestPlaceAddedSongs:
         assert (addition["after_row"], addition["left_out"], addition["drift"]["songs"]) == (90, 0, 60)
         assert addition["drift"]["fit"] in ("fits", "partly")
 
-    def test_other_songs_do_not_fit(self, first_songs: Dataset, tmp_path: Path) -> None:
-        run = cluster_songs(first_songs, n_clusters=3, features=FEATURES)
+    def test_other_songs_do_not_fit(self, first_songs: Dataset, run: Run, tmp_path: Path) -> None:
         rows = song_rows(ALL, groups=5, seed=8)[FIRST:]
         add_rows(first_songs, tmp_path, rows)
         place_songs(fresh(run))
         assert fresh(run).additions[0]["drift"]["fit"] == "poorly"
 
-    def test_songs_with_a_gap_are_left_out_and_counted(self, first_songs: Dataset, tmp_path: Path) -> None:
-        run = cluster_songs(first_songs, n_clusters=3, features=FEATURES)
+    def test_songs_with_a_gap_are_left_out_and_counted(
+        self, first_songs: Dataset, run: Run, tmp_path: Path
+    ) -> None:
         rows = later_rows()
         rows[-1]["energy"] = ""
         add_rows(first_songs, tmp_path, rows)
         place_songs(fresh(run))
         run = fresh(run)
-        assert (run.added_songs, run.unplaced_songs, run.additions[0]["left_out"]) == (59, 0, 1)
+        assert (
+            run.added_songs,
+            run.unplaced_songs,
+            run.additions[0]["left_out"],
+        ) == (59, 0, 1)
 
-    def test_twice_places_them_once(self, first_songs: Dataset, tmp_path: Path) -> None:
-        run = cluster_songs(first_songs, n_clusters=3)
+    def test_twice_places_them_once(self, first_songs: Dataset, run: Run, tmp_path: Path) -> None:
         add_rows(first_songs, tmp_path, later_rows())
         job = place_songs(fresh(run))
         Job.objects.filter(pk=job.pk).update(status=Job.Status.QUEUED)
@@ -259,9 +269,8 @@ class TestPlaceAddedSongs:
         assert len(fresh(run).additions) == 1
 
     def test_a_second_addition_is_measured_by_the_first_songs(
-        self, first_songs: Dataset, tmp_path: Path
+        self, first_songs: Dataset, run: Run, tmp_path: Path
     ) -> None:
-        run = cluster_songs(first_songs, n_clusters=3, features=FEATURES)
         add_rows(first_songs, tmp_path, song_rows(120))
         place_songs(fresh(run))
         add_rows(first_songs, tmp_path, song_rows(ALL))
@@ -271,15 +280,13 @@ class TestPlaceAddedSongs:
         assert sum(c.added for c in run.clusters.all()) == 60
         assert Assignment.objects.count() == ALL
 
-    def test_of_a_run_that_has_seen_all_are_refused(self, first_songs: Dataset) -> None:
-        run = cluster_songs(first_songs, n_clusters=3)
+    def test_of_a_run_that_has_seen_all_are_refused(self, first_songs: Dataset, run: Run) -> None:
         with pytest.raises(AnalysisError, match="There are no new songs"):
             place_added_songs(run.owner, run)
 
 
 class TestExport:
-    def test_holds_the_songs_of_both_files(self, first_songs: Dataset, tmp_path: Path) -> None:
-        run = cluster_songs(first_songs, n_clusters=3)
+    def test_holds_the_songs_of_both_files(self, first_songs: Dataset, run: Run, tmp_path: Path) -> None:
         add_rows(first_songs, tmp_path, later_rows())
         waiting = list(csv.DictReader(io.StringIO(b"".join(export_csv(fresh(run))).decode())))
         assert [row["cluster"] != "" for row in waiting] == [True] * FIRST
@@ -299,8 +306,7 @@ class TestExport:
             assert row["label_code"] == ""
         assert all(row["cluster"] for row in rows)
 
-    def test_as_parquet_too(self, first_songs: Dataset, tmp_path: Path) -> None:
-        run = cluster_songs(first_songs, n_clusters=3)
+    def test_as_parquet_too(self, first_songs: Dataset, run: Run, tmp_path: Path) -> None:
         add_rows(first_songs, tmp_path, later_rows())
         place_songs(fresh(run))
         table = pyarrow.parquet.read_table(io.BytesIO(b"".join(export_parquet(fresh(run)))))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet
 import pytest
 import scipy
-from django.contrib.auth.models import User
 from django.test import Client
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_score
 
@@ -21,6 +21,8 @@ from clustering.exports.summaries import profiles_json
 from clustering.jobs.fitting.preparation import prepare_songs
 from clustering.models import Assignment, Dataset, Run
 from clustering.web.charts import NOISE_COLOR
+from tests.factories import make_user
+from tests.made_once import MadeOnce
 from tests.pipeline import cluster_songs, import_dataset
 from tests.songtables import song_rows
 
@@ -28,12 +30,23 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ODD = {"tempo": "290", "duration_ms": "4000000", "loudness": "-59"}
 
 
-@pytest.fixture
-def dataset_with_outliers(owner: User, tmp_path: Path) -> Dataset:
+def odd_rows() -> list[dict[str, str]]:
+    """Return ninety songs in three groups, and two that are in none."""
     rows = [row | {"key": str(place % 12)} for place, row in enumerate(song_rows(92))]
     rows[90] |= ODD | {"energy": "0.99", "valence": "0.01"}
     rows[91] |= ODD | {"energy": "0.01", "valence": "0.99", "speechiness": "0.99"}
-    return import_dataset(owner, tmp_path, rows)
+    return rows
+
+
+@pytest.fixture
+def dataset_with_outliers(made_once: MadeOnce, tmp_path: Path) -> Dataset:
+    return made_once(lambda: import_dataset(make_user("ada"), tmp_path, odd_rows()))
+
+
+@pytest.fixture
+def grouped_by(made_once: MadeOnce, dataset_with_outliers: Dataset) -> Callable[[str], Run]:
+    """Give the run of an algorithm."""
+    return lambda algorithm: made_once(lambda: grouped(dataset_with_outliers, algorithm), algorithm)
 
 
 def grouped(dataset: Dataset, algorithm: str) -> Run:
@@ -52,8 +65,8 @@ def places(run: Run) -> np.ndarray:
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 class TestEveryAlgorithm:
-    def test_agrees_with_scikit_learns_scores(self, dataset_with_outliers: Dataset, algorithm: str) -> None:
-        run = grouped(dataset_with_outliers, algorithm)
+    def test_agrees_with_scikit_learns_scores(self, grouped_by: Callable[[str], Run], algorithm: str) -> None:
+        run = grouped_by(algorithm)
         labels, scaled = (
             places(run),
             prepare_songs(run.dataset, run.settings, lambda done, total: None).scaled.astype(np.float64),
@@ -68,36 +81,37 @@ class TestEveryAlgorithm:
         )
 
     def test_keeps_the_versions_of_what_it_rests_on(
-        self, dataset_with_outliers: Dataset, algorithm: str
+        self, grouped_by: Callable[[str], Run], algorithm: str
     ) -> None:
-        versions = grouped(dataset_with_outliers, algorithm).versions
+        versions = grouped_by(algorithm).versions
         assert set(versions) == {"python", "numpy", "scipy", "scikit-learn", "pandas"}
         assert versions["scipy"] == scipy.__version__
 
     def test_is_compared_with_shuffled_songs_unless_it_leaves_songs_out(
-        self, dataset_with_outliers: Dataset, algorithm: str
+        self, grouped_by: Callable[[str], Run], algorithm: str
     ) -> None:
-        assert (grouped(dataset_with_outliers, algorithm).null_silhouette is None) == (algorithm == "hdbscan")
+        assert (grouped_by(algorithm).null_silhouette is None) == (algorithm == "hdbscan")
 
-    def test_gives_the_same_labels_again(self, dataset_with_outliers: Dataset, algorithm: str) -> None:
-        first, second = grouped(dataset_with_outliers, algorithm), grouped(dataset_with_outliers, algorithm)
+    def test_gives_the_same_labels_again(self, grouped_by: Callable[[str], Run], algorithm: str) -> None:
+        first = grouped_by(algorithm)
+        second = grouped(first.dataset, algorithm)
         np.testing.assert_array_equal(places(first), places(second))
 
-    def test_shows_every_page(self, dataset_with_outliers: Dataset, algorithm: str) -> None:
-        run = grouped(dataset_with_outliers, algorithm)
+    def test_shows_every_page(self, grouped_by: Callable[[str], Run], algorithm: str) -> None:
+        run = grouped_by(algorithm)
         client = Client()
-        client.force_login(dataset_with_outliers.owner)
+        client.force_login(run.owner)
         pages = ["", "metrics/", "pictures/", "insights/", "insights/?order=popular"]
         pages += [f"clusters/{cluster.index}/" for cluster in run.clusters.all()]
         for page in pages:
             answer = client.get(f"/runs/{run.pk}/{page}")
             assert answer.status_code == 200, page
             assert ALGORITHMS[algorithm].label in client.get(f"/runs/{run.pk}/").content.decode()
-        assert client.get(f"/datasets/{dataset_with_outliers.pk}/").status_code == 200
+        assert client.get(f"/datasets/{run.dataset_id}/").status_code == 200
         assert client.get("/").status_code == 200
 
-    def test_is_in_the_files(self, dataset_with_outliers: Dataset, algorithm: str) -> None:
-        run = grouped(dataset_with_outliers, algorithm)
+    def test_is_in_the_files(self, grouped_by: Callable[[str], Run], algorithm: str) -> None:
+        run = grouped_by(algorithm)
         rows = list(csv.DictReader(io.StringIO(b"".join(export_csv(run)).decode())))
         assert [int(row["cluster"]) for row in rows] == places(run).tolist()
         assert ("membership" in rows[0]) == run.has_membership == (algorithm in {"mixture", "hdbscan"})
@@ -107,8 +121,8 @@ class TestEveryAlgorithm:
 
 
 class TestNoGroup:
-    def test_is_a_group_of_its_own_that_no_score_counts(self, dataset_with_outliers: Dataset) -> None:
-        run = grouped(dataset_with_outliers, "hdbscan")
+    def test_is_a_group_of_its_own_that_no_score_counts(self, grouped_by: Callable[[str], Run]) -> None:
+        run = grouped_by("hdbscan")
         assert (run.k, run.noise_count) == (3, 2)
         assert places(run)[-2:].tolist() == [-1, -1]
         last = run.clusters.last()
@@ -117,10 +131,12 @@ class TestNoGroup:
         assert (last.color_index, last.silhouette, last.exemplars) == (NOISE_COLOR, None, [])
         assert run.clusters.filter(is_noise=True).count() == 1
 
-    def test_is_grey_and_called_so_on_the_pages_and_in_the_file(self, dataset_with_outliers: Dataset) -> None:
-        run = grouped(dataset_with_outliers, "hdbscan")
+    def test_is_grey_and_called_so_on_the_pages_and_in_the_file(
+        self, grouped_by: Callable[[str], Run]
+    ) -> None:
+        run = grouped_by("hdbscan")
         client = Client()
-        client.force_login(dataset_with_outliers.owner)
+        client.force_login(run.owner)
         overview = client.get(f"/runs/{run.pk}/").content.decode()
         assert "cluster-none" in overview
         assert "2 songs in no group" in overview
@@ -131,16 +147,16 @@ class TestNoGroup:
 
 
 class TestWhatOnlySomeFind:
-    def test_a_mixture_says_how_surely_songs_belong(self, dataset_with_outliers: Dataset) -> None:
-        run = grouped(dataset_with_outliers, "mixture")
+    def test_a_mixture_says_how_surely_songs_belong(self, grouped_by: Callable[[str], Run]) -> None:
+        run = grouped_by("mixture")
         assert run.bic is not None
         assert sum(run.model["membership"]["counts"]) == 92
         assert np.array(run.model["parameters"]["covariances"]).shape == (3, 10, 10)
         surely = Assignment.objects.filter(run=run).values_list("membership", flat=True)
         assert all(one is not None and 0 <= one <= 1 for one in surely)
 
-    def test_wards_tree_is_kept(self, dataset_with_outliers: Dataset) -> None:
-        tree = grouped(dataset_with_outliers, "ward").model["tree"]
+    def test_wards_tree_is_kept(self, grouped_by: Callable[[str], Run]) -> None:
+        tree = grouped_by("ward").model["tree"]
         assert sum(tree["sizes"]) == 92
         assert len(tree["merges"]) == len(tree["sizes"]) - 1
 

@@ -34,19 +34,30 @@ from clustering.jobs import runner as jobs
 from clustering.models import Assignment, Dataset, Job, Run, Song, Sweep
 from clustering.storage import assignments
 from clustering.storage.songs import load_matrix
+from tests.factories import make_user
+from tests.made_once import MadeOnce
 from tests.pipeline import cluster_songs, import_dataset, import_rows
 from tests.songtables import FEATURES, RESULT_NAMES, song_rows, write_csv
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def ninety_songs(owner: User, tmp_path: Path) -> Dataset:
+def ninety_rows() -> list[dict[str, str]]:
+    """Return ninety songs and one of them again; one has a gap, and one a tempo that cannot be."""
     rows = song_rows(90)
     rows[5]["energy"] = ""
     rows[6]["tempo"] = "0"
-    rows.append(dict(rows[0]))
-    return import_dataset(owner, tmp_path, rows)
+    return [*rows, dict(rows[0])]
+
+
+@pytest.fixture
+def ninety_songs(made_once: MadeOnce, tmp_path: Path) -> Dataset:
+    return made_once(lambda: import_dataset(make_user("ada"), tmp_path, ninety_rows()))
+
+
+@pytest.fixture
+def run(made_once: MadeOnce, ninety_songs: Dataset) -> Run:
+    return made_once(lambda: cluster_songs(ninety_songs, n_clusters=3))
 
 
 class TestImport:
@@ -133,8 +144,7 @@ class TestCluster:
         assert run.calinski_harabasz == pytest.approx(calinski_harabasz_score(scaled, labels), rel=1e-5)
         assert run.inertia <= KMeans(4, n_init=10, random_state=0).fit(scaled).inertia_ * 1.001
 
-    def test_is_compared_with_its_songs_shuffled(self, ninety_songs: Dataset) -> None:
-        run = cluster_songs(ninety_songs, n_clusters=3)
+    def test_is_compared_with_its_songs_shuffled(self, run: Run) -> None:
         assert -1 < run.null_silhouette < run.silhouette - 0.2
         assert 0 <= run.null_deviation < 0.1
         assert run.timings["null"] > 0
@@ -147,8 +157,7 @@ class TestCluster:
         by_genre = {(a.cluster, tuple(a.song.genres)) for a in run.assignments.select_related("song").all()}
         assert len(by_genre) == 3
 
-    def test_stores_what_each_group_sounds_like(self, ninety_songs: Dataset) -> None:
-        run = cluster_songs(ninety_songs, n_clusters=3)
+    def test_stores_what_each_group_sounds_like(self, run: Run) -> None:
         clusters = list(run.clusters.all())
         assert [c.index for c in clusters] == [0, 1, 2]
         assert sum(c.size for c in clusters) == 88
@@ -170,14 +179,10 @@ class TestCluster:
             popular = [Song.objects.get(pk=pk).popularity for pk in cluster.popular]
             assert popular == sorted(popular, reverse=True)
 
-    def test_same_seed_same_groups(self, ninety_songs: Dataset) -> None:
+    def test_same_seed_same_groups(self, ninety_songs: Dataset, run: Run) -> None:
         first, second = (
-            list(
-                cluster_songs(ninety_songs, n_clusters=3)
-                .assignments.order_by("song")
-                .values_list("cluster", flat=True)
-            )
-            for _ in range(2)
+            list(one.assignments.order_by("song").values_list("cluster", flat=True))
+            for one in (run, cluster_songs(ninety_songs, n_clusters=3))
         )
         assert first == second
 
@@ -212,9 +217,9 @@ class TestCluster:
 
 
 class TestExport:
-    def test_csv_gives_every_original_column_back(self, ninety_songs: Dataset, tmp_path: Path) -> None:
-        run = cluster_songs(ninety_songs, n_clusters=3)
-        with (tmp_path / "songs.csv").open(encoding="utf-8", newline="") as file:
+    def test_csv_gives_every_original_column_back(self, run: Run, tmp_path: Path) -> None:
+        write_csv(tmp_path / "original.csv", ninety_rows())
+        with (tmp_path / "original.csv").open(encoding="utf-8", newline="") as file:
             original = list(csv.DictReader(file))[:90]
         exported = list(csv.DictReader(io.StringIO(b"".join(export_csv(run)).decode())))
         columns = list(original[0])
@@ -230,8 +235,7 @@ class TestExport:
         header = b"".join(export_csv(cluster_songs(dataset, n_clusters=2))).decode().splitlines()[0]
         assert "'=1+1" in header
 
-    def test_csv_says_where_each_song_landed(self, ninety_songs: Dataset) -> None:
-        run = cluster_songs(ninety_songs, n_clusters=3)
+    def test_csv_says_where_each_song_landed(self, run: Run) -> None:
         run.clusters.get(index=0).rename("=mine")
         exported = list(csv.DictReader(io.StringIO(b"".join(export_csv(run)).decode())))
         stored = {a.song.external_id: a for a in run.assignments.select_related("song")}
@@ -250,16 +254,15 @@ class TestExport:
         assert names == ["cluster_3", "cluster_name", "distance_to_center", "pca_1_2", "pca_2"]
 
     def test_an_export_can_be_uploaded_and_exported_again(
-        self, ninety_songs: Dataset, owner: User, tmp_path: Path
+        self, run: Run, owner: User, tmp_path: Path
     ) -> None:
-        first = b"".join(export_csv(cluster_songs(ninety_songs, n_clusters=3))).decode()
+        first = b"".join(export_csv(run)).decode()
         rows = list(csv.DictReader(io.StringIO(first)))
         job = import_rows(owner, tmp_path, rows, then_cluster=False)
         second = b"".join(export_csv(cluster_songs(job.dataset, n_clusters=3))).decode()
         assert "cluster_2" in second.splitlines()[0]
 
-    def test_parquet_has_numbers_where_all_are_numbers(self, ninety_songs: Dataset) -> None:
-        run = cluster_songs(ninety_songs, n_clusters=3)
+    def test_parquet_has_numbers_where_all_are_numbers(self, run: Run) -> None:
         table = pyarrow.parquet.read_table(io.BytesIO(b"".join(export_parquet(run))))
         kinds = {name: str(table.schema.field(name).type) for name in table.column_names}
         assert (kinds["track_name"], kinds["energy"], kinds["popularity"]) == ("string", "double", "int64")
@@ -268,33 +271,32 @@ class TestExport:
 
     @pytest.mark.parametrize("export", [export_csv, export_parquet])
     def test_never_ends_as_if_it_were_whole_when_the_run_is_deleted(
-        self, ninety_songs: Dataset, export: Callable[[Run], Iterator[bytes]]
+        self, run: Run, export: Callable[[Run], Iterator[bytes]]
     ) -> None:
-        run = cluster_songs(ninety_songs, n_clusters=3)
         pieces = export(run)
         next(pieces)
         assignments.delete_run(Run.objects.get(pk=run.pk))
         with pytest.raises(ExportEnded):
             list(pieces)
 
-    def test_holds_no_file_and_no_thread_when_it_is_given_up(self, ninety_songs: Dataset) -> None:
-        pieces = cast("Generator[bytes]", export_csv(cluster_songs(ninety_songs, n_clusters=3)))
+    def test_holds_no_file_and_no_thread_when_it_is_given_up(self, run: Run) -> None:
+        pieces = cast("Generator[bytes]", export_csv(run))
         next(pieces)
         pieces.close()
-        stored = ninety_songs.uploads.get().file.path
+        stored = run.dataset.uploads.get().file.path
         assert not [file.path for file in psutil.Process().open_files() if file.path == stored]
         assert not [thread for thread in threading.enumerate() if thread.name.startswith("ahead")]
 
-    def test_profiles_are_json(self, ninety_songs: Dataset) -> None:
-        run = cluster_songs(ninety_songs, n_clusters=3)
+    def test_profiles_are_json(self, run: Run) -> None:
         profiles = json.loads(json.dumps(profiles_json(run)))
         assert [c["index"] for c in profiles["clusters"]] == [0, 1, 2]
         assert profiles["run"]["model"]["scaling"]["scaler"] == "standard"
 
 
 class TestDelete:
-    def test_of_a_dataset_takes_files_songs_and_runs(self, ninety_songs: Dataset, owner: User) -> None:
-        cluster_songs(ninety_songs, n_clusters=3)
+    def test_of_a_dataset_takes_files_songs_and_runs(
+        self, ninety_songs: Dataset, run: Run, owner: User
+    ) -> None:
         path = Path(ninety_songs.uploads.get().file.path)
         job = delete_dataset(owner, ninety_songs)
         jobs.run(job.pk)
@@ -306,8 +308,8 @@ class TestDelete:
         assert not Assignment.objects.exists()
         assert not path.exists()
 
-    def test_of_a_run_leaves_the_others(self, ninety_songs: Dataset, owner: User) -> None:
-        gone, stays = cluster_songs(ninety_songs, n_clusters=2), cluster_songs(ninety_songs, n_clusters=3)
+    def test_of_a_run_leaves_the_others(self, ninety_songs: Dataset, run: Run, owner: User) -> None:
+        gone, stays = cluster_songs(ninety_songs, n_clusters=2), run
         jobs.run(delete_run(owner, gone).pk)
         assert list(Run.objects.all()) == [stays]
         assert Assignment.objects.count() == 88

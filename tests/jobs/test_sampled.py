@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from django.contrib.auth.models import User
 from django.db import IntegrityError
 from django.test import Client
 from sklearn.metrics import (
@@ -30,6 +29,8 @@ from clustering.jobs import runner as jobs
 from clustering.jobs.fitting import preparation
 from clustering.models import Assignment, Dataset, Run
 from clustering.storage.songs import load_matrix
+from tests.factories import make_user
+from tests.made_once import MadeOnce
 from tests.pipeline import add_rows, cluster_songs, fresh, import_dataset, place_songs
 from tests.songtables import FEATURES, song_rows
 
@@ -42,15 +43,24 @@ def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preparation, "BATCH_SONGS", BATCH)
 
 
-@pytest.fixture
-def gappy_dataset(owner: User, tmp_path: Path) -> Dataset:
+def gappy_rows() -> list[dict[str, str]]:
     rows = song_rows(SONGS, groups=4, seed=5)
     for place_, row in enumerate(rows):
         row["release_date"] = str(1960 + place_ % 60)
     for gap in range(0, SONGS, 11):
         rows[gap]["energy"] = ""
     rows.insert(40, dict.fromkeys(rows[0], ""))  # no song: places among songs are not row numbers
-    return import_dataset(owner, tmp_path, rows)
+    return rows
+
+
+@pytest.fixture
+def gappy_dataset(made_once: MadeOnce, tmp_path: Path) -> Dataset:
+    return made_once(lambda: import_dataset(make_user("ada"), tmp_path, gappy_rows()))
+
+
+@pytest.fixture
+def run(made_once: MadeOnce, gappy_dataset: Dataset) -> Run:
+    return made_once(lambda: sampled(gappy_dataset))
 
 
 def sampled(dataset: Dataset, **settings: object) -> Run:
@@ -98,8 +108,7 @@ class TestPlaces:
         assert run.left_out == SONGS - len(ids)
         assert (run.left_out == 0) == (missing == "median")
 
-    def test_come_from_songs_drawn_by_the_seed(self, gappy_dataset: Dataset) -> None:
-        run = sampled(gappy_dataset)
+    def test_come_from_songs_drawn_by_the_seed(self, gappy_dataset: Dataset, run: Run) -> None:
         drawn = np.sort(np.random.default_rng(42).choice(SONGS, SAMPLE, replace=False, shuffle=False))
         values = load_matrix(gappy_dataset, run.features).values[drawn]
         values = values[~np.isnan(values).any(axis=1)].astype(np.float64)
@@ -108,9 +117,9 @@ class TestPlaces:
         np.testing.assert_allclose(run.model["scaling"]["spread"], values.std(axis=0))
 
     def test_are_the_same_again_and_whatever_the_batches(
-        self, gappy_dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+        self, gappy_dataset: Dataset, run: Run, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        first = sampled(gappy_dataset)
+        first = run
         monkeypatch.setattr(preparation, "BATCH_SONGS", 100_000)
         second = sampled(gappy_dataset)
         np.testing.assert_array_equal(table(first)["cluster"], table(second)["cluster"])
@@ -129,8 +138,8 @@ class TestPlaces:
 
 class TestWhatIsSaidOfAllSongs:
     @pytest.fixture
-    def sampled_run(self, gappy_dataset: Dataset) -> Run:
-        return sampled(gappy_dataset, n_clusters=6)
+    def sampled_run(self, made_once: MadeOnce, gappy_dataset: Dataset) -> Run:
+        return made_once(lambda: sampled(gappy_dataset, n_clusters=6))
 
     def test_sizes_add_up_and_the_largest_comes_first(self, sampled_run: Run) -> None:
         sizes = [cluster.size for cluster in sampled_run.clusters.order_by("index")]
@@ -213,8 +222,7 @@ class TestWhatIsSaidOfAllSongs:
 
 
 class TestAfterwards:
-    def test_every_page_and_file_is_there(self, gappy_dataset: Dataset, client: Client) -> None:
-        run = sampled(gappy_dataset)
+    def test_every_page_and_file_is_there(self, gappy_dataset: Dataset, run: Run, client: Client) -> None:
         client.force_login(gappy_dataset.owner)
         pages = ["", "metrics/", "pictures/", "insights/", "insights/?order=popular", "clusters/0/"]
         for page in pages:
@@ -234,8 +242,9 @@ class TestAfterwards:
         summary = profiles_json(run)["run"]
         assert (summary["fit_on"], summary["fitted_songs"]) == (SAMPLE, run.fitted_songs)
 
-    def test_further_songs_are_placed_by_its_model(self, gappy_dataset: Dataset, tmp_path: Path) -> None:
-        run = sampled(gappy_dataset)
+    def test_further_songs_are_placed_by_its_model(
+        self, gappy_dataset: Dataset, run: Run, tmp_path: Path
+    ) -> None:
         add_rows(gappy_dataset, tmp_path, song_rows(SONGS + 200, groups=4, seed=5)[SONGS:])
         assert fresh(run).unplaced_songs == 200
         assert place_songs(fresh(run)).status == "succeeded"
@@ -246,9 +255,9 @@ class TestAfterwards:
         assert len(ids) == run.songs_count + 200
 
     def test_it_is_compared_with_a_run_on_all_but_by_no_score(
-        self, gappy_dataset: Dataset, client: Client
+        self, gappy_dataset: Dataset, run: Run, client: Client
     ) -> None:
-        first, second = sampled(gappy_dataset), sampled(gappy_dataset, sample_size=None)
+        first, second = run, sampled(gappy_dataset, sample_size=None)
         comparison = compare_runs(gappy_dataset.owner, [first, second])
         assert comparison.job is not None
         jobs.run(comparison.job.pk)
@@ -257,8 +266,7 @@ class TestAfterwards:
         assert "a random sample of 500" in page
         assert "groups were found on different songs" in page
 
-    def test_it_is_done_again_with_the_same_sample(self, gappy_dataset: Dataset) -> None:
-        run = sampled(gappy_dataset)
+    def test_it_is_done_again_with_the_same_sample(self, gappy_dataset: Dataset, run: Run) -> None:
         assert run_again(gappy_dataset.owner, run).sample_size == SAMPLE
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from clustering.models import Dataset, Job
+from tests.made_once import MadeOnce
 from tests.songfiles.shapes import Sheet, write_workbook
 from tests.songtables import song_rows, write_csv
 
@@ -30,11 +33,30 @@ def cluster(path: Path, *options: str) -> str:
     return out.getvalue()
 
 
+@dataclass(frozen=True)
+class Done:
+    """What the command prints and writes of sixty songs without further options."""
+
+    printed: str
+    written: dict[str, Any]
+    exported: list[dict[str, str]]
+
+
+@pytest.fixture
+def done(made_once: MadeOnce, songs_csv: Path, tmp_path: Path) -> Done:
+    def run() -> Done:
+        out, export = tmp_path / "out.json", tmp_path / "out.csv"
+        printed = cluster(songs_csv, "--json", str(out), "--export", str(export))
+        with export.open(encoding="utf-8", newline="") as file:
+            return Done(printed, json.loads(out.read_text()), list(csv.DictReader(file)))
+
+    return made_once(run)
+
+
 class TestCluster:
-    def test_prints_a_summary(self, songs_csv: Path) -> None:
-        printed = cluster(songs_csv)
-        assert "60 songs of 60 rows" in printed
-        assert "3 groups" in printed
+    def test_prints_a_summary(self, done: Done) -> None:
+        assert "60 songs of 60 rows" in done.printed
+        assert "3 groups" in done.printed
 
     def test_writes_the_json_of_the_contract(self, songs_csv: Path, tmp_path: Path) -> None:
         cluster(songs_csv, "--k", "4", "--seed", "7", "--json", str(tmp_path / "out.json"))
@@ -59,9 +81,8 @@ class TestCluster:
         assert found["seconds"]["total"] > 0
         assert found["peak_mb"] > 10
 
-    def test_tells_what_the_advice_rests_on(self, songs_csv: Path, tmp_path: Path) -> None:
-        cluster(songs_csv, "--json", str(tmp_path / "out.json"))
-        advice = json.loads((tmp_path / "out.json").read_text())["run"]["advice"]
+    def test_tells_what_the_advice_rests_on(self, done: Done) -> None:
+        advice = done.written["run"]["advice"]
         assert set(advice) == {
             "verdict", "recommended_k", "alternatives", "reason", "groups_apart", "may_be_more", "candidates",
             "draws", "draws_agree", "unjudged", "split_features",
@@ -70,13 +91,22 @@ class TestCluster:
         assert (advice["draws"], advice["draws_agree"]) == (5, 5)
         assert all(0 < one["null_cloud_silhouette"] < 1 for one in advice["candidates"])
 
-    def test_exports_the_songs(self, songs_csv: Path, tmp_path: Path) -> None:
-        cluster(songs_csv, "--export", str(tmp_path / "out.csv"))
-        with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
-            assert len(list(csv.DictReader(file))) == 60
+    def test_exports_the_songs(self, done: Done) -> None:
+        assert len(done.exported) == 60
 
     def test_takes_features_names_and_columns(self, songs_csv: Path) -> None:
-        cluster(songs_csv, "--features", "energy,valence", "--name", "Mine", "--map", "album_name=", "tempo=")
+        cluster(
+            songs_csv,
+            "--features",
+            "energy,valence",
+            "--name",
+            "Mine",
+            "--map",
+            "album_name=",
+            "tempo=",
+            "--k",
+            "3",
+        )
         dataset = Dataset.objects.get()
         assert dataset.name == "Mine"
         assert "tempo" not in dataset.features
@@ -86,10 +116,12 @@ class TestCluster:
         rows = [line.split(",") for line in songs_csv.read_text().splitlines()]
         two = [["Song", *[""] * (len(rows[0]) - 1)], rows[0], *rows[1:]]
         write_workbook(tmp_path / "songs.xlsx", {"Half": Sheet(two[:32]), "All": Sheet(two)})
-        assert "60 songs of 60 rows" in cluster(tmp_path / "songs.xlsx", "--sheet", "All", "--header", "2")
+        assert "60 songs of 60 rows" in cluster(
+            tmp_path / "songs.xlsx", "--sheet", "All", "--header", "2", "--k", "3"
+        )
         path = tmp_path / "cyrillic.csv"
         path.write_bytes(songs_csv.read_text().replace("Song", "Песня").encode("cp1251"))
-        cluster(path, "--encoding", "cp1251", "--name", "Cyrillic", "--header", "1-1")
+        cluster(path, "--encoding", "cp1251", "--name", "Cyrillic", "--header", "1-1", "--k", "3")
         upload = Dataset.objects.get(name="Cyrillic").uploads.get()
         assert upload.dialect["encoding"] == "cp1251"
         with pytest.raises(CommandError, match="--header takes a row"):
@@ -102,15 +134,14 @@ class TestCluster:
         found = json.loads((tmp_path / "out.json").read_text())["run"]
         assert (found["fit_on"], found["fitted_songs"], found["songs"]) == (500, 500, 700)
 
-    def test_makes_a_user_where_there_is_none(self, songs_csv: Path) -> None:
-        cluster(songs_csv)
+    def test_makes_a_user_where_there_is_none(self, done: Done) -> None:
         owner = Dataset.objects.get().owner
         assert (owner.username, owner.is_superuser) == ("local", True)
         assert not owner.has_usable_password()
 
     def test_takes_an_owner(self, songs_csv: Path) -> None:
         User.objects.create_user("ada")
-        cluster(songs_csv, "--owner", "ada")
+        cluster(songs_csv, "--owner", "ada", "--k", "3")
         assert Dataset.objects.get().owner.username == "ada"
 
     @pytest.mark.parametrize(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from clustering.models import Dataset, Run, Song
 from clustering.storage.song_filters import OTHER_GENRES, NumberRange, SongFilter, Songs, first_genres
 from clustering.storage.song_pages import Order, Place, SongPage, Turn, read_page
 from tests.factories import make_catalog, make_dataset, make_run
+from tests.shared_rows import kept_for_several_tests
 
 pytestmark = pytest.mark.django_db
 GENRES = [["jazz"], ["pop", "rock"], ["rock"], ["soul", "pop"], None, []]
@@ -23,8 +26,13 @@ ORDERS = [
 ]
 
 
-@pytest.fixture
-def mixed() -> Run:
+@pytest.fixture(scope="module")
+def mixed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Run]:
+    with kept_for_several_tests(django_db_blocker):
+        yield make_mixed()
+
+
+def make_mixed() -> Run:
     """Make a run whose songs have gaps, equal values and many genres."""
     rng = np.random.default_rng(5)
     dataset = make_dataset(songs=200)
