@@ -64,6 +64,8 @@ openapi: setup
 # a time. `make test PYTEST_WORKERS=0` runs one test after another.
 PYTEST_WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 
+# Tests start hundreds of processes: they keep compiled modules, also where the environment says not to.
+test: export PYTHONDONTWRITEBYTECODE =
 test: setup
 	$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 

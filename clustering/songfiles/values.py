@@ -94,6 +94,8 @@ def is_blank(text: str) -> bool:
 
 def bare_number(text: str) -> str:
     """Return a number without blanks, unit and typographic minus."""
+    if _NUMBER.fullmatch(text):  # as nearly all are, and each is looked at several times
+        return text
     word = _MINUS.sub("-", text.strip().lower().removeprefix("~").removeprefix("≈").strip())
     if not _NUMBER.match(word):
         word = _SPACED.sub("", _UNITS.sub("", word))

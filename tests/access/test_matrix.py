@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.test import Client
+from django.test.client import ClientHandler
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
@@ -62,9 +62,14 @@ def sign_in_everybody() -> dict[str, str]:
     return found
 
 
-def ask(method: str, url: str, cookie: str, **options: Any) -> str:
+HANDLERS = {checks: ClientHandler(enforce_csrf_checks=checks) for checks in (False, True)}
+"""Kept, as each would load the middleware for itself."""
+
+
+def ask(method: str, url: str, cookie: str, *, enforce_csrf_checks: bool = False) -> str:
     """Ask as a browser with this cookie does, undo what came of it, and say in words what the answer was."""
-    client = Client(**options)
+    client = Client()
+    client.handler = HANDLERS[enforce_csrf_checks]
     client.cookies[settings.SESSION_COOKIE_NAME] = cookie
     with transaction.atomic():
         answer = client.generic(method, url, content_type="application/x-www-form-urlencoded")

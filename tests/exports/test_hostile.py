@@ -29,8 +29,8 @@ SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20"
 
 
 @pytest.fixture
-def exports(tmp_path, client):
-    return exported(client, hostile_run(tmp_path, hostile_table()))
+def exports(made_once, tmp_path, client):
+    return made_once(lambda: exported(client, hostile_run(tmp_path, hostile_table())))
 
 
 def test_no_cell_begins_like_a_formula(exports):

@@ -9,6 +9,8 @@ import pytest
 from django.contrib.auth.models import User
 
 from clustering.models import Dataset
+from tests.factories import make_user
+from tests.made_once import MadeOnce
 from tests.pipeline import cluster_songs, import_dataset
 from tests.songtables import song_rows
 
@@ -16,13 +18,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def apart(owner: User, tmp_path: Path) -> Dataset:
+def apart(made_once: MadeOnce, tmp_path: Path) -> Dataset:
+    return made_once(lambda: import_dataset(make_user("ada"), tmp_path, rows_apart()))
+
+
+def rows_apart() -> list[dict[str, str]]:
     """Three groups far apart, and a tempo that falls into two by itself."""
     rng = np.random.default_rng(5)
     rows = song_rows(600, groups=3, seed=2)
     for place, row in enumerate(rows):
         row["tempo"] = f"{(80 if place % 4 else 160) + rng.normal(0, 4):.2f}"
-    return import_dataset(owner, tmp_path, rows)
+    return rows
 
 
 class TestBorders:

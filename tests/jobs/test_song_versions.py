@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from django.contrib.auth.models import User
 
 from clustering.actions.playlists import PlaylistOptions, make_playlist
 from clustering.models import Artist, Dataset, Genre, Playlist, Run, Song
@@ -17,7 +16,8 @@ from clustering.web.library.pages.artists import ArtistPage
 from clustering.web.library.pages.genres import GenrePage
 from clustering.web.runs.pages.insights import RunInsightsPage
 from clustering.web.runs.pages.overview import RunOverviewPage
-from tests.factories import make_catalog
+from tests.factories import make_catalog, make_user
+from tests.made_once import MadeOnce
 from tests.pipeline import cluster_songs, import_dataset
 from tests.songtables import FEATURES
 
@@ -62,9 +62,12 @@ def versions() -> list[dict[str, str]]:
 
 
 @pytest.fixture
-def run(owner: User, tmp_path: Path) -> Run:
-    dataset = import_dataset(owner, tmp_path, versions())
-    return cluster_songs(make_catalog(dataset), n_clusters=4)
+def run(made_once: MadeOnce, tmp_path: Path) -> Run:
+    def make() -> Run:
+        dataset = import_dataset(make_user("ada"), tmp_path, versions())
+        return cluster_songs(make_catalog(dataset), n_clusters=4)
+
+    return made_once(make)
 
 
 def lists(run: Run) -> Iterator[tuple[str, Sequence[int]]]:
