@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from clustering.analysis.playlists.titles import artist_key, version_key
 
@@ -99,35 +99,71 @@ def select_songs(
     >>> select_songs([*ada, bob], songs=100, minutes=6).songs
     (1, 2)
     """
-    taken = [candidate.song for candidate in kept]
-    inside, of_artist = set(taken), Counter(artist_key(candidate.artist) for candidate in kept)
-    known = {candidate.version for candidate in kept} - {None}
-    total = sum(candidate.duration_ms or 0.0 for candidate in kept)
-    target = None if minutes is None else minutes * 60_000
-    over_cap = versions = without_length = 0
+    selection = _Selection(songs, None if minutes is None else minutes * 60_000, max_per_artist)
+    for candidate in kept:
+        selection.take(candidate)
+    passed_over: Counter[str] = Counter()
     for candidate in candidates:
-        if len(taken) >= songs or (target is not None and total >= target - NEAR_ENOUGH_MS):
+        if selection.has_no_room:
             break
-        if candidate.song in inside:
-            continue
-        version, artist = candidate.version, artist_key(candidate.artist)
-        if version in known:
-            versions += 1
-            continue
-        if max_per_artist is not None and artist and of_artist[artist] >= max_per_artist:
-            over_cap += 1
-            continue
-        if target is not None:
-            if candidate.duration_ms is None:
-                without_length += 1
-                continue
-            if total + candidate.duration_ms / 2 >= target:
-                continue
-            total += candidate.duration_ms
-        taken.append(candidate.song)
-        inside.add(candidate.song)
-        of_artist[artist] += 1
-        if version is not None:
-            known.add(version)
-    enough = len(taken) >= songs if target is None else total >= target - NEAR_ENOUGH_MS
-    return SelectedSongs(tuple(taken), over_cap, versions, without_length, enough)
+        if obstacle := selection.obstacle_to(candidate):
+            passed_over[obstacle] += 1
+        else:
+            selection.take(candidate)
+    return SelectedSongs(
+        tuple(selection.taken),
+        over_cap=passed_over["cap"],
+        versions=passed_over["version"],
+        without_length=passed_over["no length"],
+        full=selection.has_time if selection.target is not None else len(selection.taken) >= songs,
+    )
+
+
+@dataclass(slots=True)
+class _Selection:
+    """The songs that were taken so far."""
+
+    most: int
+    target: float | None
+    """How long it is to be, in milliseconds."""
+    max_per_artist: int | None
+    taken: list[int] = field(default_factory=list)
+    inside: set[int] = field(default_factory=set)
+    known: set[Hashable] = field(default_factory=set)
+    """What all versions of the songs have in common."""
+    of_artist: Counter[str] = field(default_factory=Counter)
+    total: float = 0.0
+
+    @property
+    def has_time(self) -> bool:
+        """Whether it is about as long as asked for."""
+        return self.target is not None and self.total >= self.target - NEAR_ENOUGH_MS
+
+    @property
+    def has_no_room(self) -> bool:
+        """Whether no further song can be taken."""
+        return len(self.taken) >= self.most or self.has_time
+
+    def obstacle_to(self, candidate: Candidate) -> str:
+        """Return what stands in the way of a song; empty where it fits."""
+        artist, length = artist_key(candidate.artist), candidate.duration_ms
+        if candidate.song in self.inside:
+            return "inside"
+        if candidate.version in self.known:
+            return "version"
+        if self.max_per_artist is not None and artist and self.of_artist[artist] >= self.max_per_artist:
+            return "cap"
+        if self.target is not None and length is None:
+            return "no length"
+        if self.target is not None and length is not None and self.total + length / 2 >= self.target:
+            return "too long"
+        return ""
+
+    def take(self, candidate: Candidate) -> None:
+        """Take a song."""
+        self.taken.append(candidate.song)
+        self.inside.add(candidate.song)
+        self.of_artist[artist_key(candidate.artist)] += 1
+        self.total += candidate.duration_ms or 0.0
+        if candidate.version is not None:
+            self.known.add(candidate.version)

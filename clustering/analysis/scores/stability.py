@@ -101,29 +101,39 @@ def measure_stability(
     (1.0, (1.0, 1.0))
     """
     rng = np.random.default_rng(seed)
-    size, k = min(len(songs), BOOTSTRAP_SONGS), len(centroids)
+    k = len(centroids)
     compared = songs if len(songs) <= COMPARED_SONGS else songs[rng.permutation(len(songs))[:COMPARED_SONGS]]
-    groupings, fits = [], []
     with one_thread():
-        for done in range(resamples):
-            progress(done, resamples)
-            resample = songs[rng.integers(len(songs), size=size)]
-            fits.append(fit_centroids(resample, k, STARTS, rng))
-            groupings.append(assign(compared, fits[-1]).labels)
-    progress(resamples, resamples)
+        fits = _fit_resamples(songs, k, rng, resamples, progress)
+        groupings = [assign(compared, fit).labels for fit in fits]
     agreement = _agreement(groupings, k)
-    mean = agreement.sum() / (resamples * (resamples - 1))
-    margin = Z_95 * _jackknife_error(agreement)
     reference = assign(compared, centroids).labels
     found_again = [jaccard(contingency(reference, labels, (k, k))).max(axis=1) for labels in groupings]
     return Stability(
-        mean=float(mean),
-        low=float(mean - margin),
-        high=float(min(1.0, mean + margin)),
+        *_mean_and_interval(agreement),
         jaccard=tuple(float(value) for value in np.mean(found_again, axis=0)),
         resamples=tuple((agreement.sum(axis=1) / (resamples - 1)).tolist()),
         fits=tuple(fits),
     )
+
+
+def _fit_resamples(
+    songs: npt.NDArray[Any], k: int, rng: np.random.Generator, resamples: int, progress: Progress
+) -> list[Floats]:
+    """Return the centers that are found in each bootstrap sample."""
+    size, fits = min(len(songs), BOOTSTRAP_SONGS), []
+    for done in range(resamples):
+        progress(done, resamples)
+        fits.append(fit_centroids(songs[rng.integers(len(songs), size=size)], k, STARTS, rng))
+    progress(resamples, resamples)
+    return fits
+
+
+def _mean_and_interval(agreement: Floats) -> tuple[float, float, float]:
+    """Return the mean agreement of two groupings, and both ends of its 95 % interval."""
+    mean = agreement.sum() / (len(agreement) * (len(agreement) - 1))
+    margin = Z_95 * _jackknife_error(agreement)
+    return float(mean), float(mean - margin), float(min(1.0, mean + margin))
 
 
 def _agreement(groupings: Sequence[npt.NDArray[Any]], k: int) -> Floats:
