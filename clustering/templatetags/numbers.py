@@ -10,6 +10,8 @@ from clustering.analysis.features import FEATURES
 from clustering.songfiles.quality import ColumnReport
 from clustering.songfiles.scales import SCALED
 from clustering.web.charts import color_slot, songs_in_words
+from clustering.web.charts import score as score_words
+from clustering.web.charts.figure import score_range
 from clustering.web.components import formatting
 
 register = template.Library()
@@ -48,8 +50,14 @@ def percent(value: float | None) -> str:
 
 @register.filter
 def score(value: float | None) -> str:
-    """0.22541 → 0.2254: quality measures have four digits everywhere."""
-    return formatting.four_digits(value)
+    """0.22541 → 0.23, 27251.5 → 27,252: a score as people read it."""
+    return score_words(value)
+
+
+@register.filter
+def score_to(low: float, high: float) -> str:
+    """0.17 and 0.19 → 0.17 to 0.19: an interval of a score."""
+    return "exact" if low == high else score_range(low, high)
 
 
 @register.filter
@@ -66,7 +74,7 @@ def value_of(column: ColumnReport, statistic: str) -> str:
         return DASH
     feature = FEATURES.get(column.field)
     if feature is None or column.unit == SCALED:
-        return f"{value:.4g}"
+        return formatting.two_digits(value)
     return feature.format(value)
 
 

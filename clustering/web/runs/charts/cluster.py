@@ -85,7 +85,7 @@ def against_the_rest(
     own_line |= {"fill": "origin", "backgroundColor": f"{group.color}:0.3"}
     rest_line |= {"fill": "origin", "backgroundColor": "muted:0.12", "borderDash": [4, 3]}
     config["options"]["scales"]["y"]["ticks"]["maxTicksLimit"] = 3
-    config["options"]["plugins"]["legend"]["display"] = False
+    config["options"]["plugins"] = {"legend": {"display": False}}  # the page says what the lines are
     return Chart(
         key=f"rest-{feature}",
         title=label,

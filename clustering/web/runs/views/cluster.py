@@ -21,7 +21,8 @@ from clustering.web.runs.pages.cluster import ClusterPage
 from clustering.web.runs.pages.cluster_songs import ClusterSongsPage
 
 PLACE = re.compile(r"[0-9]{1,9}")
-PAGES_WITH_NAMES = ("run_overview", "run_insights", "cluster", "cluster_songs")
+PAGES_OF_A_GROUP = ("cluster", "cluster_features", "cluster_reliability", "cluster_songs")
+PAGES_WITH_NAMES = ("run_overview", "run_insights", *PAGES_OF_A_GROUP)
 
 
 class ClusterNameForm(forms.Form):
@@ -99,6 +100,6 @@ def cluster_rename(request: SignedInRequest, run_id: int, index: int) -> HttpRes
 
 
 def _address(page: str, cluster: Cluster) -> str:
-    if page in ("cluster", "cluster_songs"):
+    if page in PAGES_OF_A_GROUP:
         return reverse(page, args=[cluster.run_id, cluster.index])
     return f"{reverse(page, args=[cluster.run_id])}#group-{cluster.index}"

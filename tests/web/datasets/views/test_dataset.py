@@ -20,8 +20,8 @@ class TestDataset:
         answer = client.get(f"/datasets/{own_dataset.pk}/")
         text = answer.content.decode()
         assert answer.status_code == 200
-        assert "0.2254" in text
-        assert "1.5123" in text
+        assert "0.23" in text
+        assert "1.51" in text
         assert f"/runs/{run.pk}/" in text
         quality = client.get(f"/datasets/{own_dataset.pk}/quality/").content.decode()
         assert "Song &lt;3&gt;" in quality
