@@ -9,9 +9,7 @@ from django import template
 from clustering.analysis.features import FEATURES
 from clustering.songfiles.quality import ColumnReport
 from clustering.songfiles.scales import SCALED
-from clustering.web.charts import color_slot, songs_in_words
-from clustering.web.charts import score as score_words
-from clustering.web.charts.figure import score_range
+from clustering.web.charts import color_slot, figure, songs_in_words
 from clustering.web.components import formatting
 
 register = template.Library()
@@ -51,19 +49,19 @@ def percent(value: float | None) -> str:
 @register.filter
 def score(value: float | None) -> str:
     """0.22541 → 0.23, 27251.5 → 27,252: a score as people read it."""
-    return score_words(value)
+    return figure.score(value)
 
 
 @register.filter
 def score_to(low: float, high: float) -> str:
     """0.17 and 0.19 → 0.17 to 0.19: an interval of a score."""
-    return "exact" if low == high else score_range(low, high)
+    return "exact" if low == high else figure.score_range(low, high)
 
 
 @register.filter
 def signed(value: float | None) -> str:
     """1.234 → +1.23."""
-    return DASH if value is None else f"{value:+.2f}".replace("-", "−")
+    return figure.signed(value)
 
 
 @register.filter

@@ -26,6 +26,18 @@ def score(value: float | None) -> str:
     return text.replace("-", "−" if text.strip("-0.") else "")
 
 
+def signed(value: float | None) -> str:
+    """Write a difference.
+
+    >>> signed(1.234), signed(-0.5), signed(-0.004)
+    ('+1.23', '−0.50', '0.00')
+    """
+    if value is None:
+        return "–"
+    text = f"{value:+.2f}".replace("-", "−")
+    return text if text.strip("+−0.") else text[1:]
+
+
 def score_range(low: float, high: float) -> str:
     """Write an interval of a score, or that it is narrower than two digits can say.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clustering.web.charts.figure import Chart, Table
+from clustering.web.charts.figure import Chart, Table, signed
 from clustering.web.charts.groups import Group
 from clustering.web.charts.shapes import Series, colored_bars, distribution_lines
 
@@ -24,7 +24,7 @@ class Effect:
     @property
     def words(self) -> str:
         """Write it with its interval."""
-        return f"{self.effect:+.2f} ({self.low:+.2f} to {self.high:+.2f})".replace("-", "−")
+        return f"{signed(self.effect)} ({signed(self.low)} to {signed(self.high)})"
 
 
 def effect_bars(group: Group, effects: Sequence[Effect]) -> Chart:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from clustering.models.palette import cluster_color
-from clustering.web.charts.figure import Chart, Table, songs_in_words
+from clustering.web.charts.figure import Chart, Table, signed, songs_in_words
 from clustering.web.charts.groups import FEW_GROUPS, MAX_LABELS, Group, short_names
 from clustering.web.charts.shapes import Point, Series, bars, distribution_lines, dot_rows, matrix, scatter
 
@@ -48,9 +48,11 @@ def song_map(groups: Sequence[Group], points: Sequence[Sequence[Point]], axes: t
     for number, (scale, axis) in enumerate(zip("xy", axes, strict=True), start=1):
         config["options"]["scales"][scale] |= {
             "title": {"display": True, "text": axis.title(number)},
-            "bounds": "data",  # few ticks would else leave much of the map empty
+            "bounds": "data",
             "grace": "3%",
-            "ticks": {"includeBounds": False},
+            # components have no unit that a number could be read in
+            "ticks": {"display": False},
+            "grid": {"display": False},
         }
     return Chart(
         key="map",
@@ -118,7 +120,7 @@ def means_heatmap(
         limit=HEATMAP_LIMIT,
         hints=[
             [
-                f"{value} on average" if scale is None else f"{value} on average ({scale:+.2f} scaled)"
+                f"{value} on average" if scale is None else f"{value} on average ({signed(scale)} scaled)"
                 for value, scale in zip(values, scales, strict=True)
             ]
             for values, scales in zip(real, scaled, strict=True)
@@ -133,10 +135,7 @@ def means_heatmap(
         config=config,
         table=Table(
             ("Group (scaled means)", *features),
-            tuple(
-                (group.name, *("–" if value is None else f"{value:+.2f}" for value in row))
-                for group, row in zip(groups, scaled, strict=True)
-            ),
+            tuple((group.name, *map(signed, row)) for group, row in zip(groups, scaled, strict=True)),
         ),
         size="medium" if len(groups) <= FEW_GROUPS // 2 else "large",
     )
@@ -253,7 +252,7 @@ def _means_table(
 
 
 def _mean(values: Sequence[float]) -> str:
-    return f"{sum(values) / len(values):+.2f}" if values else "–"
+    return signed(sum(values) / len(values)) if values else "–"
 
 
 def _words(value: float | None) -> str:

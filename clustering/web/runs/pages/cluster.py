@@ -160,7 +160,7 @@ def inherited_from(cluster: Cluster) -> Cluster | None:
         "index",
         "own_name",
         "generated_name",
-        *(f"run__{name}" for name in ("k", "k_requested", "own_name", "words", "number", "created_at")),
+        *(f"run__{name}" for name in ("k", "k_requested", "own_name", "words", "copy", "created_at")),
     )
     return earlier.filter(pk=cluster.inherited_from_id).first()
 

@@ -105,7 +105,7 @@ class TestChanges:
 
     def test_needs_a_name(self, client, own_dataset):
         answer = client.post(f"/datasets/{own_dataset.pk}/rename/", {"name": " "}, follow=True)
-        assert "needs a name" in answer.content.decode()
+        assert "Enter a name." in answer.content.decode()
 
     def test_shares(self, client, own_dataset):
         client.post(f"/datasets/{own_dataset.pk}/share/", {"visibility": "shared"})

@@ -39,9 +39,9 @@ class TestMeansHeatmap:
         chart = means_heatmap(GROUPS, ["Energy"], [[-1.2], [None]], [["0.21"], ["–"]])
 
         cells = chart.config["data"]["datasets"][0]["data"]
-        assert cells[0]["hints"] == ["0.21 on average (-1.20 scaled)"]
+        assert cells[0]["hints"] == ["0.21 on average (−1.20 scaled)"]
         assert cells[1]["hints"] == ["– on average"]
-        assert chart.table.rows == (("Calm", "-1.20"), ("Loud", "–"))
+        assert chart.table.rows == (("Calm", "−1.20"), ("Loud", "–"))
 
 
 class TestFeatureBars:
