@@ -113,9 +113,7 @@ def test_a_brush_leaves_its_songs_in_counts_table_and_csv(
     assert not faults
 
 
-def test_back_and_forward_go_through_the_filters(
-    drawing_page: Page, live_url: str, indexed_run: Run
-) -> None:
+def test_back_and_forward_go_through_the_filters(drawing_page: Page, live_url: str, indexed_run: Run) -> None:
     from playwright.sync_api import expect
 
     page = drawing_page

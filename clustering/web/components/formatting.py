@@ -8,6 +8,9 @@ from collections.abc import Collection
 from clustering.analysis.features import NO_VALUE, feature_named, named
 from clustering.web.charts.figure import LARGE
 
+MOST_PLACES = 6
+"""After the point; what is smaller still is written with an exponent."""
+
 
 def label_of(feature: str) -> str:
     """Return what pages call a feature; a column of the file that is no known feature keeps its name."""
@@ -31,11 +34,12 @@ def formatted(feature: str, value: float | None, *, scaled: Collection[str] = ()
 def two_digits(value: float) -> str:
     """Write a number of any size as a table shows it; files and the API have all its digits.
 
-    >>> two_digits(0.18014), two_digits(27_251.5479), two_digits(0.00123), two_digits(-3.0)
-    ('0.18', '27,252', '0.0012', '-3')
+    >>> two_digits(0.18014), two_digits(27_251.5479), two_digits(0.00123), two_digits(-3.0), two_digits(2.14e-5)
+    ('0.18', '27,252', '0.0012', '-3', '0.000021')
     """
     if 0 < abs(value) < 0.1:
-        return f"{value:.2g}"
+        places = 1 - math.floor(math.log10(abs(value)))
+        return f"{value:.{places}f}" if places <= MOST_PLACES else f"{value:.1e}"
     whole = abs(value) >= LARGE or value == int(value)
     return f"{value:,.0f}" if whole else f"{value:.2f}"
 

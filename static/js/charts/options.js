@@ -4,7 +4,7 @@ import { haveRoom, roomFor, shorten } from "#charts/direct_labels";
 import { tooltipLabel, tooltipTitle } from "#charts/tooltip";
 
 const MAX_LABEL = 18; // characters beside the axis of a narrow chart
-const MAX_TITLE = 32; // characters of a line of an axis' title in a narrow chart
+const MAX_TITLE = { x: 32, y: 24 }; // characters of a line of an axis' title in a narrow chart
 const FEW_TICKS = 5;
 
 // Breaks a title between words; as an array, as it may come already.
@@ -21,11 +21,11 @@ export function wrap(title, length) {
   );
 }
 
-function styleAxis(axis, { variable, narrow }) {
+function styleAxis(name, axis, { variable, narrow }) {
   axis.grid = { color: variable("chart-grid"), ...axis.grid };
   axis.border = { display: false };
   if (axis.title) axis.title.color = variable("chart-muted");
-  if (axis.title?.display && narrow) Object.assign(axis.title, { text: wrap(axis.title.text, MAX_TITLE), font: { size: 10 } });
+  if (axis.title?.display && narrow) Object.assign(axis.title, { text: wrap(axis.title.text, MAX_TITLE[name]), font: { size: 10 } });
   if (narrow && axis.ticks?.autoSkip === false) axis.ticks.font = { size: 10 };
 }
 
@@ -51,13 +51,13 @@ function nameStarts(axis) {
   axis.ticks = { ...axis.ticks, callback: (place) => starts[place] ?? "" };
 }
 
-const legend = (own) => ({
+const legend = (own, narrow) => ({
   ...own,
   labels: {
     usePointStyle: true,
     pointStyle: "circle",
     boxHeight: 7,
-    padding: 14,
+    padding: narrow ? 7 : 14,
     filter: (item, data) => !data.datasets[item.datasetIndex].aside,
   },
 });
@@ -92,13 +92,13 @@ export function completeOptions(config, look) {
   options.maintainAspectRatio = false;
   options.animation = look.animated && { duration: 300 };
   for (const [name, axis] of Object.entries(options.scales ?? {})) {
-    styleAxis(axis, look);
+    styleAxis(name, axis, look);
     nameStarts(axis);
     if (hasNumbers(name, axis, config)) axis.ticks = { maxTicksLimit: FEW_TICKS, ...axis.ticks };
   }
   if (look.narrow && options.indexAxis === "y" && options.scales?.y) shortenTicks(options.scales.y);
   const plugins = (options.plugins ??= {});
-  plugins.legend = legend(plugins.legend);
+  plugins.legend = legend(plugins.legend, look.narrow);
   plugins.tooltip = tooltip(config.type);
   nameLines(config, look);
   return options;
