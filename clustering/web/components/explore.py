@@ -191,7 +191,7 @@ class _Reader:
         found = []
         for text in self.query.getlist(name)[:MAX_VALUES]:
             number = as_id(text)
-            if number in among and text == str(number):
+            if number is not None and number in among and text == str(number):
                 found.append(number)
             else:
                 self.say(name, f"{complaint}: “{text[:100]}”.")

@@ -26,13 +26,14 @@ class PlainForm(forms.Form):
             for code, words in FIELDS.items():
                 if code in field.error_messages and field.error_messages[code] == _usual(field, code):
                     field.error_messages[code] = words
-            field.error_messages = VALIDATORS | field.error_messages
+            for code, words in VALIDATORS.items():
+                field.error_messages.setdefault(code, words)
         super().full_clean()
 
 
 def _usual(field: forms.Field, code: str) -> object:
     """Return what fields of its class say unless they were given words of their own."""
     for kind in type(field).__mro__:
-        if code in getattr(kind, "default_error_messages", {}):
-            return kind.default_error_messages[code]
+        if code in (said := getattr(kind, "default_error_messages", {})):
+            return said[code]
     return None

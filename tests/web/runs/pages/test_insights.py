@@ -1,6 +1,7 @@
 """What each group sounds like."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -76,6 +77,8 @@ class TestWords:
 @pytest.mark.parametrize(("feature", "mean"), [("energy", 0.4), ("key", None)])
 def test_the_mean_of_others_is_one_of_numbers_only(feature, mean):
     """A most common key has no mean: notes between C and G are no note."""
-    cluster = SimpleNamespace(share=0.5, means={"energy": 0.8, "key": 7})
-    run = SimpleNamespace(feature_summaries={name: SimpleNamespace(mean=0.6) for name in ("energy", "key")})
+    cluster: Any = SimpleNamespace(share=0.5, means={"energy": 0.8, "key": 7})
+    run: Any = SimpleNamespace(
+        feature_summaries={name: SimpleNamespace(mean=0.6) for name in ("energy", "key")}
+    )
     assert mean_of_others(cluster, run, feature) == (None if mean is None else pytest.approx(mean))
