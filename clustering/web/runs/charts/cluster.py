@@ -54,7 +54,7 @@ def effect_bars(group: Group, effects: Sequence[Effect]) -> Chart:
     return Chart(
         key="effects",
         title="Differences from other songs",
-        caption="0.2 is a small difference, 0.5 medium, 0.8 large. The dark line is the 95 % interval. Differences are "
+        caption="0.2 is a small difference, 0.5 medium, 0.8 large. The thin line is the 95 % interval. Differences are "
         "expected: the groups were built from these features.",
         config=config,
         table=Table(
