@@ -126,7 +126,7 @@ class TestSearch:
     def test_says_where_a_song_landed(self, client, run_of_eve):
         place = run_of_eve.assignments.latest("song")
         said = client.get(url(Song, "change", place.song_id)).content.decode()
-        assert f"run {run_of_eve.pk}: group {place.cluster}, {place.distance:.3f} from its center" in said
+        assert f"run {run_of_eve.pk}: group {place.cluster}, {place.distance:.2f} from its center" in said
 
     def test_finds_a_dataset_by_the_beginning_of_its_name(self, client, run_of_eve):
         assert self.found(client, Dataset, "even") == {run_of_eve.dataset_id}

@@ -23,7 +23,7 @@ def keep_view(user: User, dataset: Dataset, run: Run | None, *, name: str, query
     """
     name = " ".join(name.split())[:MAX_NAME_LENGTH]
     if not name:
-        raise AnalysisError("Give the view a name, so that you find it again.")
+        raise AnalysisError("Enter a name.")
     if len(query) > MAX_QUERY_LENGTH:
         raise AnalysisError(
             "This view is too long to keep. Draw a simpler outline, or filter by fewer values."

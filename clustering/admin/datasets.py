@@ -82,7 +82,7 @@ class SongAdmin(LookedUpById):
         placed = song.assignments.filter(run__dataset=song.dataset_id).order_by("run__created_at")
         rows = placed.values_list("run_id", "cluster", "distance")
         return "; ".join(
-            f"run {run}: group {cluster}, {distance:.3f} from its center" for run, cluster, distance in rows
+            f"run {run}: group {cluster}, {distance:.2f} from its center" for run, cluster, distance in rows
         )
 
     def get_search_results(

@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ('sample_size', models.PositiveIntegerField(blank=True, help_text='How many songs, drawn by the seed, groups are found on. Empty: all.', null=True)),
                 ('id', models.BigIntegerField(default=clustering.models.ids.random_id, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField(help_text="1 is the dataset's first run.")),
+                ('copy', models.PositiveIntegerField(default=1, help_text="1 is the dataset's first run of that name.")),
                 ('words', models.CharField(blank=True, help_text='What is unusual about its settings.', max_length=60)),
                 ('own_name', models.CharField(blank=True, max_length=100)),
                 ('note', models.CharField(blank=True, max_length=300)),

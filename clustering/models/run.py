@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from clustering.analysis.choosing.borders import Borders
 from clustering.analysis.describing.profiles import FeatureSummary
@@ -60,6 +61,7 @@ class Run(SettingsColumns):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="runs")
     # what tells it apart from the other runs of its dataset
     number = models.PositiveIntegerField(help_text="1 is the dataset's first run.")
+    copy = models.PositiveIntegerField(default=1, help_text="1 is the dataset's first run of that name.")
     words = models.CharField(
         max_length=MAX_WORDS_LENGTH, blank=True, help_text="What is unusual about its settings."
     )
@@ -152,15 +154,24 @@ class Run(SettingsColumns):
             highest = Run.objects.filter(dataset=self.dataset_id).aggregate(highest=models.Max("number"))
             self.number = 1 + (highest["highest"] or 0)
             self.words = settings_words(self.settings)
+            self.copy = self._next_copy()
         super().save(*args, **kwargs)
 
     @property
     def generated_name(self) -> str:
-        """A name that no other run of its dataset has: "5 groups", "5 groups · mood #3"."""
+        """A name that no other run of its dataset has: "5 groups", "5 groups · mood", "5 groups · mood #2"."""
         k = self.k or self.k_requested
         name = f"{k} groups" if k else "Automatic number of groups"
         name = f"{name} · {self.words}" if self.words else name
-        return f"{name} #{self.number}" if (self.number or 1) > 1 else name
+        return f"{name} #{self.copy}" if self.copy > 1 else name
+
+    def _next_copy(self) -> int:
+        """Return which run of its dataset it is that has this number of groups and these words."""
+        named = Run.objects.filter(dataset=self.dataset_id, words=self.words).exclude(pk=self.pk)
+        same = named.annotate(groups=Coalesce("k", "k_requested", 0)).filter(
+            groups=self.k or self.k_requested or 0
+        )
+        return 1 + (same.aggregate(highest=models.Max("copy"))["highest"] or 0)
 
     @classmethod
     def columns_of(cls, settings: RunSettings) -> dict[str, Any]:
@@ -269,6 +280,8 @@ class Run(SettingsColumns):
         """Keep what the run found; the fields are those under "what was found"."""
         for name, value in results.items():
             setattr(self, name, value)
+        if self.k != self.k_requested and "k" in results:  # its name has changed
+            results["copy"] = self.copy = self._next_copy()
         self.__dict__.pop("fitted_model", None)
         self.__dict__.pop("feature_summaries", None)
         self.__dict__.pop("found_borders", None)

@@ -9,7 +9,7 @@ from django import template
 from clustering.analysis.features import FEATURES
 from clustering.songfiles.quality import ColumnReport
 from clustering.songfiles.scales import SCALED
-from clustering.web.charts import color_slot, songs_in_words
+from clustering.web.charts import color_slot, figure, songs_in_words
 from clustering.web.components import formatting
 
 register = template.Library()
@@ -48,14 +48,20 @@ def percent(value: float | None) -> str:
 
 @register.filter
 def score(value: float | None) -> str:
-    """0.22541 → 0.2254: quality measures have four digits everywhere."""
-    return formatting.four_digits(value)
+    """0.22541 → 0.23, 27251.5 → 27,252: a score as people read it."""
+    return figure.score(value)
+
+
+@register.filter
+def score_to(low: float, high: float) -> str:
+    """0.17 and 0.19 → 0.17 to 0.19: an interval of a score."""
+    return "exact" if low == high else figure.score_range(low, high)
 
 
 @register.filter
 def signed(value: float | None) -> str:
     """1.234 → +1.23."""
-    return DASH if value is None else f"{value:+.2f}".replace("-", "−")
+    return figure.signed(value)
 
 
 @register.filter
@@ -66,7 +72,7 @@ def value_of(column: ColumnReport, statistic: str) -> str:
         return DASH
     feature = FEATURES.get(column.field)
     if feature is None or column.unit == SCALED:
-        return f"{value:.4g}"
+        return formatting.two_digits(value)
     return feature.format(value)
 
 

@@ -1,6 +1,7 @@
 // Draws every <canvas data-chart="id"> from the JSON in the element with that id.
 
 import { colorDataset } from "#charts/colors";
+import { directLabels } from "#charts/direct_labels";
 import { cellLabels, sizeCells } from "#charts/matrix";
 import { completeOptions } from "#charts/options";
 import { savePng } from "#charts/png";
@@ -36,7 +37,7 @@ function configure(canvas, variable) {
   });
   linkLabels(options);
   linkSongs(options);
-  config.plugins = [cellLabels];
+  config.plugins = [cellLabels, directLabels];
   return config;
 }
 

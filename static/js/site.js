@@ -44,6 +44,11 @@ document.addEventListener("click", (event) => {
   details.querySelector("input[type=text]").select();
 });
 
+// What was renamed in its place is called so in the title, too. The parts of titles are joined by " · ".
+document.addEventListener("renamed", ({ detail: { was, now } }) => {
+  document.title = ` · ${document.title} · `.replace(` · ${was} · `, () => ` · ${now} · `).slice(3, -3);
+});
+
 // Forms that delete something ask first.
 document.addEventListener("submit", (event) => {
   const question = event.target.dataset.confirm;

@@ -94,8 +94,22 @@ class TestNamesOfRuns:
         assert [str(run) for run in (first, second, tempo)] == [
             "3 groups · energy and valence",
             "3 groups · energy and valence #2",
-            "3 groups · energy #3",
+            "3 groups · energy",  # another name: only runs called the same are counted
         ]
+
+    def test_of_automatic_runs_are_told_apart_once_their_number_is_known(
+        self, recorded_dataset: Dataset
+    ) -> None:
+        runs = [
+            start_run(recorded_dataset.owner, recorded_dataset, RunSettings(n_clusters=k))
+            for k in (None, None, 3)
+        ]
+        before = [str(run).split(" · ")[0] for run in runs]
+        for run in runs:
+            run.record_results(k=3)
+        names = [str(Run.objects.get(pk=run.pk)) for run in runs]
+        assert before == ["Automatic number of groups"] * 2 + ["3 groups"]
+        assert names == [f"3 groups · energy and valence{end}" for end in (" #2", " #3", "")]
 
     def test_are_the_persons_own_until_taken_back(self, recorded_dataset: Dataset) -> None:
         run = start_run(recorded_dataset.owner, recorded_dataset, RunSettings(n_clusters=3))

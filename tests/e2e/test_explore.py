@@ -113,6 +113,36 @@ def test_a_brush_leaves_its_songs_in_counts_table_and_csv(
     assert not faults
 
 
+def test_back_and_forward_go_through_the_filters(drawing_page: Page, live_url: str, indexed_run: Run) -> None:
+    from playwright.sync_api import expect
+
+    page = drawing_page
+    faults = open_page(page, live_url, indexed_run)
+    expect(page.locator("[data-explore][data-ready]")).to_be_visible()
+    drag(page, "[data-filter=tempo] canvas", 0.3, 0.72)
+    expect(page.locator("[data-chips] li")).to_have_count(1)
+    brushed = page.locator("[data-count]").inner_text()
+    page.locator("[data-filter=group] button[aria-pressed]").first.click()
+    expect(page.locator("[data-chips] li")).to_have_count(2)
+    page.get_by_role("link", name="Tempo").click()  # another order is no step
+    expect(page.locator("th[aria-sort=descending]")).to_have_text("Tempo")
+    page.go_back()
+    expect(page.locator("[data-chips] li")).to_have_count(1)
+    expect(page.locator("[data-count]")).to_have_text(brushed)
+    expect(page.locator("[data-songs-page]")).to_have_attribute("data-total", brushed)
+    page.go_back()
+    expect(page.locator("[data-chips] li")).to_have_count(0)
+    expect(page.locator("[data-count]")).to_have_text("30")
+    page.go_forward()
+    expect(page.locator("[data-count]")).to_have_text(brushed)
+    page.get_by_label("Find songs").press_sequentially("song", delay=300)
+    expect(page.locator("[data-chips] li")).to_have_count(2)
+    page.go_back()  # over all letters
+    expect(page.get_by_label("Find songs")).to_have_value("")
+    expect(page.locator("[data-chips] li")).to_have_count(1)
+    assert not faults
+
+
 def test_a_range_between_the_steps_is_counted_exactly(
     drawing_page: Page, live_url: str, indexed_run: Run
 ) -> None:

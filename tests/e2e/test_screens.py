@@ -77,6 +77,14 @@ def test_names_are_typed_at_once_cancelled_and_taken_back(
     expect(page.locator("#announcer")).to_have_text("Renamed.")
     group.get_by_role("button", name="Undo").click()
     expect(group.locator("h3")).to_have_text(name)
+
+    page.goto(live_url + reverse("run_metrics", args=[run.pk]))
+    page.locator("#run-name .rename summary").click()
+    page.keyboard.type("For the bar · $&")
+    page.keyboard.press("Enter")
+    expect(page).to_have_title(f"Metrics · For the bar · $& · {run.dataset.name} · MusicClust")
+    page.locator("#run-name").get_by_role("button", name="Undo").click()
+    expect(page).to_have_title(f"Metrics · {run} · {run.dataset.name} · MusicClust")
     assert faults == []
 
 

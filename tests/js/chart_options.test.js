@@ -1,18 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { completeOptions, shorten } from "#charts/options";
+import { completeOptions, wrap } from "#charts/options";
 
 import { variable } from "./theme.js";
 
 const WIDE = { variable, narrow: false, animated: true };
 const NARROW = { variable, narrow: true, animated: false };
-
-test("long names are cut at the end, with an ellipsis", () => {
-  assert.equal(shorten("Instrumentalness", 16), "Instrumentalness");
-  assert.equal(shorten("Instrumentalness", 8), "Instrum…");
-  assert.equal(shorten("Drum and bass", 6), "Drum…");
-});
 
 test("axes get the theme's colors and keep their own settings", () => {
   const config = { type: "bar", options: { scales: { x: { grid: { display: false }, title: { text: "Tempo" } } } } };
@@ -22,10 +16,39 @@ test("axes get the theme's colors and keep their own settings", () => {
   assert.deepEqual(x.border, { display: false });
 });
 
-test("the labels of a radar are smaller in a narrow chart", () => {
-  const sizeIn = (look) => completeOptions({ type: "radar", options: { scales: { r: {} } } }, look).scales.r.pointLabels.font.size;
-  assert.equal(sizeIn(WIDE), 12);
-  assert.equal(sizeIn(NARROW), 10);
+test("the title of an axis has lines that a narrow chart has room for", () => {
+  const words = ["Component 2 (18 % of variance)", "acousticness, instrumentalness ↔ energy, loudness"];
+  const titleIn = (look) => {
+    const scales = { y: { title: { display: true, text: words } } };
+    return completeOptions({ type: "scatter", options: { scales } }, look).scales.y.title;
+  };
+  assert.deepEqual(titleIn(WIDE).text, words);
+  assert.deepEqual(titleIn(NARROW).text, ["Component 2 (18 % of", "variance)", "acousticness,", "instrumentalness ↔", "energy, loudness"]);
+  assert.deepEqual(wrap("one two", 3), ["one", "two"]);
+  assert.deepEqual(wrap("", 3), [""]);
+});
+
+test("axes of numbers have few ticks, those of names have all", () => {
+  const ticksOf = (type, options) => completeOptions({ type, options }, WIDE).scales;
+  const bars = ticksOf("bar", { scales: { x: {}, y: { ticks: { format: {} } } } });
+  assert.deepEqual([bars.x.ticks, bars.y.ticks], [undefined, { maxTicksLimit: 5, format: {} }]);
+  const lying = ticksOf("bar", { indexAxis: "y", scales: { x: { ticks: { maxTicksLimit: 3 } }, y: {} } });
+  assert.deepEqual([lying.x.ticks, lying.y.ticks], [{ maxTicksLimit: 3 }, undefined]);
+  const rows = ticksOf("scatter", { scales: { x: {}, y: { type: "category" } } });
+  assert.deepEqual([rows.x.ticks, rows.y.ticks], [{ maxTicksLimit: 5 }, undefined]);
+});
+
+test("lines are named where they are instead of in a legend, where there is room", () => {
+  const look = (labels, how) => {
+    const datasets = [{ label: "interval, low", aside: true }, ...labels.map((label) => ({ label }))];
+    const plugins = { legend: { display: true }, directLabels: { at: "end" } };
+    const options = completeOptions({ type: "line", data: { datasets }, options: { plugins } }, how);
+    return [options.plugins.legend.display, options.plugins.directLabels?.at, options.layout?.padding.right];
+  };
+  assert.deepEqual(look(["Silhouette", "Random baseline"], WIDE), [false, "end", 123]);
+  assert.deepEqual(look(["Silhouette", "Random baseline"], NARROW), [true, undefined, undefined]);
+  assert.deepEqual(look(["One line"], WIDE), [true, undefined, undefined]);
+  assert.deepEqual(look([..."abcdefghi"], WIDE), [true, undefined, undefined]);
 });
 
 test("a narrow chart shortens the names beside its axis", () => {
@@ -35,7 +58,7 @@ test("a narrow chart shortens the names beside its axis", () => {
   assert.equal(narrow.y.ticks.callback.call(scale, 0), "Alternative rock…");
   assert.equal(narrow.y.ticks.autoSkip, false);
   assert.deepEqual(narrow.y.ticks.font, { size: 10 });
-  assert.equal(narrow.x.ticks, undefined);
+  assert.equal(narrow.x.ticks.callback, undefined);
   const wide = completeOptions({ type: "bar", options: { indexAxis: "y", scales: scales() } }, WIDE).scales;
   assert.deepEqual(wide.y.ticks, { autoSkip: false });
 });
@@ -45,7 +68,7 @@ test("an axis of bins says where they begin", () => {
   const { x, y } = completeOptions({ type: "bar", options: { scales } }, WIDE).scales;
   assert.deepEqual([x.ticks.callback(0), x.ticks.callback(1), x.ticks.callback(2)], ["0.1", "0.2", ""]);
   assert.equal(x.ticks.maxTicksLimit, 4);
-  assert.equal(y.ticks, undefined);
+  assert.equal(y.ticks.callback, undefined);
 });
 
 test("animation can be turned off", () => {

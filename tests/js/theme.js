@@ -3,6 +3,7 @@
 const COLORS = {
   "cluster-2": "#009e73",
   "chart-ink": "#1d2433",
+  "chart-paper": "#ffffff",
   "chart-grid": "#e6e8ed",
   "chart-muted": "#5b6474",
   "diverge-low": "#0000ff",

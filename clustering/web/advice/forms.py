@@ -7,6 +7,7 @@ from django import forms
 from clustering.analysis.choosing.candidates import MAX_TRIED_K
 from clustering.analysis.run_settings import MIN_K
 from clustering.models.sweep import USUAL_MAX_K
+from clustering.web.components.forms import PlainForm
 from clustering.web.components.settings_form import SettingsForm
 
 OUTSIDE = f"Only {MIN_K} to {MAX_TRIED_K} groups can be tested."
@@ -47,7 +48,7 @@ class SweepForm(SettingsForm):
         return range(self.cleaned_data["k_low"], self.cleaned_data["k_high"] + 1)
 
 
-class SweepRunForm(forms.Form):
+class SweepRunForm(PlainForm):
     """The number of groups of a sweep to make a run with."""
 
     k = forms.IntegerField(min_value=MIN_K, max_value=MAX_TRIED_K)

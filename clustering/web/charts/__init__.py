@@ -6,7 +6,7 @@ A color is a word that the page's theme gives a value to, so that one configurat
 """
 
 from clustering.models.palette import CLUSTER_COLORS, NOISE_COLOR, NOISE_SHADES, cluster_color, color_slot
-from clustering.web.charts.figure import Chart, Table, songs_in_words
+from clustering.web.charts.figure import Chart, Table, score, songs_in_words
 from clustering.web.charts.links import with_links
 from clustering.web.charts.shapes import (
     Band,
@@ -14,10 +14,10 @@ from clustering.web.charts.shapes import (
     Series,
     bars,
     colored_bars,
+    dot_rows,
     histogram,
     lines,
     matrix,
-    radar,
     scatter,
 )
 
@@ -34,11 +34,12 @@ __all__ = [
     "cluster_color",
     "color_slot",
     "colored_bars",
+    "dot_rows",
     "histogram",
     "lines",
     "matrix",
-    "radar",
     "scatter",
+    "score",
     "songs_in_words",
     "with_links",
 ]

@@ -48,7 +48,7 @@ def silhouette_bars(
     groups: Sequence[Group], values: Sequence[float | None], intervals: Sequence[str]
 ) -> Chart:
     """Draw how well each group is separated."""
-    texts = ["–" if value is None else f"{value:.4f}" for value in values]
+    texts = ["–" if value is None else f"{value:.2f}" for value in values]
     return Chart(
         key="silhouettes",
         title="Silhouette of each group",

@@ -1,4 +1,4 @@
-"""The shapes that the pages draw: bars, histograms, matrices, scatters, radars and lines."""
+"""The shapes that the pages draw: bars, histograms, matrices, scatters, rows of dots and lines."""
 
 from __future__ import annotations
 
@@ -192,36 +192,35 @@ def scatter(
     }
 
 
-def radar(
-    labels: Sequence[str],
-    series: Sequence[Series],
-    *,
-    low: float | None = None,
-    high: float | None = None,
+def dot_rows(
+    labels: Sequence[str], series: Sequence[Series], *, low: float, high: float, all_songs: Series
 ) -> dict[str, Any]:
-    """Return one closed line per series around a circle of labels."""
-    scale: dict[str, Any] = {"ticks": {"maxTicksLimit": 5, "showLabelBackdrop": False}}
-    if low is not None:
-        scale["min"] = low
-    if high is not None:
-        scale["max"] = high
-    return {
-        "type": "radar",
-        "data": {
-            "labels": list(labels),
-            "datasets": [
-                _dataset(row)
-                | {
-                    "borderColor": row.color,
-                    "backgroundColor": f"{row.color}:0.12",
-                    "borderWidth": 2,
-                    "pointRadius": 2,
-                }
-                for row in series
-            ],
-        },
-        "options": {"scales": {"r": scale}, "plugins": _legend(True)},
+    """Return a row for each label with a dot of each series on it, and a tick for all songs."""
+    config = scatter(
+        [(row.label, row.color, ()) for row in (*series, all_songs)], x_title="", y_title="", radius=6
+    )
+    for dataset, row in zip(config["data"]["datasets"], (*series, all_songs), strict=True):
+        dataset["data"] = [
+            {"x": value, "y": label, "title": label, "hints": [f"{row.label}: {hint}"]}
+            for label, value, hint in zip(labels, row.values, row.hints, strict=True)
+        ]
+    config["data"]["datasets"][-1] |= {
+        "pointStyle": "line",
+        "rotation": 90,
+        "borderWidth": 2,
+        "borderColor": all_songs.color,
     }
+    config["options"]["scales"] = {
+        "x": _axis("") | {"min": low, "max": high, "grid": {"display": False}},
+        "y": {
+            "type": "category",
+            "labels": list(labels),
+            "offset": True,
+            "grid": {"offset": False},
+            "ticks": {"autoSkip": False},
+        },
+    }
+    return config
 
 
 def lines(
@@ -232,7 +231,7 @@ def lines(
     y_title: str = "",
     bands: Sequence[Band] = (),
 ) -> dict[str, Any]:
-    """Return lines over labels; `bands` are shaded behind them."""
+    """Return lines over labels, named at their ends where there is room; `bands` are shaded behind them."""
     datasets: list[dict[str, Any]] = [
         _dataset(row)
         | {"borderColor": row.color, "backgroundColor": row.color, "borderWidth": 2, "pointRadius": 4}
@@ -255,7 +254,7 @@ def lines(
         "data": {"labels": list(labels), "datasets": datasets},
         "options": {
             "scales": {"x": _axis(x_title, grid=False), "y": _axis(y_title)},
-            "plugins": _legend(len(series) > 1),
+            "plugins": _legend(len(series) > 1) | {"directLabels": {"at": "end"}},
         },
     }
 
@@ -269,7 +268,10 @@ def distribution_lines(
     max_ticks: int,
     ticks: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Return smooth lines over the bins of a histogram; the values are shares, `ticks` say where bins begin."""
+    """Return smooth lines over the bins of a histogram, named at their peaks where there is room.
+
+    The values are shares, `ticks` say where bins begin.
+    """
     config = lines(labels, series, x_title=x_title, y_title=y_title)
     for dataset in config["data"]["datasets"]:
         dataset |= {"pointRadius": 0, "pointHitRadius": 10, "cubicInterpolationMode": "monotone"}
@@ -277,6 +279,7 @@ def distribution_lines(
     config["options"]["scales"]["y"] |= {"beginAtZero": True, "ticks": {"format": percent}}
     config["options"]["scales"]["x"]["ticks"] = {"maxTicksLimit": max_ticks, "maxRotation": 0}
     config["options"]["scales"]["x"]["starts"] = list(ticks)
+    config["options"]["plugins"]["directLabels"] = {"at": "peak"}
     return config
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clustering.analysis.scores.effects import Z_95
-from clustering.web.charts.figure import Chart, Table
+from clustering.web.charts.figure import Chart, Table, score, score_range
 from clustering.web.charts.shapes import Band, Series, lines
 
 NO_VALUE = "–"
@@ -42,7 +42,7 @@ def measures(tried: Sequence[Measures], recommended: int | None) -> tuple[Chart,
             "Davies–Bouldin (lower is better)",
             "How wide the groups are, compared with the distance between their centers.",
             [one.davies_bouldin for one in tried],
-            "{:.3f}",
+            "{:.2f}",
         ),
         (
             "calinski-harabasz",
@@ -74,8 +74,8 @@ def _silhouette(tried: Sequence[Measures], recommended: int | None) -> Chart:
     rows, series = [], [_marked("Silhouette", [one.silhouette[0] for one in tried], tried, recommended)]
     for one in tried:
         value, low, high = one.silhouette
-        compared = (_null_words(one), NO_VALUE if one.cloud is None else f"{one.cloud:.4f}")
-        rows.append((str(one.k), f"{value:.4f}", _interval(low, high), *compared))
+        compared = (_null_words(one), NO_VALUE if one.cloud is None else f"{one.cloud:.2f}")
+        rows.append((str(one.k), f"{value:.2f}", _interval(low, high), *compared))
     bands = [Band([one.silhouette[1] for one in tried], [one.silhouette[2] for one in tried])]
     if all(one.null for one in tried):
         nulls = [one.null for one in tried if one.null]
@@ -99,7 +99,7 @@ def _silhouette(tried: Sequence[Measures], recommended: int | None) -> Chart:
 
 
 def _null_words(one: Measures) -> str:
-    return NO_VALUE if one.null is None else f"{one.null[0]:.4f} ± {Z_95 * one.null[1]:.4f}"
+    return NO_VALUE if one.null is None else f"{one.null[0]:.2f} ± {Z_95 * one.null[1]:.2f}"
 
 
 def _stability(tried: Sequence[Measures], recommended: int | None) -> Chart:
@@ -117,7 +117,7 @@ def _stability(tried: Sequence[Measures], recommended: int | None) -> Chart:
         table=Table(
             ("Groups", "Agreement", "95 % interval"),
             tuple(
-                (str(one.k), f"{value:.3f}", _interval(low, high))
+                (str(one.k), f"{value:.2f}", _interval(low, high))
                 for one, (value, low, high) in zip(tried, agreements, strict=True)
             ),
         ),
@@ -136,7 +136,7 @@ def _gap(tried: Sequence[Measures], recommended: int | None) -> Chart:
         config=config,
         table=Table(
             ("Groups", "Gap", "Standard error"),
-            tuple((str(one.k), f"{v:.4f}", f"{e:.4f}") for one, (v, e) in zip(tried, gaps, strict=True)),
+            tuple((str(one.k), f"{v:.2f}", f"{e:.2f}") for one, (v, e) in zip(tried, gaps, strict=True)),
         ),
     )
 
@@ -168,7 +168,7 @@ def _marked(
     label: str, values: Sequence[float], tried: Sequence[Measures], recommended: int | None
 ) -> Series:
     hints = [
-        f"{value:,.4g}{', recommended' if one.k == recommended else ''}"
+        f"{score(value)}{', recommended' if one.k == recommended else ''}"
         for one, value in zip(tried, values, strict=True)
     ]
     return Series(label, values, hints=hints)
@@ -184,4 +184,4 @@ def _lines(
 
 
 def _interval(low: float, high: float) -> str:
-    return "exact" if low == high else f"{low:.4f} to {high:.4f}"
+    return "exact" if low == high else score_range(low, high)

@@ -190,8 +190,9 @@ class _Reader:
         """Read whole numbers, which have to be among some."""
         found = []
         for text in self.query.getlist(name)[:MAX_VALUES]:
-            if text.isascii() and text.isdigit() and int(text[:9]) in among:
-                found.append(int(text[:9]))
+            number = as_id(text)
+            if number is not None and number in among and text == str(number):
+                found.append(number)
             else:
                 self.say(name, f"{complaint}: “{text[:100]}”.")
         return tuple(dict.fromkeys(found))

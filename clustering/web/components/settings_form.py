@@ -11,13 +11,14 @@ from django import forms
 from clustering.analysis.run_settings import MAX_SEED, MAX_WEIGHT, RunSettings
 from clustering.analysis.sampling import MIN_SAMPLE
 from clustering.models.settings_columns import missing_choices, scaler_choices
+from clustering.web.components.forms import PlainForm
 
 WEIGHT_STEP = 0.1
 FIELDS = {name: name for name in RunSettings.__slots__} | {"n_clusters": "k", "sample_size": "fit_on"}
 """The field of the form for each of the settings."""
 
 
-class SettingsForm(forms.Form):
+class SettingsForm(PlainForm):
     """What decides by which numbers songs are alike: the same for a run and for advice on one."""
 
     features = forms.MultipleChoiceField(

@@ -90,10 +90,16 @@ def _dots(
     slots = {cluster.index: cluster.color_index for cluster in clusters}
     left, right = min(p[0] for p in points), max(p[0] for p in points)
     low, high = min(p[1] for p in points), max(p[1] for p in points)
-    wide, tall = (right - left) or 1.0, (high - low) or 1.0
     paths: dict[int, list[str]] = defaultdict(list)
     for x, y, group in points:
         # a line without length, which round ends make a dot
-        place = f"M{3 + 94 * (x - left) / wide:.1f} {height - 3 - (height - 6) * (y - low) / tall:.1f}h0"
+        place = (
+            f"M{3 + 94 * _share(x, left, right):.1f} {height - 3 - (height - 6) * _share(y, low, high):.1f}h0"
+        )
         paths[slots.get(group, 0)].append(place)
     return tuple(Dots(slot, "".join(places)) for slot, places in sorted(paths.items()))
+
+
+def _share(value: float, low: float, high: float) -> float:
+    """Return how far along a value lies; the middle where all values are the same."""
+    return (value - low) / (high - low) if high > low else 0.5

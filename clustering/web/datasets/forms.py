@@ -9,13 +9,14 @@ from django import forms
 
 from clustering.models import Dataset
 from clustering.songfiles.parts import Reading
+from clustering.web.components.forms import NAME_NEEDED, PlainForm
 from clustering.web.datasets.pages.columns import ColumnsPage
 from clustering.web.datasets.pages.reading import HEADER_ROWS, ReadingPage
 
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsb,.ods,.parquet,.gz"
 
 
-class UploadForm(forms.Form):
+class UploadForm(PlainForm):
     """A file of songs, and what to call it."""
 
     file = forms.FileField(
@@ -33,7 +34,7 @@ class UploadForm(forms.Form):
     )
 
 
-class ColumnsForm(forms.Form):
+class ColumnsForm(PlainForm):
     """Which column of a file is which field, and how it is written: by place, as names can be anything."""
 
     name = forms.CharField(
@@ -62,7 +63,6 @@ class ColumnsForm(forms.Form):
             required=False,
             initial=initial,
             label=label,
-            error_messages={"invalid_choice": "No column can be this. Choose one of the list."},
             widget=forms.Select(attrs={"class": "form-select", "aria-label": label}),
         )
 
@@ -95,7 +95,7 @@ class ColumnsForm(forms.Form):
         return changed
 
 
-class ReadingForm(forms.Form):
+class ReadingForm(PlainForm):
     """How a file is read."""
 
     prefix = "reading"
@@ -135,18 +135,18 @@ class ReadingForm(forms.Form):
         )
 
 
-class DatasetNameForm(forms.Form):
+class DatasetNameForm(PlainForm):
     """A dataset's name."""
 
     name = forms.CharField(
         label="Name",
         max_length=200,
-        error_messages={"required": "A dataset needs a name."},
+        error_messages={"required": NAME_NEEDED},
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
 
 
-class VisibilityForm(forms.Form):
+class VisibilityForm(PlainForm):
     """Who may look at a dataset."""
 
     visibility = forms.ChoiceField(

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustering.analysis.bins import NO_BIN, Bins
+from clustering.analysis.features import named
 from clustering.storage.song_columns import EXTRA
 from clustering.storage.song_filters import OTHER_GENRES, SongFilter, Songs, first_genres
 from clustering.web.charts import cluster_color
-from clustering.web.components.formatting import formatted
 
 CHUNK = 1 << 20
 MAX_CODE = 254
@@ -67,7 +67,7 @@ def steps(name: str, bins: Bins, *, scaled: frozenset[str]) -> dict[str, Any]:
     plain = name.removeprefix(EXTRA)
     return {
         "edges": bins.edges.tolist(),
-        "labels": [formatted(plain, edge, scaled=scaled) for edge in bins.edges.tolist()],
+        "labels": [named(plain, scaled).format(edge) for edge in bins.edges.tolist()],
     }
 
 

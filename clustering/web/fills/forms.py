@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django import forms
 
+from clustering.web.components.forms import PlainForm
+
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.parquet,.gz"
 
 
-class SourceFileForm(forms.Form):
+class SourceFileForm(PlainForm):
     """A file of songs with audio features."""
 
     file = forms.FileField(

@@ -13,7 +13,7 @@ from clustering.models import Dataset, Fill, Job
 from clustering.models.song import title_of
 from clustering.storage import fills
 from clustering.storage.fill_matches import KEYS
-from clustering.web.components.formatting import label_of, percent
+from clustering.web.components.formatting import label_of, percent, two_digits
 
 MAX_SOURCES = 200
 MAX_FILLS = 50
@@ -183,7 +183,7 @@ def _agreement(name: str, found: dict[str, Any]) -> AgreementLine:
         label=label_of(name),
         songs=found["songs"],
         share=percent(found["agreeing"] / found["songs"]),
-        difference=f"{found['difference']:.3g}",
+        difference=two_digits(found["difference"]),
         differs=differs,
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from clustering.analysis.features import feature_named
+from clustering.web.components.forms import PlainForm
 
 WEIGHT_CHOICES = (
     ("0", "does not matter"),
@@ -21,7 +22,7 @@ CLUSTER_CHOICES = (("", "Any group"), ("same", "The same group"), ("other", "Ano
 NUMBER = {"class": "form-control"}
 
 
-class SimilarSongsForm(forms.Form):
+class SimilarSongsForm(PlainForm):
     """How many, how different, which, and what counts."""
 
     count = forms.IntegerField(

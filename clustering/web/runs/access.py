@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
+from django_htmx.http import trigger_client_event
 
 from clustering.jobs.kinds.cluster import ClusterSongs
 from clustering.models import Dataset, Job, Run
@@ -70,3 +71,8 @@ def context(request: PageRequest, run: Run, **more: Any) -> dict[str, Any]:
     can_see = request.user.is_authenticated and run.dataset.visibility == Dataset.Visibility.SHARED
     shared = {"run": run, "dataset": run.dataset, "can_edit": can_edit, "visitor": not (can_edit or can_see)}
     return shared | more
+
+
+def tell_renamed(response: HttpResponse, was: str, now: str) -> None:
+    """Let the page that stays open change its title."""
+    trigger_client_event(response, "renamed", {"was": was, "now": now}, after="settle")

@@ -7,6 +7,7 @@ from django import forms
 from clustering.analysis.partition import ALGORITHMS
 from clustering.analysis.run_settings import MAX_K, MIN_K
 from clustering.models.run import MAX_NAME_LENGTH, MAX_NOTE_LENGTH
+from clustering.web.components.forms import PlainForm
 from clustering.web.components.settings_form import SettingsForm
 
 DAYS = ((1, "One day"), (7, "A week"), (30, "30 days"), (90, "90 days"))
@@ -19,7 +20,6 @@ class RunForm(SettingsForm):
         label="Algorithm",
         choices=[(one.name, one) for one in ALGORITHMS.values()],
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
-        error_messages={"invalid_choice": "“%(value)s” is not an algorithm. Choose one of the list."},
     )
     k = forms.IntegerField(
         label="Number of groups (k)",
@@ -38,20 +38,20 @@ class RunForm(SettingsForm):
     )
 
 
-class RunNameForm(forms.Form):
+class RunNameForm(PlainForm):
     """A run's own name and note; without a name the generated one comes back."""
 
     name = forms.CharField(required=False, max_length=MAX_NAME_LENGTH)
     note = forms.CharField(required=False, max_length=MAX_NOTE_LENGTH)
 
 
-class GroupNumberForm(forms.Form):
+class GroupNumberForm(PlainForm):
     """Another number of groups for the songs of a run."""
 
     k = forms.IntegerField(min_value=MIN_K, max_value=MAX_K)
 
 
-class ShareLinkForm(forms.Form):
+class ShareLinkForm(PlainForm):
     """How long a link lasts."""
 
     days = forms.ChoiceField(

@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 
 from clustering.models.webhook import MAX_URL_LENGTH
+from clustering.web.components.forms import NAME_NEEDED, PlainForm
 
 
-class CodeForm(forms.Form):
+class CodeForm(PlainForm):
     """One code, as a person types it."""
 
     code = forms.CharField(
@@ -29,21 +30,21 @@ class CodeForm(forms.Form):
         return "".join(self.cleaned_data["code"].split()).lower()
 
 
-class WebhookForm(forms.Form):
+class WebhookForm(PlainForm):
     """Where to tell of jobs that have ended."""
 
     url = forms.CharField(
         label="Address",
         max_length=MAX_URL_LENGTH,
         help_text="An address of your own server that takes POST, such as https://example.org/hooks/music.",
-        error_messages={"required": "Give the address of your server."},
+        error_messages={"required": "Enter the address of your server."},
         widget=forms.URLInput(
             attrs={"class": "form-control", "autocomplete": "off", "placeholder": "https://"}
         ),
     )
 
 
-class TokenForm(forms.Form):
+class TokenForm(PlainForm):
     """What a new API token is for, what it may do, and for how long."""
 
     DAYS = (("30", "30 days"), ("90", "90 days"), ("365", "A year"), ("", "Never (until revoked)"))
@@ -52,7 +53,7 @@ class TokenForm(forms.Form):
         label="Name",
         max_length=100,
         help_text="What it is for, such as “notebook”. Shown on the activity page.",
-        error_messages={"required": "Give the token a name, such as “notebook”."},
+        error_messages={"required": NAME_NEEDED},
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
     may = forms.ChoiceField(

@@ -10,6 +10,7 @@ import { indexOfRow, loadPoints } from "#explore/files";
 import { listenToMenus } from "#explore/menus";
 import { NumberFilter } from "#explore/number_filter";
 import { Table } from "#explore/table";
+import { Trail } from "#explore/trail";
 import { MapView } from "#map/view";
 import { themeVariables } from "#theme_variables";
 
@@ -23,6 +24,7 @@ const data = JSON.parse(document.getElementById("explore-data").textContent);
 const urls = root.dataset;
 const variable = themeVariables();
 const filters = new Map();
+const trail = new Trail(history, data.state);
 let explorer, coloring, map;
 
 const colors = () => ({
@@ -48,7 +50,7 @@ function showCount(count, { announce = true } = {}) {
 
 function showState(state) {
   const query = queryOf(state, data.run);
-  history.replaceState(null, "", `${urls.address}?${query}`);
+  trail.record(state, `${urls.address}?${query}`);
   drawChips(part("chips"), state, filters, (remove) => explorer.commit(remove(explorer.state)));
   for (const button of root.querySelectorAll(".explore-head [data-clear]")) button.hidden = !hasFilters(state);
   const asked = queryOf(state, data.run, { look: false });
@@ -87,7 +89,6 @@ function buildColumns() {
   const shown = () => (explorer?.state ?? data.state).show;
   for (const { name, label } of data.columns) {
     const box = element("input", { type: "checkbox", className: "form-check-input", value: name });
-    box.checked = (data.state.show.length ? data.state.show : data.usual).includes(name);
     box.disabled = name === "title";
     box.addEventListener("change", () => {
       const now = shown().length ? shown() : data.usual;
@@ -95,6 +96,29 @@ function buildColumns() {
     });
     part("columns").append(element("label", { className: "form-check" }, box, element("span", { text: label, dir: "auto" })));
   }
+  checkColumns(data.state);
+}
+
+function checkColumns({ show }) {
+  const shown = show.length ? show : data.usual;
+  for (const box of part("columns").querySelectorAll("input")) box.checked = shown.includes(box.value);
+}
+
+// Shows what was seen at another step of the browser's history.
+function goTo(state) {
+  part("search").elements.q.value = state.q;
+  checkColumns(state);
+  if (!explorer) {
+    data.state = state;
+    showState(state);
+    return;
+  }
+  if (coloring && state.color !== explorer.state.color) recolor(state.color);
+  explorer.commit(state);
+}
+
+function recolor(name) {
+  coloring.by(name).catch(() => map.say("The colors could not be loaded. Choose again in a moment."));
 }
 
 // Filters
@@ -165,9 +189,14 @@ async function buildMap(points) {
   await coloring.by(data.state.color);
   element.querySelector("[data-map-by]").addEventListener("change", (event) => {
     look({ color: event.target.value });
-    coloring.by(event.target.value).catch(() => map.say("The colors could not be loaded. Choose again in a moment."));
+    recolor(event.target.value);
   });
 }
+
+window.addEventListener("popstate", (event) => {
+  const state = trail.arrive(event.state);
+  if (state) goTo(state);
+});
 
 async function open() {
   part("panel").open = window.innerWidth >= WIDE;

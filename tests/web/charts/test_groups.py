@@ -20,8 +20,8 @@ class TestShortNames:
 
 
 class TestSilhouetteBars:
-    def test_say_four_digits_and_the_interval(self):
+    def test_say_two_digits_and_the_interval(self):
         chart = silhouette_bars(GROUPS, [0.21234, None], ["0.2 to 0.3", ""])
 
-        assert chart.table.rows == (("Calm", "0.2123", "0.2 to 0.3"), ("Loud", "–", "–"))
-        assert chart.config["data"]["datasets"][0]["hints"] == ["0.2123 (0.2 to 0.3)", "–"]
+        assert chart.table.rows == (("Calm", "0.21", "0.2 to 0.3"), ("Loud", "–", "–"))
+        assert chart.config["data"]["datasets"][0]["hints"] == ["0.21 (0.2 to 0.3)", "–"]

@@ -8,10 +8,10 @@ from clustering.web.charts import (
     Series,
     bars,
     colored_bars,
+    dot_rows,
     histogram,
     lines,
     matrix,
-    radar,
     scatter,
 )
 
@@ -66,14 +66,17 @@ class TestScatter:
         assert config["options"]["plugins"]["legend"]["display"]
 
 
-class TestRadar:
-    def test_can_have_ends(self):
-        config = radar(["a", "b", "c"], [Series("x", [0, 1, 2], "cluster:2")], low=-1, high=2)
-        assert (config["options"]["scales"]["r"]["min"], config["options"]["scales"]["r"]["max"]) == (-1, 2)
-        assert config["data"]["datasets"][0]["backgroundColor"] == "cluster:2:0.12"
-
-    def test_or_none(self):
-        assert "min" not in radar(["a"], [Series("x", [0])])["options"]["scales"]["r"]
+class TestDotRows:
+    def test_have_a_dot_of_each_series_and_a_tick_for_all_songs(self):
+        calm = Series("Calm", [0.2, None], "cluster:2", ["0.20", "–"])
+        songs = Series("All songs", [0.4, 0.5], "muted", ["0.40", "0.50"])
+        config = dot_rows(["Energy", "Valence"], [calm], low=0, high=1, all_songs=songs)
+        own, everything = config["data"]["datasets"]
+        assert own["data"][0] == {"x": 0.2, "y": "Energy", "title": "Energy", "hints": ["Calm: 0.20"]}
+        assert own["data"][1]["x"] is None  # stays, so that places are those of the links
+        assert (everything["label"], everything["pointStyle"]) == ("All songs", "line")
+        assert config["options"]["scales"]["x"]["max"] == 1
+        assert config["options"]["scales"]["y"]["labels"] == ["Energy", "Valence"]
 
 
 class TestLines:

@@ -45,7 +45,7 @@ class TestMeasures:
         assert [round(value, 4) for value in bands[2]["data"]] == [0.0804, 0.0804]
         assert [round(value, 4) for value in bands[3]["data"]] == [0.1196, 0.1196]
         assert bands[3]["backgroundColor"] == "muted:0.18"
-        assert silhouette.table.rows[0] == ("2", "0.2800", "0.2700 to 0.2900", "0.1000 ± 0.0196", "0.2200")
+        assert silhouette.table.rows[0] == ("2", "0.28", "0.27 to 0.29", "0.10 ± 0.02", "0.22")
 
     def test_lead_from_a_point_to_its_number(self):
         for chart in measures(TRIED, 3):

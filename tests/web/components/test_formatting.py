@@ -9,7 +9,8 @@ class TestWords:
         assert label_of("playlist_adds") == "playlist_adds"
         assert label_of("mood score") == "mood score"
         assert "numeric column" in meaning_of("playlist_adds")
-        assert formatted("playlist_adds", 1234.5) == "1234"
+        assert formatted("playlist_adds", 1234.5) == "1,234"
+        assert formatted("release_year", 2013) == "2013"
         assert formatted("energy", None) == NO_VALUE
         assert label_of("duration_ms") == "Duration"
 

@@ -92,7 +92,7 @@ class TestAccess:
     def test_the_run_of_another_dataset_is_gone(self, client, explored):
         theirs = make_run(make_dataset(make_user("bob")))
         page = ask(client, "explore", explored, run=theirs.pk).content.decode()
-        assert "The run of this address was deleted" in page
+        assert "has no run with this address; it may have been deleted" in page
         assert ask(client, "explore_rows", explored, run=theirs.pk).status_code == 404
         assert ask(client, "explore_points", explored, run=theirs.pk).status_code == 404
 
@@ -305,7 +305,7 @@ class TestViews:
         explored.delete()
         assert [view.name for view in ExploreView.objects.all()] == ["All"]
 
-    @pytest.mark.parametrize(("data", "said"), [({"name": " "}, "Give the view a name"), (LONG, "too long")])
+    @pytest.mark.parametrize(("data", "said"), [({"name": " "}, "Enter a name."), (LONG, "too long")])
     def test_say_what_is_wrong(self, client, explored, data, said):
         explored.dataset.uploads.update(column_map=FIELDS)
         assert said in self.keep(client, explored, **data).content.decode()

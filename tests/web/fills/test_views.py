@@ -90,7 +90,8 @@ class TestFill:
             fill.refresh_from_db()
             assert fill.status == status, Job.objects.get(pk=job.pk).error
             assert fill.get_status_display() in text_of(client, "fills", own_dataset.pk)
-            text_of(client, "fill", fill.pk)
+            page = text_of(client, "fill", fill.pk)
+            assert ("Songs that got it" in page) is (status == Fill.Status.APPLIED)
 
     def test_the_song_says_where_its_features_came_from(self, client, own_dataset, sent):
         Song.objects.filter(dataset=own_dataset, row_number=1).update(energy=None)

@@ -4,7 +4,6 @@ from clustering.web.library.charts import (
     PeriodValue,
     feature_over_time,
     shares_by_period,
-    song_radar,
     songs_per_period,
 )
 
@@ -36,12 +35,3 @@ class TestSongsPerPeriod:
         chart = songs_per_period(["1990s"], [1234])
 
         assert chart.table.rows == (("1990s", "1,234"),)
-
-
-class TestSongRadar:
-    def test_has_the_song_over_what_it_is_compared_with(self):
-        chart = song_radar(["Energy", "Valence"], [0.51234, None], [("All songs", "muted", [0.4, 0.5])])
-        song, everything = chart.config["data"]["datasets"]
-
-        assert (song["data"], everything["data"]) == ([0.5123, None], [0.4, 0.5])
-        assert chart.table.rows == (("Energy", "0.51", "0.40"), ("Valence", "–", "0.50"))

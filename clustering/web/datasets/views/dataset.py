@@ -59,7 +59,7 @@ def dataset_rename(request: SignedInRequest, dataset_id: int) -> HttpResponse:
     if form.is_valid():
         rename_dataset(request.user, dataset, form.cleaned_data["name"])
     else:
-        messages.error(request, "A dataset needs a name of at most 200 characters.")
+        messages.error(request, str(form.errors["name"][0]))
     return redirect("dataset", dataset.pk)
 
 

@@ -13,7 +13,7 @@ from clustering.analysis.playlists.titles import one_version_each, version_key
 from clustering.models import Artist, Assignment, Catalog, Dataset, Run, Song
 from clustering.models.song import title_of
 from clustering.web.components.clusters import ClusterShare, cluster_shares, clusters_of
-from clustering.web.library.pages.tracks import IN_WORDS, Track, track
+from clustering.web.components.tracks import IN_WORDS, Track, track
 
 ARTISTS_PER_PAGE = 100
 SONGS_SHOWN = 50

@@ -13,8 +13,8 @@ from clustering.models.song import title_of
 from clustering.web.charts import Chart
 from clustering.web.components.clusters import ClusterShare, cluster_shares, clusters_of
 from clustering.web.components.formatting import formatted, label_of
+from clustering.web.components.tracks import Track, track
 from clustering.web.library.charts import shares_by_period
-from clustering.web.library.pages.tracks import Track, track
 
 GENRES_SHOWN = 200
 GENRES_DRAWN = 8

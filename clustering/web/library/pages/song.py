@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from clustering.analysis.describing.belonging import Belonging, explain_belonging
-from clustering.analysis.features import FEATURES, named
+from clustering.analysis.features import FEATURES
 from clustering.models import Assignment, Cluster, Dataset, Run, Song
 from clustering.models.song import title_of
 from clustering.storage.fills import sources_of
-from clustering.web.charts import Chart, cluster_color
 from clustering.web.components.clusters import clusters_of
 from clustering.web.components.formatting import formatted, label_of, percent
-from clustering.web.library.charts import song_radar
-from clustering.web.library.pages.tracks import IN_WORDS, Track, column_of, track
+from clustering.web.components.tracks import IN_WORDS, Track, track
 
 MAX_RUNS = 20
 PULLS_SHOWN = 4
-MIN_SPOKES = 3
 SPOTIFY_ID = re.compile(
     r"^(?:spotify:track:|https?://open\.spotify\.com/(?:[\w-]+/)?track/)?([0-9A-Za-z]{22})\b"
 )
@@ -70,7 +66,6 @@ class SongPage:
     membership: Membership | None
     runs: tuple[RunChoice, ...]
     lines: tuple[Track, ...]
-    radar: Chart | None
     missing: tuple[str, ...]
     spotify: str
     in_words: tuple[str, ...]
@@ -104,7 +99,6 @@ class SongPage:
             membership=membership,
             runs=tuple(RunChoice(row.run_id, str(row.run)) for row in placed),
             lines=tuple(_line(song, name, cluster) for name in names),
-            radar=_radar(song, names, cluster),
             missing=tuple(label_of(name).lower() for name in names if getattr(song, name) is None),
             spotify=spotify_address(song.external_id),
             in_words=tuple(
@@ -138,18 +132,6 @@ def _line(song: Song, name: str, cluster: Cluster | None) -> Track:
         getattr(song, name),
         beside=cluster.means.get(name) if cluster else None,
     )
-
-
-def _radar(song: Song, names: Sequence[str], cluster: Cluster | None) -> Chart | None:
-    shares = [name for name in names if named(name, song.dataset.scaled_features).high == 1]
-    if len(shares) < MIN_SPOKES or all(getattr(song, name) is None for name in shares):
-        return None
-    everything = [column.mean if (column := column_of(song.dataset, name)) else None for name in shares]
-    others: list[tuple[str, str, Sequence[float | None]]] = [("All songs", "muted", everything)]
-    if cluster is not None:
-        means = [cluster.means.get(name) for name in shares]
-        others.insert(0, (cluster.name, cluster_color(cluster.color_index), means))
-    return song_radar([label_of(name) for name in shares], [getattr(song, name) for name in shares], others)
 
 
 def _membership(

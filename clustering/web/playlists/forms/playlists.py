@@ -9,23 +9,24 @@ from django import forms
 from clustering.actions.playlists import PlaylistOptions
 from clustering.models import Playlist
 from clustering.models.playlist import MAX_PLAYLIST_LENGTH
+from clustering.web.components.forms import NAME_NEEDED, PlainForm
 
 SELECT = {"class": "form-select"}
 FIELD = {"class": "form-control", "autocomplete": "off"}
 
 
-class PlaylistNameForm(forms.Form):
+class PlaylistNameForm(PlainForm):
     """A playlist's name."""
 
     name = forms.CharField(
         label="Name",
         max_length=200,
-        error_messages={"required": "Enter a name."},
+        error_messages={"required": NAME_NEEDED},
         widget=forms.TextInput(attrs=FIELD),
     )
 
 
-class PlaylistOptionsForm(forms.Form):
+class PlaylistOptionsForm(PlainForm):
     """How long a playlist is, which songs it prefers, and their order."""
 
     length = forms.IntegerField(
@@ -94,13 +95,13 @@ class PlaylistOptionsForm(forms.Form):
         )
 
 
-class OrderForm(forms.Form):
+class OrderForm(PlainForm):
     """Another order for the same songs."""
 
     order = forms.ChoiceField(choices=Playlist.Order.choices)
 
 
-class PlaylistFileForm(forms.Form):
+class PlaylistFileForm(PlainForm):
     """A playlist file, to see where its songs lie."""
 
     file = forms.FileField(

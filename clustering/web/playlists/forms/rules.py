@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.forms.formsets import BaseFormSet
 
 from clustering.storage.playlist_rules import ClusterChoice, Rule, RuleField, Rules
+from clustering.web.components.forms import PlainForm
 
 MAX_RULES = 20
 MAX_WORDS = 20
@@ -18,7 +19,7 @@ PREFIX = "rule"
 NUMBER = {"class": "form-control", "step": "any", "inputmode": "decimal"}
 
 
-class RuleForm(forms.Form):
+class RuleForm(PlainForm):
     """One rule: which inputs count depends on the field that is chosen."""
 
     group = forms.IntegerField(min_value=1, max_value=MAX_RULES, widget=forms.HiddenInput)
@@ -57,7 +58,6 @@ class RuleForm(forms.Form):
         self.fields["field"] = forms.ChoiceField(
             label="What",
             choices=[(choice.name, choice.label) for choice in choices],
-            error_messages={"invalid_choice": "This dataset doesn’t have that. Choose from the list."},
             widget=self.fields["field"].widget,
         )
         self.fields["cluster"] = forms.ChoiceField(

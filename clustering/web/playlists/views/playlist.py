@@ -126,7 +126,7 @@ def playlist_rename(request: SignedInRequest, playlist_id: int) -> HttpResponse:
     if form.is_valid():
         rename_playlist(request.user, playlist, form.cleaned_data["name"])
     else:
-        messages.error(request, "A playlist needs a name of at most 200 characters.")
+        messages.error(request, str(form.errors["name"][0]))
     return redirect("playlist", playlist.pk)
 
 

@@ -20,7 +20,9 @@ from clustering.models.ids import ROWS_PER_BLOCK
 from clustering.models.playlist import MAX_PLAYLIST_LENGTH
 from clustering.storage.playlist_rules import count_matches, matching
 from clustering.web.access import SignedInRequest, as_id, as_ids
+from clustering.web.charts import songs_in_words
 from clustering.web.components.explore import Columns, read_state
+from clustering.web.components.explore_words import filter_words
 from clustering.web.components.submissions import submission
 from clustering.web.playlists.forms.playlists import PlaylistNameForm, PlaylistOptionsForm
 from clustering.web.playlists.forms.rules import changed_rows, rule_formset, typed_rows
@@ -107,6 +109,7 @@ def playlist_from_songs(request: SignedInRequest, dataset_id: int) -> HttpRespon
     """Make a playlist of the songs that pass a filter of Explore, or of songs by id, and open it."""
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
     songs = as_ids(text for part in request.POST.getlist("song") for text in part.split(","))
+    words = f"{songs_in_words(len(songs))} of {dataset.name}" if songs else ""
     recipe: dict[str, Any]
     if songs:
         source, recipe = Playlist.Source.SONGS, {"songs": songs[:MAX_PLAYLIST_LENGTH]}
@@ -114,7 +117,7 @@ def playlist_from_songs(request: SignedInRequest, dataset_id: int) -> HttpRespon
         run = _filtered_run(request, dataset)
         state, _ = read_state(QueryDict(request.POST["filter"]), Columns.read(dataset, run))
         recipe = {"run": run.pk if run else None, "filter": state.filter.to_dict()}
-        source = Playlist.Source.AREA
+        source, words = Playlist.Source.AREA, filter_words(dataset, run, state.filter)
     else:
         messages.error(request, "Choose some songs first.")
         return redirect("dataset", dataset.pk)
@@ -127,7 +130,7 @@ def playlist_from_songs(request: SignedInRequest, dataset_id: int) -> HttpRespon
         max_per_artist=None if chosen else 2,
         order=Playlist.Order.PICKED if chosen else Playlist.Order.SIMILARITY,
     )
-    typed = request.POST.get("name", "").strip() or f"Songs from {dataset.name}"
+    typed = request.POST.get("name", "").strip() or words or f"All songs of {dataset.name}"
     named = PlaylistNameForm({"name": typed[:200]})
     try:
         if not named.is_valid():

@@ -51,7 +51,8 @@ def before_and_after(
             Series(FIRST, shares[0], FIRST_COLOR, [_share(share) for share in shares[0]]),
             Series(ADDED, shares[1], ADDED_COLOR, [_share(share) for share in shares[1]]),
         ],
-        max_ticks=6,
+        max_ticks=5,
+        ticks=[one.split(" – ")[0] for one in bins],
     )
     return Chart(
         key=key,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clustering.web.charts.figure import Chart, Table
+from clustering.web.charts.figure import Chart, Table, signed
 from clustering.web.charts.groups import Group
 from clustering.web.charts.shapes import Series, colored_bars, distribution_lines
 
@@ -24,7 +24,7 @@ class Effect:
     @property
     def words(self) -> str:
         """Write it with its interval."""
-        return f"{self.effect:+.2f} ({self.low:+.2f} to {self.high:+.2f})".replace("-", "−")
+        return f"{signed(self.effect)} ({signed(self.low)} to {signed(self.high)})"
 
 
 def effect_bars(group: Group, effects: Sequence[Effect]) -> Chart:
@@ -54,7 +54,7 @@ def effect_bars(group: Group, effects: Sequence[Effect]) -> Chart:
     return Chart(
         key="effects",
         title="Differences from other songs",
-        caption="0.2 is a small difference, 0.5 medium, 0.8 large. The dark line is the 95 % interval. Differences are "
+        caption="0.2 is a small difference, 0.5 medium, 0.8 large. The thin line is the 95 % interval. Differences are "
         "expected: the groups were built from these features.",
         config=config,
         table=Table(
@@ -85,7 +85,7 @@ def against_the_rest(
     own_line |= {"fill": "origin", "backgroundColor": f"{group.color}:0.3"}
     rest_line |= {"fill": "origin", "backgroundColor": "muted:0.12", "borderDash": [4, 3]}
     config["options"]["scales"]["y"]["ticks"]["maxTicksLimit"] = 3
-    config["options"]["plugins"]["legend"]["display"] = False
+    config["options"]["plugins"] = {"legend": {"display": False}}  # the page says what the lines are
     return Chart(
         key=f"rest-{feature}",
         title=label,

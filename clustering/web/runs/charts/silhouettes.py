@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from clustering.web.charts.figure import Chart, Table
+from clustering.web.charts.figure import Chart, Table, score
 from clustering.web.charts.groups import FEW_GROUPS, Group, short_names
 from clustering.web.charts.shapes import Series, bars
 
@@ -68,7 +68,7 @@ def silhouette_plot(
         table=Table(
             ("Group", *(name for name, _ in QUANTILES)),
             tuple(
-                (group.name, *(f"{at(curves[index], share):.3f}" for _, share in QUANTILES))
+                (group.name, *(score(at(curves[index], share)) for _, share in QUANTILES))
                 for index, group in enumerate(groups)
                 if curves.get(index)
             ),
@@ -106,7 +106,7 @@ def at(curve: Sequence[float], share: float) -> float:
 
 def _caption(several: bool, mean: float | None) -> str:
     shapes = "Each shape is one group, with one line per song" if several else "One line per song"
-    dashes = f" The dashed line is the mean of all songs, {mean:.4f}." if mean is not None else ""
+    dashes = f" The dashed line is the mean of all songs, {mean:.2f}." if mean is not None else ""
     return (
         f"{shapes} and the best-fitting songs at the top. The further a line reaches to the right, the closer the song "
         f"is to its own group than to the next; lines to the left are songs that are closer to another group.{dashes}"

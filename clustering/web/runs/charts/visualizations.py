@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from clustering.models.palette import cluster_color
-from clustering.web.charts.figure import Chart, Table, songs_in_words
+from clustering.web.charts.figure import Chart, Table, signed, songs_in_words
 from clustering.web.charts.groups import FEW_GROUPS, MAX_LABELS, Group, short_names
-from clustering.web.charts.shapes import Point, Series, bars, distribution_lines, matrix, radar, scatter
+from clustering.web.charts.shapes import Point, Series, bars, distribution_lines, dot_rows, matrix, scatter
 
 SHOWN_AT_FIRST = 8  # groups in one chart; the others wait in the legend
-FEW_SHAPES = 4  # more, filled, hide each other
+FEW_ROWS = 8
 SPARSE = 800  # dots; fewer are drawn larger, and all of them
 HEATMAP_LIMIT = 2.0  # beyond two standard deviations the color says no more; the number does
 
@@ -46,7 +46,14 @@ def song_map(groups: Sequence[Group], points: Sequence[Sequence[Point]], axes: t
         radius=3 if drawn < SPARSE else 2.5,
     )
     for number, (scale, axis) in enumerate(zip("xy", axes, strict=True), start=1):
-        config["options"]["scales"][scale]["title"] = {"display": True, "text": axis.title(number)}
+        config["options"]["scales"][scale] |= {
+            "title": {"display": True, "text": axis.title(number)},
+            "bounds": "data",
+            "grace": "3%",
+            # components have no unit that a number could be read in
+            "ticks": {"display": False},
+            "grid": {"display": False},
+        }
     return Chart(
         key="map",
         title=f"Map of the songs – showing {drawn:,} of {total:,}",
@@ -113,7 +120,7 @@ def means_heatmap(
         limit=HEATMAP_LIMIT,
         hints=[
             [
-                f"{value} on average" if scale is None else f"{value} on average ({scale:+.2f} scaled)"
+                f"{value} on average" if scale is None else f"{value} on average ({signed(scale)} scaled)"
                 for value, scale in zip(values, scales, strict=True)
             ]
             for values, scales in zip(real, scaled, strict=True)
@@ -128,10 +135,7 @@ def means_heatmap(
         config=config,
         table=Table(
             ("Group (scaled means)", *features),
-            tuple(
-                (group.name, *("–" if value is None else f"{value:+.2f}" for value in row))
-                for group, row in zip(groups, scaled, strict=True)
-            ),
+            tuple((group.name, *map(signed, row)) for group, row in zip(groups, scaled, strict=True)),
         ),
         size="medium" if len(groups) <= FEW_GROUPS // 2 else "large",
     )
@@ -155,24 +159,30 @@ def feature_bars(
     )
 
 
-def feature_radar(
+def group_profiles(
     groups: Sequence[Group],
     features: Sequence[str],
     means: Sequence[Sequence[float | None]],
+    overall: Sequence[float],
 ) -> Chart:
-    """Draw each group's means of all features that run from 0 to 1."""
-    config = _some_first(radar(features, _series(groups, means), low=0))
-    if len(groups) > FEW_SHAPES:
-        for dataset in config["data"]["datasets"]:
-            dataset["fill"] = False
+    """Draw each group's means of all features that run from 0 to 1, a row for each of them."""
+    rows = [
+        Series(group.name, values, group.color, [_words(value) for value in values])
+        for group, values in zip(groups, means, strict=True)
+    ]
+    table = _means_table(groups, features, means)
+    everything = Series("All songs", overall, "muted", [_words(value) for value in overall])
+    config = dot_rows(features, rows, low=0, high=1, all_songs=everything)
+    for waiting in config["data"]["datasets"][SHOWN_AT_FIRST:-1] if len(groups) > FEW_GROUPS else ():
+        waiting["hidden"] = True
     return Chart(
-        key="radar",
+        key="profiles",
         title="Group profiles",
-        caption="One line per group. The further out it runs, the more of that feature the group has. Click "
-        "a name in the legend to hide its group." + _waiting(groups),
+        caption="The further right a dot, the more of that feature the group has, from 0 to 1. The tick is the mean "
+        "of all songs. Click a name in the legend to hide its group." + _waiting(groups),
         config=config,
-        table=_means_table(groups, features, means),
-        size="large",
+        table=replace(table, rows=(*table.rows, ("All songs", *map(_words, overall)))),
+        size="medium" if len(features) <= FEW_ROWS else "large",
     )
 
 
@@ -195,6 +205,8 @@ def distribution(
         max_ticks=7,
         ticks=[one.split(" – ")[0] for one in bins],
     )
+    for line, short in zip(config["data"]["datasets"], short_names(groups), strict=True):
+        line["short"] = short
     return Chart(
         key="distribution",
         title=f"Distribution of {feature[:1].lower()}{feature[1:]}",
@@ -235,12 +247,13 @@ def _means_table(
 ) -> Table:
     return Table(
         ("Group", *features),
-        tuple(
-            (group.name, *("–" if value is None else f"{value:.3f}" for value in row))
-            for group, row in zip(groups, means, strict=True)
-        ),
+        tuple((group.name, *map(_words, row)) for group, row in zip(groups, means, strict=True)),
     )
 
 
 def _mean(values: Sequence[float]) -> str:
-    return f"{sum(values) / len(values):+.2f}" if values else "–"
+    return signed(sum(values) / len(values)) if values else "–"
+
+
+def _words(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"

@@ -11,12 +11,13 @@ from clustering.analysis.scores.association import Association
 from clustering.analysis.scores.effects import effect_interval
 from clustering.models import Cluster, Run
 from clustering.storage.song_filters import SongFilter
-from clustering.web.charts import Chart, with_links
+from clustering.web.charts import Chart, score, with_links
 from clustering.web.components.clusters import clusters_of, group_of
 from clustering.web.components.explore import explore_address
 from clustering.web.components.explore_links import bin_links, mean_links
-from clustering.web.components.formatting import formatted, four_digits, label_of, percent
+from clustering.web.components.formatting import label_of, percent
 from clustering.web.components.songs import SongLine, songs_by_id
+from clustering.web.components.tracks import Track, track
 from clustering.web.runs.charts.cluster import Effect, against_the_rest, effect_bars
 from clustering.web.runs.charts.silhouettes import silhouette_plot
 from clustering.web.runs.pages.borders import ClusterBorders, borders_by_cluster
@@ -35,9 +36,8 @@ WEAK, STRONG = 0.2, 0.5  # of Cramér's V beyond chance
 class Difference:
     """One feature of the group beside the other songs."""
 
-    label: str
-    value: str
-    others: str
+    track: Track
+    """From the lowest to the highest value of the dataset: the group, and beside it all other songs."""
     effect: str
     words: str
 
@@ -120,7 +120,7 @@ class ClusterPage:
             inherited_from=inherited_from(cluster),
             stability="" if cluster.stability is None else f"{cluster.stability:.2f}",
             trust=None if cluster.stability is None else interpret_stability(cluster.stability),
-            silhouette=four_digits(cluster.silhouette),
+            silhouette=score(cluster.silhouette),
             silhouette_interval=interval(cluster.silhouette_low, cluster.silhouette_high),
             nearer_to_another="" if negative is None else percent(negative),
             plot=silhouette_plot([group_of(cluster)], {0: curves[index]}, run.silhouette) if curves else None,
@@ -160,7 +160,7 @@ def inherited_from(cluster: Cluster) -> Cluster | None:
         "index",
         "own_name",
         "generated_name",
-        *(f"run__{name}" for name in ("k", "k_requested", "own_name", "words", "number", "created_at")),
+        *(f"run__{name}" for name in ("k", "k_requested", "own_name", "words", "copy", "created_at")),
     )
     return earlier.filter(pk=cluster.inherited_from_id).first()
 
@@ -196,9 +196,9 @@ def differences(cluster: Cluster, run: Run) -> tuple[Difference, ...]:
     """Write each feature of the group beside that of all the other songs."""
     return tuple(
         Difference(
-            label=label_of(name),
-            value=formatted(name, cluster.means.get(name), scaled=run.dataset.scaled_features),
-            others=formatted(name, mean_of_others(cluster, run, name), scaled=run.dataset.scaled_features),
+            track=track(
+                run.dataset, name, cluster.means.get(name), beside=mean_of_others(cluster, run, name)
+            ),
             effect=one.words,
             words=effect_words(name, one.effect),
         )

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clustering.models import Cluster, Run, RunComparison
+from clustering.web.charts import score
 from clustering.web.components.clusters import clusters_of, group_of
-from clustering.web.components.formatting import four_digits, label_of, percent
+from clustering.web.components.formatting import label_of, percent
 from clustering.web.runs.charts.comparison import Flow, song_flow
 
 MOVES_SHOWN = 12
@@ -107,8 +108,8 @@ class ComparisonPage:
             second_clusters=theirs,
             settings=tuple(settings(first, second)),
             verdict=verdict(comparison.adjusted_rand or 0.0),
-            adjusted_rand=four_digits(comparison.adjusted_rand),
-            adjusted_mutual_information=four_digits(comparison.adjusted_mutual_information),
+            adjusted_rand=score(comparison.adjusted_rand),
+            adjusted_mutual_information=score(comparison.adjusted_mutual_information),
             songs=songs,
             stayed=percent(sum(table[i][j] for i, j in matched) / max(1, songs)),
             no_scores=tuple(reasons),
@@ -216,26 +217,26 @@ def scores(first: Run, second: Run) -> list[Score]:
     rows = [
         Score(
             "Silhouette",
-            four_digits(first.silhouette),
-            four_digits(second.silhouette),
+            score(first.silhouette),
+            score(second.silhouette),
             "higher",
             "The intervals overlap, so neither is better." if overlap else "",
         ),
         Score(
             "Davies–Bouldin",
-            four_digits(first.davies_bouldin),
-            four_digits(second.davies_bouldin),
+            score(first.davies_bouldin),
+            score(second.davies_bouldin),
             "lower",
             "",
         ),
         Score(
             "Calinski–Harabasz",
-            four_digits(first.calinski_harabasz),
-            four_digits(second.calinski_harabasz),
+            score(first.calinski_harabasz),
+            score(second.calinski_harabasz),
             "higher",
             "" if first.k == second.k else "It favors fewer groups.",
         ),
     ]
     if first.k == second.k:
-        rows.append(Score("Inertia", four_digits(first.inertia), four_digits(second.inertia), "lower", ""))
+        rows.append(Score("Inertia", score(first.inertia), score(second.inertia), "lower", ""))
     return rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clustering.analysis.features import FEATURES, SONG_NUMBERS
+from clustering.analysis.features import CIRCULAR, FEATURES, SONG_NUMBERS
 from clustering.models import Cluster, Run
 from clustering.web.components.clusters import clusters_of
 from clustering.web.components.formatting import formatted, label_of, percent
@@ -134,7 +134,7 @@ def direction_words(feature: str, effect: float) -> str:
 
 def mean_of_others(cluster: Cluster, run: Run, feature: str) -> float | None:
     """Return the mean of all songs outside the group, which follows from the overall mean and the share."""
-    if cluster.share >= 1:
+    if cluster.share >= 1 or feature in CIRCULAR:  # of those the most common value is known, and no mean
         return None
     overall, own = run.feature_summaries[feature].mean, cluster.means[feature]
     return float((overall - cluster.share * own) / (1 - cluster.share))

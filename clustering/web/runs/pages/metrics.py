@@ -12,11 +12,12 @@ from clustering.analysis.choosing.candidates import SWEEP_ALGORITHM
 from clustering.analysis.describing.membership import UNSURE
 from clustering.exports.verdict import RunVerdict, verdict_of, verdict_of_one
 from clustering.models import Assignment, Cluster, Run
-from clustering.web.charts import Chart
+from clustering.web.charts import Chart, score
+from clustering.web.charts.figure import score_range
 from clustering.web.charts.groups import silhouette_bars
 from clustering.web.components.advice import AdviceOfRun, advice_of
 from clustering.web.components.clusters import clusters_of, group_of
-from clustering.web.components.formatting import formatted, four_digits, label_of, meaning_of, percent
+from clustering.web.components.formatting import formatted, label_of, meaning_of, percent
 from clustering.web.runs.charts.metrics import membership_bars
 from clustering.web.runs.charts.silhouettes import silhouette_plot
 from clustering.web.runs.pages.borders import BorderLine, read_borders
@@ -129,7 +130,7 @@ class RunMetricsPage:
         curves = silhouette_curves(run)
         measured = run.silhouette_songs or 0
         return cls(
-            silhouette=four_digits(run.silhouette),
+            silhouette=score(run.silhouette),
             interval=interval(run.silhouette_low, run.silhouette_high),
             silhouette_songs=measured,
             exact=measured >= run.songs_count - run.noise_count and run.silhouette_low == run.silhouette_high,
@@ -164,14 +165,14 @@ def interval(low: float | None, high: float | None) -> str:
     """Write a 95 % interval; a score of all songs has none, for nothing was left to chance."""
     if low is None or high is None:
         return ""
-    return EXACT if low == high else f"{four_digits(low)} to {four_digits(high)}"
+    return EXACT if low == high else score_range(low, high)
 
 
 def other_metrics(run: Run) -> tuple[Metric, ...]:
     """Return the scores beside the silhouette, each with its meaning."""
     bic = Metric(
         "Bayesian information criterion (BIC)",
-        four_digits(run.bic),
+        score(run.bic),
         "lower",
         "any number",
         "How well the mixture fits, minus a penalty for complexity. Compare it between mixtures on the same songs "
@@ -180,7 +181,7 @@ def other_metrics(run: Run) -> tuple[Metric, ...]:
     return (
         Metric(
             "Davies–Bouldin",
-            four_digits(run.davies_bouldin),
+            score(run.davies_bouldin),
             "lower",
             "from 0 upwards",
             "How wide the groups are, compared with how far apart their centers are. Below 1 is compact; 1.5 to 2.5 "
@@ -188,7 +189,7 @@ def other_metrics(run: Run) -> tuple[Metric, ...]:
         ),
         Metric(
             "Calinski–Harabasz",
-            four_digits(run.calinski_harabasz),
+            score(run.calinski_harabasz),
             "higher",
             "from 0 upwards",
             "How much of the variance lies between groups rather than within them. It grows with the number of "
@@ -196,7 +197,7 @@ def other_metrics(run: Run) -> tuple[Metric, ...]:
         ),
         Metric(
             "Inertia",
-            four_digits(run.inertia),
+            score(run.inertia),
             "lower",
             "from 0 upwards",
             "The squared distances of all songs to the center of their group, added up. It always falls with more "
@@ -224,7 +225,7 @@ def cluster_score(cluster: Cluster, run: Run) -> ClusterScore:
     membership = run.fitted_model.membership
     return ClusterScore(
         cluster=cluster,
-        silhouette=four_digits(cluster.silhouette),
+        silhouette=score(cluster.silhouette),
         interval=interval(cluster.silhouette_low, cluster.silhouette_high),
         songs=cluster.silhouette_songs or 0,
         negative=""

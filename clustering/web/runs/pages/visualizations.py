@@ -1,4 +1,4 @@
-"""The charts of a run: the map, a heatmap of means, bars, radar, tree and distributions."""
+"""The charts of a run: the map, a heatmap of means, bars, profiles, tree and distributions."""
 
 from __future__ import annotations
 
@@ -19,13 +19,12 @@ from clustering.web.runs.charts.visualizations import (
     Axis,
     distribution,
     feature_bars,
-    feature_radar,
+    group_profiles,
     means_heatmap,
     song_map,
 )
 
 KEY_FEATURES = ("energy", "acousticness", "valence", "instrumentalness", "speechiness")
-MIN_SPOKES = 3
 MAX_TITLE_LENGTH = 70
 
 
@@ -71,7 +70,7 @@ class RunVisualizationsPage:
     map: Chart
     heatmap: Chart
     features: Chart | None
-    radar: Chart | None
+    profiles: Chart | None
     tree: Chart | None
     distribution: Distribution
 
@@ -100,12 +99,19 @@ class RunVisualizationsPage:
             )
             if key_features
             else None,
-            radar=feature_radar(groups, *labels_and_means(clusters, shares))
-            if len(shares) >= MIN_SPOKES
-            else None,
+            profiles=_profiles(run, clusters, shares, by_group) if shares else None,
             tree=tree(run, groups),
             distribution=Distribution.read(run, clusters, feature=feature),
         )
+
+
+def _profiles(run: Run, clusters: Sequence[Cluster], shares: Sequence[str], by_group: Sequence[str]) -> Chart:
+    chart = group_profiles(
+        [group_of(cluster) for cluster in clusters],
+        *labels_and_means(clusters, shares),
+        [run.feature_summaries[name].mean for name in shares],
+    )
+    return with_links(chart, [*mean_links(run, clusters, shares), [""]], rows=[*by_group, ""])
 
 
 def _heatmap(run: Run, clusters: Sequence[Cluster], by_group: Sequence[str]) -> Chart:

@@ -16,21 +16,22 @@ from django.views.decorators.http import require_POST
 from clustering.actions.runs import rename_cluster
 from clustering.models import Cluster, Run
 from clustering.web.access import PageRequest, SignedInRequest
-from clustering.web.runs.access import context, of_finished_run
+from clustering.web.components.forms import PlainForm
+from clustering.web.runs.access import context, of_finished_run, tell_renamed
 from clustering.web.runs.pages.cluster import ClusterPage
 from clustering.web.runs.pages.cluster_songs import ClusterSongsPage
 
 PLACE = re.compile(r"[0-9]{1,9}")
-PAGES_WITH_NAMES = ("run_overview", "run_insights", "cluster", "cluster_songs")
+PAGES_OF_A_GROUP = ("cluster", "cluster_features", "cluster_reliability", "cluster_songs")
+PAGES_WITH_NAMES = ("run_overview", "run_insights", *PAGES_OF_A_GROUP)
 
 
-class ClusterNameForm(forms.Form):
+class ClusterNameForm(PlainForm):
     """A group's own name; empty brings the generated one back."""
 
     name = forms.CharField(
         required=False,
         max_length=100,
-        error_messages={"max_length": "At most %(limit_value)d characters, and this has %(show_value)d."},
     )
     came_from = forms.ChoiceField(required=False, choices=[(name, name) for name in PAGES_WITH_NAMES])
 
@@ -77,7 +78,7 @@ def cluster_rename(request: SignedInRequest, run_id: int, index: int) -> HttpRes
     run = get_object_or_404(Run.objects.editable_by(request.user).select_related("dataset"), pk=run_id)
     cluster = get_object_or_404(run.clusters, index=index)
     form = ClusterNameForm(request.POST)
-    before = cluster.own_name
+    before, was = cluster.own_name, cluster.name
     valid, came_from = form.is_valid(), form.cleaned_data.get("came_from") or PAGES_WITH_NAMES[0]
     if valid:
         rename_cluster(request.user, cluster, form.cleaned_data["name"])
@@ -94,11 +95,11 @@ def cluster_rename(request: SignedInRequest, run_id: int, index: int) -> HttpRes
     template = "runs/_renamed.html" if request.htmx else "runs/cluster_rename.html"
     response = render(request, template, context(request, run, **answer), status=200 if valid else 422)
     if valid:
-        response["HX-Trigger-After-Settle"] = "clusterrenamed"
+        tell_renamed(response, was, cluster.name)
     return response
 
 
 def _address(page: str, cluster: Cluster) -> str:
-    if page in ("cluster", "cluster_songs"):
+    if page in PAGES_OF_A_GROUP:
         return reverse(page, args=[cluster.run_id, cluster.index])
     return f"{reverse(page, args=[cluster.run_id])}#group-{cluster.index}"

@@ -15,7 +15,7 @@ from clustering.actions.runs import rename_run
 from clustering.analysis import AnalysisError
 from clustering.models import Run
 from clustering.web.access import SignedInRequest
-from clustering.web.runs.access import context
+from clustering.web.runs.access import context, tell_renamed
 from clustering.web.runs.forms import RunNameForm
 
 
@@ -25,7 +25,7 @@ def run_rename(request: SignedInRequest, run_id: int) -> HttpResponse:
     """Give a run another name and note, in their place on the page where there is htmx."""
     runs = Run.objects.editable_by(request.user).select_related("dataset", "sweep")
     run = get_object_or_404(runs, pk=run_id)
-    form, before = RunNameForm(request.POST), {"name": run.own_name, "note": run.note}
+    form, before, was = RunNameForm(request.POST), {"name": run.own_name, "note": run.note}, str(run)
     if form.is_valid():
         try:
             rename_run(request.user, run, form.cleaned_data["name"], note=form.cleaned_data["note"])
@@ -39,4 +39,7 @@ def run_rename(request: SignedInRequest, run_id: int) -> HttpResponse:
     if valid:
         answer |= {"renamed": True, "undo": before, "undo_address": reverse("run_rename", args=[run.pk])}
     template = "runs/_run_name.html" if request.htmx else "runs/run_rename.html"
-    return render(request, template, context(request, run, **answer), status=200 if valid else 422)
+    response = render(request, template, context(request, run, **answer), status=200 if valid else 422)
+    if valid:
+        tell_renamed(response, was, str(run))
+    return response

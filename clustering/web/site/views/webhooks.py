@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -38,7 +38,9 @@ def webhooks(request: SignedInRequest) -> HttpResponse:
         else:
             form = WebhookForm()
     latest = Prefetch("deliveries", WebhookDelivery.objects.order_by("-created_at")[:SHOWN], to_attr="latest")
-    hooks = Webhook.objects.filter(owner=request.user).prefetch_related(latest)
+    tried = WebhookDelivery.objects.filter(attempts__gt=0, arrived_at__isnull=True)
+    failed = Prefetch("deliveries", tried.order_by(F("tried_at").desc(nulls_last=True))[:1], to_attr="failed")
+    hooks = Webhook.objects.filter(owner=request.user).prefetch_related(latest, failed)
     page = {"form": form, "made": made, "webhooks": hooks}
     return render(request, "site/webhooks.html", page, status=422 if form.is_bound else 200)
 

@@ -46,7 +46,7 @@ class TestDatasets:
         run = make_run(make_dataset(ada))
         run.assignments.update(x=1.0, y=1.0)
         (card,) = DatasetsPage.read(ada).cards
-        assert {point for dots in card.dots for point in places(dots.path)} == {(3.0, 47.0)}
+        assert {point for dots in card.dots for point in places(dots.path)} == {(50.0, 25.0)}
 
     def test_takes_no_unfinished_run(self):
         ada = make_user("ada")

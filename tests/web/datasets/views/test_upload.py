@@ -112,7 +112,7 @@ class TestColumns:
     def test_refuses_what_no_list_offered(self, client, uploaded):
         answer = client.post(self.url(uploaded), self.choices(client, uploaded) | {"column-4": "password"})
         assert answer.status_code == 422
-        assert "No column can be this" in answer.content.decode()
+        assert "is not one of the choices. Choose from the list." in answer.content.decode()
 
     def test_shows_what_would_be_stored_in_another_unit(self, client, uploaded):
         place = [match["field"] for match in uploaded.uploads.get().column_map["matches"]].index("energy")

@@ -59,7 +59,6 @@ class TestSong:
         assert tempo.at is not None
         assert tempo.everything_at is not None
         assert tempo.at < tempo.everything_at
-        assert page.radar is not None
 
     def test_takes_the_run_that_is_asked_for(self, fitted_run):
         newer = make_run(fitted_run.dataset)
@@ -94,7 +93,6 @@ class TestLittleIsKnown:
         page = read(fitted_run.dataset, 4)
 
         assert page.missing == ("danceability", "energy", "valence", "tempo")
-        assert page.radar is None
         assert {line.value for line in page.lines} == {"–"}
 
     def test_without_any_text(self):

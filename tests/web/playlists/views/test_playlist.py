@@ -156,7 +156,7 @@ class TestPlaylistRemake:
 
     @pytest.mark.parametrize(
         ("wish", "sentence"),
-        [({"length": 0}, "greater than or equal to 1"), ({"unit": "minutes"}, "have no duration")],
+        [({"length": 0}, "This must be at least 1."), ({"unit": "minutes"}, "have no duration")],
     )
     def test_says_what_is_wrong(self, client, own_playlist, wish, sentence):
         answer = client.post(reverse("playlist_remake", args=[own_playlist.pk]), self.options | wish)
@@ -173,7 +173,7 @@ class TestPlaylistRename:
 
     def test_refuses_no_name(self, client, own_playlist):
         answer = client.post(reverse("playlist_rename", args=[own_playlist.pk]), {"name": ""}, follow=True)
-        assert "needs a name" in answer.content.decode()
+        assert "Enter a name." in answer.content.decode()
 
 
 class TestPlaylistDelete:

@@ -80,7 +80,7 @@ class TestPlaylistNew:
             ({"field": "tempo"}, "Enter a minimum"),
             ({"field": "tempo", "low": "200", "high": "100"}, "Nothing is at least 200 and at most 100"),
             ({"field": "tempo", "low": "nan"}, "Enter a number"),
-            ({"field": "smell", "low": "1"}, "doesn’t have that"),
+            ({"field": "smell", "low": "1"}, "“smell” is not one of the choices"),
             ({"field": "tempo", "low": "500"}, "No songs match these rules"),
         ],
     )
@@ -147,6 +147,18 @@ class TestPlaylistFromSongs:
         self.post(client, own_forty_songs, {"run": "", "filter": "tempo=..95", "song": ""})
         made = Playlist.objects.get()
         assert {entry.song.row_number for entry in made.entries.all()} == {1, 2, 3, 4}
+        assert made.name == "Tempo under 95 BPM"
+
+    def test_is_named_by_its_filter(self, client, own_forty_songs):
+        run = make_run(own_forty_songs)
+        group = run.clusters.get(index=1)
+        for asked, name in (
+            ("group=1&energy=0..2", f"{group.name} · Energy 0.00 to 2.00"),
+            ("tempo=95..&outline=-99,-99,99,-99,0,99", "Tempo from 95 BPM · an area of the map"),
+            ("", "All songs of Evening songs"),
+        ):
+            self.post(client, own_forty_songs, {"run": run.pk, "filter": asked})
+            assert Playlist.objects.latest("created_at").name == name
 
     def test_says_when_more_songs_are_chosen_than_a_playlist_has(self, client, own_forty_songs):
         first = own_forty_songs.first_song_id
@@ -162,6 +174,7 @@ class TestPlaylistFromSongs:
         self.post(client, own_forty_songs, {"song": [first + 9, first + 2]})
         made = Playlist.objects.get()
         assert [entry.song_id - first for entry in made.entries.order_by("position")] == [9, 2]
+        assert made.name == "2 songs of Evening songs"
 
     def test_needs_a_name_that_can_be_stored(self, client, own_forty_songs):
         data = {"song": own_forty_songs.first_song_id + 1, "name": "a\0b"}

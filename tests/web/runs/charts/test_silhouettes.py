@@ -26,7 +26,7 @@ class TestSilhouettePlot:
 
     def test_has_the_numbers_behind_it(self):
         assert silhouette_plot(GROUPS, CURVES, 0.2).table.rows[0] == (
-            "Loud", "-0.200", "-0.050", "0.100", "0.250", "0.400",
+            "Loud", "−0.20", "−0.05", "0.10", "0.25", "0.40",
         )  # fmt: skip
 
     def test_leaves_out_a_group_that_was_not_measured(self):
@@ -35,4 +35,4 @@ class TestSilhouettePlot:
     def test_shows_one_group_alone(self):
         chart = silhouette_plot(GROUPS[:1], CURVES, 0.2)
         assert chart.title == "Silhouette plot"
-        assert "0.2000" in chart.caption
+        assert "0.20" in chart.caption

@@ -8,7 +8,7 @@ from clustering.web.runs.charts.visualizations import (
     Axis,
     distribution,
     feature_bars,
-    feature_radar,
+    group_profiles,
     means_heatmap,
     song_map,
     without_far,
@@ -39,9 +39,9 @@ class TestMeansHeatmap:
         chart = means_heatmap(GROUPS, ["Energy"], [[-1.2], [None]], [["0.21"], ["–"]])
 
         cells = chart.config["data"]["datasets"][0]["data"]
-        assert cells[0]["hints"] == ["0.21 on average (-1.20 scaled)"]
+        assert cells[0]["hints"] == ["0.21 on average (−1.20 scaled)"]
         assert cells[1]["hints"] == ["– on average"]
-        assert chart.table.rows == (("Calm", "-1.20"), ("Loud", "–"))
+        assert chart.table.rows == (("Calm", "−1.20"), ("Loud", "–"))
 
 
 class TestFeatureBars:
@@ -49,20 +49,22 @@ class TestFeatureBars:
         chart = feature_bars(GROUPS, ["Energy", "Valence"], [[0.2, 0.3], [0.8, None]])
 
         assert [one["label"] for one in chart.config["data"]["datasets"]] == ["Calm", "Loud"]
-        assert chart.table.rows[1] == ("Loud", "0.800", "–")
+        assert chart.table.rows[1] == ("Loud", "0.80", "–")
 
 
-class TestFeatureRadar:
-    def test_is_not_filled_where_many_would_hide_each_other(self):
-        chart = feature_radar(GROUPS * 3, ["a", "b", "c"], [[0.2, 0.3, 0.4]] * 6)
+class TestGroupProfiles:
+    def test_are_a_dot_of_each_group_beside_all_songs(self):
+        chart = group_profiles(GROUPS, ["a", "b"], [[0.2, 0.3], [0.8, None]], [0.5, 0.25])
 
-        assert {one["fill"] for one in chart.config["data"]["datasets"]} == {False}
+        rows = [[dot["x"] for dot in one["data"]] for one in chart.config["data"]["datasets"]]
+        assert rows == [[0.2, 0.3], [0.8, None], [0.5, 0.25]]
+        assert chart.table.rows[1:] == (("Loud", "0.80", "–"), ("All songs", "0.50", "0.25"))
 
-    def test_begins_at_zero(self):
-        chart = feature_radar(GROUPS, ["a", "b", "c"], [[0.2, 0.3, 0.4], [0.8, 0.1, 0.0]])
+    def test_of_many_groups_show_the_largest_and_all_songs_at_first(self):
+        chart = group_profiles(GROUPS * 7, ["a"], [[0.2]] * 14, [0.5])
 
-        assert chart.config["type"] == "radar"
-        assert chart.config["options"]["scales"]["r"]["min"] == 0
+        hidden = [one.get("hidden", False) for one in chart.config["data"]["datasets"]]
+        assert hidden == [False] * 8 + [True] * 6 + [False]
 
 
 class TestDistribution:

@@ -16,7 +16,7 @@ class TestCluster:
             page = ClusterPage.read(run, 1)
 
         assert page is not None
-        assert (page.stability, page.silhouette, page.nearer_to_another) == ("0.70", "0.2500", "5\u202f%")
+        assert (page.stability, page.silhouette, page.nearer_to_another) == ("0.70", "0.25", "5\u202f%")
         assert page.trust is not None
         assert page.trust.headline == "Uncertain edges"
         assert [neighbor.cluster.index for neighbor in page.neighbors] == [2]

@@ -1,8 +1,11 @@
 """What each group sounds like."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
-from clustering.web.runs.pages.insights import RunInsightsPage, effect_words
+from clustering.web.runs.pages.insights import RunInsightsPage, effect_words, mean_of_others
 from tests.factories import make_run
 
 
@@ -69,3 +72,13 @@ class TestWords:
 
     def test_of_an_unknown_column(self):
         assert effect_words("playlist_adds", -1) == "much lower"
+
+
+@pytest.mark.parametrize(("feature", "mean"), [("energy", 0.4), ("key", None)])
+def test_the_mean_of_others_is_one_of_numbers_only(feature, mean):
+    """A most common key has no mean: notes between C and G are no note."""
+    cluster: Any = SimpleNamespace(share=0.5, means={"energy": 0.8, "key": 7})
+    run: Any = SimpleNamespace(
+        feature_summaries={name: SimpleNamespace(mean=0.6) for name in ("energy", "key")}
+    )
+    assert mean_of_others(cluster, run, feature) == (None if mean is None else pytest.approx(mean))

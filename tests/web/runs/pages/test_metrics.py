@@ -16,9 +16,9 @@ class TestRunMetrics:
         with django_assert_num_queries(3):
             page = RunMetricsPage.read(run)
 
-        assert (page.silhouette, page.interval) == ("0.2254", "0.2101 to 0.2407")
+        assert (page.silhouette, page.interval) == ("0.23", "0.21 to 0.24")
         assert not page.exact
-        assert [metric.value for metric in page.metrics] == ["1.5123", "321.4000", "88.2500"]
+        assert [metric.value for metric in page.metrics] == ["1.51", "321", "88.25"]
         assert [metric.better for metric in page.metrics] == ["lower", "higher", "lower"]
         assert page.advice.sweep.recommended_k == 3
         assert [chart.key for chart in page.advice.charts] == ["silhouette", "stability"]

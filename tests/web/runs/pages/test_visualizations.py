@@ -20,7 +20,8 @@ class TestRunPictures:
         assert dots[0][0]["title"] == "Song <1> – Artist 1"
         assert page.features is not None
         assert page.features.table.headers == ("Group", "Energy", "Valence")
-        assert page.radar is not None
+        assert page.profiles is not None
+        assert page.profiles.table.rows[-1][0] == "All songs"
         assert page.distribution.chosen == "danceability"
 
     def test_draws_only_the_songs_chosen_for_the_map(self):
@@ -46,7 +47,7 @@ class TestRunPictures:
         )
 
         assert page.features is None
-        assert page.radar is None
+        assert page.profiles is None
         assert page.map.config["options"]["scales"]["y"]["title"]["text"] == ["Component 2 (0 % of variance)"]
 
 

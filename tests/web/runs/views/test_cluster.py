@@ -1,5 +1,7 @@
 """One group's songs and name, over HTTP."""
 
+import json
+
 import pytest
 from django.urls import reverse
 
@@ -123,7 +125,8 @@ class TestClusterRename:
         assert 'hx-swap-oob="innerHTML:.name-of-1"' in text
         assert 'value="run_insights"' in text
         assert "<html" not in text
-        assert response["HX-Trigger-After-Settle"] == "clusterrenamed"
+        told = json.loads(response["HX-Trigger-After-Settle"])
+        assert told == {"renamed": {"was": "Calm and acoustic", "now": "Night drive"}}
 
     @pytest.mark.parametrize(
         ("page", "end"),

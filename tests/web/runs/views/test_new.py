@@ -98,17 +98,17 @@ class TestRunNew:
         [
             ({"features": []}, "Choose at least one feature"),
             ({"features": ["password"]}, "no feature called “password”"),
-            ({"k": "1"}, "greater than or equal to 2"),
-            ({"k": "51"}, "less than or equal to 50"),
+            ({"k": "1"}, "This must be at least 2."),
+            ({"k": "51"}, "This must be at most 50."),
             ({"k": "40"}, "30 songs can’t be divided into 40 groups"),
             ({"k": "many"}, "whole number"),
-            ({"algorithm": "magic"}, "“magic” is not an algorithm"),
+            ({"algorithm": "magic"}, "“magic” is not one of the choices"),
             ({"algorithm": "hdbscan", "min_cluster_size": "31"}, "between 2 and 30"),
-            ({"scaler": "magic"}, "magic is not one of the available choices"),
+            ({"scaler": "magic"}, "“magic” is not one of the choices"),
             ({"weight:energy": "0", "weight:valence": "0"}, "All weights are zero"),
-            ({"weight:energy": "6"}, "less than or equal to 5"),
+            ({"weight:energy": "6"}, "This must be at most 5."),
             ({"weight:energy": "much"}, "Enter a number"),
-            ({"seed": "-1"}, "greater than or equal to 0"),
+            ({"seed": "-1"}, "This must be at least 0."),
         ],
     )
     def test_says_what_is_wrong_and_keeps_what_was_chosen(self, client, new_run_url, changed, said):
@@ -209,7 +209,7 @@ class TestFitOn:
         assert answer.status_code == 422
         assert "Ward’s tree can’t be fitted on a sample" in answer.content.decode()
         assert (
-            "greater than or equal to 500"
+            "This must be at least 500."
             in client.post(new_run_url, SETTINGS | {"fit_on": "9"}).content.decode()
         )
         assert not Run.objects.exists()

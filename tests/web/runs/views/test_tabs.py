@@ -184,9 +184,9 @@ class TestRunMetrics:
         client.force_login(run.owner)
         text = client.get(reverse("run_metrics", args=[run.pk])).content.decode()
 
-        assert "0.2254" in text
+        assert "0.23" in text
         assert "a random sample of 12 songs" in text
-        assert "0.2101 to 0.2407" in text
+        assert "0.21 to 0.24" in text
 
 
 class TestRunInsights:

@@ -31,7 +31,7 @@ class TestEntries:
         delete_dataset(user, dataset)
         assert [(e.action, e.subject) for e in AuditEntry.objects.order_by("at")] == [
             ("uploaded", "new.csv as New"),
-            ("run_started", "Evening songs: 2 groups #2"),
+            ("run_started", "Evening songs: 2 groups"),
             ("renamed", "Evening songs, now Morning songs"),
             ("renamed", "Morning songs: the group Energetic and danceable, now Quiet"),
             ("shared", "Morning songs: Everyone who signs in"),
@@ -82,7 +82,7 @@ class TestEntries:
         pin_run(user, run, pinned=False)
         assert [(e.action, e.subject) for e in AuditEntry.objects.order_by("at")] == [
             ("advice_requested", "Evening songs: 2 to 5 groups"),
-            ("compared", "Evening songs: 3 groups, and 4 groups #2"),
+            ("compared", "Evening songs: 3 groups, and 4 groups"),
             ("songs_placed", "Evening songs: 3 groups"),
             ("pinned", "Evening songs: 3 groups"),
             ("unpinned", "Evening songs: 3 groups"),

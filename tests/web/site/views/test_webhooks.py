@@ -54,10 +54,25 @@ class TestOne:
                 webhook=hook, job_id=1, title=f"Import {number}", body="{}", attempts=number,
                 next_at=None, status=500, words="<b>Oh no</b>", tried_at=hook.created_at,
             )  # fmt: skip
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             page = client.get(reverse("webhooks")).content.decode()
         assert page.count("Given up") == 5
         assert "&lt;b&gt;Oh no" in page
+
+    def test_says_why_the_last_attempt_failed_also_where_newer_messages_wait(self, client):
+        make(client)
+        hook = Webhook.objects.get()
+        first = WebhookDelivery.objects.create(webhook=hook, job_id=1, title="Import", body="{}")
+        first = WebhookDelivery.take(hook.owner_id)
+        first.fail(None, "Its certificate will not do: <expired>")
+        for number in range(6):
+            WebhookDelivery.objects.create(webhook=hook, job_id=2, title=f"Import {number}", body="{}")
+        page = client.get(reverse("webhooks")).content.decode()
+        assert re.search(
+            r"The last attempt failed on [^:]*:\d\d: Its certificate will not do: &lt;expired&gt;", page
+        )
+        Webhook.objects.update(failures=0)
+        assert "The last attempt failed" not in client.get(reverse("webhooks")).content.decode()
 
     def test_is_turned_off_and_on_and_deleted(self, client):
         make(client)
