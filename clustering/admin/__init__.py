@@ -1,7 +1,8 @@
 """The administration of every table: quick also at a million songs, and writing only through actions.
 
 Nothing here counts or loads a whole table: songs are listed without a count, in the order
-of an index, looked up by their ids, and read-only. Django imports this package, and each module registers its tables.
+of an index, looked up by their ids, and read-only. `musicclust.urls` has Django import this package, and each module
+registers its tables.
 """
 
 from django.contrib import admin

@@ -29,7 +29,7 @@ from clustering.exports.summaries import profiles_json
 from clustering.jobs import runner as jobs
 from clustering.jobs.fitting import preparation
 from clustering.models import Assignment, Dataset, Run
-from clustering.storage.songs import load_matrix
+from clustering.storage.matrix import load_matrix
 from tests.pipeline import add_rows, cluster_songs, fresh, import_dataset, place_songs
 from tests.songtables import FEATURES, song_rows
 
