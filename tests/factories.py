@@ -174,7 +174,7 @@ def genres_of(run: Run, clusters: int = 3) -> dict[str, np.ndarray]:
     placed = load_placed(run, ())
     rows = np.flatnonzero(placed.cluster >= 0)
     tally = GenreTally(run.dataset, clusters)
-    tally.add(rows + run.dataset.first_song_id, placed.cluster[rows])
+    tally.add(rows + run.dataset.first_song_id, placed.cluster[rows].astype(np.int32))
     return tally.genres()
 
 

@@ -101,4 +101,5 @@ def _suspects(texts: pa.Array) -> npt.NDArray[np.int64]:
     first = (bounds[cells] - bounds[0]) == signs
     after = _BEFORE[codes[signs - 1]]  # of the very first it looks at the last, which costs nothing
     found = cells[first | after].astype(np.int64)
-    return found[np.diff(found, prepend=-1) > 0]  # a cell may have several
+    distinct: npt.NDArray[np.int64] = found[np.diff(found, prepend=-1) > 0]  # a cell may have several
+    return distinct

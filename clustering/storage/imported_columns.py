@@ -93,7 +93,8 @@ class ImportedColumns:
         coded = pc.binary_join(genres.combine_chunks(), texts([BETWEEN])[0]).dictionary_encode()
         places = [self._lists.setdefault(text, len(self._lists)) for text in coded.dictionary.to_pylist()]
         codes = _values(coded.indices, -1, np.int32)
-        return np.array([*places, -1], dtype=np.int32)[codes]
+        found: NDArray[np.int32] = np.array([*places, -1], dtype=np.int32)[codes]
+        return found
 
     def _in_order(self, places: NDArray[np.int32]) -> Column:
         """Return the column with the lists numbered by their order instead of by where they came first."""
