@@ -5,6 +5,8 @@ of an index, looked up by their ids, and read-only. `musicclust.urls` has Django
 registers its tables.
 """
 
+import django_otp.plugins.otp_static.admin  # these two register what is taken out again below
+import django_otp.plugins.otp_totp.admin  # noqa: F401
 from django.contrib import admin
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice

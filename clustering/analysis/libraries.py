@@ -12,7 +12,8 @@ def load_scikit_learn() -> None:
         import sklearn.cluster
 
         return
-    sys.modules["pandas"] = None  # type: ignore[assignment] – Python's word for a module that cannot be imported
+    # Python's word for a module that cannot be imported
+    sys.modules["pandas"] = None  # type: ignore[assignment]
     try:
         import sklearn.cluster  # noqa: F401
     finally:
