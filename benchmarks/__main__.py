@@ -27,7 +27,10 @@ from benchmarks.songs import write_songs
 
 GROUPS = 6
 MAX_PLAIN_SONGS = 1_000_000
-"""The plain script is not asked for more: it holds the file, its numbers and their distances in memory at once."""
+"""The scripts are not asked for more: they hold the file, its numbers and their distances in memory at once."""
+
+STRONG = ROOT / ".venv" / "strong" / "bin" / "python"
+"""The environment of the strong script, which `make bench` sets up; without it, that script is left out."""
 
 AT_ONCE = (0.0, 0.0)
 MAX_FILE_MB = 4096  # ten million songs are twice what the application takes by itself
@@ -101,14 +104,16 @@ class Bench:
     def __exit__(self, *_: object) -> None:
         self._holder.communicate("\n")
 
-    # The plain script and the application in turn
+    # The scripts and the application in turn
 
     def compare(self, rounds: int) -> dict[str, Any]:
-        """Run both in turn, so that whatever slows the machine meets both, and take medians."""
-        plain, first, again, export = [], [], [], []
+        """Run all in turn, so that whatever slows the machine meets all, and take medians."""
+        plain, strong, first, again, export = [], [], [], [], []
         for number in range(rounds):
             if self.size <= MAX_PLAIN_SONGS:
-                plain.append(self._plain())
+                plain.append(self._script("plain.py", sys.executable))
+                if STRONG.exists():
+                    strong.append(self._script("strong.py", STRONG))
             summary, found = self._cluster()
             first.append(found)
             again.append(self._again(summary["dataset"]["id"], str(GROUPS)))
@@ -117,6 +122,7 @@ class Bench:
             print(
                 f"  round {number + 1} of {rounds}: "
                 + (f"plain {plain[-1]['seconds']['whole']:.1f} s, " if plain else "")
+                + (f"strong {strong[-1]['seconds']['whole']:.1f} s, " if strong else "")
                 + f"application {first[-1]['seconds']['whole']:.1f} s, again {again[-1]['seconds']['whole']:.1f} s, "
                 f"export {export[-1]['seconds']:.1f} s",
                 flush=True,
@@ -125,6 +131,7 @@ class Bench:
         auto = self._again(summary["dataset"]["id"], "auto") if plain else {"seconds": {}}
         return {
             "plain": _medians(plain),
+            "strong": _medians(strong),
             "first": _medians(first),
             "again": _medians(again),
             "export": _medians(export),
@@ -132,8 +139,8 @@ class Bench:
             "scores": {"silhouette": summary["run"]["silhouette"], "inertia": summary["run"]["inertia"]},
         }
 
-    def _plain(self) -> dict[str, Any]:
-        out = run([sys.executable, "benchmarks/plain.py", self.songs, self.folder, str(GROUPS)], env=self.env)
+    def _script(self, name: str, python: str | Path) -> dict[str, Any]:
+        out = run([python, f"benchmarks/{name}", self.songs, self.folder, str(GROUPS)], env=self.env)
         found: dict[str, Any] = json.loads(out.output)
         return found | {"seconds": found["seconds"] | {"whole": out.seconds}, "peak_mb": out.peak_mb}
 

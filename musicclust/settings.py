@@ -157,7 +157,7 @@ CONTENT_SECURITY_POLICY = {
 # Django.
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # its pages are found by `urls`: workers and commands have none
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+admin.autodiscover()
+
 handler500 = "clustering.web.site.views.errors.server_error"
 
 urlpatterns = [

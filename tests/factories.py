@@ -30,7 +30,10 @@ from clustering.models import (
     SweepCandidate,
     Upload,
 )
+from clustering.storage.assignments import load_placed
 from clustering.storage.comparisons import count_songs_in_both
+from clustering.storage.genre_counts import GenreTally
+from clustering.storage.kept_columns import forget_song_columns
 from clustering.storage.members import list_members_again
 
 FEATURES = ["danceability", "energy", "valence", "tempo"]
@@ -165,6 +168,15 @@ def make_model(features: Sequence[str] = FEATURES, clusters: int = 3, **fields: 
         axis_words=("energy, tempo ↔ acousticness", "valence ↔ danceability"),
     )
     return model.to_dict() | fields
+
+
+def genres_of(run: Run, clusters: int = 3) -> dict[str, np.ndarray]:
+    """Count the genres of a stored run's songs."""
+    placed = load_placed(run, ())
+    rows = np.flatnonzero(placed.cluster >= 0)
+    tally = GenreTally(run.dataset, clusters)
+    tally.add(rows + run.dataset.first_song_id, placed.cluster[rows].astype(np.int32))
+    return tally.genres()
 
 
 def make_run(dataset: Dataset | None = None, *, clusters: int = 3, **fields: Any) -> Run:
@@ -428,6 +440,7 @@ class Silent:
 def make_catalog(dataset: Dataset | None = None) -> Dataset:
     """Make what a dataset's songs are found and compared by, and return the dataset."""
     dataset = dataset or make_dataset()
+    forget_song_columns(dataset)  # tests change songs by hand
     job = make_job(dataset=dataset, kind="index", status=Job.Status.SUCCEEDED)
     kind = IndexSongs()
     with transaction.atomic():

@@ -1,9 +1,12 @@
 """The administration of every table: quick also at a million songs, and writing only through actions.
 
 Nothing here counts or loads a whole table: songs are listed without a count, in the order
-of an index, looked up by their ids, and read-only. Django imports this package, and each module registers its tables.
+of an index, looked up by their ids, and read-only. `musicclust.urls` has Django import this package, and each module
+registers its tables.
 """
 
+import django_otp.plugins.otp_static.admin  # these two register what is taken out again below
+import django_otp.plugins.otp_totp.admin  # noqa: F401
 from django.contrib import admin
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice

@@ -11,24 +11,26 @@ from numpy.typing import NDArray
 from clustering.exports.columns import free_name
 from clustering.models import Dataset
 from clustering.songfiles import arrays
-from clustering.storage.fills import filled_features, load_filled
+from clustering.storage.fills import load_filled
 
 FROM = "features_from"
 
 
-def filled_columns(dataset: Dataset, columns: Sequence[str]) -> dict[str, str]:
-    """Return the column of each feature that was filled in, named otherwise than the file's own `columns`."""
+def filled_columns(features: Sequence[str], columns: Sequence[str]) -> dict[str, str]:
+    """Return the column of each of the features that were filled in, named otherwise than the file's own `columns`."""
     taken = {name.lower() for name in columns}
     names: dict[str, str] = {}
-    for name in filled_features(dataset):
+    for name in features:
         names[name] = free_name(name, taken)
         taken.add(names[name].lower())
     return names
 
 
-def append_filled(table: pa.Table, dataset: Dataset, rows: NDArray[np.int64]) -> pa.Table:
+def append_filled(
+    table: pa.Table, dataset: Dataset, features: Sequence[str], rows: NDArray[np.int64]
+) -> pa.Table:
     """Append the features that were filled in, as songs have them now, and where each song's came from."""
-    names = filled_columns(dataset, table.column_names)
+    names = filled_columns(features, table.column_names)
     if not names or not len(rows):
         return table
     first, last = int(rows[0]), int(rows[-1])

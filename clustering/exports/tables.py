@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,7 @@ from clustering.models import Cluster, Dataset, Run, Upload
 from clustering.songfiles import arrays
 from clustering.songfiles.readers import Batch, Dialect, read_batches
 from clustering.storage.assignments import load_placed
+from clustering.storage.fills import filled_features
 from clustering.storage.pipeline import ahead
 from clustering.storage.songs import song_rows
 
@@ -23,13 +24,22 @@ class ExportEnded(Exception):  # noqa: N818 – nobody's error
     """The run was deleted while it was being exported: what was sent so far must not pass for all of it."""
 
 
+@dataclass(frozen=True)
+class Added:
+    """What is added to the files: a run's columns, and the features that were filled in when the export began."""
+
+    run: Run
+    clusters: list[Cluster]
+    features: list[str]
+
+
 def tables(run: Run, *, only: NDArray[np.int64] | None = None) -> Iterator[pa.Table]:
     """Join the stored files, batch by batch, with where each song, or each of `only` those ids, landed.
 
     Nothing is held longer than a batch: not the file, not where songs landed, and no transaction, as
     whoever downloads may be slow.
     """
-    clusters = list(run.clusters.all())
+    added = Added(run, list(run.clusters.all()), filled_features(run.dataset))
     uploads = list(run.dataset.imported_uploads)
     columns = _all_columns(uploads)
     for upload in uploads:
@@ -37,7 +47,7 @@ def tables(run: Run, *, only: NDArray[np.int64] | None = None) -> Iterator[pa.Ta
             for batch in ahead(read_batches(path, Dialect.from_dict(upload.dialect))):
                 if len(batch.row_numbers):
                     table = batch.table if len(uploads) == 1 else _with_all_columns(batch.table, columns)
-                    yield _joined(run, replace(batch, table=table), upload.first_row, clusters, only)
+                    yield _joined(added, replace(batch, table=table), upload.first_row, only)
     if not Run.objects.filter(pk=run.pk).exists():
         raise ExportEnded
 
@@ -45,7 +55,7 @@ def tables(run: Run, *, only: NDArray[np.int64] | None = None) -> Iterator[pa.Ta
 def song_tables(dataset: Dataset, *, only: NDArray[np.int64] | None = None) -> Iterator[pa.Table]:
     """Yield the stored files, batch by batch: the songs, or `only` some ids, without a run, with what was filled in."""
     uploads = list(dataset.imported_uploads)
-    columns = _all_columns(uploads)
+    columns, features = _all_columns(uploads), filled_features(dataset)
     for upload in uploads:
         with upload.on_disk() as path:
             for batch in ahead(read_batches(path, Dialect.from_dict(upload.dialect))):
@@ -56,7 +66,7 @@ def song_tables(dataset: Dataset, *, only: NDArray[np.int64] | None = None) -> I
                 keep = np.isin(rows, song_rows(dataset, first=int(rows[0]), last=int(rows[-1])))
                 if only is not None:
                     keep &= np.isin(rows + np.int64(dataset.first_song_id), only)
-                yield append_filled(table, dataset, rows).filter(arrays.flags(keep))
+                yield append_filled(table, dataset, features, rows).filter(arrays.flags(keep))
     if not Dataset.objects.filter(pk=dataset.pk).exists():
         raise ExportEnded
 
@@ -74,11 +84,10 @@ def _with_all_columns(table: pa.Table, columns: Sequence[str]) -> pa.Table:
     return pa.table({name: arrays.as_text(table[name]) if name in own else empty for name in columns})
 
 
-def _joined(
-    run: Run, batch: Batch, rows_before: int, clusters: list[Cluster], only: NDArray[np.int64] | None
-) -> pa.Table:
+def _joined(added: Added, batch: Batch, rows_before: int, only: NDArray[np.int64] | None) -> pa.Table:
     """Append the run's columns to the songs of a batch; rows that became no song are left out."""
-    table = append_filled(batch.table, run.dataset, batch.row_numbers + np.int64(rows_before))
+    run, rows_of_songs = added.run, batch.row_numbers + np.int64(rows_before)
+    table = append_filled(batch.table, run.dataset, added.features, rows_of_songs)
     columns = result_columns(run)
     fields = {column.field for column in columns} - {"cluster"}
     first, last = int(batch.row_numbers[0]), int(batch.row_numbers[-1])
@@ -89,7 +98,7 @@ def _joined(
         keep &= np.isin(batch.row_numbers + np.int64(run.dataset.first_song_id + rows_before), only)
     table = table if keep.all() else table.filter(arrays.flags(keep))
     at = at[keep]
-    rows = Rows(clusters, placed.cluster[at])
+    rows = Rows(added.clusters, placed.cluster[at])
     values = placed.values | {"cluster": placed.cluster}
     for name, column in zip(result_names(run, table.column_names), columns, strict=True):
         table = table.append_column(name, column.cells(values[column.field][at], rows))

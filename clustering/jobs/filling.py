@@ -26,7 +26,8 @@ from clustering.songfiles.quality import (
     shown_range,
 )
 from clustering.storage import songs
-from clustering.storage.song_columns import forget_song_columns
+from clustering.storage.kept_columns import forget_song_columns
+from clustering.storage.matrix import load_matrix
 
 SONGS_AT_ONCE = 100_000
 GONE = "The fill, or one of its two datasets, was deleted. Nothing was changed."
@@ -120,7 +121,7 @@ def _describe(dataset: Dataset, names: list[str], reporter: Reporter) -> dict[st
     progress = reporter.stage("Describing the features")
     after = done = 0
     while True:
-        found = songs.load_matrix(dataset, names, after=after, most=SONGS_AT_ONCE)
+        found = load_matrix(dataset, names, after=after, most=SONGS_AT_ONCE)
         if not len(found.song_ids):
             break
         values = found.values.astype(np.float64)

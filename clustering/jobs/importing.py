@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+import pyarrow as pa
 from django.core.files import File
 from django.db.models import Max
 
@@ -35,8 +36,18 @@ def queue_by_file(job: Job) -> str:
     return "long" if largest >= LONG_BYTES else "short"
 
 
-def load_songs(upload: Upload, cleaner: Cleaner, rejected: RejectedFile, reporter: Reporter) -> None:
-    """Store the kept songs batch by batch, the next one being read meanwhile, and write down the rejected rows."""
+def load_songs(
+    upload: Upload,
+    cleaner: Cleaner,
+    rejected: RejectedFile,
+    reporter: Reporter,
+    *,
+    note: Callable[[pa.Table], None] = lambda songs: None,
+) -> None:
+    """Store the kept songs batch by batch, the next one being read meanwhile, and write down the rejected rows.
+
+    ``note`` is called with the songs of each batch.
+    """
     dataset = upload.dataset
     progress = reporter.stage("Reading songs")
     with upload.on_disk() as path:
@@ -47,6 +58,7 @@ def load_songs(upload: Upload, cleaner: Cleaner, rejected: RejectedFile, reporte
             rejected.add(clean.rejected)  # also what the reader could not make a row of
             if len(clean.songs):
                 songs.copy_songs(rows)
+                note(clean.songs)
                 done = clean.songs["row_number"][-1].as_py()
                 progress(done, max(done, total))
 
@@ -54,7 +66,7 @@ def load_songs(upload: Upload, cleaner: Cleaner, rejected: RejectedFile, reporte
 def _prepared(
     dataset: Dataset, upload: Upload, cleaner: Cleaner, batches: Iterator[Batch]
 ) -> Iterator[tuple[CleanBatch, songs.SongRows]]:
-    for batch in batches:
+    for batch in ahead(batches):  # in a thread of its own: Arrow reads while NumPy cleans
         clean = cleaner.clean(batch)
         yield clean, songs.encode_songs(dataset, clean.songs, first_row=upload.first_row)
 

@@ -12,7 +12,7 @@ from clustering.analysis.describing.periods import Period, describe_periods, per
 from clustering.analysis.describing.song_sets import describe_songs
 from clustering.jobs.kind import Reporter
 from clustering.models import Catalog, Dataset, Genre, SongText, SongVector
-from clustering.storage import catalog, songs
+from clustering.storage import catalog, matrix, songs
 from clustering.storage.catalog import Names
 from clustering.storage.genre_counts import MAX_GENRES
 
@@ -80,7 +80,7 @@ def analyze_songs(dataset: Dataset, reporter: Reporter) -> CatalogRows:
 def _compare(dataset: Dataset, reporter: Reporter) -> Comparison:
     """Load the usual features that most songs have and bring them to one scale: mean 0, standard deviation 1."""
     features = dataset.usual_features
-    values = songs.load_matrix(dataset, features, progress=reporter.stage("Loading features")).values
+    values = matrix.load_matrix(dataset, features, progress=reporter.stage("Loading features")).values
     # counted in the songs: the report is of the first file, and another may lack a feature
     common = [np.count_nonzero(np.isnan(column)) <= MAX_MISSING * len(values) for column in values.T]
     features = [name for name, kept in zip(features, common, strict=True) if kept]

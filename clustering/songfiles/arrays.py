@@ -1,4 +1,4 @@
-"""NumPy arrays to Arrow's and back, for the web process.
+"""NumPy arrays to Arrow's and back, for the web process and for imports.
 
 Arrow's own `pa.array` and `to_numpy` load pandas: fifty megabytes, and half a second that a person waits.
 """
@@ -30,15 +30,42 @@ def numbers(values: npt.NDArray[Any], *, absent: npt.NDArray[np.bool_] | None = 
     return pa.Array.from_buffers(kind, len(values), [valid, pa.py_buffer(np.ascontiguousarray(values))])
 
 
-def flags(values: npt.NDArray[np.bool_]) -> pa.Array:
-    """Return yes and no.
+def floats(values: npt.NDArray[Any]) -> pa.Array:
+    """Return numbers, null where they are NaN.
+
+    Examples
+    --------
+    >>> floats(np.array([1.5, np.nan])).to_pylist()
+    [1.5, None]
+    """
+    gaps = np.isnan(values)
+    return numbers(values, absent=gaps if gaps.any() else None)
+
+
+def values_of(array: pa.Array, gap: float) -> npt.NDArray[Any]:
+    """Return an array of numbers as NumPy's, with another number where it is null.
+
+    Examples
+    --------
+    >>> values_of(floats(np.array([1.5, np.nan])), -1).tolist()
+    [1.5, -1.0]
+    """
+    if array.null_count:
+        array = pc.fill_null(array, numbers(np.array([gap], dtype=array.type.to_pandas_dtype()))[0])
+    buffer = array.buffers()[1] or b""
+    return np.frombuffer(buffer, array.type.to_pandas_dtype())[array.offset : array.offset + len(array)]
+
+
+def flags(values: npt.NDArray[np.bool_], *, absent: npt.NDArray[np.bool_] | None = None) -> pa.Array:
+    """Return yes and no, null where absent.
 
     Examples
     --------
     >>> flags(np.array([True, False])).to_pylist()
     [True, False]
     """
-    return pa.Array.from_buffers(pa.bool_(), len(values), [None, _bits(values)])
+    valid = None if absent is None else _bits(~absent)
+    return pa.Array.from_buffers(pa.bool_(), len(values), [valid, _bits(values)])
 
 
 def texts(values: Sequence[str | None]) -> pa.Array:
@@ -54,6 +81,39 @@ def texts(values: Sequence[str | None]) -> pa.Array:
     there = np.array([value is not None for value in values], dtype=np.bool_)
     buffers = [None if there.all() else _bits(there), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
     return pa.Array.from_buffers(pa.string(), len(values), buffers)
+
+
+def lists(values: Sequence[list[str] | None]) -> pa.Array:
+    """Return lists of texts, null where there is none.
+
+    Examples
+    --------
+    >>> lists([["a", "b"], None, []]).to_pylist()
+    [['a', 'b'], None, []]
+    """
+    offsets = np.cumsum([0, *(len(value or ()) for value in values)], dtype=np.int32)
+    there = np.array([value is not None for value in values], dtype=np.bool_)
+    items = texts([item for value in values for item in value or ()])
+    buffers = [None if there.all() else _bits(there), pa.py_buffer(offsets)]
+    return pa.Array.from_buffers(pa.list_(pa.string()), len(values), buffers, children=[items])
+
+
+def typed(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    """Return Python's values as an array of texts, lists of texts, numbers, or yes and no; null where None.
+
+    Examples
+    --------
+    >>> typed([1970, None], pa.int16()).to_pylist(), typed([None, False], pa.bool_()).to_pylist()
+    ([1970, None], [None, False])
+    """
+    if pa.types.is_string(kind):
+        return texts(values)
+    if pa.types.is_list(kind):
+        return lists(values)
+    absent = np.array([value is None for value in values], dtype=np.bool_)
+    plain = np.array([value or 0 for value in values], dtype=kind.to_pandas_dtype())
+    make = flags if pa.types.is_boolean(kind) else numbers
+    return make(plain, absent=absent if absent.any() else None)
 
 
 def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -134,3 +194,9 @@ def booleans(array: pa.Array) -> npt.NDArray[np.bool_]:
 
 def _bits(values: npt.NDArray[np.bool_]) -> pa.Buffer:
     return pa.py_buffer(np.packbits(values, bitorder="little"))
+
+
+NO_TEXT = texts([None])[0]
+"""What Arrow's functions take for a text that is not there, and for yes, no and 0: `pa.scalar` loads pandas, too."""
+YES, NO = flags(np.array([True, False]))
+NOTHING = numbers(np.array([0], dtype=np.int32))[0]

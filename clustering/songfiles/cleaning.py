@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from clustering.analysis.features import FEATURES
-from clustering.songfiles.arrays import booleans, cell_texts
+from clustering.songfiles import arrays
 from clustering.songfiles.columns import AUDIO_FEATURES, FILE_ARTIST, ColumnMap
 from clustering.songfiles.conversion import (
     Floats,
@@ -145,9 +145,10 @@ class Cleaner:
             self._reasons[CELL_COUNT if row.code is Rejection.CELL_COUNT else row.reason] += 1
         everything = len(kept) == table.num_rows
         counted = self._count(batch, features, implausible, kept)
-        songs = table if everything else table.take(pa.array(kept))
-        columns = [pa.array(batch.row_numbers[kept], pa.int32())]
-        known = texts if texts is None or everything else texts.take(pa.array(kept))
+        places = arrays.numbers(kept)
+        songs = table if everything else table.take(places)
+        columns = [arrays.numbers(batch.row_numbers[kept].astype(np.int32))]
+        known = texts if texts is None or everything else texts.take(places)
         columns += [
             known[field]
             if known is not None and field in known.column_names
@@ -156,9 +157,7 @@ class Cleaner:
         ]
         for name in FEATURES:
             if name in features:
-                columns.append(
-                    pa.array(features[name][kept].astype(np.float32), pa.float32(), from_pandas=True)
-                )
+                columns.append(arrays.floats(features[name][kept].astype(np.float32)))
             else:
                 columns.append(pa.nulls(len(kept), pa.float32()))
         columns.append(self._extras(songs))
@@ -223,7 +222,7 @@ class Cleaner:
         named = np.zeros(table.num_rows, dtype=bool)
         for name in ("title", "external_id"):
             if name in self._by_field:
-                named |= booleans(self._described(name, table).is_valid())
+                named |= arrays.booleans(self._described(name, table).is_valid())
         return named
 
     def _song_texts(self, table: pa.Table) -> pa.Table | None:
@@ -244,7 +243,7 @@ class Cleaner:
         match = self._by_field.get("external_id")
         first = np.ones(len(kept), dtype=bool)
         if texts is not None:
-            known = texts["external_id"].is_valid().to_numpy()[kept]
+            known = arrays.booleans(texts["external_id"].combine_chunks().is_valid())[kept]
             first[known] = self._seen.first_seen(song_fingerprints(texts)[kept][known])
         elif "title" in self._by_field:
             match = self._by_field["title"]
@@ -260,7 +259,7 @@ class Cleaner:
         if not len(positions):
             return []
         reason = (Rejection.NO_NAME, NO_NAME) if self._is_list else (Rejection.NO_FEATURE, NO_FEATURE)
-        texts = rows_as_text(batch.table.take(pa.array(positions)), MAX_REJECTED_TEXT)
+        texts = rows_as_text(batch.table.take(arrays.numbers(positions)), MAX_REJECTED_TEXT)
         rows, lines = batch.row_numbers[positions].tolist(), batch.lines[positions].tolist()
         return [
             RejectedRow(row, line, *reason, text) for row, line, text in zip(rows, lines, texts, strict=True)
@@ -331,14 +330,14 @@ class Cleaner:
             if name is not None:
                 flat[:, index] = to_numbers(songs.column(name), decimal=self._decimals[name])[0]
         offsets = np.arange(songs.num_rows + 1, dtype=np.int32) * len(columns)
-        return pa.ListArray.from_arrays(pa.array(offsets), _as_float32(flat.ravel()))
+        return pa.ListArray.from_arrays(arrays.numbers(offsets), _as_float32(flat.ravel()))
 
 
 def _as_float32(values: Floats) -> pa.Array:
     with np.errstate(invalid="ignore"):
         values = np.where(np.abs(values) <= _MAX_FLOAT32, values, np.nan)
-    return pa.array(values.astype(np.float32), pa.float32(), from_pandas=True)
+    return arrays.floats(values.astype(np.float32))
 
 
 def _cell(table: pa.Table, column: str, position: int) -> str:
-    return str(cell_texts(table.column(column).slice(position, 1))[0]).replace("\0", "")[:100]
+    return str(arrays.cell_texts(table.column(column).slice(position, 1))[0]).replace("\0", "")[:100]

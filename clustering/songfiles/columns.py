@@ -276,7 +276,9 @@ def _sample(cells: list[str]) -> tuple[str, ...]:
     """Return distinct cells that say something: the first ones, and some that may say how to read the others."""
     distinct = list(dict.fromkeys(cell for cell in cells if cell))
     first, more = distinct[:PLAIN_CELLS], distinct[PLAIN_CELLS:]
-    telling = [cell for cell in more if sign_of(cell) in {",", "?,"} or not cell[-1:].isalnum()]
+    telling = [
+        cell for cell in more if not cell[-1:].isalnum() or ("," in cell and sign_of(cell) in {",", "?,"})
+    ]
     room = SAMPLE_CELLS - PLAIN_CELLS
     kept = dict.fromkeys([*first, *telling[:room], *more])
     return tuple(kept)[:SAMPLE_CELLS]

@@ -14,7 +14,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from clustering.songfiles.arrays import as_text, texts
+from clustering.songfiles import arrays
+from clustering.songfiles.arrays import as_text, booleans, numbers, texts, typed, values_of
 from clustering.songfiles.times import year_in
 from clustering.songfiles.units import CELL_READERS, FACTORS
 from clustering.songfiles.values import LISTS, NO_TEXT, flag, is_blank, number
@@ -28,7 +29,7 @@ _PLAIN_NUMBER = r"^-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 _SECURE_ADDRESS = r"^https://[A-Za-z0-9][A-Za-z0-9.-]*[.][A-Za-z0-9-]+(:[0-9]+)?(/[!-~]*)?$"
 _ENTITY = r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});"
 _NO_TEXT = texts(sorted(NO_TEXT))
-_LONGEST_NOTHING = max(map(len, NO_TEXT))
+_LONGEST_NOTHING = numbers(np.array([max(map(len, NO_TEXT))], dtype=np.int32))[0]
 ISRC = r"^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$"
 """A recording's code by ISO 3901: country, registrant, year and number."""
 _PATH = r"^.*[/\\]"
@@ -65,7 +66,7 @@ def to_text(column: pa.ChunkedArray) -> pa.Array:
     lengths = pc.binary_length(array)
     short = array.filter(pc.less_equal(lengths, _LONGEST_NOTHING))
     if len(short) and pc.any(pc.is_in(short, _NO_TEXT)).as_py():
-        array = pc.if_else(pc.is_in(array, _NO_TEXT), pa.scalar(None, pa.string()), array)
+        array = pc.if_else(pc.is_in(array, _NO_TEXT), arrays.NO_TEXT, array)
         lengths = pc.binary_length(array)
     if (pc.max(lengths).as_py() or 0) > MAX_TEXT:
         array = pc.utf8_slice_codeunits(array, 0, MAX_TEXT)
@@ -74,13 +75,13 @@ def to_text(column: pa.ChunkedArray) -> pa.Array:
 
 def _unescaped(array: pa.Array) -> pa.Array:
     """Return text with &amp; and the like as the signs they stand for."""
-    escaped = pc.fill_null(pc.match_substring(array, "&"), False)
+    escaped = pc.fill_null(pc.match_substring(array, "&"), arrays.NO)
     if not pc.any(escaped).as_py():
         return array
-    some = pc.fill_null(pc.match_substring_regex(array.filter(escaped), _ENTITY), False)
+    some = pc.fill_null(pc.match_substring_regex(array.filter(escaped), _ENTITY), arrays.NO)
     if not pc.any(some).as_py():
         return array
-    plain = pa.array([html.unescape(text) for text in array.filter(escaped).to_pylist()], pa.string())
+    plain = texts([html.unescape(text) for text in array.filter(escaped).to_pylist()])
     return pc.replace_with_mask(array, escaped, plain)
 
 
@@ -98,7 +99,7 @@ def to_file_artist(column: pa.ChunkedArray) -> pa.Array:
     """Return the artists in file names such as Artist - Title.mp3; null where there is none."""
     stems = _file_stem(to_text(column))
     named = pc.match_substring_regex(stems, _DASH)
-    return pc.if_else(named, pc.replace_substring_regex(stems, _DASH, r"\1"), pa.scalar(None, pa.string()))
+    return pc.if_else(named, pc.replace_substring_regex(stems, _DASH, r"\1"), arrays.NO_TEXT)
 
 
 def _file_stem(array: pa.Array) -> pa.Array:
@@ -113,14 +114,14 @@ def _null_if_blank(array: pa.Array) -> pa.Array:
 
 def _null_if_empty(array: pa.Array, lengths: pa.Array) -> pa.Array:
     if pc.min(lengths).as_py() == 0:
-        return pc.if_else(pc.equal(lengths, 0), pa.scalar(None, pa.string()), array)
+        return pc.if_else(pc.equal(lengths, arrays.NOTHING), arrays.NO_TEXT, array)
     return array
 
 
 def distinct(array: pa.Array, convert: Callable[[str], Any], kind: pa.DataType) -> pa.Array:
     """Return a column of text converted, each distinct text once."""
     coded = pc.dictionary_encode(array)
-    words = pa.array([convert(word) for word in coded.dictionary.to_pylist()], kind)
+    words = typed([convert(word) for word in coded.dictionary.to_pylist()], kind)
     return words.take(coded.indices)
 
 
@@ -167,11 +168,11 @@ def _plain_numbers(column: pa.ChunkedArray, decimal: str) -> tuple[Floats, Mask]
     array = pc.utf8_trim_whitespace(array)
     if decimal == ".":
         array = _with_points(array, decimal)
-    plain = pc.fill_null(pc.match_substring_regex(array, _PLAIN_NUMBER), False)
-    values = _floats(pc.cast(pc.if_else(plain, array, pa.scalar(None, pa.string())), pa.float64()))
-    odd = ~plain.to_numpy(zero_copy_only=False) & pc.is_valid(array).to_numpy(zero_copy_only=False)
+    plain = pc.fill_null(pc.match_substring_regex(array, _PLAIN_NUMBER), arrays.NO)
+    values = _floats(pc.cast(pc.if_else(plain, array, arrays.NO_TEXT), pa.float64()))
+    odd = ~booleans(plain) & booleans(pc.is_valid(array))
     positions = np.flatnonzero(odd)
-    odd_cells = array.take(pa.array(positions))
+    odd_cells = array.take(numbers(positions))
     values[positions], wrong[positions] = _by_reader(odd_cells, lambda text: number(text, decimal), 1.0)
     return values, wrong
 
@@ -186,8 +187,7 @@ def _with_points(array: pa.Array, decimal: str) -> pa.Array:
 
 
 def _floats(array: pa.Array) -> Floats:
-    values = np.array(array.to_numpy(zero_copy_only=False), dtype=np.float64)
-    return values
+    return np.array(values_of(array, np.nan), dtype=np.float64)
 
 
 def _by_reader(array: pa.Array, reader: Callable[[str], float], factor: float) -> tuple[Floats, Mask]:
@@ -197,7 +197,7 @@ def _by_reader(array: pa.Array, reader: Callable[[str], float], factor: float) -
     converted = distinct(array, convert, pa.float64())
     values = _floats(converted) * factor
     # Blank cells are null; what the reader cannot read is NaN, and infinite is no number either.
-    wrong = pc.is_valid(converted).to_numpy(zero_copy_only=False) & ~np.isfinite(values)
+    wrong = booleans(pc.is_valid(converted)) & ~np.isfinite(values)
     values[wrong] = np.nan
     return values, wrong
 
@@ -205,9 +205,7 @@ def _by_reader(array: pa.Array, reader: Callable[[str], float], factor: float) -
 def to_names(column: pa.ChunkedArray, unit: str) -> pa.Array:
     """Return the artists of a column as one text each, whatever list they are written as."""
     if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-        return to_text(
-            pa.chunked_array([pa.array([", ".join(map(str, v or [])) for v in column.to_pylist()])])
-        )
+        return to_text(pa.chunked_array([texts([", ".join(map(str, v or [])) for v in column.to_pylist()])]))
     if not unit:
         return to_text(column)
     split = LISTS[unit]
@@ -222,7 +220,7 @@ def to_lists(column: pa.ChunkedArray, unit: str) -> pa.Array:
         cells = [
             None if value is None else str([str(item) for item in value]) for value in column.to_pylist()
         ]
-        return to_lists(pa.chunked_array([pa.array(cells, pa.string())]), "python list")
+        return to_lists(pa.chunked_array([texts(cells)]), "python list")
     split = LISTS[unit]
     return distinct(
         to_text(column), lambda text: (split(text) or None) if text else None, pa.list_(pa.string())
@@ -237,8 +235,8 @@ def to_years(column: pa.ChunkedArray, unit: str = "") -> pa.Array:
 def to_addresses(column: pa.ChunkedArray) -> pa.Array:
     """Return secure web addresses; a page that led anywhere else, or ran something, would be a trap."""
     array = to_text(column)
-    plain = pc.fill_null(pc.match_substring_regex(array, _SECURE_ADDRESS), False)
-    return pc.if_else(plain, array, pa.scalar(None, pa.string()))
+    plain = pc.fill_null(pc.match_substring_regex(array, _SECURE_ADDRESS), arrays.NO)
+    return pc.if_else(plain, array, arrays.NO_TEXT)
 
 
 def to_flags(column: pa.ChunkedArray) -> pa.Array:
@@ -255,7 +253,7 @@ def to_isrcs(column: pa.ChunkedArray) -> pa.Array:
     ['GBAYD9400043', 'USRC17607839', None, None]
     """
     codes = pc.replace_substring_regex(pc.utf8_upper(as_strings(column)), r"[\s-]|^ISRC:?", "")
-    return pc.if_else(pc.match_substring_regex(codes, ISRC), codes, pa.scalar(None, pa.string()))
+    return pc.if_else(pc.match_substring_regex(codes, ISRC), codes, arrays.NO_TEXT)
 
 
 def rows_as_text(table: pa.Table, most: int) -> list[str]:

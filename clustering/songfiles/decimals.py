@@ -21,6 +21,8 @@ def sign_of(cell: str) -> str:
     >>> [sign_of(cell) for cell in ["0,35", "1.234,5", "2,410,377", "1,281", "193.000", "95", "5 dB"]]
     [',', ',', '.', '?,', '?.', '', '']
     """
+    if not any(mark in cell for mark in ",.٫"):  # as most cells, and there are many
+        return ""
     word = bare_number(cell).lstrip("+-")
     if not word.replace(",", "").replace(".", "").isdecimal():
         return ""

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from clustering.songfiles.arrays import as_text
+from clustering.songfiles.arrays import YES, as_text, booleans, numbers, values_of
 from clustering.songfiles.conversion import ISRC, joined
 
 Prints = npt.NDArray[np.uint64]
@@ -33,7 +33,7 @@ def fingerprints(column: pa.ChunkedArray) -> Prints:
     array = pc.cast(column, pa.large_binary()).combine_chunks()
     if isinstance(array, pa.ChunkedArray):
         array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.nulls(0, pa.large_binary())
-    lengths = pc.fill_null(pc.binary_length(array), 0).to_numpy(zero_copy_only=False).astype(np.int64)
+    lengths = values_of(pc.binary_length(array), 0).astype(np.int64)
     prints = np.zeros(len(array), dtype=np.uint64)
     _, offsets_buffer, data_buffer = array.buffers()
     if not len(array) or data_buffer is None:
@@ -106,12 +106,12 @@ def song_fingerprints(songs: pa.Table) -> Prints:
 def _name_recordings(ids: pa.Array) -> npt.NDArray[np.bool_]:
     """Return which ids say that they are a recording's: Spotify's addresses of tracks, and ISRCs."""
     addresses = pc.or_(pc.starts_with(ids, "spotify:track:"), pc.match_substring(ids, "/track/"))
-    certain = np.array(pc.fill_null(addresses, True).to_numpy(zero_copy_only=False), dtype=np.bool_)
-    lengths = pc.fill_null(pc.binary_length(ids), 0).to_numpy(zero_copy_only=False)
+    certain = booleans(pc.fill_null(addresses, YES))
+    lengths = values_of(pc.binary_length(ids), 0)
     rows = np.flatnonzero(lengths == _ISRC_LENGTH)
     if len(rows):
-        codes = pc.match_substring_regex(ids.take(pa.array(rows)), ISRC)
-        certain[rows] |= codes.to_numpy(zero_copy_only=False)
+        codes = pc.match_substring_regex(ids.take(numbers(rows)), ISRC)
+        certain[rows] |= booleans(codes)
     return certain
 
 

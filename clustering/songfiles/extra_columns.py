@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from clustering.analysis.features import SONG_NUMBERS, feature_named
+from clustering.songfiles.arrays import values_of
 from clustering.songfiles.columns import ColumnMap
 from clustering.songfiles.quality import ColumnReport, Floats, Moments
 
@@ -49,10 +50,10 @@ class OtherNumbers:
 
     def add(self, songs: pa.Table) -> list[Floats]:
         """Take in the songs of a batch, and return the values of those that are correlated."""
-        extras = songs.column("extras").combine_chunks().values.to_numpy(zero_copy_only=False)
+        extras = values_of(songs.column("extras").combine_chunks().values, np.nan)
         extras = extras.reshape(len(songs), -1)
         values = {
-            name: extras[:, self._places[name]] if name in self._places else songs.column(name).to_numpy()
+            name: extras[:, self._places[name]] if name in self._places else _floats(songs.column(name))
             for name in self._reports
         }
         for name, column in values.items():
@@ -73,3 +74,11 @@ class OtherNumbers:
         if name not in self._moments:  # nothing is known of its range: the first songs say where most will be
             self._moments[name] = Moments(float(there.min()), float(there.max()))
         self._moments[name].add(there)
+
+
+def _floats(column: pa.ChunkedArray) -> Floats:
+    """Return a column of numbers, NaN where it is null."""
+    whole = column.combine_chunks()
+    if pa.types.is_integer(whole.type):
+        whole = whole.cast(pa.float64())
+    return values_of(whole, np.nan)

@@ -18,13 +18,15 @@ from clustering.songfiles import arrays
 SEPARATORS = r"[,;\t|\r\n]"
 FORMULA = r"[\s\x00-\x20\"\u200b\ufeff]*[=+\-@＝＋－＠]"
 NUMBER = r"[+\-]?(\d+\.?\d*|\.\d+)([eE][+\-]?\d+)?"
+FEW = 100
 _begins = re.compile(
     rf"^(?=[\t\r\n])|(^|{SEPARATORS})(?={FORMULA})(?!\s*{NUMBER}\s*[\])}}]*\s*({SEPARATORS}|$))",
 )
 _escaped = re.compile(rf"(^|{SEPARATORS})'(?=[\t\r\n]|'?{FORMULA}|[\s\"']*'{FORMULA})")
 
 # One of these bytes is in whatever `_begins` finds: of the full-width signs it is the second.
-_SUSPECT = np.isin(np.arange(256), np.frombuffer(b"=+-@\t\r\n\xbc", dtype=np.uint8))
+# A table for `bytes.translate`, five times as quick as an index of NumPy's.
+_SUSPECT = bytes(code in b"=+-@\t\r\n\xbc" for code in range(256))
 # Before a sign that begins a part stands one of these, or nothing; before most others a letter or a digit.
 _BEFORE = np.isin(np.arange(256), [*range(33), *b'",;|', *range(128, 256)])
 
@@ -70,6 +72,9 @@ def _plain_chunk(texts: pa.Array) -> pa.Array:
     if not len(places):
         return texts
     some = texts.take(arrays.numbers(places))
+    if len(some) > FEW:  # mostly a column of negative numbers, which run nothing
+        plain = arrays.booleans(pc.fill_null(pc.match_substring_regex(some, f"^{NUMBER}$"), arrays.YES))
+        places, some = places[~plain], some.filter(arrays.flags(~plain))
     cells = some.to_pylist()
     escaped = [None if cell is None else escape(cell) for cell in cells]
     if escaped == cells:
@@ -87,9 +92,14 @@ def _suspects(texts: pa.Array) -> npt.NDArray[np.int64]:
     bounds: npt.NDArray[np.int32] = np.frombuffer(offsets, dtype=np.int32)[
         texts.offset : texts.offset + len(texts) + 1
     ]
-    codes = np.frombuffer(letters, dtype=np.uint8)[bounds[0] : bounds[-1]]
-    signs = np.flatnonzero(_SUSPECT[codes])
+    text = letters.slice(bounds[0], bounds[-1] - bounds[0]).to_pybytes()
+    codes = np.frombuffer(text, dtype=np.uint8)
+    signs = np.flatnonzero(np.frombuffer(text.translate(_SUSPECT), dtype=np.bool_))
+    if not len(signs):
+        return np.zeros(0, dtype=np.int64)
     cells = np.searchsorted(bounds - bounds[0], signs, side="right") - 1
     first = (bounds[cells] - bounds[0]) == signs
     after = _BEFORE[codes[signs - 1]]  # of the very first it looks at the last, which costs nothing
-    return np.unique(cells[first | after]).astype(np.int64)
+    found = cells[first | after].astype(np.int64)
+    distinct: npt.NDArray[np.int64] = found[np.diff(found, prepend=-1) > 0]  # a cell may have several
+    return distinct

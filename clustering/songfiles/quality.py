@@ -224,12 +224,18 @@ class Correlations:
         if self._shift is None:  # sums of squares far from zero would lose their digits
             counts = np.maximum(there.sum(axis=0), 1)
             self._shift = np.where(there, values, 0.0).sum(axis=0) / counts
-        x = np.where(there, values - self._shift, 0.0)
-        mask = there.astype(np.float64)
+        x = values - self._shift
         with one_thread():  # threads that wait for each other would take ten times as long, and both cores
-            self._n += mask.T @ mask
-            self._x += x.T @ mask
-            self._xx += (x * x).T @ mask
+            if there.all():  # as in most batches: then the other three products are sums
+                self._n += len(x)
+                self._x += x.sum(axis=0)[:, None]
+                self._xx += np.einsum("ij,ij->j", x, x)[:, None]
+            else:
+                x[~there] = 0.0
+                mask = there.astype(np.float64)
+                self._n += mask.T @ mask
+                self._x += x.T @ mask
+                self._xx += (x * x).T @ mask
             self._xy += x.T @ x
 
     def matrix(self) -> list[list[float | None]]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -161,40 +159,6 @@ def distance_percentiles(run: Run, share: float, *, up_to_row: int | None = None
             [share, run.pk, last],
         )
         return dict(cursor.fetchall())
-
-
-@dataclass(frozen=True)
-class GenreCount:
-    """How many songs of a cluster carry a genre."""
-
-    cluster: int
-    genre: str
-    count: int
-
-
-def count_genres(run: Run, *, measured: bool = False) -> list[GenreCount]:
-    """Count the genres of each cluster's songs, or of those only whose silhouette was measured."""
-    dataset = run.dataset
-    with connection.cursor() as cursor:
-        # equal lists are counted before they are taken apart: there are few
-        cursor.execute(
-            "SELECT cluster, genre, sum(songs)::bigint FROM ("  # noqa: S608 – the words above
-            "SELECT cluster, genres, count(*) AS songs FROM clustering_assignment "
-            "JOIN clustering_song ON clustering_song.id = song_id "
-            "WHERE run_id = %s AND clustering_song.id BETWEEN %s AND %s "
-            f"{'AND silhouette IS NOT NULL ' if measured else ''}"
-            "GROUP BY cluster, genres) AS lists, unnest(genres) AS genre GROUP BY cluster, genre",
-            [run.pk, dataset.first_song_id, dataset.last_song_id],
-        )
-        return [GenreCount(*row) for row in cursor.fetchall()]
-
-
-def added(*counts: list[GenreCount]) -> list[GenreCount]:
-    """Add counts of different songs up."""
-    totals: Counter[tuple[int, str]] = Counter()
-    for count in chain.from_iterable(counts):
-        totals[count.cluster, count.genre] += count.count
-    return [GenreCount(cluster, genre, total) for (cluster, genre), total in totals.items()]
 
 
 def delete_run(run: Run) -> None:

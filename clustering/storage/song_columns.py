@@ -1,31 +1,35 @@
 """Columns of songs in the order of their rows: what a page filters, sorts and counts a million songs by.
 
-Index r of a column is row r of the dataset. They are kept in the database by the job that prepares a dataset's songs
-and by the one that makes a run; until then, or when songs were added since, they are read from the songs themselves.
+Index r of a column is row r of the dataset. They are kept in the database: numbers and genres by the import, all of
+them by the job that prepares a dataset's songs, and those of a run by the one that makes it. Until then, or when songs
+were added since, they are read from the songs themselves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 from django.db import connection
-from django.db.backends.postgresql.psycopg_any import mogrify
 from django.db.models import BigIntegerField, F, Func
 from numpy.typing import NDArray
-from psycopg.types.json import Jsonb
 
 from clustering.analysis.bins import Bins, round_bins
-from clustering.analysis.features import SONG_NUMBERS
 from clustering.models import Dataset, Run, SongColumn
 from clustering.storage import binary
-from clustering.storage.assignments import load_placed
-from clustering.storage.songs import load_matrix
-
-EXTRA = "extra:"
-"""Before the name of a file's own column, which can be called like anything else."""
+from clustering.storage.assignments import Placement, load_placed
+from clustering.storage.kept_columns import (
+    EXTRA,
+    IS_SONG,
+    MAX_KEPT,
+    Column,
+    bins_as_json,
+    keep_columns,
+    kept_column,
+    number_names,
+)
+from clustering.storage.matrix import read_matrix
 
 TEXTS = ("title", "artist")
 """Texts that songs are sorted by: a column has each song's place among all, from 1, and 0 without a text.
@@ -34,36 +38,7 @@ Where a row is no song it has -1, so a column of texts also says which rows are 
 """
 
 RUN_NUMBERS = ("distance", "x", "y")
-MAX_KEPT = 40
-"""Numbers of a dataset that are kept as columns; a file with more has the others read from the songs."""
-
 VALUES_AT_ONCE = 20_000_000
-HEAD = 4 + 2  # of a field in binary COPY's only row: how many fields, and how long this one is
-
-
-@dataclass(frozen=True)
-class Column:
-    """Numbers by row: NaN, or -1 of whole numbers, where a song has none.
-
-    ``names`` say what whole numbers stand for.
-    """
-
-    values: NDArray[Any]
-    names: list[Any] = field(default_factory=list)
-    bins: Bins | None = None
-    counts: NDArray[np.int64] | None = None
-    """How many songs are in each step of ``bins``."""
-
-
-def number_names(dataset: Dataset) -> list[str]:
-    """Return the names of a dataset's numbers, as addresses have them."""
-    mapped = {
-        match.get("field")
-        for upload in dataset.uploads.all()
-        for match in upload.column_map.get("matches", ())
-    }
-    known = [name for name in SONG_NUMBERS if name in mapped and name not in dataset.features]
-    return [*dataset.features, *known, *(EXTRA + name for name in dataset.extra_columns)]
 
 
 def load_column(dataset: Dataset, run: Run | None, name: str) -> Column:
@@ -78,10 +53,10 @@ def load_column(dataset: Dataset, run: Run | None, name: str) -> Column:
     if name == "cluster" or name in RUN_NUMBERS:
         if run is None:
             raise KeyError(name)
-        return _filled(_kept(dataset, run, name) or _run_columns(run)[name], size)
-    kept = _kept(dataset, None, name)
-    if kept is not None and len(kept.values) == size:
-        return kept
+        return _filled(kept_column(dataset, run, name) or _run_columns(run)[name], size)
+    kept = kept_column(dataset, None, name)
+    if kept is not None and len(kept.values) == size and name != IS_SONG:
+        return kept if kept.bins or name in (*TEXTS, "genres") else _in_steps(kept)
     if name in TEXTS:
         return _ranks(dataset, name, size)
     if name == "genres":
@@ -90,33 +65,58 @@ def load_column(dataset: Dataset, run: Run | None, name: str) -> Column:
 
 
 def save_song_columns(dataset: Dataset) -> None:
-    """Keep the columns of a dataset's songs."""
+    """Keep the columns of a dataset's songs; those that an import kept stay, and get what they lack."""
     size = dataset.last_row + 1
-    SongColumn.objects.filter(dataset=dataset, run=None).delete()
     names = number_names(dataset)[:MAX_KEPT]
+    fresh = _fresh(dataset, size)
+    if IS_SONG not in fresh:  # songs were added or changed since
+        fresh = frozenset()
+    there = SongColumn.objects.filter(dataset=dataset, run=None)
+    there.exclude(name__in=fresh & {*names, "genres", IS_SONG}).delete()
+    for name in fresh.intersection(names):
+        if column := kept_column(dataset, None, name):
+            there.filter(name=name).update(bins=bins_as_json(_in_steps(column)))
+    names = [name for name in names if name not in fresh]
     together = max(1, VALUES_AT_ONCE // size)
     for start in range(0, len(names), together):
-        _keep(dataset, None, _numbers(dataset, names[start : start + together], size))
-    for name in TEXTS:
-        _keep(dataset, None, {name: _ranks(dataset, name, size)})
-    _keep(dataset, None, {"genres": _genres(dataset, size)})
+        keep_columns(dataset, None, _numbers(dataset, names[start : start + together], size))
+    ranks = {name: _ranks(dataset, name, size) for name in TEXTS}
+    keep_columns(dataset, None, ranks)
+    if IS_SONG not in fresh:
+        keep_columns(dataset, None, {IS_SONG: Column(ranks[TEXTS[0]].values >= 0)})
+    if "genres" not in fresh:
+        keep_columns(dataset, None, {"genres": _genres(dataset, size)})
 
 
-def forget_song_columns(dataset: Dataset) -> None:
-    """Let the songs be read themselves until their columns are kept again: some of them changed."""
-    SongColumn.objects.filter(dataset=dataset, run=None).delete()
+def _fresh(dataset: Dataset, size: int) -> frozenset[str]:
+    """Return the names of the columns that are kept of as many rows as there are."""
+    length = Func(F("values"), function="octet_length", output_field=BigIntegerField())
+    kept = SongColumn.objects.filter(dataset=dataset, run=None).annotate(length=length)
+    return frozenset(
+        name
+        for name, kind, length in kept.values_list("name", "kind", "length")
+        if length == size * np.dtype(kind).itemsize
+    )
 
 
-def columns_version(dataset: Dataset) -> int:
-    """Return a number that is another one after the songs changed: browsers keep what they have of the same."""
-    newest = SongColumn.objects.filter(dataset=dataset, run=None).order_by("-pk")
-    return newest.values_list("pk", flat=True).first() or 0
-
-
-def save_run_columns(run: Run) -> None:
-    """Keep where a run put its songs."""
+def save_run_columns(run: Run, placement: Placement | None = None) -> None:
+    """Keep where a run put its songs: all of them, where they are given, or else as they are stored."""
     SongColumn.objects.filter(run=run).delete()
-    _keep(run.dataset, run, _run_columns(run))
+    columns = _run_columns(run) if placement is None else _placed_columns(run.dataset, placement)
+    keep_columns(run.dataset, run, columns)
+
+
+def _placed_columns(dataset: Dataset, placement: Placement) -> dict[str, Column]:
+    """Return what `_run_columns` reads, without the database."""
+    rows, size = placement.song_ids - dataset.first_song_id, dataset.last_row + 1
+    cluster = np.full(size, -1, dtype=np.int16)
+    cluster[rows] = placement.cluster
+    columns = {"cluster": Column(cluster)}
+    for name in RUN_NUMBERS:
+        values = np.full(size, np.nan, dtype=np.float32)
+        values[rows] = getattr(placement, name)
+        columns[name] = Column(values)
+    return columns
 
 
 def _filled(column: Column, size: int) -> Column:
@@ -132,17 +132,21 @@ def _numbers(dataset: Dataset, names: list[str], size: int) -> dict[str, Column]
     """Read numbers from the songs."""
     if unknown := set(names) - set(number_names(dataset)):
         raise KeyError(*unknown)
-    matrix = load_matrix(dataset, [name.removeprefix(EXTRA) for name in names])
+    matrix = read_matrix(dataset, [name.removeprefix(EXTRA) for name in names])
     rows = matrix.song_ids - dataset.first_song_id
     columns = {}
     for place, name in enumerate(names):
         values = np.full(size, np.nan, dtype=np.float32)
         values[rows] = matrix.values[:, place]
-        bins = round_bins(values)
-        codes = bins.codes(values)
-        counts = np.bincount(codes, minlength=256)[: len(bins.edges) - 1]
-        columns[name] = Column(values, bins=bins, counts=counts)
+        columns[name] = _in_steps(Column(values))
     return columns
+
+
+def _in_steps(column: Column) -> Column:
+    """Return a column of numbers with the steps of its histogram."""
+    bins = round_bins(column.values)
+    counts = np.bincount(bins.codes(column.values), minlength=256)[: len(bins.edges) - 1]
+    return replace(column, bins=bins, counts=counts)
 
 
 def _ranks(dataset: Dataset, name: str, size: int) -> Column:
@@ -187,47 +191,6 @@ def _run_columns(run: Run) -> dict[str, Column]:
     for name in RUN_NUMBERS:
         columns[name] = Column(np.where(placed.is_song, placed.values[name], np.float32(np.nan)))
     return columns
-
-
-def _keep(dataset: Dataset, run: Run | None, columns: Mapping[str, Column]) -> None:
-    fields = 'dataset_id, run_id, name, kind, names, bins, "values"'
-    statement = f"COPY clustering_songcolumn ({fields}) FROM STDIN (FORMAT binary)"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.set_types(["int8", "int8", "text", "text", "jsonb", "jsonb", "bytea"])
-        for name, column in columns.items():
-            values = np.ascontiguousarray(column.values)
-            kind = values.dtype.newbyteorder("<").str
-            bins = _bins_as_json(column)
-            key = (dataset.pk, run.pk if run else None, name, kind)
-            copy.write_row((*key, Jsonb(column.names), Jsonb(bins), values.tobytes()))
-
-
-def _bins_as_json(column: Column) -> dict[str, list[float]]:
-    if column.bins is None or column.counts is None:
-        return {}
-    return {"edges": column.bins.edges.tolist(), "counts": column.counts.tolist()}
-
-
-def _kept(dataset: Dataset, run: Run | None, name: str) -> Column | None:
-    found = SongColumn.objects.filter(dataset=dataset, run=run, name=name)
-    head = found.values_list("pk", "kind", "names", "bins").first()
-    if head is None:
-        return None
-    number, kind, names, bins = head
-    # not through Django: it would have the bytes sent as hexadecimal text
-    statement = 'COPY (SELECT "values" FROM clustering_songcolumn WHERE id = %s) TO STDOUT (FORMAT binary)'
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(mogrify(statement, [number], connection.connection)) as copy,
-    ):
-        whole = b"".join(bytes(piece) for piece in copy)
-    first = len(binary.SIGNATURE) + HEAD
-    if len(whole) < first:
-        return None  # it was made anew meanwhile
-    length = int.from_bytes(whole[first - 4 : first], "big")
-    values = np.frombuffer(whole, dtype=np.dtype(kind), offset=first, count=length // np.dtype(kind).itemsize)
-    counts = np.array(bins["counts"]) if bins else None
-    return Column(values, names, Bins(np.array(bins["edges"])) if bins else None, counts)
 
 
 def summaries(dataset: Dataset, names: Iterable[str]) -> dict[str, tuple[Bins, NDArray[np.int64]]]:

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from clustering.analysis.playlists.titles import plain
 from clustering.analysis.polygon import Corner, within_polygon
 from clustering.models import Dataset, Run
+from clustering.storage.kept_columns import Column
 from clustering.storage.search import all_matching
-from clustering.storage.song_columns import Column, load_column
+from clustering.storage.song_columns import load_column
 
 GENRES_NAMED = 13
 """Genres with a bar and a color of their own: as many as there are colors, less the gray of all others."""

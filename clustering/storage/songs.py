@@ -1,35 +1,24 @@
-"""Songs into PostgreSQL, and their features out again as one matrix."""
+"""Songs into PostgreSQL and out of it again."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from django.db import connection
 from django.db.models import Count
 from numpy.typing import NDArray
 from pgpq import ArrowToPostgresBinaryEncoder
 
-from clustering.analysis.progress import Progress, no_progress
 from clustering.models import Dataset, Song
+from clustering.songfiles import arrays
 from clustering.storage import binary
 from clustering.storage.catalog import clear_catalog
 
 IDS_AT_ONCE = 50_000
-PLAIN_COLUMN = re.compile(r"^[a-z_]+$")
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """Numbers of a dataset's songs: ``song_ids`` (n,) and ``values`` (n, d), NaN where missing."""
-
-    song_ids: NDArray[np.int64]
-    values: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -42,12 +31,12 @@ class SongRows:
 
 def encode_songs(dataset: Dataset, songs: pa.Table, *, first_row: int = 0) -> SongRows:
     """Write cleaned songs (``songfiles.cleaning.SONG_SCHEMA``) of a dataset as COPY takes them."""
-    rows = pc.add(songs["row_number"], first_row).cast(pa.int32())
+    rows = arrays.values_of(songs["row_number"].combine_chunks(), 0) + np.int32(first_row)
     size = len(songs)
     columns = {
-        "id": pc.add(rows.cast(pa.int64()), dataset.first_song_id),
-        "dataset_id": pa.repeat(pa.scalar(dataset.pk, pa.int64()), size),
-        "row_number": rows,
+        "id": arrays.numbers(rows + np.int64(dataset.first_song_id)),
+        "dataset_id": arrays.numbers(np.full(size, dataset.pk, dtype=np.int64)),
+        "row_number": arrays.numbers(rows),
     }
     for name in songs.column_names:
         if name != "row_number" and songs[name].null_count < size:  # else left to the default, which is NULL
@@ -64,56 +53,6 @@ def copy_songs(songs: SongRows) -> None:
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for start in range(0, len(songs.rows), binary.WRITE_BYTES):
             copy.write(songs.rows[start : start + binary.WRITE_BYTES])
-
-
-def load_matrix(
-    dataset: Dataset,
-    columns: Sequence[str],
-    *,
-    after: int = 0,
-    most: int | None = None,
-    only: NDArray[np.int64] | None = None,
-    progress: Progress = no_progress,
-) -> Matrix:
-    """Return the named numbers of a dataset's songs, in the order of their rows.
-
-    All songs or those `after` a row, at `most` so many of them; or `only` those at some places, ascending, of which
-    alone memory is taken.
-    """
-    expressions = [_expression(dataset, name) for name in columns]
-    select = ", ".join(["id", *(f"coalesce(({e})::real, 'NaN')" for e in expressions)])
-    size = dataset.songs_count if most is None else min(most, dataset.songs_count)
-    statement = (
-        f"COPY (SELECT {select} FROM {Song._meta.db_table} "  # noqa: S608 – names checked above
-        "WHERE id BETWEEN %s AND %s ORDER BY id LIMIT %s) TO STDOUT (FORMAT binary)"
-    )
-    fields = {"id": ">i8"} | {f"c{i}": ">f4" for i in range(len(columns))}
-    kept = size if only is None else len(only)
-    song_ids = np.empty(kept, dtype=np.int64)
-    values = np.empty((kept, len(columns)), dtype=np.float32)
-    start = seen = 0
-    # the limit: songs that were added since the dataset was read are not of this matrix
-    bounds = (dataset.first_song_id + after + 1, dataset.last_song_id, size)
-    for rows in binary.copy_out(statement, fields, bounds):
-        read = seen + len(rows)
-        if only is not None:
-            first, last = np.searchsorted(only, (seen, read))
-            rows = rows[only[first:last] - seen]
-        end = start + len(rows)
-        song_ids[start:end] = rows["id"]
-        for i in range(len(columns)):
-            values[start:end, i] = rows[f"c{i}"]
-        start, seen = end, read
-        progress(seen, size)
-    return Matrix(song_ids=song_ids[:start], values=values[:start])
-
-
-def _expression(dataset: Dataset, name: str) -> str:
-    if name in dataset.extra_columns:
-        return f"extras[{dataset.extra_columns.index(name) + 1}]"
-    if name not in dataset.number_columns or not PLAIN_COLUMN.match(name):
-        raise ValueError(f"{name!r} is not a number of this dataset")
-    return name
 
 
 def count_values(dataset: Dataset, features: Sequence[str]) -> dict[str, int]:

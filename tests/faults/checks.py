@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
@@ -31,12 +32,15 @@ from clustering.models import (
     Run,
     RunComparison,
     Song,
+    SongColumn,
     SongText,
     SongVector,
     Sweep,
     SweepCandidate,
     Upload,
 )
+from clustering.storage.kept_columns import IS_SONG
+from clustering.storage.matrix import load_matrix, read_matrix
 from clustering.web.charts.figure import songs_in_words
 from tests.faults.app import App
 
@@ -142,6 +146,14 @@ def _assert_sound_run(run: Run) -> None:
     assert sum(map(len, run.member_lists.values_list("rows", flat=True))) == whole
     clusters = run.clusters.aggregate(rows=Count("id"), songs=Sum(F("size") + F("added")))
     assert clusters == {"rows": run.k or 0, "songs": whole or None}
+
+
+def assert_columns_are_the_songs(dataset: Dataset) -> None:
+    """See that runs are given the numbers that the songs have."""
+    assert SongColumn.objects.filter(dataset=dataset, name=IS_SONG).exists()
+    kept, read = (found(dataset, dataset.features) for found in (load_matrix, read_matrix))
+    np.testing.assert_array_equal(kept.song_ids, read.song_ids)
+    np.testing.assert_array_equal(kept.values, read.values)
 
 
 def _assert_no_orphan_rows() -> None:

@@ -35,6 +35,7 @@ from tests.faults.app import App
 from tests.faults.asking import Held, ask_to_stay, stays
 from tests.faults.checks import (
     RECOVERY_SECONDS,
+    assert_columns_are_the_songs,
     assert_pages_tell,
     assert_sound,
     assert_succeeded,
@@ -109,6 +110,7 @@ class TestMachine:
         assert_succeeded(importing, attempts=2)
         assert_pages_tell(upload.dataset)
         assert Song.objects.filter(dataset=upload.dataset_id).count() == LARGE
+        assert_columns_are_the_songs(Dataset.objects.get(pk=upload.dataset_id))
         end_well(app, line, run, job, seconds, attempts=2)
 
 

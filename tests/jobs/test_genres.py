@@ -7,15 +7,13 @@ from scipy.stats.contingency import association
 from clustering.analysis.describing import labels as label_counts
 from clustering.analysis.describing.labels import GenreFrequency, Labels, compare_labels, count_decades
 from clustering.models import Run, Song
-from clustering.storage.assignments import count_genres
-from clustering.storage.genre_counts import genres_by_cluster
-from tests.factories import make_dataset, make_run
+from tests.factories import genres_of, make_dataset, make_run
 
 
 def labels_of(run: Run, labels: np.ndarray, years: np.ndarray) -> Labels:
     """Compare the genres and decades of three clusters."""
     sizes = np.bincount(labels, minlength=3)
-    return compare_labels(genres_by_cluster(count_genres(run), 3), count_decades(labels, years, 3), sizes)
+    return compare_labels(genres_of(run), count_decades(labels, years, 3), sizes)
 
 
 @pytest.mark.django_db

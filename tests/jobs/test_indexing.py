@@ -12,7 +12,8 @@ from sklearn.preprocessing import StandardScaler
 from clustering.jobs import runner as jobs
 from clustering.jobs.kinds.index import due_datasets
 from clustering.models import Artist, Catalog, Genre, Job, Song, SongText, SongVector
-from clustering.storage.songs import delete_dataset, load_matrix
+from clustering.storage.matrix import load_matrix
+from clustering.storage.songs import delete_dataset
 from tests.factories import make_catalog, make_dataset, make_job
 
 pytestmark = pytest.mark.django_db

@@ -28,7 +28,7 @@ from clustering.exports.summaries import profiles_json
 from clustering.jobs import runner as jobs
 from clustering.jobs.fitting import preparation
 from clustering.models import Assignment, Dataset, Run
-from clustering.storage.songs import load_matrix
+from clustering.storage.matrix import load_matrix
 from tests.factories import make_user
 from tests.made_once import MadeOnce
 from tests.pipeline import add_rows, cluster_songs, fresh, import_dataset, place_songs

@@ -77,3 +77,12 @@ def test_columns_of_numbers_are_left_alone() -> None:
 def test_a_number_without_end_is_no_formula() -> None:
     column = pa.chunked_array([pa.array([-np.inf, -7.5])])
     assert formula_injection.plain_column(column).to_pylist() == ["'-inf", "-7.5"]
+
+
+def test_formulas_among_many_negative_numbers_are_disarmed() -> None:
+    numbers = [f"-{row / 7:.3f}" for row in range(3 * formula_injection.FEW)]
+    odd = ["-1+1", "-2.5 dB", "-3\n", "-1e5", "+.5", None, "-", "=1"]
+    cells = [*numbers, *odd, *numbers]
+    expected = [None if cell is None else escape(cell) for cell in cells]
+    assert plain_column(pa.chunked_array([cells[:100], cells[100:]])).to_pylist() == expected
+    assert "'-1+1" in expected

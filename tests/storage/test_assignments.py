@@ -81,21 +81,6 @@ class TestLoadPlaced:
         assert placed.values["x"][1] == 7.5
 
 
-class TestCountGenres:
-    def test_counts_per_cluster(self, bare_run: Run) -> None:
-        assignments.copy_assignments(bare_run, placement(bare_run, [1, 2, 3, 4, 5, 6]))
-        counts = {(c.cluster, c.genre): c.count for c in assignments.count_genres(bare_run)}
-        assert counts == {(0, "pop"): 3, (1, "pop"): 3, (0, "rock"): 2, (1, "rock"): 1}
-
-    def test_counts_in_two_parts(self, bare_run: Run) -> None:
-        whole = placement(bare_run, [1, 2, 3, 4, 5, 6])
-        assignments.copy_assignments(bare_run, whole.some(np.flatnonzero(np.isnan(whole.silhouette))))
-        ahead = assignments.count_genres(bare_run)
-        assignments.copy_assignments(bare_run, whole.some(np.flatnonzero(~np.isnan(whole.silhouette))))
-        together = assignments.added(ahead, assignments.count_genres(bare_run, measured=True))
-        assert sorted(together, key=repr) == sorted(assignments.count_genres(bare_run), key=repr)
-
-
 class TestDelete:
     def test_a_run_goes_with_its_assignments_and_leaves_the_songs(self, bare_run: Run) -> None:
         assignments.copy_assignments(bare_run, placement(bare_run, [1, 2]))

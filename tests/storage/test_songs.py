@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 
 from clustering.models import Dataset, Song
 from clustering.storage import songs
+from clustering.storage.matrix import load_matrix
 from tests.songtables import arrow_table
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +70,7 @@ class TestLoadMatrix:
             songs.encode_songs(empty_dataset, arrow_table(energy=pa.array(energy, from_pandas=True)))
         )
         empty_dataset.songs_count = 1_000
-        matrix = songs.load_matrix(empty_dataset, ["energy", "valence"])
+        matrix = load_matrix(empty_dataset, ["energy", "valence"])
         np.testing.assert_array_equal(matrix.values[:, 0], energy)
         assert np.isnan(matrix.values[:, 1]).all()
         np.testing.assert_array_equal(matrix.song_ids, empty_dataset.first_song_id + np.arange(1, 1_001))
@@ -83,10 +84,10 @@ class TestLoadMatrix:
         empty_dataset.songs_count = 99
         tempos = np.delete(np.arange(100.0), 2)
         places = np.array([0, 2, 50, 51, 98])
-        matrix = songs.load_matrix(empty_dataset, ["tempo"], only=places)
+        matrix = load_matrix(empty_dataset, ["tempo"], only=places)
         np.testing.assert_array_equal(matrix.values[:, 0], tempos[places])
         np.testing.assert_array_equal(matrix.song_ids - empty_dataset.first_song_id - 1, tempos[places])
-        matrix = songs.load_matrix(empty_dataset, ["tempo"], after=90, most=4)
+        matrix = load_matrix(empty_dataset, ["tempo"], after=90, most=4)
         np.testing.assert_array_equal(matrix.values[:, 0], [90, 91, 92, 93])
 
     def test_reads_the_files_own_numbers(self, empty_dataset: Dataset) -> None:
@@ -96,17 +97,17 @@ class TestLoadMatrix:
             )
         )
         empty_dataset.songs_count, empty_dataset.extra_columns = 2, ["followers", "label code"]
-        matrix = songs.load_matrix(empty_dataset, ["label code"])
+        matrix = load_matrix(empty_dataset, ["label code"])
         np.testing.assert_array_equal(matrix.values[:, 0], [2.0, np.nan])
 
     def test_reads_only_its_dataset(self, empty_dataset: Dataset) -> None:
         other = Dataset.objects.create(owner=empty_dataset.owner, name="other")
         songs.copy_songs(songs.encode_songs(other, arrow_table(energy=pa.array([0.5]))))
-        assert len(songs.load_matrix(empty_dataset, ["energy"]).values) == 0
+        assert len(load_matrix(empty_dataset, ["energy"]).values) == 0
 
     def test_refuses_a_name_that_is_no_number(self, empty_dataset: Dataset) -> None:
         with pytest.raises(ValueError, match="title"):
-            songs.load_matrix(empty_dataset, ["title"])
+            load_matrix(empty_dataset, ["title"])
 
     def test_crosses_the_borders_of_its_buffer(
         self, empty_dataset: Dataset, monkeypatch: pytest.MonkeyPatch
@@ -114,7 +115,7 @@ class TestLoadMatrix:
         monkeypatch.setattr("clustering.storage.binary.READ_BYTES", 50)
         songs.copy_songs(songs.encode_songs(empty_dataset, arrow_table(tempo=pa.array(np.arange(100.0)))))
         empty_dataset.songs_count = 100
-        matrix = songs.load_matrix(empty_dataset, ["tempo"])
+        matrix = load_matrix(empty_dataset, ["tempo"])
         np.testing.assert_array_equal(matrix.values[:, 0], np.arange(100))
 
 

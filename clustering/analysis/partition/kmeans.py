@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from clustering.analysis.libraries import load_scikit_learn
 from clustering.analysis.partition.algorithm import Algorithm
 from clustering.analysis.partition.notebook import NEAREST, NotebookSource
 from clustering.analysis.partition.result import (
@@ -93,8 +94,7 @@ def fit_kmeans(
     >>> partition.labels.tolist(), round(partition.inertia, 3)
     ([0, 0, 0, 1, 1], 0.025)
     """
-    import sklearn.cluster  # noqa: F401 – its threads can be limited once it is there
-
+    load_scikit_learn()  # its threads can be limited once it is there
     songs = np.ascontiguousarray(scaled, dtype=np.float32)
     distinct = require_distinct(songs, k)
     centroids = _best_start(songs, distinct[:k], starts, seed, progress)

@@ -12,6 +12,7 @@ from clustering.exports.filled import filled_columns
 from clustering.exports.notebook import cells
 from clustering.models import Fill, Run
 from clustering.songfiles.columns import ColumnMap
+from clustering.storage.fills import filled_features
 
 TITLE = """\
 # A run, done again
@@ -83,7 +84,7 @@ def _settings(run: Run, csv_name: str) -> str:
     written = run.dataset.uploads.all()[0].column_map
     columns = ColumnMap.from_dict(written) if written else ColumnMap("")
     own = [match.column for match in columns.matches]
-    filled = filled_columns(run.dataset, own)
+    filled = filled_columns(filled_features(run.dataset), own)
     names = {
         "FILE": csv_name,
         "CLUSTER_COLUMN": result_names(run, [*own, *filled.values()])[0],

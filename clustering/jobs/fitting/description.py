@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +18,12 @@ from clustering.analysis.describing.labels import count_decades
 from clustering.analysis.describing.naming import name_clusters
 from clustering.analysis.describing.profiles import CANDIDATES, POPULAR, ProfileColumns, build_profiles
 from clustering.analysis.partition import ALGORITHMS
+from clustering.analysis.progress import Progress
 from clustering.analysis.run_settings import MIN_K, RunSettings
 from clustering.analysis.scores.cluster_stability import Resampling, jaccard_stability
 from clustering.analysis.scores.quality import calinski_harabasz, davies_bouldin, measure_spread
 from clustering.analysis.scores.silhouette import measure_silhouette
+from clustering.analysis.threads import one_thread
 from clustering.jobs.fitting.preparation import PreparedSongs
 from clustering.jobs.fitting.result import Description, Fit, RunResult, Scores, Totals
 from clustering.jobs.fitting.steps import Steps
@@ -28,14 +33,18 @@ def measure_fit(fit: Fit, steps: Steps) -> RunResult:
     """Measure, describe and count the clusters of all songs, without the database: it is called in a thread."""
     songs, partition = fit.songs, fit.partition
     seed = songs.preparation.settings.seed
-    with steps.time("measure"):
-        silhouette = measure_silhouette(
-            songs.scaled, partition.labels, seed=seed, progress=steps.report("Measuring")
+    progress = steps.report("Measuring")
+    # the silhouette takes as long as all the rest: both at once, each on one core
+    with steps.time("measure"), one_thread(), ThreadPoolExecutor(1, thread_name_prefix="silhouette") as pool:
+        measuring = pool.submit(
+            measure_silhouette, songs.scaled, partition.labels, seed=seed, progress=progress
         )
-        stability = measure_stability(fit, steps)
+        quietly = replace(steps, reporter=Beside(measuring))
+        stability = measure_stability(fit, quietly)
         spread = measure_spread(songs.scaled, partition)
-        description = describe(fit, steps)
+        description = describe(fit, quietly)
         totals = _count(fit, description)
+        silhouette = measuring.result()
     scores = Scores(
         silhouette=silhouette,
         measured_ids=songs.song_ids[silhouette.rows],
@@ -47,6 +56,22 @@ def measure_fit(fit: Fit, steps: Steps) -> RunResult:
         calinski_harabasz=calinski_harabasz(spread),
     )
     return RunResult(fit, scores, description, totals)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Reports nothing of what is done beside work that is reported, but stops where that was stopped."""
+
+    work: Future[Any]
+
+    def stage(self, name: str) -> Progress:
+        """Return the callback that raises what ended the other work."""
+
+        def progress(done: int, total: int) -> None:
+            if self.work.done():
+                self.work.result()
+
+        return progress
 
 
 def describe(fit: Fit, steps: Steps) -> Description:

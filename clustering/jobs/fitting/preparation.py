@@ -16,7 +16,7 @@ from clustering.analysis.progress import Progress
 from clustering.analysis.run_settings import RunSettings
 from clustering.analysis.scaling import Scaling, fit_scaling
 from clustering.models import Dataset, Run
-from clustering.storage import songs
+from clustering.storage.matrix import Matrix, load_matrix
 
 BATCH_SONGS = 100_000
 """Songs that are read at once where all of them would not fit."""
@@ -33,7 +33,7 @@ class Preparation:
     medians: Mapping[str, float]
     scaling: Scaling
 
-    def apply(self, matrix: songs.Matrix) -> PreparedSongs:
+    def apply(self, matrix: Matrix) -> PreparedSongs:
         """Prepare further songs, whose columns are those of `_columns`."""
         values, keep = _fill_gaps(matrix.values[:, :-2], self.settings, self.medians)
         values = np.ascontiguousarray(values[keep])
@@ -66,7 +66,7 @@ def prepare_songs(dataset: Dataset, settings: RunSettings, progress: Progress) -
     sample = None
     if settings.sample_size is not None:
         sample = sample_rows(dataset.songs_count, settings.sample_size, settings.seed)
-    matrix = songs.load_matrix(dataset, _columns(settings), only=sample, progress=progress)
+    matrix = load_matrix(dataset, _columns(settings), only=sample, progress=progress)
     # copies, as a view of two columns would keep all of them in memory
     values, ids = matrix.values[:, :-2], matrix.song_ids
     popularity, year = matrix.values[:, -2].copy(), matrix.values[:, -1].copy()
@@ -104,7 +104,7 @@ def prepare_in_batches(
     after = seen = 0
     while seen < dataset.songs_count:
         at_once = min(BATCH_SONGS, dataset.songs_count - seen)
-        matrix = songs.load_matrix(dataset, _columns(preparation.settings), after=after, most=at_once)
+        matrix = load_matrix(dataset, _columns(preparation.settings), after=after, most=at_once)
         if not len(matrix.song_ids):
             return
         after, seen = int(matrix.song_ids[-1]) - dataset.first_song_id, seen + len(matrix.song_ids)
@@ -115,7 +115,7 @@ def prepare_in_batches(
 def prepare_later_songs(run: Run, *, after: int, progress: Progress) -> PreparedSongs:
     """Load the songs after a row, and prepare them as the run's own."""
     preparation = Preparation(run.settings, run.fitted_model.medians, run.fitted_model.scaling)
-    matrix = songs.load_matrix(run.dataset, _columns(run.settings), after=after, progress=progress)
+    matrix = load_matrix(run.dataset, _columns(run.settings), after=after, progress=progress)
     return preparation.apply(matrix)
 
 

@@ -17,11 +17,16 @@ from clustering.jobs.fitting.memory import require_memory
 from clustering.jobs.fitting.preparation import prepare_songs
 from clustering.jobs.fitting.result import Fit, RunResult
 from clustering.jobs.fitting.sampled import measure_sampled_fit
-from clustering.jobs.fitting.saving import save_result, write_in_batches, write_measured, write_unmeasured
+from clustering.jobs.fitting.saving import (
+    Genres,
+    save_result,
+    write_in_batches,
+    write_measured,
+    write_unmeasured,
+)
 from clustering.jobs.fitting.steps import Steps
 from clustering.jobs.kind import Reporter
 from clustering.models import Run
-from clustering.storage import assignments
 
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas")
 """What the labels and scores of a run can depend on; its notebook reads with pandas."""
@@ -60,9 +65,7 @@ def save_run(work: RunWork) -> None:
     )
 
 
-def _write_while_measuring(
-    run: Run, fit: Fit, steps: Steps
-) -> tuple[RunResult, list[assignments.GenreCount]]:
+def _write_while_measuring(run: Run, fit: Fit, steps: Steps) -> tuple[RunResult, Genres]:
     """Write assignments while the clusters are measured, and those of the measured songs after that.
 
     That is within the transaction on purpose. PostgreSQL writes on a core of its own, and takes longer for it than
@@ -73,7 +76,8 @@ def _write_while_measuring(
         measuring = pool.submit(measure_fit, fit, steps)
         genres = write_unmeasured(run, fit)
         result = measuring.result()
-    return result, assignments.added(genres, write_measured(run, result, steps.report("Saving")))
+    write_measured(run, result, steps.report("Saving"))
+    return result, genres
 
 
 def _fit(run: Run, steps: Steps) -> Fit:

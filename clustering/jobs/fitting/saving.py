@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from itertools import zip_longest
 
@@ -20,18 +20,20 @@ from clustering.jobs.fitting.sampled import assign_in_batches
 from clustering.models import Assignment, Cluster, Run
 from clustering.models.palette import NOISE_COLOR
 from clustering.storage import assignments, members, songs
-from clustering.storage.assignments import GenreCount
-from clustering.storage.genre_counts import genres_by_cluster, save_genre_counts
+from clustering.storage.genre_counts import GenreTally, save_genre_counts
 from clustering.storage.song_columns import save_run_columns
 from clustering.storage.song_versions import one_version_lists
+
+Genres = Mapping[str, NDArray[np.int64]]
+"""How many songs of each genre are in each cluster, (k,)."""
 
 MAP_SONGS = 2_000
 MAP_SONGS_PER_CLUSTER = 20
 ANALYZE_FROM = 10_000
 
 
-def write_unmeasured(run: Run, fit: Fit) -> list[GenreCount]:
-    """Write the assignments of all songs but those whose silhouette is being measured, and count their genres."""
+def write_unmeasured(run: Run, fit: Fit) -> Genres:
+    """Write the assignments of all songs but those whose silhouette is being measured, and count the genres of all."""
     placement = _placement(run, fit)
     unmeasured = np.ones(len(placement.song_ids), dtype=np.bool_)
     unmeasured[songs_to_measure(fit.partition.labels, seed=run.seed)] = False
@@ -42,15 +44,17 @@ def write_unmeasured(run: Run, fit: Fit) -> list[GenreCount]:
     members.save_members(run, row_numbers, placement.cluster, placement.distance)
     if len(rows) >= ANALYZE_FROM:
         songs.refresh_statistics(Assignment._meta.db_table)
-    return assignments.count_genres(run)
+    save_run_columns(run, placement)
+    tally = GenreTally(run.dataset, int(placement.cluster.max()) + 1)
+    tally.add(placement.song_ids, placement.cluster)
+    return tally.genres()
 
 
-def write_measured(run: Run, result: RunResult, progress: Progress) -> list[GenreCount]:
-    """Write the assignments of the songs whose silhouette was measured, and count their genres."""
+def write_measured(run: Run, result: RunResult, progress: Progress) -> None:
+    """Write the assignments of the songs whose silhouette was measured."""
     silhouette = result.scores.silhouette
     placement = _placement(run, result.fit).some(silhouette.rows)
     assignments.copy_assignments(run, replace(placement, silhouette=silhouette.values), progress=progress)
-    return assignments.count_genres(run, measured=True)
 
 
 def _placement(run: Run, fit: Fit) -> assignments.Placement:
@@ -68,11 +72,13 @@ def _placement(run: Run, fit: Fit) -> assignments.Placement:
     )
 
 
-def write_in_batches(run: Run, result: RunResult, progress: Progress) -> list[GenreCount]:
+def write_in_batches(run: Run, result: RunResult, progress: Progress) -> Genres:
     """Assign all songs once more and write that, and count their genres."""
     fit, scores = result.fit, result.scores
     on_map = fit.songs.song_ids[sample_for_map(fit.partition.labels, seed=run.seed)]
+    tally = GenreTally(run.dataset, len(result.description.profiles))
     for batch, places in assign_in_batches(run, fit, progress):
+        tally.add(batch.song_ids, places.labels)
         silhouettes = np.full(len(batch.song_ids), np.nan, dtype=np.float32)
         _, in_batch, in_sample = np.intersect1d(
             batch.song_ids, scores.measured_ids, assume_unique=True, return_indices=True
@@ -92,7 +98,8 @@ def write_in_batches(run: Run, result: RunResult, progress: Progress) -> list[Ge
     members.list_members_again(run)
     if result.totals.sizes.sum() >= ANALYZE_FROM:
         songs.refresh_statistics(Assignment._meta.db_table)
-    return assignments.count_genres(run)
+    save_run_columns(run)
+    return tally.genres()
 
 
 def sample_for_map(labels: NDArray[np.int32], *, seed: int) -> NDArray[np.bool_]:
@@ -106,11 +113,9 @@ def sample_for_map(labels: NDArray[np.int32], *, seed: int) -> NDArray[np.bool_]
     return chosen
 
 
-def save_result(run: Run, result: RunResult, counts: Sequence[GenreCount]) -> None:
+def save_result(run: Run, result: RunResult, genres: Genres) -> None:
     """Write the clusters and scores of a run whose assignments are written."""
-    genres = genres_by_cluster(counts, len(result.description.profiles))
     save_genre_counts(run, genres)
-    save_run_columns(run)
     labels = compare_labels(genres, result.totals.decades, result.totals.sizes)
     clusters = _clusters(run, result, labels)
     inherit_names_and_colors(run, clusters)

@@ -21,6 +21,7 @@ from clustering.songfiles.cleaning import Cleaner, QualityReport
 from clustering.songfiles.columns import ColumnMap
 from clustering.songfiles.rejected import RejectedFile
 from clustering.storage import songs
+from clustering.storage.imported_columns import ImportedColumns
 
 NOTHING_USUAL = (
     "None of the usual features differs from song to song, so no first run was started. Start a run with other "
@@ -63,14 +64,15 @@ class ImportSongs(JobKind[Source]):
         PendingDeletion.confirm(upload.rejected_name)
         songs.clear_rows(dataset, after=upload.first_row)
         cleaner = Cleaner(ColumnMap.from_dict(upload.column_map))
-        with RejectedFile() as rejected:
-            load_songs(upload, cleaner, rejected, reporter)
+        with RejectedFile() as rejected, ImportedColumns(cleaner.column_map.extra_names) as columns:
+            load_songs(upload, cleaner, rejected, reporter, note=columns.add)
             report = cleaner.report()
             report.require_songs()
             reporter.stage("Finishing")(0, 0)
             songs.refresh_statistics(Song._meta.db_table)
             _record_upload(upload, report, rejected)
-        _record_dataset(dataset, cleaner, report, seconds=time.perf_counter() - result.started)
+            _record_dataset(dataset, cleaner, report, seconds=time.perf_counter() - result.started)
+            columns.keep(dataset)
         enforce_quota(dataset.owner, songs=0)
         for fill in Fill.objects.filter(source=dataset, status=Fill.Status.WAITING).select_related("dataset"):
             enqueue_job(MatchSongs, fill)

@@ -127,11 +127,10 @@ class DelimitedReader(Lines):
         places = np.searchsorted(ends, quotes, side="right")
         suspect = (np.bincount(places, minlength=len(ends)) & 1).astype(bool)
         # So can one that has a mark amid a cell, as in 12" mix, beside one that opens a cell.
-        near = (34, 10, 13, ord(self.delimiter))
-        amid = ~np.isin(codes[quotes - 1], near) & ~np.isin(
-            codes[np.minimum(quotes + 1, len(codes) - 1)], near
-        )
-        suspect[places[amid]] = True
+        amid = np.ones(256, dtype=bool)
+        amid[[34, 10, 13, ord(self.delimiter)]] = False
+        after = np.minimum(quotes + 1, len(codes) - 1)
+        suspect[places[amid[codes[quotes - 1]] & amid[codes[after]]]] = True
         lines = OpenLines(data, starts, ends, self.delimiter)
         work = MAX_REREAD * len(data)
         resume = 0

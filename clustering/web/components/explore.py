@@ -16,7 +16,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from clustering.models import Dataset, Run
-from clustering.storage.song_columns import number_names
+from clustering.storage.kept_columns import number_names
 from clustering.storage.song_filters import NumberRange, SongFilter
 from clustering.storage.song_pages import ROW, Order
 from clustering.storage.song_search import MAX_TEXT_LENGTH

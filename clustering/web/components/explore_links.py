@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from clustering.models import Cluster, Dataset, Run
-from clustering.storage.song_columns import EXTRA
+from clustering.storage.kept_columns import EXTRA
 from clustering.storage.song_filters import NumberRange, SongFilter
 from clustering.web.components.explore import ALL_SONGS, explore_address
 

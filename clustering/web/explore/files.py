@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from clustering.analysis.bins import NO_BIN, Bins
 from clustering.analysis.features import named
-from clustering.storage.song_columns import EXTRA
+from clustering.storage.kept_columns import EXTRA
 from clustering.storage.song_filters import OTHER_GENRES, SongFilter, Songs, first_genres
 from clustering.web.charts import cluster_color
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from clustering.models import Assignment, ExploreView, Run
-from clustering.storage.song_columns import EXTRA, summaries
+from clustering.storage.kept_columns import EXTRA
+from clustering.storage.song_columns import summaries
 from clustering.web.charts import cluster_color
 from clustering.web.components.clusters import clusters_of
 from clustering.web.components.explore import ALL_SONGS, Problem

@@ -10,7 +10,8 @@ from django.http import Http404
 
 from clustering.models import Assignment, Cluster, Song
 from clustering.models.song import title_of
-from clustering.storage.song_columns import EXTRA, summaries
+from clustering.storage.kept_columns import EXTRA
+from clustering.storage.song_columns import summaries
 from clustering.storage.song_pages import Order, Place, Turn, read_page
 from clustering.web.components.clusters import clusters_of
 from clustering.web.components.explore import ExploreState

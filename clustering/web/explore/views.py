@@ -17,7 +17,7 @@ from clustering.analysis import AnalysisError
 from clustering.exports.csv import export_csv, export_songs
 from clustering.exports.names import chosen_songs_name
 from clustering.models import Dataset, ExploreView, Run
-from clustering.storage.song_columns import columns_version
+from clustering.storage.kept_columns import columns_version
 from clustering.web.access import PageRequest, SignedInRequest, run_by_link
 from clustering.web.components.explore import Columns, explore_address, read_state
 from clustering.web.explore.access import Explored, chosen_run, of_songs, of_songs_for_members

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from clustering.models import Genre, GenreCounts
-from clustering.storage.assignments import count_genres
-from clustering.storage.genre_counts import genres_by_cluster, save_genre_counts
+from clustering.storage.genre_counts import save_genre_counts
 from clustering.web.library.pages.genres import GenrePage, GenresPage
-from tests.factories import make_catalog, make_dataset, make_run
+from tests.factories import genres_of, make_catalog, make_dataset, make_run
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +41,7 @@ class TestGenres:
 class TestGenre:
     def test_has_lift_in_each_group(self):
         run = make_run(make_catalog())
-        save_genre_counts(run, genres_by_cluster(count_genres(run), 3))
+        save_genre_counts(run, genres_of(run))
         page = GenrePage.read(find("jazz"))
 
         assert sum(part.count for part in page.lifts) == 15
@@ -52,7 +51,7 @@ class TestGenre:
 
     def test_asks_a_constant_number_of_queries(self, django_assert_num_queries):
         run = make_run(make_catalog())
-        save_genre_counts(run, genres_by_cluster(count_genres(run), 3))
+        save_genre_counts(run, genres_of(run))
         found = find("jazz")
         with django_assert_num_queries(5):
             GenrePage.read(found)

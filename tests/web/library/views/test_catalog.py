@@ -6,9 +6,8 @@ import pytest
 from django.urls import reverse
 
 from clustering.models import Artist, Genre
-from clustering.storage.assignments import count_genres
-from clustering.storage.genre_counts import genres_by_cluster, save_genre_counts
-from tests.factories import make_catalog, make_dataset, make_run
+from clustering.storage.genre_counts import save_genre_counts
+from tests.factories import genres_of, make_catalog, make_dataset, make_run
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +71,7 @@ class TestArtist:
 class TestGenre:
     def test_works(self, client, ada):
         run = make_run(make_catalog())
-        save_genre_counts(run, genres_by_cluster(count_genres(run), 3))
+        save_genre_counts(run, genres_of(run))
         text = text_of(client.get(reverse("genre", args=[Genre.objects.get(name="jazz").pk])))
 
         assert "lift" in text
