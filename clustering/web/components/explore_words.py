@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from clustering.analysis.features import feature_named
 from clustering.models import Dataset, Run
-from clustering.storage.song_columns import EXTRA
+from clustering.storage.kept_columns import EXTRA
 from clustering.storage.song_filters import OTHER_GENRES, NumberRange, SongFilter
 from clustering.web.components.formatting import formatted
 
