@@ -272,7 +272,7 @@ def make_songs(count: int) -> Dataset:
     from django.contrib.auth.models import User
 
     from clustering.analysis.features import DEFAULT_FEATURES
-    from clustering.models import Dataset
+    from clustering.models import Dataset, Upload
     from clustering.storage.songs import copy_songs, encode_songs
 
     rng = np.random.default_rng(0)
@@ -284,6 +284,7 @@ def make_songs(count: int) -> Dataset:
         columns = {"row_number": pa.array(numbers, pa.int64())}
         columns |= {name: pa.array(values[:, i], pa.float32()) for i, name in enumerate(DEFAULT_FEATURES)}
         copy_songs(encode_songs(dataset, pa.table(columns)))
+    Upload.objects.create(dataset=dataset, bytes=0, rows_read=count, rows_kept=count)
     dataset.record_import(songs=count, features=list(DEFAULT_FEATURES), extra_columns=[], report={})
     return dataset
 

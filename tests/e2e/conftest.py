@@ -9,7 +9,7 @@ import pytest
 from clustering.analysis.features import DEFAULT_FEATURES
 from clustering.models import Dataset
 from clustering.storage.songs import copy_songs, encode_songs
-from tests.factories import make_report, make_user
+from tests.factories import make_report, make_upload, make_user
 from tests.songtables import arrow_table
 
 
@@ -31,6 +31,7 @@ def make_noise(songs: int) -> Dataset:
     columns = {name: pa.array(rng.random(songs, dtype=np.float32)) for name in DEFAULT_FEATURES}
     dataset = Dataset.objects.create(owner=make_user("ada"), name="noise")
     copy_songs(encode_songs(dataset, arrow_table(**columns)))
+    make_upload(dataset, rows_read=songs, rows_kept=songs)
     report = make_report(songs) | {"columns": []}
     dataset.record_import(songs=songs, features=list(DEFAULT_FEATURES), extra_columns=[], report=report)
     return dataset
