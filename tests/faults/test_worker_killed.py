@@ -47,12 +47,17 @@ RUN_STAGES = (
     "Grouping songs",
     "Drawing the map",
     "Measuring",
-    "Testing stability on other samples",
-    "Describing the groups",
     "Computing the random baseline",
     "Saving",
 )
-SAMPLE_STAGES = ("Assigning all songs", "Measuring all songs", "Saving")
+# of a run on all songs, the first two are done beside its measuring
+SAMPLE_STAGES = (
+    "Testing stability on other samples",
+    "Describing the groups",
+    "Assigning all songs",
+    "Measuring all songs",
+    "Saving",
+)
 K = 5
 Faults = Callable[[str, str], Fault]
 
