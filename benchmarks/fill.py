@@ -64,7 +64,7 @@ def _finish(job: Job | None) -> list[int]:
     from clustering.jobs import runner as jobs
 
     if job is None:
-        raise SystemExit("There is no job to run.")
+        raise SystemExit("The fill has no job to run.")
     following = jobs.run(job.pk)
     job.refresh_from_db()
     if job.status != job.Status.SUCCEEDED:

@@ -6,7 +6,7 @@ registers its tables.
 """
 
 import django_otp.plugins.otp_static.admin  # these two register what is taken out again below
-import django_otp.plugins.otp_totp.admin  # noqa: F401
+import django_otp.plugins.otp_totp.admin  # noqa: F401 – for what it registers
 from django.contrib import admin
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice

@@ -114,7 +114,7 @@ class ImportedColumns:
         self._files[name].write(np.ascontiguousarray(values).data)
 
     def _read(self, name: str, kind: DTypeLike, size: int = 0) -> NDArray[np.float32] | NDArray[np.int32]:
-        """Read a column; one of so many gaps where no song had a value."""
+        """Read a column back; `size` missing values if no song had one."""
         if name not in self._files:
             return np.full(size, np.nan, dtype=np.float32)
         self._files[name].seek(0)

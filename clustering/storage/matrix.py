@@ -36,8 +36,8 @@ def load_matrix(
 ) -> Matrix:
     """Return the named numbers of a dataset's songs, in the order of their rows.
 
-    All songs or those `after` a row, at `most` so many of them; or `only` those at some places, ascending, of which
-    alone memory is taken. They come from the columns that are kept, a tenth of the work, or else from the songs.
+    Reads all songs, or those `after` a row and at `most` that many, or `only` those at the given positions (ascending),
+    and allocates memory for these alone. Reads the kept columns, a tenth of the work, or else the songs.
     """
     if not after and most is None:
         kept = _kept_matrix(dataset, columns, only, progress)
@@ -105,7 +105,7 @@ def _kept_matrix(
     values = np.empty((len(rows), len(columns)), dtype=np.float32)
     known = set(number_names(dataset))
     for place, name in enumerate(columns):
-        _expression(dataset, name)  # which refuses what is no number
+        _expression(dataset, name)  # raises if the name is not a number of the dataset
         key = EXTRA + name if name in dataset.extra_columns else name
         if key not in known:
             values[:, place] = np.nan

@@ -124,7 +124,7 @@ def test_back_and_forward_go_through_the_filters(drawing_page: Page, live_url: s
     brushed = page.locator("[data-count]").inner_text()
     page.locator("[data-filter=group] button[aria-pressed]").first.click()
     expect(page.locator("[data-chips] li")).to_have_count(2)
-    page.get_by_role("link", name="Tempo").click()  # another order is no step
+    page.get_by_role("link", name="Tempo").click()  # sorting adds no entry to the history
     expect(page.locator("th[aria-sort=descending]")).to_have_text("Tempo")
     page.go_back()
     expect(page.locator("[data-chips] li")).to_have_count(1)
