@@ -18,7 +18,7 @@ from tests.factories import make_job, make_run
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 WITH_WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
@@ -140,6 +140,32 @@ def test_back_and_forward_go_through_the_filters(drawing_page: Page, live_url: s
     page.go_back()  # over all letters
     expect(page.get_by_label("Find songs")).to_have_value("")
     expect(page.locator("[data-chips] li")).to_have_count(1)
+    assert not faults
+
+
+def test_a_brush_outlasts_what_arrives_during_it(drawing_page: Page, live_url: str, indexed_run: Run) -> None:
+    from playwright.sync_api import expect
+
+    page = drawing_page
+    tempo = re.compile("/column.*name=tempo")
+    waiting: list[Route] = []
+    page.route(tempo, lambda route: waiting.append(route))
+    faults = open_page(page, live_url, indexed_run)
+    expect(page.locator("[data-explore][data-ready]")).to_be_visible()
+    canvas = page.locator("[data-filter=tempo] canvas")
+    with page.expect_request(tempo):
+        canvas.hover()
+    box = canvas.bounding_box()
+    assert box
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.72 * box["width"], box["y"] + box["height"] / 2, steps=6)
+    with page.expect_response(tempo) as arriving:
+        waiting.pop().continue_()
+    arriving.value.finished()
+    page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    page.mouse.up()
+    expect(page.locator("[data-chips] li")).to_have_count(1)
+    assert re.search(r"tempo=[\d.]+\.\.[\d.]+", page.url)
     assert not faults
 
 

@@ -8,7 +8,7 @@ export class NumberFilter {
   // `number` is { name, label, meaning } and, where they are known already, edges, labels and counts. `on` has
   // begin(filter), move(filter, places), end(filter, range) and wanted(filter).
   constructor(number, on) {
-    Object.assign(this, { name: number.name, label: number.label, on, range: null, codes: null, places: null });
+    Object.assign(this, { name: number.name, label: number.label, on, range: null, codes: null, places: null, held: false });
     this.build(number);
     if (number.edges) this.know(number, number.counts);
   }
@@ -31,9 +31,9 @@ export class NumberFilter {
       element("div", { className: "explore-sliders" }, ...this.sliders),
     );
     this.histogram = new Histogram(this.canvas, {
-      begin: () => this.on.begin(this),
+      begin: () => this.begin(),
       brush: (places) => this.move(places),
-      end: () => this.on.end(this, this.places && rangeOf(this.column, this.places)),
+      end: () => this.end(),
       clear: () => this.move(null),
     });
     this.canvas.addEventListener("pointerenter", () => this.on.wanted(this));
@@ -42,15 +42,13 @@ export class NumberFilter {
     this.sliders.forEach((input, end) => {
       input.addEventListener("focus", () => this.on.wanted(this));
       input.addEventListener("input", () => this.slide(end));
-      input.addEventListener("change", () => {
-        this.sliding = false;
-        this.on.end(this, this.places && rangeOf(this.column, this.places));
-      });
+      input.addEventListener("change", () => this.end());
     });
   }
 
   // The steps, and how many songs are in each.
   know(column, whole) {
+    const held = this.held && this.places && rangeOf(this.column, this.places);
     this.column = column;
     this.whole = whole;
     this.part ??= whole;
@@ -59,14 +57,25 @@ export class NumberFilter {
       input.max = size;
       input.disabled = false;
     });
+    if (held) this.places = placesOf(column, held);
     this.show(this.range);
   }
 
-  // The range that filters now, null for none.
+  // The range that filters now, null for none. What arrives during a brush leaves the brush as it is.
   show(range) {
     this.range = range;
-    this.places = range && this.column ? placesOf(this.column, range) : null;
+    if (!this.held) this.places = range && this.column ? placesOf(this.column, range) : null;
     this.write();
+  }
+
+  begin() {
+    this.held = true;
+    this.on.begin(this);
+  }
+
+  end() {
+    this.held = false;
+    this.on.end(this, this.places && rangeOf(this.column, this.places));
   }
 
   move(places) {
@@ -83,10 +92,7 @@ export class NumberFilter {
     else values[0] = Math.min(values[0], Math.max(values[1], 1) - 1);
     values[0] = Math.min(values[0], size - 1);
     values[1] = Math.max(values[1], 1);
-    if (!this.sliding) {
-      this.sliding = true;
-      this.on.begin(this);
-    }
+    if (!this.held) this.begin();
     this.move(values[0] === 0 && values[1] === size ? null : values);
   }
 
