@@ -17,7 +17,7 @@ from benchmarks.pages import HOST
 from benchmarks.processes import MEGABYTE, ROOT, postgres_processes, pss_mb
 
 READY_SECONDS = 300.0
-KINDS = ("web workers", "worker children", "workers, main", "supervisor, beat", "PostgreSQL", "Redis")
+KINDS = ("web workers", "web, main", "worker children", "workers, main", "supervisor", "PostgreSQL", "Redis")
 
 
 @dataclass(frozen=True)
@@ -62,25 +62,28 @@ def processes(site: Site, data: Path) -> dict[str, list[psutil.Process]]:
     Every kind is there, with no process where none has started yet.
     """
     found: dict[str, list[psutil.Process]] = {kind: [] for kind in KINDS}
+    found["PostgreSQL"] = postgres_processes(data / "postgres")
+    with suppress(OSError, ValueError, psutil.NoSuchProcess):
+        found["Redis"] = [psutil.Process(int((data / "redis" / "redis.pid").read_text()))]
+    servers = {one.pid for kind in ("PostgreSQL", "Redis") for one in found[kind]}
     children = psutil.Process(site.pid).children(recursive=True)
     kinds = {one.pid: _kind(one) for one in children}
-    for one in children:
+    for one in (one for one in children if one.pid not in servers):
         with suppress(psutil.NoSuchProcess):
             kind = kinds[one.pid]
             child = bool(kind) and kinds.get(one.ppid()) == kind
             match kind, child:
                 case "web", True:
                     found["web workers"].append(one)
+                case "web", False:
+                    found["web, main"].append(one)
                 case "worker", True:
                     found["worker children"].append(one)
                 case "worker", False:
                     found["workers, main"].append(one)
                 case _:
-                    found["supervisor, beat"].append(one)
-    found["supervisor, beat"].append(psutil.Process(site.pid))
-    found["PostgreSQL"] = postgres_processes(data / "postgres")
-    with suppress(OSError, ValueError, psutil.NoSuchProcess):
-        found["Redis"] = [psutil.Process(int((data / "redis" / "redis.pid").read_text()))]
+                    found["supervisor"].append(one)
+    found["supervisor"].append(psutil.Process(site.pid))
     return found
 
 

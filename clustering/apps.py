@@ -10,7 +10,8 @@ class ClusteringConfig(AppConfig):
     verbose_name = "Clustering"
 
     def ready(self) -> None:
-        """Hear of what happens to accounts."""
+        """Hear of what happens to accounts, and have tasks belong to the project's Celery."""
+        import musicclust.celery  # noqa: F401 – makes its application the current one
         from clustering.actions import accounts
 
         accounts.connect()

@@ -1,5 +1,1 @@
 """The project: settings, addresses, the entry point of Celery, and the private servers."""
-
-from .celery import app as celery_app
-
-__all__ = ("celery_app",)

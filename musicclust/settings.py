@@ -323,8 +323,8 @@ JOB_HOURS = number("JOB_HOURS", 6)  # after so long a job is stopped
 
 CELERY_BROKER_URL = REDIS_URL or local.redis_url(DATA_DIR)
 # Work of seconds waits in "short", work of minutes in "long", and "webhooks" waits for other people's servers. A worker
-# takes from all unless it is told otherwise; the one for short work alone sees to it that the others never take every
-# place.
+# takes from all unless it is told otherwise, but never gives more than WORKER_CONCURRENCY places to what is not short: one
+# with a place more, or another for short work alone, sees to it that there always is one.
 CELERY_TASK_DEFAULT_QUEUE = "short"
 CELERY_TASK_QUEUES: dict[str, dict[str, object]] = {"short": {}, "long": {}, "webhooks": {}}
 CELERY_TASK_ROUTES = {
@@ -332,6 +332,7 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_WORKER_CONCURRENCY = WORKER_CONCURRENCY
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_DISABLE_PREFETCH = True  # a message waits where any worker can take it, until a place is free
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -346,6 +347,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "health_check_interval": 10,
     "socket_timeout": 10,  # a person does not wait for a Redis that does not answer
     "socket_connect_timeout": 5,
+    "queue_order_strategy": "musicclust.queues:ShortAlways",
 }
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_VISIBILITY_TIMEOUT}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

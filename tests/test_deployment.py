@@ -119,7 +119,7 @@ class TestCompose:
         assert SERVICES["web"]["command"] == [*here, "0.0.0.0", "8000"]  # noqa: S104 – the container's own
         last = re.search(r"^CMD (.*)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
         assert json.loads(last[1]) == SERVICES["web"]["command"]
-        assert commands(1)["web"][1:4] == [*here[1:], "127.0.0.1"]
+        assert commands(1, 1)["web"][1:4] == [*here[1:], "127.0.0.1"]
 
     def test_logs_no_statement_that_failed(self):
         words = " ".join(SERVICES["postgres"]["command"])

@@ -141,6 +141,11 @@ class Servers:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
+    def let_go_of_users(self) -> int:
+        """Give the number of the file that holds on to the servers, for a process that takes their place."""
+        assert self._users is not None  # started
+        return self._users.fileno()
+
     def _servers(self) -> Iterator[Postgres | Redis]:
         # Loaded only now: the settings need addresses alone, and a web process runs no servers.
         from musicclust.local.postgres import Postgres

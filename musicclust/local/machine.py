@@ -9,6 +9,7 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ import psutil
 
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
+given_up = threading.Event()
+"""Set where nobody wants the server any more that another thread waits for."""
 # Python complains about a child that still runs when its handle is thrown away.
 _children: list[subprocess.Popen[bytes]] = []
 
@@ -121,6 +124,8 @@ def wait_until(answers: Callable[[], bool], process: psutil.Process) -> bool:
     """Wait until a server answers; False when it ends first, or takes too long."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
+        if given_up.is_set():
+            raise LocalServerError("The site was stopped while a server was starting.")
         if answers():
             return True
         if not alive(process):

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-import psycopg
-from psycopg import sql
 
 from musicclust.local.machine import (
     Account,
@@ -38,6 +36,9 @@ SETTINGS = {
     "max_wal_size": "4GB",
     "wal_compression": "on",
     "max_connections": "100",
+    # Processes that would do nothing here: files are read by who needs them, and nobody subscribes to anything.
+    "io_method": "sync",
+    "max_logical_replication_workers": "0",
 } | QUIET
 UNSAFE_AND_QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -137,6 +138,10 @@ class Postgres:
         return launch(command, folder=self.folder, log=self.log, account=account)
 
     def _answers(self) -> bool:
+        # only where one is started: the process that looks whether it still runs is to be small
+        import psycopg
+        from psycopg import sql
+
         try:
             with psycopg.connect(
                 host=str(self.sockets), user="postgres", dbname="postgres", connect_timeout=5, autocommit=True

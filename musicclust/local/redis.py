@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-import redis
 
 from musicclust.local.machine import (
     Account,
@@ -84,6 +83,9 @@ class Redis:
         return launch(command, folder=self.folder, log=self.log, account=Account.own())
 
     def _answers(self) -> bool:
+        # only where one is started: the process that looks whether it still runs is to be small
+        import redis
+
         try:
             with redis.Redis(unix_socket_path=str(self.sockets / SOCKET), socket_timeout=5) as link:
                 return bool(link.ping())

@@ -1,37 +1,32 @@
-"""Web, workers and beat as one: started, started again, stopped together, and found again after an unclean end."""
+"""Web and workers as one: started, started again, stopped together, and found again after an unclean end.
+
+What prepares the site (`manage.py serve`) becomes a process that knows neither Django nor a song, and lasts as long as
+the site: :mod:`musicclust.local.keeping`.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
+import json
 import os
 import shlex
-import signal
 import socket
-import subprocess
 import sys
-import threading
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from configparser import RawConfigParser
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any
-from xmlrpc.client import ServerProxy
+from typing import IO, NoReturn
 
 import psutil
-from supervisor.xmlrpc import SupervisorTransport
 
-from musicclust.local import LocalServerError, Servers, socket_folder
+from musicclust.local import Servers
 from musicclust.local.machine import Account, private, private_folder
 
 WAIT_FOR_PREDECESSOR = 10.0
-WAIT_FOR_WEB = 120.0
-WAIT_FOR_ROOM = 30.0
 STOP_SECONDS = 10
-LOOK_SECONDS = 2.0
-SOCKET = "supervisor.sock"
 MARK = "MUSICCLUST_SERVES"
 """The variable that tells whose process one is: it holds the data folder."""
 
@@ -43,35 +38,54 @@ PROGRAM = {
     "stopwaitsecs": str(STOP_SECONDS),
     "killasgroup": "true",
     "redirect_stderr": "true",
-    "stdout_logfile": "/dev/fd/1",
-    "stdout_logfile_maxbytes": "0",
+    "stdout_logfile": "NONE",  # what it writes is passed on
+    "stdout_events_enabled": "true",
 }
+GIVEN_UP = "One of the processes ended by itself; its last lines are above."
 
 
 class SupervisorError(RuntimeError):
     """The processes cannot be started here: the message says why and what to do."""
 
 
-def commands(port: int) -> dict[str, list[str]]:
-    """Give the command line of each process; docker-compose.yml gives its services the same."""
+def commands(port: int, places: int) -> dict[str, list[str]]:
+    """Give the command line of each process; `places` is how many jobs run at a time.
+
+    Worker processes are there while there is work, and the worker itself looks after lost jobs. docker-compose.yml, whose
+    services are many machines' at best, has a fixed number of them, and beat.
+    """
     celery = [sys.executable, "-m", "celery", "--quiet", "-A", "musicclust"]
     worker = [*celery, "worker", "--loglevel", "WARNING", "--without-mingle", "--without-gossip"]
     return {
         "web": [sys.executable, "-m", "musicclust.web", "127.0.0.1", str(port)],
-        "worker": [*worker, "--hostname", "worker@%h"],
-        "quick": [*worker, "--hostname", "quick@%h", "--queues", "short", "--concurrency", "1"],
-        "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""],
+        "worker": [*worker, "--hostname", "worker@%h", "--autoscale", f"{places},0", "--with-checks"],
     }
 
 
-class Supervisor:
-    """The processes of one data folder, under supervisord, and the private servers that they need."""
+@dataclass(frozen=True)
+class Handover:
+    """What the process that prepares the site leaves to the one that keeps it; the files are open, and locked."""
 
-    def __init__(self, servers: Servers, port: int) -> None:
+    data_dir: str
+    port: int
+    places: int
+    postgres: bool
+    redis: bool
+    users: int
+    lock: int
+    farewell: str
+    parent: int | None
+
+
+class Supervisor:
+    """The processes of one data folder, and the private servers that they need."""
+
+    def __init__(self, servers: Servers, port: int, places: int = 1) -> None:
         self.servers = servers
         self.data_dir = servers.data_dir
         self.port = port
-        self._servers_due = 0.0
+        self.places = places
+        self._lock: IO[str] | None = None
 
     @property
     def url(self) -> str:
@@ -94,34 +108,72 @@ class Supervisor:
             lock.flush()
             _end_all(self._processes())
             self._check_port()
+            self._lock = lock
             yield
 
-    def run(self, ready: Callable[[], None]) -> int:
-        """Run the processes until Ctrl-C, or one that will not stay, and call `ready` once when the site answers."""
-        environment = os.environ | {
+    def hand_over(self, farewell: str, parent: int | None) -> NoReturn:
+        """Become the process that keeps the site, with the locks that this one holds.
+
+        It needs 20 MB. What preparing has loaded, Django and NumPy, would stay in memory for as long as the site runs.
+        """
+        assert self._lock is not None  # claimed
+        left = Handover(
+            data_dir=str(self.data_dir),
+            port=self.port,
+            places=self.places,
+            postgres=self.servers.postgres,
+            redis=self.servers.redis,
+            users=self.servers.let_go_of_users(),
+            lock=self._lock.fileno(),
+            farewell=farewell,
+            parent=parent,
+        )
+        reading, writing = os.pipe()  # a command line is for everybody to read, and this has a password in it
+        os.write(writing, json.dumps(asdict(left)).encode())
+        os.close(writing)
+        for number in (reading, left.users, left.lock):
+            os.set_inheritable(number, True)
+        sys.stdout.flush()
+        os.execv(sys.executable, [sys.executable, "-m", __name__, str(reading)])  # noqa: S606 – no shell is wanted
+
+    @classmethod
+    def take_over(cls, left: Handover) -> Supervisor:
+        """Return what another process has prepared and claimed."""
+        users = open(left.users, "a")  # noqa: SIM115, PTH123 – until the servers are stopped
+        servers = Servers(Path(left.data_dir), postgres=left.postgres, redis=left.redis, _users=users)
+        supervisor = cls(servers, left.port, left.places)
+        supervisor._lock = open(left.lock, "a")  # noqa: SIM115, PTH123 – until the end
+        for number in (left.users, left.lock):
+            os.set_inheritable(number, False)
+        return supervisor
+
+    def run(self, farewell: str = "", parent: int | None = None) -> int:
+        """Run the processes until Ctrl-C, or one that will not stay; say farewell when the site answers."""
+        from musicclust.local.keeping import Keeper, Options, Told, Watch
+
+        os.umask(0o077)
+        options = Options(self._environment())
+        options.realize(["--configuration", str(self._configure())], doc="")
+        options.first, options.test = True, False
+        watch = Watch(self.servers, Told(self.url, farewell, parent))
+        keeper = Keeper(options, watch)
+        try:
+            keeper.keep()
+        finally:
+            watch.stop()
+            options.close_logger()
+            _end_all(self._processes())
+        return 1 if keeper.has_given_up else 0
+
+    def _environment(self) -> dict[str, str]:
+        """Give what the processes find in theirs, besides what this one has."""
+        return {
             MARK: str(self.data_dir),
             "PYTHONUNBUFFERED": "1",
             "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
             "REMAP_SIGTERM": "SIGQUIT",  # Celery: stop within seconds, and give the jobs' messages back
             "PYTHONWARNINGS": "ignore:You're running the worker with superuser:UserWarning",
         }
-        command = [sys.executable, "-m", "supervisor.supervisord", "--configuration", str(self._configure())]
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what it puts behind
-        with subprocess.Popen(  # noqa: S603 – a session of its own: Ctrl-C must reach it through us
-            command,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            umask=0o077,
-        ) as supervisord:
-            threading.Thread(target=_pass_on, args=[supervisord.stdout], daemon=True).start()
-            try:
-                return self._watch(supervisord, ready)
-            except (KeyboardInterrupt, SystemExit):  # Ctrl-C, or SIGTERM as manage.py has it
-                return 0
-            finally:
-                self._stop(supervisord)
 
     def _wait_for_predecessor(self, lock: IO[str]) -> None:
         end = time.monotonic() + WAIT_FOR_PREDECESSOR
@@ -156,14 +208,10 @@ class Supervisor:
                     found.append(process)
         return found
 
-    @property
-    def _socket(self) -> Path:
-        return socket_folder(self.data_dir, "supervisor", SOCKET) / SOCKET
-
     def _configure(self) -> Path:
         """Write what supervisord reads."""
         folder = private_folder(self.data_dir / "supervisor", Account.own())
-        private_folder(self._socket.parent, Account.own())
+        programs = commands(self.port, self.places)
         sections: dict[str, dict[str, str]] = {
             "supervisord": {
                 "nodaemon": "true",
@@ -173,13 +221,9 @@ class Supervisor:
                 "logfile_maxbytes": "1MB",
                 "logfile_backups": "1",
             },
-            "unix_http_server": {"file": _quoted(self._socket)},
-            "rpcinterface:supervisor": {
-                "supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"
-            },
-            "group:site": {"programs": ",".join(commands(self.port))},  # a group stops together
+            "group:site": {"programs": ",".join(programs)},  # a group stops together
         }
-        for name, command in commands(self.port).items():
+        for name, command in programs.items():
             sections[f"program:{name}"] = {"command": _quoted(shlex.join(command))} | PROGRAM
         parser = RawConfigParser()
         parser.read_dict(sections)
@@ -187,72 +231,10 @@ class Supervisor:
             parser.write(file)
         return folder / "supervisord.conf"
 
-    def _watch(self, supervisord: subprocess.Popen[bytes], ready: Callable[[], None]) -> int:
-        """Look after supervisord and the servers until one of the processes will not stay."""
-        end = time.monotonic() + WAIT_FOR_WEB
-        waiting = True
-        while supervisord.poll() is None:
-            self._keep_servers()
-            if self._has_given_up():
-                return 1
-            if waiting and (_answers(f"{self.url}/healthz") or time.monotonic() > end):
-                waiting = False
-                ready()
-            time.sleep(0.2 if waiting else LOOK_SECONDS)
-        return supervisord.returncode or 1
-
-    def _keep_servers(self) -> None:
-        """Start killed servers again; one that cannot start just now, as on a full disk, is tried later."""
-        if time.monotonic() < self._servers_due:
-            return
-        try:
-            self.servers.start_again()
-        except LocalServerError as error:
-            sys.stderr.write(f"{error}\n")
-            self._servers_due = time.monotonic() + WAIT_FOR_ROOM
-
-    def _has_given_up(self) -> bool:
-        """Tell whether supervisord has tried a process often enough."""
-        transport = SupervisorTransport(serverurl=f"unix://{self._socket}")
-        try:
-            with ServerProxy("http://localhost", transport) as proxy:
-                processes: Any = proxy.supervisor.getAllProcessInfo()
-                return any(process["statename"] == "FATAL" for process in processes)
-        except OSError:  # it has only just begun
-            return False
-
-    def _stop(self, supervisord: subprocess.Popen[bytes]) -> None:
-        for ending in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(ending, signal.SIG_IGN)  # a second Ctrl-C asks for what is being done
-        supervisord.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            supervisord.wait(STOP_SECONDS + 5)
-        _end_all(self._processes())
-
-
-def stop_with_parent() -> None:
-    """End this process in order when its parent is gone: `make` killed must not leave the site running."""
-    parent = os.getppid()
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(0.5)
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=watch, daemon=True).start()
-
 
 def _quoted(value: object) -> str:
     """Write a value so that supervisord does not expand what is in it."""
     return str(value).replace("%", "%%")
-
-
-def _pass_on(lines: IO[bytes]) -> None:
-    """Print what the processes write; as one line each, and not over what we write ourselves."""
-    with contextlib.suppress(ValueError):  # closed
-        for line in lines:
-            sys.stdout.buffer.write(line)
-            sys.stdout.flush()
 
 
 def _end_all(processes: list[psutil.Process]) -> None:
@@ -264,9 +246,19 @@ def _end_all(processes: list[psutil.Process]) -> None:
         _gone, processes = psutil.wait_procs(processes, timeout=STOP_SECONDS)
 
 
-def _answers(url: str) -> bool:
+def main() -> None:
+    """Keep the site that another process has prepared, until Ctrl-C."""
+    with open(int(sys.argv[1])) as told:  # noqa: PTH123 – the reading end of a pipe
+        left = Handover(**json.load(told))
+    supervisor = Supervisor.take_over(left)
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 – our own address
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
+        status = supervisor.run(left.farewell, left.parent)
+    finally:
+        supervisor.servers.stop()
+    if status:
+        sys.stderr.write(f"{GIVEN_UP}\n")
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

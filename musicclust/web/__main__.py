@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import signal
@@ -18,12 +19,13 @@ from django.core.handlers.asgi import ASGIHandler
 from uvicorn.config import STARTUP_FAILURE
 
 from musicclust.web import limits
+from musicclust.web.activity import PROCESSES, Activity
 
-PROCESSES = 2
 STOP_SECONDS = 5
 """For how long requests are answered that had begun before the site was told to stop."""
 PAUSE_SECONDS = 1.0
 """Before a process that ended is started again."""
+LOOK_SECONDS = 0.25
 
 
 def main() -> None:
@@ -45,21 +47,67 @@ def serve(config: uvicorn.Config) -> int:
     listener, told = config.bind_socket(), threading.Event()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: told.set())
-    processes = [_start(config, listener) for _ in range(PROCESSES)]
-    status = 0
-    while not told.is_set() and not status:
-        connection.wait([one.sentinel for one in processes], timeout=0.5)
-        for place, one in enumerate(processes):
+    if not _load():
+        return STARTUP_FAILURE
+    return Processes(config, listener, told).keep()
+
+
+class Processes:
+    """Those that answer: one, and the others as long as anybody asks."""
+
+    def __init__(self, config: uvicorn.Config, listener: socket.socket, told: threading.Event) -> None:
+        self._config, self._listener, self._told = config, listener, told
+        self._activity = Activity()
+        self._running: dict[int, ForkProcess] = {}
+        self._not_wanted: set[int] = set()
+
+    def keep(self) -> int:
+        """Keep them until told to stop, or until one says that it cannot begin; return the exit status."""
+        status = 0
+        while not self._told.is_set() and not status:
+            status = self._look_after_ended()
+            if self._told.is_set():
+                break
+            self._start_or_end()
+            connection.wait([one.sentinel for one in self._running.values()], timeout=LOOK_SECONDS)
+        for one in self._running.values():
+            one.terminate()
+        for one in self._running.values():
+            one.join()
+        return status
+
+    def _look_after_ended(self) -> int:
+        """Forget those that have ended; return the status of one that cannot begin."""
+        for place, one in [*self._running.items()]:
             if one.exitcode == STARTUP_FAILURE:
-                status = STARTUP_FAILURE
-            elif one.exitcode is not None and not told.wait(PAUSE_SECONDS):
-                sys.stderr.write(f"A web process ended with status {one.exitcode}, and is started again.\n")
-                processes[place] = _start(config, listener)
-    for one in processes:
-        one.terminate()
-    for one in processes:
-        one.join()
-    return status
+                return STARTUP_FAILURE
+            if one.exitcode is not None:
+                del self._running[place]
+                if place in self._not_wanted:
+                    self._not_wanted.remove(place)
+                elif not self._told.wait(PAUSE_SECONDS):
+                    sys.stderr.write(
+                        f"A web process ended with status {one.exitcode}, and is started again.\n"
+                    )
+        return 0
+
+    def _start_or_end(self) -> None:
+        wanted = self._activity.wanted()
+        for place in range(PROCESSES):
+            if place not in self._running and place < wanted:
+                self._running[place] = self._start(place)
+            elif place in self._running.keys() - self._not_wanted and place >= wanted:
+                if not self._activity.busy(place):
+                    self._not_wanted.add(place)
+                    self._running[place].terminate()  # and it still ends what comes at the last moment
+
+    def _start(self, place: int) -> ForkProcess:
+        self._activity.begin(place)
+        process = get_context("fork").Process(
+            target=_answer, args=(self._config, self._listener, self._activity, place)
+        )
+        process.start()
+        return process
 
 
 def _configure(host: str, port: int) -> uvicorn.Config:
@@ -83,33 +131,39 @@ def _configure(host: str, port: int) -> uvicorn.Config:
     )
 
 
-def _start(config: uvicorn.Config, listener: socket.socket) -> ForkProcess:
-    process = get_context("fork").Process(target=_answer, args=(config, listener))
-    process.start()
-    return process
-
-
-def _answer(config: uvicorn.Config, listener: socket.socket) -> None:
+def _answer(config: uvicorn.Config, listener: socket.socket, activity: Activity, place: int) -> None:
     """Be one of the processes."""
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.SIG_DFL)
+    activity.be(place)
     uvicorn.Server(config).run(sockets=[listener])
 
 
-def application() -> ASGIHandler:
-    """Make what one process answers with."""
+def _load() -> bool:
+    """Load everything before the processes are forked: they share its memory. Tell whether it can be loaded."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "musicclust.settings")
-    _stop_with_parent()
     try:
         import django
 
         django.setup(set_prefix=False)
-        from musicclust.web.application import Application
+        from musicclust.web.application import load
 
-        return Application()
+        load()
     except Exception:
         traceback.print_exc()
-        sys.exit(STARTUP_FAILURE)  # it would fail again: then the other processes end too
+        return False  # it would fail again
+    # a collection in a process would write into each object, and so copy what is shared
+    gc.collect()
+    gc.freeze()
+    return True
+
+
+def application() -> ASGIHandler:
+    """Make what one process answers with."""
+    _stop_with_parent()
+    from musicclust.web.application import Application
+
+    return Application()
 
 
 def _allow_many_files() -> None:

@@ -28,7 +28,7 @@ from clustering.api.problems import ProblemError, problem_response, refusal
 from clustering.web.site.views.errors import is_full
 from musicclust.body_limits import SMALL_FORM, limit_of
 from musicclust.logs import mask
-from musicclust.web import limits
+from musicclust.web import activity, limits
 from musicclust.web.bodies import (
     DISK_FULL,
     Receive,
@@ -59,6 +59,13 @@ NOT_KEPT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 logger = logging.getLogger("musicclust.requests")
 
 
+def load() -> None:
+    """Load what nobody should have to wait for."""
+    get_resolver().url_patterns  # noqa: B018 – loads the views
+    document()  # and what those of the API take
+    from clustering.jobs import tasks  # noqa: F401 – and what hands jobs to workers
+
+
 class Application(ASGIHandler):
     """Gives a request a thread when all of it is there, and takes it back when the answer is known.
 
@@ -71,8 +78,7 @@ class Application(ASGIHandler):
         self._pages = ThreadPoolExecutor(PAGES, "page")
         self._files = ThreadPoolExecutor(FILES, "file")
         self._downloads = 0
-        get_resolver().url_patterns  # noqa: B018 – loads the views, which nobody should have to wait for
-        document()  # and what those of the API take
+        load()
 
     def load_middleware(self, is_async: bool = False) -> None:
         """Load it as for WSGI: a chain of plain functions."""
@@ -80,6 +86,13 @@ class Application(ASGIHandler):
 
     async def handle(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer a request."""
+        activity.begin_request()
+        try:
+            await self._handle(scope, receive, send)
+        finally:
+            activity.end_request()
+
+    async def _handle(self, scope: Any, receive: Any, send: Any) -> None:
         try:
             body = await self._take(scope, receive)
             response = await self._within(self._pages, self._respond, scope, body)

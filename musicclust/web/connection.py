@@ -10,6 +10,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from musicclust.web import limits
+from musicclust.web.activity import is_alone
 
 TOO_LONG = (
     "The address of this page is too long: it names more songs or words than fit into one. Go back and choose fewer; "
@@ -59,8 +60,10 @@ class Connection(H11Protocol):
         """Stop to wait when a request is there."""
         before = self.cycle
         super().handle_events()
-        if self.cycle is not before and not self._refused:
+        if self.cycle is not None and self.cycle is not before and not self._refused:
             self._wait(None)
+            if is_alone():  # the next request is for any of the processes, which are about to be started
+                self.cycle.default_headers = [*self.cycle.default_headers, (b"connection", b"close")]
 
     def on_response_complete(self) -> None:
         """Begin to wait for the next request, and for the rest of this one where that was not wanted."""

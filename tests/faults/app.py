@@ -1,4 +1,4 @@
-"""The application as on one machine: PostgreSQL, Redis, two workers and beat, each a process that can be ended."""
+"""The application as on one machine: PostgreSQL, Redis and two workers, each a process that can be ended."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ WORKERS = ("first", "second")
 
 @dataclass
 class Process:
-    """A worker or beat, started as the supervisor starts it."""
+    """A worker, started as the supervisor starts it."""
 
     command: Sequence[str]
     env: dict[str, str]
@@ -118,11 +118,9 @@ class App:
         self.logs = settings.DATA_DIR / "logs"
         self.logs.mkdir(exist_ok=True)
         self.workers = {name: self._worker(name) for name in WORKERS}
-        beat = [*commands(0)["beat"], "--loglevel", "INFO"]
-        self.beat = Process(beat, self._env(), self.logs / "beat.log", b"beat: Starting")
 
     def _worker(self, name: str) -> Process:
-        command = [*commands(0)["worker"], "--hostname", f"{name}@localhost", "--concurrency", "1"]
+        command = [*commands(0, places=1)["worker"], "--hostname", f"{name}@localhost"]
         command[command.index("musicclust")] = "tests.faults.worker"
         return Process([*command, "--loglevel", "INFO"], self._env(), self.logs / f"{name}.log", b" ready.")
 
@@ -140,8 +138,8 @@ class App:
 
     @property
     def processes(self) -> list[Process]:
-        """Return the workers and beat."""
-        return [*self.workers.values(), self.beat]
+        """Return the workers."""
+        return [*self.workers.values()]
 
     def worker_of(self, job: Job) -> Process:
         """Return the worker that has a job, by its own words."""
@@ -183,7 +181,7 @@ class App:
             process.start()
 
     def stop(self) -> None:
-        """End workers and beat at once."""
+        """End the workers at once."""
         for process in self.processes:
             process.kill()
 
@@ -203,7 +201,7 @@ class App:
             folder.mkdir()
 
     def lose_power(self) -> None:
-        """Kill every process at once: workers, beat, Redis, PostgreSQL with all its own."""
+        """Kill every process at once: workers, Redis, PostgreSQL with all its own."""
         servers = [self.postgres.process(), self.redis.process()]
         ends = [
             process for server in servers if server for process in (server, *server.children(recursive=True))

@@ -21,6 +21,7 @@ django.setup()
 
 from celery.signals import worker_process_init  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.core.files.storage import FileSystemStorage  # noqa: E402
 
 from clustering.analysis.progress import Progress  # noqa: E402
 from clustering.models import Job, job  # noqa: E402
@@ -56,6 +57,18 @@ def die_if_asked(kind: str, stage: str, moment: str) -> None:
     except FileNotFoundError:
         return
     os.killpg(os.getpgrp(), signal.SIGKILL)
+
+
+delete_file = FileSystemStorage.delete
+
+
+def delete_and_die(storage: FileSystemStorage, name: str) -> None:
+    """Delete a file, unless this worker is to die before: it is the main process that deletes."""
+    die_if_asked(FILES, "Deleting", BEGINS)
+    delete_file(storage, name)
+
+
+FileSystemStorage.delete = delete_and_die  # type: ignore[method-assign,assignment]
 
 
 class Doom:
@@ -100,14 +113,12 @@ def stay_if_asked(kind: str, stage: str, progress: Progress) -> Progress:
 @worker_process_init.connect
 def watch_the_stages(**_signal: Any) -> None:
     """Look at the border of every stage, and a little behind it, whether to die or to stay."""
-    from django.core.files.storage import FileSystemStorage
-
     from clustering.jobs import runner as jobs
     from clustering.jobs.heartbeat import Heartbeat
 
     begin_stage, begin_work = Heartbeat.stage, Heartbeat.__enter__
     succeed, run = Job.succeed, jobs.run
-    delete_file, doom = FileSystemStorage.delete, Doom()
+    doom = Doom()
 
     def enter(heart: Heartbeat) -> Heartbeat:
         die_if_asked(heart._job.kind, "Starting", BEGINS)
@@ -133,10 +144,5 @@ def watch_the_stages(**_signal: Any) -> None:
             die_if_asked(ended.kind, "commit", DONE)
         return following
 
-    def delete_and_die(storage: FileSystemStorage, name: str) -> None:
-        die_if_asked(FILES, "Deleting", BEGINS)
-        delete_file(storage, name)
-
-    FileSystemStorage.delete = delete_and_die  # type: ignore[method-assign,assignment]
     Heartbeat.__enter__, Heartbeat.stage = enter, stage  # type: ignore[method-assign,assignment]
     Job.succeed, jobs.run = succeed_and_die, run_and_die  # type: ignore[method-assign,assignment]

@@ -6,8 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from argparse import ArgumentParser, ArgumentTypeError
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -18,7 +20,7 @@ from django.db import connections
 from clustering.management.commands.prepare import LOCAL_USER, password_file
 from clustering.models import Dataset
 from clustering.web.site.views.sign_in import sign_in_path
-from musicclust.local.supervisor import Supervisor, SupervisorError, stop_with_parent
+from musicclust.local.supervisor import Supervisor, SupervisorError
 
 SAMPLE = settings.BASE_DIR / "samples" / "songs.csv"
 
@@ -27,6 +29,17 @@ def _port(text: str) -> int:
     if text.isascii() and text.isdigit() and 0 < int(text[:6]) < 65_536:
         return int(text)
     raise ArgumentTypeError(f"PORT is a number from 1 to 65535, and not “{text}”: make run PORT=8001")
+
+
+def _stop_with(parent: int) -> None:
+    """End this process in order when its parent is gone: `make` killed must not leave the site running."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 class Command(BaseCommand):
@@ -41,29 +54,28 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Do it, step by step."""
-        if options["with_parent"]:
-            stop_with_parent()
+        parent = os.getppid() if options["with_parent"] else None
+        if parent is not None:
+            _stop_with(parent)
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # a closed terminal; not under nohup
             signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
-        supervisor = Supervisor(settings.SERVERS, options["port"])
+        # one place more than for long work: what takes seconds never waits for what takes minutes
+        supervisor = Supervisor(settings.SERVERS, options["port"], settings.WORKER_CONCURRENCY + 1)
         try:
             with supervisor.claim():
-                self._run(supervisor)
+                self._run(supervisor, parent)
         except SupervisorError as error:
             raise CommandError(str(error)) from None
 
-    def _run(self, supervisor: Supervisor) -> None:
+    def _run(self, supervisor: Supervisor, parent: int | None) -> NoReturn:
         call_command("prepare")
         if not settings.WHITENOISE_USE_FINDERS:
             call_command("collectstatic", interactive=False, verbosity=0)
         self._load_sample()
         farewell = self._welcome(supervisor)
         connections.close_all()
-        status = supervisor.run(ready=lambda: self.stdout.write(farewell) or self.stdout.flush())
-        if status:
-            raise CommandError(
-                "One of the processes ended by itself; its last lines are above.", returncode=status
-            )
+        os.chdir(settings.BASE_DIR)
+        supervisor.hand_over(farewell, parent)
 
     def _load_sample(self) -> None:
         """Import the bundled sample where there is nothing yet, in a process of its own, which frees its memory."""

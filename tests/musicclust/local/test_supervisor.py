@@ -1,4 +1,4 @@
-"""Web, worker and beat as one."""
+"""Web and workers as one."""
 
 import json
 import os
@@ -94,10 +94,10 @@ RUN = """
 import sys
 from pathlib import Path
 from musicclust.local import Servers, supervisor
-supervisor.commands = lambda port: {"web": ["sh", "-c", "echo 100% wrong; exit 3"]}
+supervisor.commands = lambda port, places: {"web": ["sh", "-c", "echo 100% wrong; exit 3"]}
 supervisor.PROGRAM |= {"startretries": "2"}
 servers = Servers(Path(sys.argv[1]), postgres=False, redis=False)
-sys.exit(supervisor.Supervisor(servers, 1).run(lambda: None))
+sys.exit(supervisor.Supervisor(servers, 1).run())
 """
 
 
@@ -147,7 +147,7 @@ class Site:
         for process in self.processes():
             with suppress(psutil.Error):  # it has just ended
                 above = process.parent()
-                if above and "supervisor.supervisord" in above.cmdline() and word in process.cmdline():
+                if above and "musicclust.local.supervisor" in above.cmdline() and word in process.cmdline():
                     found.append(process)
         return found
 
@@ -201,12 +201,12 @@ class TestServe:
         site.process.wait(10)
         site.start()
         after = site.processes()
-        # PostgreSQL and Redis go on; web, worker and beat are new, and none of the old is left.
+        # PostgreSQL and Redis go on; web and worker are new, and none of the old is left.
         kept = {process.name() for process in after if process.pid in before}
         assert kept <= {"postgres", "redis-server", "valkey-server"}, kept
 
     def test_starts_again_what_is_killed_twice_within_seconds(self, site):
-        for name in ("musicclust.web", "worker@%h", "quick@%h", "beat"):
+        for name in ("musicclust.web", "worker@%h"):
             for _time in range(2):
                 (old,) = site.leaders(name)
                 old.kill()

@@ -1,0 +1,64 @@
+"""How many of the web processes are wanted: all while people ask, one when nobody has for a while."""
+
+from __future__ import annotations
+
+import time
+from multiprocessing import get_context
+
+PROCESSES = 2
+QUIET_SECONDS = 300.0
+"""For how long nobody asks before all but one end."""
+
+_own: tuple[Activity, int] | None = None
+"""In a web process: where it notes what it does."""
+
+
+class Activity:
+    """When somebody last asked, and how many requests each process has, in memory that the processes share."""
+
+    def __init__(self) -> None:
+        context = get_context("fork")
+        self._asked = context.RawValue("d", -QUIET_SECONDS)
+        self._running = context.RawArray("b", PROCESSES)
+        self._busy = context.RawArray("i", PROCESSES)
+
+    def begin(self, place: int) -> None:
+        """Note that a process is started anew."""
+        self._running[place], self._busy[place] = 1, 0
+
+    def be(self, place: int) -> None:
+        """Have this process be the one at a place."""
+        global _own  # noqa: PLW0603 – a process is one of them
+        _own = (self, place)
+
+    def wanted(self) -> int:
+        """Return how many processes there are to be."""
+        if time.monotonic() - self._asked.value < QUIET_SECONDS:
+            return PROCESSES
+        for place in range(1, PROCESSES):
+            self._running[place] = 0
+        return 1
+
+    def busy(self, place: int) -> bool:
+        """Tell whether a process has a request."""
+        return bool(self._busy[place])
+
+
+def begin_request() -> None:
+    """Note that this process has a request more."""
+    if _own is not None:
+        activity, place = _own
+        activity._asked.value = time.monotonic()
+        activity._busy[place] += 1
+
+
+def end_request() -> None:
+    """Note that it has one less."""
+    if _own is not None:
+        activity, place = _own
+        activity._busy[place] -= 1
+
+
+def is_alone() -> bool:
+    """Tell whether the other processes are still to be started: who asks next should find them."""
+    return _own is not None and not all(_own[0]._running)

@@ -1,0 +1,43 @@
+"""What is regularly due, done by a worker that has no beat beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import bootsteps
+from celery.beat import ScheduleEntry, Scheduler
+from celery.schedules import crontab
+from django.db import connection
+
+
+class _Checks(Scheduler):  # type: ignore[misc]  # celery-types knows less of it
+    """Does what beat would ask a worker to do every few seconds, here: no process has to be there for it."""
+
+    def apply_async(
+        self, entry: ScheduleEntry, producer: Any = None, advance: bool = True, **options: Any
+    ) -> Any:
+        """Do it; what is done once a day, and may take long, is sent."""
+        if isinstance(entry.schedule, crontab):
+            return super().apply_async(entry, producer=producer, advance=advance, **options)
+        try:
+            return self.app.tasks[entry.task]()
+        finally:
+            connection.close()  # none may be open while a worker process is forked
+
+
+class RegularChecks(bootsteps.StartStopStep):  # type: ignore[misc]
+    """With `--with-checks` a worker needs no beat beside it."""
+
+    requires = ("celery.worker.components:Timer",)
+
+    def __init__(self, worker: Any, with_checks: bool = False, **options: Any) -> None:
+        self.enabled = with_checks
+        super().__init__(worker, **options)
+
+    def include_if(self, worker: Any) -> bool:
+        """Tell whether it was asked for."""
+        return self.enabled
+
+    def start(self, worker: Any) -> None:
+        """Look every second whether something is due."""
+        worker.timer.call_repeatedly(1.0, _Checks(worker.app).tick)
