@@ -1,5 +1,7 @@
 """The list of jobs, one job's progress, stopping and trying again."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -53,7 +55,14 @@ class TestJob:
         assert "Reading songs" in text
         assert "250 of 1,000" in text
         assert 'value="25"' in text
-        assert "every 1s" in text
+        assert "every 250ms" in text
+
+    @pytest.mark.parametrize(("seconds", "often"), [(5, "250ms"), (30, "500ms"), (90, "1s")])
+    def test_asks_the_more_often_the_younger_it_is(self, client, ada, seconds, often):
+        job = make_job(ada)
+        Job.objects.filter(pk=job.pk).update(queued_at=timezone.now() - timedelta(seconds=seconds))
+        text = client.get(f"/jobs/{job.pk}/", headers=HTMX).content.decode()
+        assert f'hx-trigger="every {often}"' in text
 
     def test_waits(self, client, ada):
         assert "Waiting for a free worker" in client.get(f"/jobs/{make_job(ada).pk}/").content.decode()
@@ -68,7 +77,7 @@ class TestJob:
         text = client.get(f"/jobs/{job.pk}/").content.decode()
         assert "No &lt;songs&gt;." in text
         assert f"/datasets/{job.dataset_id}/columns/" in text
-        assert "every 1s" not in text
+        assert "hx-trigger" not in text.split('id="job"')[1]
 
     def test_offers_other_settings_for_a_failed_run(self, client, ada):
         run = make_run(make_dataset(ada), finished_at=None)
