@@ -2,9 +2,9 @@
 
     python -m benchmarks.first_minute [--sizes 2000,33000,1000000] [--rounds 5] [--results minute.json]
 
-Each file goes through a site of its own in the system's Chromium: uploaded, its columns as they were recognized, and then
-the clock runs until the page of the first run is there. The largest is measured once. Afterwards the jobs' own times
-say where the time went.
+Each file goes through a site of its own in the system's Chromium: uploaded, its columns as they were recognized, and
+then the clock runs until the page of the first run is there. The largest is measured once. Afterwards the jobs' own
+times say where the time went.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ dataset = Dataset.objects.latest("created_at")
 wait()
 first = dataset.jobs.earliest("created_at").created_at
 print(json.dumps([
-    [job.kind, job.k, *((moment - first).total_seconds() for moment in (job.created_at, job.started_at, job.finished_at))]
+    [job.kind, job.k, *((at - first).total_seconds() for at in (job.created_at, job.started_at, job.finished_at))]
     for job in dataset.jobs.order_by("started_at")
 ]))
 """
@@ -63,7 +63,9 @@ def main() -> None:
                 write_songs(file, size)
                 rounds = [_import(site, file, env) for _ in range(1 if size >= MANY else options.rounds)]
                 found[str(size)] = rounds
-                print(f"{size:,} songs: {statistics.median(one['seconds'] for one in rounds):.1f} s", flush=True)
+                print(
+                    f"{size:,} songs: {statistics.median(one['seconds'] for one in rounds):.1f} s", flush=True
+                )
                 print(*_lines(rounds[-1]), sep="\n", flush=True)
     if options.results:
         options.results.write_text(json.dumps(found, indent=1))

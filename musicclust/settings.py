@@ -323,8 +323,8 @@ JOB_HOURS = number("JOB_HOURS", 6)  # after so long a job is stopped
 
 CELERY_BROKER_URL = REDIS_URL or local.redis_url(DATA_DIR)
 # Work of seconds waits in "short", work of minutes in "long", and "webhooks" waits for other people's servers. A worker
-# takes from all unless it is told otherwise, but never gives more than WORKER_CONCURRENCY places to what is not short: one
-# with a place more, or another for short work alone, sees to it that there always is one.
+# takes from all unless it is told otherwise, but never gives more than WORKER_CONCURRENCY places to what is not short:
+# one with a place more, or another for short work alone, sees to it that there always is one.
 CELERY_TASK_DEFAULT_QUEUE = "short"
 CELERY_TASK_QUEUES: dict[str, dict[str, object]] = {"short": {}, "long": {}, "webhooks": {}}
 CELERY_TASK_ROUTES = {

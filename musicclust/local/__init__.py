@@ -143,7 +143,8 @@ class Servers:
 
     def let_go_of_users(self) -> int:
         """Give the number of the file that holds on to the servers, for a process that takes their place."""
-        assert self._users is not None  # started
+        if self._users is None:
+            raise LocalServerError("Nobody holds on to the servers.")
         return self._users.fileno()
 
     def _servers(self) -> Iterator[Postgres | Redis]:

@@ -51,8 +51,8 @@ class SupervisorError(RuntimeError):
 def commands(port: int, places: int) -> dict[str, list[str]]:
     """Give the command line of each process; `places` is how many jobs run at a time.
 
-    Worker processes are there while there is work, and the worker itself looks after lost jobs. docker-compose.yml, whose
-    services are many machines' at best, has a fixed number of them, and beat.
+    Worker processes are there while there is work, and the worker itself looks after lost jobs. docker-compose.yml,
+    whose services may be on many machines, has a fixed number of them, and beat.
     """
     celery = [sys.executable, "-m", "celery", "--quiet", "-A", "musicclust"]
     worker = [*celery, "worker", "--loglevel", "WARNING", "--without-mingle", "--without-gossip"]
@@ -116,7 +116,8 @@ class Supervisor:
 
         It needs 20 MB. What preparing has loaded, Django and NumPy, would stay in memory for as long as the site runs.
         """
-        assert self._lock is not None  # claimed
+        if self._lock is None:
+            raise SupervisorError("The folder was not claimed.")
         left = Handover(
             data_dir=str(self.data_dir),
             port=self.port,

@@ -96,10 +96,9 @@ class Processes:
         for place in range(PROCESSES):
             if place not in self._running and place < wanted:
                 self._running[place] = self._start(place)
-            elif place in self._running.keys() - self._not_wanted and place >= wanted:
-                if not self._activity.busy(place):
-                    self._not_wanted.add(place)
-                    self._running[place].terminate()  # and it still ends what comes at the last moment
+            elif place in self._running.keys() - self._not_wanted and self._activity.can_end(place):
+                self._not_wanted.add(place)
+                self._running[place].terminate()  # and it still ends what comes at the last moment
 
     def _start(self, place: int) -> ForkProcess:
         self._activity.begin(place)

@@ -28,7 +28,7 @@ class Activity:
 
     def be(self, place: int) -> None:
         """Have this process be the one at a place."""
-        global _own  # noqa: PLW0603 – a process is one of them
+        global _own
         _own = (self, place)
 
     def wanted(self) -> int:
@@ -39,9 +39,9 @@ class Activity:
             self._running[place] = 0
         return 1
 
-    def busy(self, place: int) -> bool:
-        """Tell whether a process has a request."""
-        return bool(self._busy[place])
+    def can_end(self, place: int) -> bool:
+        """Tell whether a process is not needed, and has no request."""
+        return not self._running[place] and not self._busy[place]
 
 
 def begin_request() -> None:

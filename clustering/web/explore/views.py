@@ -20,6 +20,7 @@ from clustering.models import Dataset, ExploreView, Run
 from clustering.storage.kept_columns import columns_version
 from clustering.web.access import PageRequest, SignedInRequest, run_by_link
 from clustering.web.components.explore import Columns, explore_address, read_state
+from clustering.web.components.kept import keep
 from clustering.web.explore.access import Explored, chosen_run, of_songs, of_songs_for_members
 from clustering.web.explore.files import ColumnFile, column_file, marks, points
 from clustering.web.explore.page import ExplorePage, song_card
@@ -32,7 +33,10 @@ MAX_CUTS = 20
 @of_songs
 def explore(request: PageRequest, explored: Explored) -> HttpResponseBase:
     """Show the page."""
-    return render(request, "explore/explore.html", _context(explored, page=ExplorePage.read(explored)))
+    return _kept(
+        explored,
+        lambda: render(request, "explore/explore.html", _context(explored, page=ExplorePage.read(explored))),
+    )
 
 
 @of_songs
@@ -68,7 +72,10 @@ def explore_rows(request: PageRequest, explored: Explored) -> HttpResponseBase:
     """Show a page of the table."""
     if explored.run_is_gone:
         raise Http404
-    return render(request, "explore/_rows.html", _context(explored, page=RowsPage.read(explored)))
+    return _kept(
+        explored,
+        lambda: render(request, "explore/_rows.html", _context(explored, page=RowsPage.read(explored))),
+    )
 
 
 @of_songs
@@ -150,6 +157,13 @@ def _to_run(run: Run) -> HttpResponse:
     if not run.is_finished:
         return redirect("run_overview", run.pk)
     return redirect(explore_address(run.dataset_id, run.pk), permanent=True)
+
+
+def _kept(explored: Explored, make: Callable[[], HttpResponse]) -> HttpResponseBase:
+    """Answer with a page that was kept; not where it shows groups of another run too, or less than to members."""
+    if explored.visitor or "also" in explored.request.GET:
+        return make()
+    return keep(explored.request, explored.dataset.pk, explored.run, make)
 
 
 def _file(explored: Explored, what: str, read: Callable[[], ColumnFile]) -> HttpResponseBase:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
@@ -13,6 +14,7 @@ from clustering.storage.neighbors import SongFilter
 from clustering.storage.similar_songs import MAX_SEEDS, Similar, find_similar_songs
 from clustering.storage.song_search import SearchResults
 from clustering.web.access import SignedInRequest, as_id, as_ids
+from clustering.web.components.kept import keep
 from clustering.web.library.forms import SimilarSongsForm
 from clustering.web.library.pages.artists import ArtistPage, ArtistsPage
 from clustering.web.library.pages.decades import DecadesPage
@@ -92,12 +94,16 @@ def similar_songs(request: SignedInRequest, dataset_id: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def artists(request: SignedInRequest, dataset_id: int) -> HttpResponse:
+def artists(request: SignedInRequest, dataset_id: int) -> HttpResponseBase:
     """List artists, those with the most songs first."""
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
     after = request.GET.get("after", "")
-    page = ArtistsPage.read(dataset, after=_after(after))
-    return render(request, "library/artists.html", {"page": page, "dataset": dataset, "after": after})
+
+    def make() -> HttpResponse:
+        page = ArtistsPage.read(dataset, after=_after(after))
+        return render(request, "library/artists.html", {"page": page, "dataset": dataset, "after": after})
+
+    return keep(request, dataset.pk, None, make)
 
 
 @login_required
@@ -114,10 +120,14 @@ def artist(request: SignedInRequest, artist_id: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def genres(request: SignedInRequest, dataset_id: int) -> HttpResponse:
+def genres(request: SignedInRequest, dataset_id: int) -> HttpResponseBase:
     """List genres, those with the most songs first."""
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
-    return render(request, "library/genres.html", {"page": GenresPage.read(dataset), "dataset": dataset})
+
+    def make() -> HttpResponse:
+        return render(request, "library/genres.html", {"page": GenresPage.read(dataset), "dataset": dataset})
+
+    return keep(request, dataset.pk, None, make)
 
 
 @login_required
@@ -134,10 +144,16 @@ def genre(request: SignedInRequest, genre_id: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def decades(request: SignedInRequest, dataset_id: int) -> HttpResponse:
+def decades(request: SignedInRequest, dataset_id: int) -> HttpResponseBase:
     """Show how features moved over the years."""
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
-    return render(request, "library/decades.html", {"page": DecadesPage.read(dataset), "dataset": dataset})
+
+    def make() -> HttpResponse:
+        return render(
+            request, "library/decades.html", {"page": DecadesPage.read(dataset), "dataset": dataset}
+        )
+
+    return keep(request, dataset.pk, None, make)
 
 
 def _fetch_song(request: SignedInRequest, song_id: int) -> Song:

@@ -16,7 +16,7 @@ class TestCluster:
         run = make_run()
         client.force_login(run.owner)
 
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             response = client.get(reverse("cluster", args=[run.pk, 2]))
 
         text = response.content.decode()
@@ -59,7 +59,7 @@ class TestClusterSongs:
         run = make_run()
         client.force_login(run.owner)
 
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             response = client.get(reverse("cluster_songs", args=[run.pk, 0]))
 
         assert response.status_code == 200
