@@ -13,6 +13,9 @@ from django.db import connection
 class _Checks(Scheduler):  # type: ignore[misc]  # celery-types knows less of it
     """Does what beat would ask a worker to do every few seconds, here: no process has to be there for it."""
 
+    producer = None
+    """Its own waits for a broker that is away as long as it takes, and the whole worker with it."""
+
     def apply_async(
         self, entry: ScheduleEntry, producer: Any = None, advance: bool = True, **options: Any
     ) -> Any:

@@ -6,8 +6,10 @@ import asyncio
 import contextvars
 import io
 import logging
+import threading
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import IO, Any, TypeVar
 
 from django.contrib.auth import get_user
@@ -16,7 +18,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connections
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, get_resolver, resolve, set_script_prefix
@@ -48,6 +50,8 @@ PAGES = 4
 """Requests that one process answers at a time."""
 FILES = 1
 """Exports that it writes at a time beside them: no page waits for one, and they leave cores to pages."""
+REST_SECONDS = 60.0
+"""After the last request, until its connections to the database are closed."""
 SMALL_FILE = 2**20
 """What is sent from the memory."""
 NO_DATABASE = "The database does not answer right now, and nothing was saved. Try again in a few minutes."
@@ -78,6 +82,7 @@ class Application(ASGIHandler):
         self._pages = ThreadPoolExecutor(PAGES, "page")
         self._files = ThreadPoolExecutor(FILES, "file")
         self._downloads = 0
+        self._rest: asyncio.TimerHandle | None = None
         load()
 
     def load_middleware(self, is_async: bool = False) -> None:
@@ -91,6 +96,21 @@ class Application(ASGIHandler):
             await self._handle(scope, receive, send)
         finally:
             activity.end_request()
+            self._rest_soon()
+
+    def _rest_soon(self) -> None:
+        """Let go of the database when nobody has asked for a while: each connection is a process of the server."""
+        if self._rest is not None:
+            self._rest.cancel()
+        self._rest = asyncio.get_running_loop().call_later(REST_SECONDS, self._let_go)
+
+    def _let_go(self) -> None:
+        for pool, threads in ((self._pages, PAGES), (self._files, FILES)):
+            together = threading.Barrier(
+                threads
+            )  # each thread takes one, as none is done before all have begun
+            for _ in range(threads):
+                pool.submit(_close_connections, together)
 
     async def _handle(self, scope: Any, receive: Any, send: Any) -> None:
         try:
@@ -218,6 +238,12 @@ class Application(ASGIHandler):
     ) -> asyncio.Future[Result]:
         run = contextvars.copy_context().run
         return asyncio.get_running_loop().run_in_executor(pool, run, work, *arguments)
+
+
+def _close_connections(together: threading.Barrier) -> None:
+    with suppress(threading.BrokenBarrierError):  # one is at a long file
+        together.wait(timeout=1)
+    connections.close_all()
 
 
 class _SignInFirst(Refused):
