@@ -7,7 +7,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOAD_ALL_PAGES = """
 import sys
-from musicclust.web.__main__ import application
+from musicclust.web.__main__ import _load, application
+assert _load()
 application()
 from django.urls import get_resolver
 get_resolver().reverse_dict
