@@ -10,10 +10,10 @@ from celery.schedules import crontab
 from django.db import connection
 
 
-class _Checks(Scheduler):  # type: ignore[misc]  # celery-types knows less of it
+class _Checks(Scheduler):
     """Does what beat would ask a worker to do every few seconds, here: no process has to be there for it."""
 
-    producer = None
+    producer = None  # type: ignore[assignment]  # then those of the application send
     """Its own waits for a broker that is away as long as it takes, and the whole worker with it."""
 
     def apply_async(
@@ -23,12 +23,12 @@ class _Checks(Scheduler):  # type: ignore[misc]  # celery-types knows less of it
         if isinstance(entry.schedule, crontab):
             return super().apply_async(entry, producer=producer, advance=advance, **options)
         try:
-            return self.app.tasks[entry.task]()
+            return self.app.tasks[str(entry.task)]()
         finally:
             connection.close()  # none may be open while a worker process is forked
 
 
-class RegularChecks(bootsteps.StartStopStep):  # type: ignore[misc]
+class RegularChecks(bootsteps.StartStopStep):
     """With `--with-checks` a worker needs no beat beside it."""
 
     requires = ("celery.worker.components:Timer",)

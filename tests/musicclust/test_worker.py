@@ -15,7 +15,7 @@ from musicclust.worker import _Checks
 @pytest.fixture
 def done(monkeypatch):
     """Note which tasks are done here, and which are sent."""
-    done = []
+    done: list[object] = []
     monkeypatch.setattr(worker, "connection", SimpleNamespace(close=lambda: done.append("closed")))
     for name in ("reap", "announce", "clear_expired"):
         task = getattr(tasks, name)

@@ -127,7 +127,7 @@ def keep(
 
     with connection.execute_wrapper(note):
         response = make()
-    if tables <= COVERED and _is_plain(response):
+    if tables <= COVERED and isinstance(response, HttpResponse) and _is_plain(response):
         _shelf.put(key, Kept.of(version, response.content))
     return response
 
@@ -145,10 +145,9 @@ def _version(dataset_id: int, run: Run | None) -> str:
         return f"{of_run} {cursor.fetchone()[0]}"
 
 
-def _is_plain(response: HttpResponseBase) -> bool:
+def _is_plain(response: HttpResponse) -> bool:
     return (
-        isinstance(response, HttpResponse)
-        and response.status_code == 200
+        response.status_code == 200
         and response.headers.get("Content-Type", "").startswith("text/html")
         and len(response.headers) == 1
         and not response.cookies

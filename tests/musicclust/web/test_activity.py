@@ -77,7 +77,7 @@ def test_the_database_is_let_go_when_nobody_asks(monkeypatch):
         def close_all(self):
             closed.append(threading.current_thread())
 
-    closed = []
+    closed: list[threading.Thread] = []
     monkeypatch.setattr(application, "REST_SECONDS", 0.1)
     monkeypatch.setattr(application, "connections", Connections())
     with serving(Answers()) as port:
