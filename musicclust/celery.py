@@ -22,7 +22,7 @@ app.autodiscover_tasks(["clustering.jobs"])
 NICENESS = 10
 """How much worker processes stand back where others want the same core: somebody waits for a page, few for a run."""
 
-HEAVY = ("pandas", "pyarrow.csv", "pyarrow.parquet", "sklearn.cluster", "sklearn.mixture", "scipy.stats")
+HEAVY = ("pyarrow.csv", "pyarrow.parquet", "sklearn.cluster", "sklearn.mixture", "scipy.stats")
 """What jobs import inside functions."""
 
 
