@@ -108,10 +108,24 @@ test("the first size of the window leaves the scale alone", () => {
   assert.deepEqual([view.x, view.y, view.scale, view.home], [0, 0, 1, { x: 0, y: 0, scale: 1 }]);
 });
 
-test("a window of another size shows the same part of the map", () => {
-  const view = camera({ scale: 5 });
-  view.resize(400, 200);
-  assert.deepEqual([view.scale, view.home.scale, view.zoom], [10, 10, 1]);
-  view.resize(400, 100); // the side that shrinks most decides
-  assert.deepEqual([view.scale, view.home.scale, view.width, view.height], [5, 5, 400, 100]);
+test("in a window of another size the songs fill it again, and back", () => {
+  const view = new Camera();
+  view.resize(200, 100);
+  view.frame({ x: Float32Array.of(0, 4), y: Float32Array.of(0, 2) });
+  view.goHome();
+  for (const [width, height, scale] of [[400, 200, 100], [400, 100, 50], [200, 400, 50], [200, 100, 50], [400, 200, 100]]) {
+    view.resize(width, height);
+    near([view.x, view.y, view.scale, view.zoom], [2, 1, 0.94 * scale, 1]);
+  }
+});
+
+test("in a window of another size the zoom and the middle stay", () => {
+  const view = new Camera();
+  view.resize(200, 100);
+  view.frame({ x: Float32Array.of(0, 4), y: Float32Array.of(0, 2) });
+  view.goHome();
+  view.zoomAt(20, 20, 8);
+  const { x, y } = view;
+  view.resize(100, 400);
+  near([view.x, view.y, view.zoom], [x, y, 8]);
 });

@@ -52,6 +52,7 @@ function showState(state) {
   const query = queryOf(state, data.run);
   trail.record(state, `${urls.address}?${query}`);
   drawChips(part("chips"), state, filters, (remove) => explorer.commit(remove(explorer.state)));
+  part("hint").hidden = part("chips").childElementCount > 0;
   for (const button of root.querySelectorAll(".explore-head [data-clear]")) button.hidden = !hasFilters(state);
   const asked = queryOf(state, data.run, { look: false });
   if (part("export")) part("export").href = `${urls.csv}?${asked}`;

@@ -9,16 +9,20 @@ const SAMPLE = 20_000;
 
 export class Camera {
   constructor() {
-    Object.assign(this, { x: 0, y: 0, scale: 1, width: 1, height: 1, home: { x: 0, y: 0, scale: 1 } });
+    Object.assign(this, { x: 0, y: 0, scale: 1, width: 1, height: 1, home: { x: 0, y: 0, scale: 1 }, bounds: null });
   }
 
   // Sets the first view to where nearly all songs are: a few that are far from all others would shrink the rest to a
   // spot.
   frame({ x, y }) {
-    const [left, right] = limits(x);
-    const [bottom, top] = limits(y);
+    this.bounds = [limits(x), limits(y)];
+    this.home = this.fitted();
+  }
+
+  fitted() {
+    const [[left, right], [bottom, top]] = this.bounds;
     const scale = MARGIN * Math.min(this.width / (right - left || 1), this.height / (top - bottom || 1));
-    this.home = { x: (left + right) / 2, y: (bottom + top) / 2, scale };
+    return { x: (left + right) / 2, y: (bottom + top) / 2, scale };
   }
 
   // How much closer than the first view.
@@ -30,11 +34,13 @@ export class Camera {
     Object.assign(this, this.home);
   }
 
+  // The zoom stays; where all songs are in view, they fill it again.
   resize(width, height) {
-    const ratio = Math.min(width / this.width, height / this.height);
-    this.scale *= this.width > 1 ? ratio : 1;
-    this.home.scale *= this.width > 1 ? ratio : 1;
     Object.assign(this, { width, height });
+    if (!this.bounds) return;
+    const { zoom } = this;
+    this.home = this.fitted();
+    this.scale = this.home.scale * zoom;
   }
 
   toPlane(px, py) {
