@@ -174,7 +174,7 @@ def _condition(dataset: Dataset, rule: Rule) -> Q:
         inside = Assignment.objects.filter(run_id=rule.run or 0, cluster=rule.cluster or 0)
         return Q(id__in=inside.values("song_id"))
     if rule.field == "genre":
-        return Q(genres__overlap=_spellings(rule.words))
+        return Q(genres__overlap=spellings(rule.words))
     if rule.field == "explicit":
         return Q(explicit=rule.flag)
     column = rule.field
@@ -197,6 +197,6 @@ def _four_bytes(number: float) -> Cast:
     return Cast(Value(c_float(number).value), RealField())
 
 
-def _spellings(words: Iterable[str]) -> list[str]:
+def spellings(words: Iterable[str]) -> list[str]:
     """Return how a genre may be written in the file: an index-free overlap needs it letter by letter."""
     return sorted({form for word in words for form in (word, word.lower(), word.title(), word.upper())})

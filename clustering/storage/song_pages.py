@@ -54,6 +54,13 @@ class SongPage:
     last: Place | None
 
 
+def place_of(songs: Songs, order: Order, row: int) -> Place:
+    """Return where the song of a row is in an order."""
+    row = min(row, len(songs.present) - 1)
+    rows = np.array([row])
+    return _place(order, _keys(songs, order, rows), rows, 0)
+
+
 def read_page(songs: Songs, passing: NDArray[np.bool_], turn: Turn, *, size: int = 50) -> SongPage:
     """Return the songs that come first, or right after or right before a place; ``passing`` marks those that count."""
     order, after, before = turn.order, turn.after, turn.before

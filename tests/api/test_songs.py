@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from clustering.models import Song
+from clustering.models import Dataset, Song
+from clustering.storage.kept_columns import forget_song_columns
 from tests.factories import make_catalog, make_dataset, make_run, make_user, scatter_songs
 
 pytestmark = pytest.mark.django_db
@@ -28,15 +29,26 @@ class TestList:
     def test_is_sorted(self, script, dataset, sort):
         Song.objects.filter(row_number__in=[3, 4, 5]).update(energy=None, popularity=None, title=None)
         Song.objects.filter(row_number__gt=30).update(energy=0.3, popularity=7.7)
+        forget_song_columns(dataset)
         found = script.all(f"datasets/{dataset.pk}/songs?limit=7&sort={sort}")
         name = sort.lstrip("-")
         values = [one["features"][name] if name in one["features"] else one[name] for one in found]
         known = [value for value in values if value is not None]
         assert sorted(one["row"] for one in found) == list(range(1, 41))
         assert values == known + [None] * (len(values) - len(known))
-        if name != "title":
+        if name == "title":
+            assert known == sorted(known, key=str.lower)
+        else:
             assert known == sorted(known, reverse=sort.startswith("-"))
 
+    def test_of_a_column_that_no_song_has_is_in_the_files_order(self, script, dataset):
+        Dataset.objects.filter(pk=dataset.pk).update(features=["energy", "tempo"])
+        dataset.songs.update(valence=None)
+        forget_song_columns(dataset)
+        found = script.all(f"datasets/{dataset.pk}/songs?limit=7&sort=valence")
+        assert [one["row"] for one in found] == list(range(1, 41))
+
+    @pytest.mark.parametrize("sort", ["row", "-row", "title", "-tempo"])
     @pytest.mark.parametrize(
         ("asked", "right"),
         [
@@ -47,6 +59,8 @@ class TestList:
             ),
             ("genre=jazz", lambda s: "jazz" in s.genres),
             ("artist=Artist 3", lambda s: s.artist == "Artist 3"),
+            ("explicit=true&genre=rock", lambda s: s.explicit and "rock" in s.genres),
+            ("tempo_from=100&tempo_to=110", lambda s: 100 <= s.tempo <= 110),
             (
                 "release_year_from=2000&popularity_to=20",
                 lambda s: s.release_year >= 2000 and s.popularity <= 20,
@@ -55,19 +69,23 @@ class TestList:
             ("popularity_from=1e-300", lambda s: s.popularity >= 0),
         ],
     )
-    def test_is_filtered(self, script, dataset, asked, right):
-        found = {one["row"] for one in script.all(f"datasets/{dataset.pk}/songs?limit=5&{asked}")}
+    def test_is_filtered(self, script, dataset, asked, right, sort):
+        songs = script.all(f"datasets/{dataset.pk}/songs?limit=5&{asked}&sort={sort}")
+        found = {one["row"] for one in songs}
+        assert len(found) == len(songs)
         assert found == {song.row_number for song in dataset.songs.all() if right(song)}
 
-    def test_takes_a_bound_as_exactly_as_the_column(self, script, dataset):
+    @pytest.mark.parametrize("sort", ["row", "energy"])
+    def test_takes_a_bound_as_exactly_as_the_column(self, script, dataset, sort):
         Song.objects.filter(row_number=9).update(valence=0.8)
-        assert {
-            one["row"] for one in script.all(f"datasets/{dataset.pk}/songs?valence_from=0.8&valence_to=0.8")
-        } == {9}
+        forget_song_columns(dataset)
+        asked = f"valence_from=0.8&valence_to=0.8&sort={sort}"
+        assert {one["row"] for one in script.all(f"datasets/{dataset.pk}/songs?{asked}")} == {9}
 
-    def test_is_of_a_group(self, script, dataset):
+    @pytest.mark.parametrize("sort", ["row", "energy"])
+    def test_is_of_a_group(self, script, dataset, sort):
         run = make_run(dataset)
-        found = script.all(f"datasets/{dataset.pk}/songs?run={run.pk}&cluster=1&limit=4")
+        found = script.all(f"datasets/{dataset.pk}/songs?run={run.pk}&cluster=1&limit=4&sort={sort}")
         assert {one["id"] for one in found} == set(
             run.assignments.filter(cluster=1).values_list("song", flat=True)
         )

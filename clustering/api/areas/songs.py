@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from ctypes import c_float
 from typing import TYPE_CHECKING, Annotated, Any
 
-from django.db.models import QuerySet
+import numpy as np
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router
+from numpy.typing import NDArray
 from pydantic import Field, create_model
 
 from clustering.analysis import AnalysisError
 from clustering.analysis.features import FEATURES
-from clustering.api.paging import Paging, page_of
+from clustering.api.paging import WRONG, Paging, cursor_at, page_of, position
+from clustering.api.problems import ProblemError
 from clustering.api.rows import visible
 from clustering.api.schemas import Answer, ApiRequest, Id, Page, Text
 from clustering.models import Assignment, Dataset, Song
-from clustering.storage.playlist_rules import Rule, Rules, matching
+from clustering.storage.kept_columns import number_names
+from clustering.storage.playlist_rules import Rule, Rules, matching, spellings
+from clustering.storage.song_columns import TEXTS
+from clustering.storage.song_filters import NumberRange, SongFilter, Songs
+from clustering.storage.song_pages import Order, Turn, place_of, read_page
 
 router = Router()
 
-ORDERS = ("row", "title", "artist", "release_year", "popularity", *FEATURES)
-COLUMNS = {"row": "pk"}
+RANGED = ("release_year", "popularity", *FEATURES)
+ORDERS = ("row", "title", "artist", *RANGED)
 MAX_PLACES = 20
 
 
@@ -119,14 +126,19 @@ else:  # with the range of each feature, which only the registry names
 
 @router.get("datasets/{int:dataset_id}/songs", url_name="songs", response=Page[SongAnswer])
 def list_songs(request: ApiRequest, dataset_id: int, asked: Query[SongsQuery]) -> Page[SongAnswer]:
-    """List the songs of a dataset, by filters and in an order; by `row` it is quick however many there are."""
+    """List the songs of a dataset, by filters and in an order."""
     dataset = visible(request, Dataset, dataset_id)
-    column = asked.sort.lstrip("-")
-    sign = asked.sort[: -len(column)]
-    order = [f"{sign}{COLUMNS.get(column, column)}"]
-    if column != "row":
-        order.append(f"{sign}pk")
-    return page_of(request, _matching(dataset, asked), asked, SongAnswer.of, order=order)
+    rules = _rules(dataset, asked)
+    order = Order(asked.sort.lstrip("-"), descending=asked.sort.startswith("-"))
+    named = {order.column, *(rule.field for rule in rules if rule.field in RANGED)} - {"row"}
+    if order.column != "row" and named <= {*TEXTS, *number_names(dataset)}:
+        return _sorted_page(request, dataset, asked, order)
+    songs = matching(dataset, Rules("all", (tuple(rules),)))
+    if asked.artist is not None:
+        songs = songs.filter(artist=asked.artist)
+    sign, column = "-" * order.descending, "pk" if order.column == "row" else order.column
+    ordering = list(dict.fromkeys((f"{sign}{column}", f"{sign}pk")))
+    return page_of(request, songs, asked, SongAnswer.of, order=ordering)
 
 
 @router.get("songs/{int:song_id}", url_name="song", response=SongDetails)
@@ -147,10 +159,10 @@ def read_song(request: ApiRequest, song_id: int) -> SongDetails:
     )
 
 
-def _matching(dataset: Dataset, asked: SongsFilter) -> QuerySet[Song]:
-    """Return the songs that pass all filters, by the rules of playlists, which are filters of the same columns."""
+def _rules(dataset: Dataset, asked: SongsFilter) -> list[Rule]:
+    """Return the filters but that of the artist as rules of playlists, which are filters of the same columns."""
     rules = []
-    for name in ("release_year", "popularity", *FEATURES):
+    for name in RANGED:
         low, high = getattr(asked, f"{name}_from"), getattr(asked, f"{name}_to")
         if low is not None or high is not None:
             factor = 60_000 if name == "duration_ms" else 1  # a rule is in minutes
@@ -169,5 +181,51 @@ def _matching(dataset: Dataset, asked: SongsFilter) -> QuerySet[Song]:
     if asked.run is not None:
         get_object_or_404(dataset.runs, pk=asked.run)
         rules.append(Rule("cluster", run=asked.run, cluster=asked.cluster))
-    songs = matching(dataset, Rules("all", (tuple(rules),)))
-    return songs if asked.artist is None else songs.filter(artist=asked.artist)
+    return rules
+
+
+def _sorted_page(request: ApiRequest, dataset: Dataset, asked: SongsFilter, order: Order) -> Page[SongAnswer]:
+    """Read a part in the order of a kept column: PostgreSQL takes a third of a second to sort a million songs."""
+    songs = Songs(dataset, None if asked.run is None else dataset.runs.get(pk=asked.run))
+    passing = songs.passing(_as_filter(asked)) & _equal(dataset, asked, len(songs.present))
+    after = position(request, asked)
+    if after is not None and len(after) != 1:
+        raise ProblemError("cursor_invalid", WRONG)
+    turn = Turn(order, after=None if after is None else place_of(songs, order, after[0]))
+    page = read_page(songs, passing, turn, size=asked.limit)
+    numbers = (page.rows + dataset.first_song_id).tolist()
+    found = Song.objects.in_bulk(numbers)
+    more = page.before + len(numbers) < page.total
+    return Page(
+        items=[SongAnswer.of(found[number]) for number in numbers if number in found],
+        next=cursor_at(request, [int(page.rows[-1])]) if more else None,
+    )
+
+
+def _as_filter(asked: SongsFilter) -> SongFilter:
+    """Return the filters that kept columns can answer; an end of a range belongs to it."""
+    ranges = []
+    for name in RANGED:
+        low, high = (
+            None if end is None else np.float32(c_float(end).value)
+            for end in (getattr(asked, f"{name}_from"), getattr(asked, f"{name}_to"))
+        )
+        if low is not None or high is not None:
+            above = None if high is None else float(np.nextafter(high, np.float32(np.inf)))
+            ranges.append(NumberRange(name, None if low is None else float(low), above))
+    return SongFilter(
+        ranges=tuple(ranges),
+        groups=() if asked.cluster is None else (asked.cluster,),
+        genres=() if not asked.genre else tuple(spellings([asked.genre])),
+    )
+
+
+def _equal(dataset: Dataset, asked: SongsFilter, size: int) -> NDArray[np.bool_]:
+    """Tell of each row whether its song has the artist and the mark that are asked for."""
+    exact = {name: value for name in ("artist", "explicit") if (value := getattr(asked, name)) is not None}
+    if not exact:
+        return np.ones(size, dtype=np.bool_)
+    songs = matching(dataset, Rules("all", ())).filter(**exact).values_list("pk", flat=True)
+    marks = np.zeros(size, dtype=np.bool_)
+    marks[np.fromiter(songs.iterator(), dtype=np.int64) - dataset.first_song_id] = True
+    return marks
