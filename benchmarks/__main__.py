@@ -142,19 +142,18 @@ class Bench:
     def _script(self, name: str, python: str | Path) -> dict[str, Any]:
         out = run([python, f"benchmarks/{name}", self.songs, self.folder, str(GROUPS)], env=self.env)
         found: dict[str, Any] = json.loads(out.output)
-        return found | {"seconds": found["seconds"] | {"whole": out.seconds}, "peak_mb": out.peak_mb}
+        return found | _whole(found["seconds"], out)
 
     def _cluster(self) -> tuple[dict[str, Any], dict[str, Any]]:
         told = self.folder / "summary.json"
         out = self._run("manage.py", "cluster", self.songs, "--k", str(GROUPS), "--json", told)
         summary = json.loads(told.read_text())
-        seconds = summary["seconds"] | {"whole": out.seconds}
-        return summary, {"seconds": seconds, "peak_mb": out.peak_mb, "postgres_mb": out.postgres_mb}
+        return summary, _whole(summary["seconds"], out) | {"postgres_mb": out.postgres_mb}
 
     def _again(self, dataset: int, k: str) -> dict[str, Any]:
         out = self._run("-m", "benchmarks.app", "again", str(dataset), k)
         found: dict[str, Any] = json.loads(out.output.splitlines()[-1])
-        return found | {"seconds": found["seconds"] | {"whole": out.seconds}, "peak_mb": out.peak_mb}
+        return found | _whole(found["seconds"], out)
 
     def _step(self, *words: object) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(self._run("-m", "benchmarks.app", *words).output.splitlines()[-1])
@@ -208,6 +207,12 @@ class Bench:
         left = sum(1 for pid in web for file in psutil.Process(pid).open_files() if "uploads" in file.path)
         after = max(tree_mb(pid) - before[pid] for pid in web)
         return asdict(whole) | {"growth_mb": peak.value, "after_mb": after, "files_left_open": left}
+
+
+def _whole(steps: Mapping[str, float], ran: Ran) -> dict[str, Any]:
+    """Return the seconds of steps with those of the whole process, and its memory."""
+    seconds = {**steps, "whole": ran.seconds, "processor": ran.user_seconds}
+    return {"seconds": seconds, "peak_mb": ran.peak_mb}
 
 
 def _medians(rounds: list[dict[str, Any]]) -> dict[str, Any]:

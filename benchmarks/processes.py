@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import threading
 import time
@@ -29,10 +30,21 @@ ELSEWHERE = (
 
 @dataclass(frozen=True)
 class Ran:
-    """What a program printed, its seconds and the peak of its memory with its children, in megabytes."""
+    """What a program printed, and what it took.
+
+    Attributes
+    ----------
+    seconds
+        By the clock.
+    user_seconds
+        Processor time of the program, its children and PostgreSQL, without what the kernel did for them.
+    peak_mb, postgres_mb
+        The largest memory of the program with its children, and of PostgreSQL, in megabytes.
+    """
 
     output: str
     seconds: float
+    user_seconds: float
     peak_mb: float
     postgres_mb: float
 
@@ -41,7 +53,7 @@ def run(
     command: Sequence[str | Path], *, env: Mapping[str, str], postgres: Path | None = None, cwd: Path = ROOT
 ) -> Ran:
     """Run a program to its end; raise when it fails."""
-    started = time.perf_counter()
+    started, used = time.perf_counter(), _user_seconds(postgres)
     with subprocess.Popen(
         [str(part) for part in command], cwd=cwd, env=dict(env), stdout=subprocess.PIPE, text=True
     ) as process:
@@ -52,7 +64,14 @@ def run(
         seconds = time.perf_counter() - started
     if process.returncode:
         raise SystemExit(f"{' '.join(map(str, command))} ended with status {process.returncode}")
-    return Ran(output, seconds, own.value, server.value)
+    return Ran(output, seconds, _user_seconds(postgres) - used, own.value, server.value)
+
+
+def _user_seconds(postgres: Path | None) -> float:
+    """Return what all ended children and the private PostgreSQL of a folder have used so far."""
+    servers = [one.cpu_times() for one in postgres_processes(postgres)] if postgres else []
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    return float(ended + sum(one.user + one.children_user for one in servers))
 
 
 class Peak:

@@ -213,6 +213,10 @@ def _steps(found: Results) -> list[Row]:
     rows.append([*row("CSV export", "to_csv", found["export"]["seconds"]), ""])
     rows.append(["the run's job", "", "", "", _seconds(again["seconds"]["job"])])
     rows.append(row("whole process", "whole", first["seconds"]["whole"], again["seconds"]["whole"]))
+    processor = row(
+        "processor time", "processor", first["seconds"].get("processor"), again["seconds"].get("processor")
+    )
+    rows.append(processor)
     peaks = [one.get("peak_mb") for one in (*scripts, first, again)]
     rows.append(["peak memory", *map(_megabytes, peaks)])
     rows.append(["PostgreSQL's peak memory", "", "", _megabytes(first["postgres_mb"]), ""])
