@@ -64,6 +64,16 @@ def test_messages_in_code():
     assert len(texts) > 500
 
 
+def test_no_text_shows_the_name_of_a_value():
+    wrong = [
+        (path.name, text)
+        for path in CODE
+        for text in words_of_code(path)
+        if re.search(r"\{[A-Z_]{3,}[}:]", text)
+    ]
+    assert wrong == []
+
+
 def test_scripts_of_the_pages():
     assert [
         found

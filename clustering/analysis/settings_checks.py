@@ -24,8 +24,11 @@ MIN_DEFAULT_CLUSTER_SIZE = 5
 FAR_OUT = 10.0
 """Standard deviations from the mean beyond which a value is likely to get a cluster of its own."""
 
-SAME_TWICE = 0.65
-"""A correlation from which two features count much the same twice: energy and loudness have 0.7 to 0.8."""
+RELATED = 0.65
+"""A correlation from which what two features share counts twice: energy and loudness have 0.7 to 0.8."""
+
+SAME_TWICE = 0.9
+"""A correlation from which two features are nearly one: they share four fifths of their variance."""
 
 IN_ONE_BAR = 0.75
 """When so many songs lie in one of the histogram's bars, both quartiles do."""
@@ -228,11 +231,19 @@ def _zeros(settings: RunSettings, statistics: SongStatistics, used: Sequence[str
 def _twins(statistics: SongStatistics, used: Sequence[str]) -> Iterator[str]:
     for one, other in combinations(used, 2):
         r = statistics.correlations.get((one, other))
-        if r is not None and abs(r) >= SAME_TWICE:
-            said = "are nearly the same" if r > 0 else "are nearly opposites"
+        if r is None or abs(r) < RELATED:
+            continue
+        pair = f"{feature_named(one).label} and {feature_named(other).inside}"
+        if abs(r) >= SAME_TWICE:
+            said = "nearly the same" if r > 0 else "nearly opposites"
             yield (
-                f"{feature_named(one).label} and {feature_named(other).inside} {said} (correlation {r:+.2f}), so "
-                "together they count almost double. Halve their weights or leave one out."
+                f"{pair} are {said} (correlation {r:+.2f}), so together they count almost double. Halve their weights "
+                "or leave one out."
+            )
+        else:
+            yield (
+                f"{pair} are related (correlation {r:+.2f}), so what they share counts twice. That is fine if it "
+                "matters to you; otherwise, lower their weights."
             )
 
 

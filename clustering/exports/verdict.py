@@ -45,8 +45,14 @@ def verdict_of(run: Run, clusters: Sequence[Cluster]) -> RunVerdict | None:
     if found is None:
         words = interpret_silhouette(run)
         return RunVerdict(words.headline, _said(words.sentence, _of_other_numbers(run)), words.tone, unjudged)
-    say = {Verdict.CLEAR: _clear, Verdict.WEAK: _weak, Verdict.NONE: _none}[found]
-    return RunVerdict(str(found.label), _said(*say(run), _doubts_of_draws(run)), TONES[found], unjudged)
+    match found:
+        case Verdict.CLEAR:
+            said = _clear(run)
+        case Verdict.WEAK:
+            said = _weak(run)
+        case _:
+            said = _none(run, clusters)
+    return RunVerdict(str(found.label), _said(*said, _doubts_of_draws(run)), TONES[found], unjudged)
 
 
 def verdict_of_one(cluster: Cluster, run: Run) -> str:
@@ -156,12 +162,13 @@ def _weak(run: Run) -> tuple[str, ...]:
     return (apart, others, more, _levels(advice.alternatives))
 
 
-def _none(run: Run) -> tuple[str, ...]:
-    return (
-        f"The {run.k} groups are its regions, like districts of a city without walls: songs lie between all of them.",
-        "Use them to browse, to build playlists and to compare songs, not as separate kinds of music.",
-        "How many there are is your choice.",
-    )
+def _none(run: Run, clusters: Sequence[Cluster]) -> tuple[str, ...]:
+    regions = "The {} groups are its regions, like districts of a city without walls: songs lie between all of them."
+    if all(cluster.is_doubtful for cluster in clusters if not cluster.is_noise):
+        use = "Another sample of these songs would give other groups, so don’t rely on any of them."
+    else:
+        use = "Use them to browse, to build playlists and to compare songs, not as separate kinds of music."
+    return (regions.format(run.k), use, "How many there are is your choice.")
 
 
 def _of_other_numbers(run: Run) -> str:

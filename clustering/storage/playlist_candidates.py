@@ -22,6 +22,9 @@ MAX_CANDIDATES = 20_000
 NO_CLUSTER_RULE = (
     "“Most typical” needs a rule about a group. Add one, or choose something else under “If too many match”."
 )
+RUN_IS_GONE = (
+    "The run that this playlist's rules name was deleted. Make a new playlist from a group of another run."
+)
 NO_POPULARITY = "None of these songs has a popularity. Choose something else under “If too many match”."
 
 
@@ -51,6 +54,9 @@ def as_candidates(songs: QuerySet[Song]) -> tuple[Candidate, ...]:
 
 def _by_rules(playlist: Playlist) -> Pool:
     rules = Rules.from_dict(playlist.recipe)
+    runs = {rule.run for rule in rules if rule.run is not None}
+    if playlist.dataset.runs.filter(pk__in=runs).count() < len(runs):
+        raise AnalysisError(RUN_IS_GONE)
     songs = matching(playlist.dataset, rules)
     matches = count_matches(songs)
     if not matches:

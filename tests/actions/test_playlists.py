@@ -171,6 +171,16 @@ class TestRemakePlaylist:
         remake_playlist(playlist, PlaylistOptions(length=4))
         assert rows(playlist)[2:] == kept
 
+    def test_of_a_group_says_that_its_run_was_deleted(self, forty_songs):
+        run = make_run(forty_songs)
+        playlist = make(
+            forty_songs, recipe=rules({"field": "cluster", "run": run.pk, "cluster": 1}), length=5
+        )
+        run.delete()
+        with pytest.raises(AnalysisError, match="was deleted"):
+            remake_playlist(playlist, PlaylistOptions(length=4))
+        assert len(rows(playlist)) == 5
+
     def test_undone_has_the_wishes_of_before(self, forty_songs):
         before = PlaylistOptions(length=10, max_per_artist=3, selection="popular", order="tempo")
         playlist = make(forty_songs, length=10, max_per_artist=3, selection="popular", order="tempo")

@@ -61,10 +61,14 @@ class TestCheckSettings:
                 },
                 "robust scaling exaggerates",
             ),
-            ({"correlations": {("energy", "loudness"): 0.74}}, "are nearly the same (correlation +0.74)"),
+            ({"correlations": {("energy", "loudness"): 0.94}}, "are nearly the same (correlation +0.94)"),
             (
-                {"correlations": {("energy", "loudness"): -0.74}},
-                "are nearly opposites (correlation -0.74)",
+                {"correlations": {("energy", "loudness"): 0.74}},
+                "are related (correlation +0.74), so what they share",
+            ),
+            (
+                {"correlations": {("energy", "loudness"): -0.94}},
+                "are nearly opposites (correlation -0.94)",
             ),
             ({"columns": {"energy": replace(CALM, constant=True)}}, "the same for every song"),
             ({"columns": {"energy": replace(CALM, missing=300)}}, "300 of 1,000 songs have no energy"),

@@ -128,6 +128,15 @@ class TestSentences:
         assert "How many there are is your choice." in found
         assert "build playlists" in found
 
+    def test_of_regions_that_no_other_sample_shows(self) -> None:
+        doubtful = [Cluster(index=index, size=30, stability=0.4) for index in range(3)]
+        found = verdict_of(run_of(0, 0, 0), doubtful)
+        assert found is not None
+        assert "don’t rely on any of them" in " ".join(found.sentences)
+        assert "build playlists" not in " ".join(found.sentences)
+        doubtful[1].stability = 0.7
+        assert "build playlists" in " ".join(verdict_of(run_of(0, 0, 0), doubtful).sentences)  # type: ignore[union-attr]
+
     def test_of_draws_that_do_not_all_agree(self) -> None:
         sweep = Sweep(verdict="none", draws=5, draws_agree=5)
         assert "agree" not in said(run_of(0, 0, sweep=sweep))

@@ -275,6 +275,7 @@ def _none(candidates: Sequence[KCandidate]) -> Advice:
     samples = [
         _fewest_that_repeat(handy, repeats) for repeats in zip(*(one.resamples for one in handy), strict=True)
     ]
+    low = "" if chosen.stability >= HOLDS else ", so low that another sample would give other groups"
     return Advice(
         "none",
         chosen.k,
@@ -282,7 +283,7 @@ def _none(candidates: Sequence[KCandidate]) -> Advice:
         f"No number from {_range(candidates)} divides these songs into groups that stand apart: songs lie between all "
         f"neighboring parts, as in one continuous cloud (highest silhouette {highest.silhouette:.2f}, with "
         f"{highest.k} groups). So the number of groups is up to you: from {_range(handy)}, {chosen.k} is the fewest "
-        f"that are as stable as any on resampling ({chosen.stability:.2f} out of 1; {samples.count(chosen)} of "
+        f"that are as stable as any on resampling ({chosen.stability:.2f} out of 1{low}; {samples.count(chosen)} of "
         f"{len(samples)} samples alone give the same number).",
         groups_apart=1,
         may_be_more=False,

@@ -107,7 +107,7 @@ ALGORITHM = Algorithm(
     order=60,
     description="Finds dense areas, however many there are, and leaves the songs between them ungrouped. "
     "Good for tight scenes and outliers. Often finds no groups, or leaves nearly all songs out. Up to "
-    "{HDBSCAN_SONGS:,} songs.",
+    f"{HDBSCAN_SONGS:,} songs.",
     fit=fit_hdbscan,
     needs="min_cluster_size",
     max_songs=HDBSCAN_SONGS,

@@ -51,7 +51,8 @@ def notebook_script(run: Run, *, csv_name: str) -> str:
     parts = []
     for cell in run_cells(run, csv_name=csv_name):
         if cell.kind == "markdown":
-            parts.append("\n".join(f"# {line}".rstrip() for line in cell.source.splitlines()))
+            lines = (line.lstrip("# ") if line.startswith("#") else line for line in cell.source.splitlines())
+            parts.append("\n".join(f"# {line}".rstrip() for line in lines))
         else:
             parts.append(cell.source)
     return "\n\n\n".join(parts) + "\n"
@@ -62,7 +63,10 @@ def run_cells(run: Run, *, csv_name: str) -> list[Cell]:
     algorithm = ALGORITHMS[run.algorithm].notebook
     code = [
         ("The settings of the run.", _settings(run, csv_name)),
-        ("The libraries, then and now.", cells.imports(algorithm.imports)),
+        (
+            "The libraries, with the versions of the run and of this machine.",
+            cells.imports(algorithm.imports),
+        ),
         ("How the cells of the file are read.", cells.READERS),
         ("The features of each song. Missing values are left out or filled, as in the run.", cells.VALUES),
         (

@@ -93,11 +93,6 @@ class SweepPage:
         )
 
     @property
-    def best_so_far(self) -> SweepCandidate | None:
-        """Return the number with the highest silhouette among those that are tested already."""
-        return max((row.scores for row in self.rows), key=lambda scores: scores.silhouette, default=None)
-
-    @property
     def choices(self) -> tuple[CandidateRow, ...]:
         """Return the numbers of groups that the advice names; where there are no groups, the handy ones."""
         handy = HANDY_NUMBERS if self.sweep.verdict == Sweep.Verdict.NONE else ()

@@ -39,7 +39,14 @@ class TestNone:
         assert (advice.groups_apart, advice.may_be_more) == (1, False)
         assert "one continuous cloud" in advice.reason
         assert "0.12" in advice.reason
-        assert "on resampling (0.90 out of 1" in advice.reason
+        assert "on resampling (0.90 out of 1;" in advice.reason
+
+    def test_says_that_no_number_comes_out_again(self) -> None:
+        assert (
+            "(0.64 out of 1, so low that another sample would give other groups;"
+            in advise(sweep(k4=(0.1, 0.64))).reason
+        )
+        assert "so low" not in advise(sweep(k4=(0.1, 0.65))).reason
 
     def test_however_far_the_silhouette_is_above_shuffled_songs(self) -> None:
         assert advise(sweep(k2=(0.5, 1.0), k4=(0.4, 0.9))).verdict == "none"

@@ -59,8 +59,13 @@ def song_map(groups: Sequence[Group], points: Sequence[Sequence[Point]], axes: t
         title=f"Map of the songs – showing {drawn:,} of {total:,}",
         caption=f"Each dot is a song; point at one to see its title. Nearby dots often sound alike. The map (PCA) "
         f"shows {both * 100:.0f} % of the variance, so groups that overlap here can still be apart. Click a name in "
-        "the legend to hide its group. The songs shown are a random sample of each group, in proportion to its size, "
-        "with at least a few from the smallest."
+        "the legend to hide its group."
+        + (
+            " The songs shown are a random sample of each group, in proportion to its size, with at least a few from "
+            "the smallest."
+            if drawn + far < total
+            else ""
+        )
         + (
             f" Not shown: {songs_in_words(far)} far from all others, which would shrink the picture."
             if far
