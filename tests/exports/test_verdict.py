@@ -135,7 +135,7 @@ class TestSentences:
         assert "don’t rely on any of them" in " ".join(found.sentences)
         assert "build playlists" not in " ".join(found.sentences)
         doubtful[1].stability = 0.7
-        assert "build playlists" in " ".join(verdict_of(run_of(0, 0, 0), doubtful).sentences)  # type: ignore[union-attr]
+        assert "build playlists" in " ".join(verdict_of(run_of(0, 0, 0), doubtful).sentences)
 
     def test_of_draws_that_do_not_all_agree(self) -> None:
         sweep = Sweep(verdict="none", draws=5, draws_agree=5)
