@@ -1,8 +1,9 @@
-"""Pages of datasets and finished runs, kept for the person they were made for until anything that they show changes.
+"""Pages of datasets and finished runs, kept for the person they were made for until their dataset changes.
 
-Who asks is let in before this looks, as for any page. What a page shows is in rows of few tables; `VERSION` says in one
-query whether any of these was written since, by PostgreSQL's own columns: which transaction wrote a row (`xmin`), and
-where it lies (`ctid`). A page that reads another table is not kept.
+A view asks for the version of a dataset before it reads anything: what is written after that belongs to another one.
+Then it finds out whether somebody may see the page, as any view does, and only then does `keep` look for it. A version
+is made of PostgreSQL's own columns of all rows that such pages show: which transaction wrote a row (`xmin`), and where
+it lies (`ctid`). A page that reads another table is not kept.
 """
 
 from __future__ import annotations
@@ -21,22 +22,30 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 
 from clustering.actions.submissions import new_token
-from clustering.models import Run
 from clustering.web.components.submissions import FIELD
 
 BYTES = 8 * 2**20
 """How much of them one web process keeps; those that nobody asked for longest go first."""
 
-VERSION = """
-SELECT concat_ws('/',
-    (SELECT concat(xmin, ctid) FROM clustering_dataset WHERE id = %(dataset)s),
-    (SELECT string_agg(concat(xmin, ctid), ',' ORDER BY id) FROM clustering_upload WHERE dataset_id = %(dataset)s),
-    (SELECT string_agg(concat(xmin, ctid), ',' ORDER BY id) FROM clustering_run WHERE dataset_id = %(dataset)s),
-    (SELECT concat(xmin, ctid) FROM clustering_catalog WHERE dataset_id = %(dataset)s),
-    (SELECT string_agg(concat(xmin, ctid), ',' ORDER BY id) FROM clustering_exploreview WHERE dataset_id = %(dataset)s),
-    (SELECT string_agg(concat(xmin, ctid), ',' ORDER BY id) FROM clustering_cluster WHERE run_id = %(run)s),
-    (SELECT concat(xmin, ctid) FROM clustering_sweep WHERE id = %(sweep)s),
-    (SELECT string_agg(concat(xmin, ctid), ',' ORDER BY k) FROM clustering_sweepcandidate WHERE sweep_id = %(sweep)s))
+_OF_DATASET = "SELECT id FROM clustering_dataset WHERE id = %s"
+_OF_RUN = "SELECT dataset_id AS id FROM clustering_run WHERE id = %s"
+_VERSION = """
+WITH asked AS ({asked}),
+runs AS (SELECT id, concat(run.xmin, run.ctid) AS written FROM clustering_run run WHERE dataset_id = (TABLE asked)),
+sweeps AS (SELECT id, concat(sweep.xmin, sweep.ctid) AS written FROM clustering_sweep sweep
+           WHERE dataset_id = (TABLE asked))
+SELECT md5(concat_ws('/',
+    (SELECT concat(xmin, ctid) FROM clustering_dataset WHERE id = (TABLE asked)),
+    (SELECT string_agg(concat(xmin, ctid), ',' ORDER BY id) FROM clustering_upload WHERE dataset_id = (TABLE asked)),
+    (SELECT concat(xmin, ctid) FROM clustering_catalog WHERE dataset_id = (TABLE asked)),
+    (SELECT string_agg(concat(xmin, ctid), ',' ORDER BY id) FROM clustering_exploreview
+     WHERE dataset_id = (TABLE asked)),
+    (SELECT string_agg(written, ',' ORDER BY id) FROM runs),
+    (SELECT string_agg(concat(xmin, ctid), ',' ORDER BY id) FROM clustering_cluster
+     WHERE run_id IN (SELECT id FROM runs)),
+    (SELECT string_agg(written, ',' ORDER BY id) FROM sweeps),
+    (SELECT string_agg(concat(xmin, ctid), ',' ORDER BY id) FROM clustering_sweepcandidate
+     WHERE sweep_id IN (SELECT id FROM sweeps))))
 """
 COVERED = frozenset(
     f"clustering_{name}"
@@ -109,13 +118,27 @@ class Shelf:
 _shelf = Shelf()
 
 
-def keep(
-    request: HttpRequest, dataset_id: int, run: Run | None, make: Callable[[], HttpResponseBase]
-) -> HttpResponseBase:
-    """Answer with the page of a dataset, or of one of its runs, that was kept, or make it."""
+def version_of_dataset(dataset_id: int) -> str:
+    """Return what is another one as soon as anything of a dataset that kept pages show was written."""
+    return _version(_OF_DATASET, dataset_id)
+
+
+def version_of_run(run_id: int) -> str:
+    """Return the version of the dataset of a run."""
+    return _version(_OF_RUN, run_id)
+
+
+def _version(asked: str, number: int) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSION.format(asked=asked), [number])
+        return str(cursor.fetchone()[0])
+
+
+def keep(request: HttpRequest, version: str, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """Answer with the page that was kept of a version, or make it; `version` is of before anything was read."""
     if not request.user.is_authenticated or "HX-Request" in request.headers or len(get_messages(request)):
         return make()
-    key, version = (_who(request), request.get_full_path()), _version(dataset_id, run)
+    key = _who(request), request.get_full_path()
     page = _shelf.get(key)
     if page is not None and page.version == version:
         return page.answer(request)
@@ -136,13 +159,6 @@ def _who(request: HttpRequest) -> Hashable:
     """Say for whom a page is made; who shares an account has another secret."""
     user: Any = request.user
     return user.pk, user.get_username(), user.is_staff, request.META.get("CSRF_COOKIE")
-
-
-def _version(dataset_id: int, run: Run | None) -> str:
-    of_run = {"run": None, "sweep": None} if run is None else {"run": run.pk, "sweep": run.sweep_id}
-    with connection.cursor() as cursor:
-        cursor.execute(VERSION, {"dataset": dataset_id, **of_run})
-        return f"{of_run} {cursor.fetchone()[0]}"
 
 
 def _is_plain(response: HttpResponse) -> bool:

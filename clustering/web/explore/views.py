@@ -33,10 +33,11 @@ MAX_CUTS = 20
 @of_songs
 def explore(request: PageRequest, explored: Explored) -> HttpResponseBase:
     """Show the page."""
-    return _kept(
-        explored,
-        lambda: render(request, "explore/explore.html", _context(explored, page=ExplorePage.read(explored))),
-    )
+
+    def make() -> HttpResponse:
+        return render(request, "explore/explore.html", _context(explored, page=ExplorePage.read(explored)))
+
+    return make() if explored.visitor else keep(request, explored.version, make)
 
 
 @of_songs
@@ -72,10 +73,7 @@ def explore_rows(request: PageRequest, explored: Explored) -> HttpResponseBase:
     """Show a page of the table."""
     if explored.run_is_gone:
         raise Http404
-    return _kept(
-        explored,
-        lambda: render(request, "explore/_rows.html", _context(explored, page=RowsPage.read(explored))),
-    )
+    return render(request, "explore/_rows.html", _context(explored, page=RowsPage.read(explored)))
 
 
 @of_songs
@@ -157,13 +155,6 @@ def _to_run(run: Run) -> HttpResponse:
     if not run.is_finished:
         return redirect("run_overview", run.pk)
     return redirect(explore_address(run.dataset_id, run.pk), permanent=True)
-
-
-def _kept(explored: Explored, make: Callable[[], HttpResponse]) -> HttpResponseBase:
-    """Answer with a page that was kept; not where it shows groups of another run too, or less than to members."""
-    if explored.visitor or "also" in explored.request.GET:
-        return make()
-    return keep(explored.request, explored.dataset.pk, explored.run, make)
 
 
 def _file(explored: Explored, what: str, read: Callable[[], ColumnFile]) -> HttpResponseBase:

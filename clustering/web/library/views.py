@@ -14,7 +14,7 @@ from clustering.storage.neighbors import SongFilter
 from clustering.storage.similar_songs import MAX_SEEDS, Similar, find_similar_songs
 from clustering.storage.song_search import SearchResults
 from clustering.web.access import SignedInRequest, as_id, as_ids
-from clustering.web.components.kept import keep
+from clustering.web.components.kept import keep, version_of_dataset
 from clustering.web.library.forms import SimilarSongsForm
 from clustering.web.library.pages.artists import ArtistPage, ArtistsPage
 from clustering.web.library.pages.decades import DecadesPage
@@ -96,6 +96,7 @@ def similar_songs(request: SignedInRequest, dataset_id: int) -> HttpResponse:
 @require_GET
 def artists(request: SignedInRequest, dataset_id: int) -> HttpResponseBase:
     """List artists, those with the most songs first."""
+    version = version_of_dataset(dataset_id)
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
     after = request.GET.get("after", "")
 
@@ -103,7 +104,7 @@ def artists(request: SignedInRequest, dataset_id: int) -> HttpResponseBase:
         page = ArtistsPage.read(dataset, after=_after(after))
         return render(request, "library/artists.html", {"page": page, "dataset": dataset, "after": after})
 
-    return keep(request, dataset.pk, None, make)
+    return keep(request, version, make)
 
 
 @login_required
@@ -122,12 +123,13 @@ def artist(request: SignedInRequest, artist_id: int) -> HttpResponse:
 @require_GET
 def genres(request: SignedInRequest, dataset_id: int) -> HttpResponseBase:
     """List genres, those with the most songs first."""
+    version = version_of_dataset(dataset_id)
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
 
     def make() -> HttpResponse:
         return render(request, "library/genres.html", {"page": GenresPage.read(dataset), "dataset": dataset})
 
-    return keep(request, dataset.pk, None, make)
+    return keep(request, version, make)
 
 
 @login_required
@@ -146,6 +148,7 @@ def genre(request: SignedInRequest, genre_id: int) -> HttpResponse:
 @require_GET
 def decades(request: SignedInRequest, dataset_id: int) -> HttpResponseBase:
     """Show how features moved over the years."""
+    version = version_of_dataset(dataset_id)
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), pk=dataset_id)
 
     def make() -> HttpResponse:
@@ -153,7 +156,7 @@ def decades(request: SignedInRequest, dataset_id: int) -> HttpResponseBase:
             request, "library/decades.html", {"page": DecadesPage.read(dataset), "dataset": dataset}
         )
 
-    return keep(request, dataset.pk, None, make)
+    return keep(request, version, make)
 
 
 def _fetch_song(request: SignedInRequest, song_id: int) -> Song:

@@ -16,7 +16,7 @@ from django_htmx.http import trigger_client_event
 from clustering.jobs.kinds.cluster import ClusterSongs
 from clustering.models import Dataset, Job, Run
 from clustering.web.access import PageRequest, run_by_link
-from clustering.web.components.kept import keep
+from clustering.web.components.kept import keep, version_of_run
 
 P = ParamSpec("P")
 RunView = Callable[Concatenate[PageRequest, Run, P], HttpResponseBase]
@@ -29,11 +29,12 @@ def of_finished_run(view: RunView[P]) -> Callable[..., HttpResponseBase]:
     @require_GET
     @wraps(view)
     def wrapper(request: PageRequest, run_id: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        version = version_of_run(run_id)
         runs = Run.objects.visible_to(request.user).select_related("dataset", "sweep")
         run = get_object_or_404(runs, pk=run_id)
         if not run.is_finished:
             return unfinished(request, run)
-        return keep(request, run.dataset_id, run, lambda: view(request, run, *args, **kwargs))
+        return keep(request, version, lambda: view(request, run, *args, **kwargs))
 
     return wrapper
 

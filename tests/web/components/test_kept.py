@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from clustering.models import Cluster, Dataset, Run
+from clustering.models.settings_columns import SettingsColumns
 from clustering.web.components import kept
-from tests.factories import make_run, make_user
+from tests.factories import make_run, make_sweep, make_user
 
 pytestmark = pytest.mark.django_db
 
 RUN_PAGES = ("run_overview", "run_metrics", "run_visualizations", "run_insights")
-DATASET_PAGES = ("explore", "explore_rows", "artists", "genres", "decades")
+DATASET_PAGES = ("explore", "artists", "genres", "decades")
 
 
 @pytest.fixture(autouse=True)
@@ -103,6 +106,57 @@ def test_what_changes_is_shown_at_once(client, own_run, change):
     for _ in range(3):
         assert "Brand new name" not in text_of(client, address)
     change(own_run)
+    assert "Brand new name" in text_of(client, address)
+
+
+@pytest.mark.parametrize("name", ["run_overview", "run_metrics", "explore", "artists"])
+def test_what_changes_while_a_page_is_made_is_shown_the_next_time(client, own_run, monkeypatch, name):
+    address = reverse(name, args=[own_run.pk if name.startswith("run") else own_run.dataset_id])
+    version = kept._version
+
+    def then_renamed(*asked):
+        found = version(*asked)
+        Dataset.objects.filter(pk=own_run.dataset_id).update(name="Brand new name")  # committed just after
+        return found
+
+    text_of(client, address)
+    monkeypatch.setattr(kept, "_version", then_renamed)
+    text_of(client, address)
+    monkeypatch.setattr(kept, "_version", version)
+    for _ in range(3):
+        assert "Brand new name" in text_of(client, address)
+
+
+@pytest.mark.parametrize("name", RUN_PAGES + DATASET_PAGES)
+def test_the_version_is_asked_for_before_anything_is_read(client, own_run, monkeypatch, name):
+    address = reverse(name, args=[own_run.pk if name.startswith("run") else own_run.dataset_id])
+    text_of(client, address)
+    with CaptureQueriesContext(connection) as queries:
+        text_of(client, address)
+    read = [query["sql"] for query in queries if "clustering_" in query["sql"]]
+    assert "md5(concat_ws(" in read[0]
+
+
+def test_advice_that_comes_later_is_shown_at_once(client, own_run):
+    own_run.dataset.sweeps.all().delete()
+    address = reverse("run_overview", args=[own_run.pk])
+    for _ in range(3):
+        text_of(client, address)
+    sweep = make_sweep(own_run.dataset, **SettingsColumns.columns_of(own_run.settings))
+    why = reverse("sweep", args=[sweep.pk])
+    assert why in text_of(client, address)
+    sweep.delete()
+    assert why not in text_of(client, address)
+
+
+def test_a_group_of_another_run_is_shown_at_once(client, own_run):
+    newer = make_run(own_run.dataset)
+    source = own_run.clusters.get(index=1)
+    newer.clusters.filter(index=1).update(inherited_from=source)
+    address = reverse("cluster", args=[newer.pk, 1])
+    for _ in range(3):
+        assert "Brand new name" not in text_of(client, address)
+    Cluster.objects.filter(pk=source.pk).update(own_name="Brand new name")
     assert "Brand new name" in text_of(client, address)
 
 

@@ -161,7 +161,7 @@ class TestRunPictures:
         run = make_run()
         client.force_login(run.owner)
 
-        with django_assert_num_queries(SIGNED_IN + FIND_RUN + 1):
+        with django_assert_num_queries(SIGNED_IN + FIND_RUN + CHANGED + 1):
             response = client.get(
                 reverse("run_visualizations", args=[run.pk]),
                 {"feature": "tempo"},
