@@ -14,6 +14,8 @@ from clustering.web.components import formatting
 
 register = template.Library()
 DASH = "–"
+NAMED = {"key", "mode"}
+"""Features whose values are names."""
 
 
 @register.filter
@@ -66,9 +68,12 @@ def signed(value: float | None) -> str:
 
 @register.filter
 def value_of(column: ColumnReport, statistic: str) -> str:
-    """Say a statistic of a column in its unit: 0.63, −7.2 dB, 121 BPM, 3:41; without one where it was scaled before."""
+    """Say a statistic of a column in its unit: 0.63, −7.2 dB, 121 BPM, 3:41; without one where it was scaled before.
+
+    Keys and modes have names, and nothing lies between two of them: they have no mean.
+    """
     value = getattr(column, statistic)
-    if value is None:
+    if value is None or (statistic == "mean" and column.field in NAMED):
         return DASH
     feature = FEATURES.get(column.field)
     if feature is None or column.unit == SCALED:

@@ -6,6 +6,9 @@ import { cellText, holdsText, sizeCells, textColorOn } from "#charts/matrix";
 test("numbers in cells are rounded and have a typographic minus sign", () => {
   assert.equal(cellText(-0.456, 2), "−0.46");
   assert.equal(cellText(12.3, 0), "12");
+  assert.equal(cellText(-0.004, 2), "0.00");
+  assert.equal(cellText(-0.4, 0), "0");
+  assert.equal(cellText(-0.006, 2), "−0.01");
 });
 
 test("text is dark on bright cells and light on dark ones", () => {

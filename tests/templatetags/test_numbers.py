@@ -43,6 +43,8 @@ def report(field: str, unit: str = "", *, mean: float | None = None) -> ColumnRe
         (numbers.value_of(report("mood score", mean=12.3456), "mean"), "12.35"),
         (numbers.value_of(report("loudness", "scaled", mean=0.82), "mean"), "0.82"),
         (numbers.value_of(report("energy"), "mean"), "–"),
+        (numbers.value_of(report("key", mean=5.3), "mean"), "–"),
+        (numbers.value_of(report("mode", mean=0.63), "mean"), "–"),
         (numbers.feature_label("duration_ms"), "Duration"),
         (numbers.feature_label("mood score"), "mood score"),
         (numbers.slot(14), 1),

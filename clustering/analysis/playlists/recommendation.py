@@ -214,7 +214,7 @@ def _difference(name: str, gap: float) -> str:
             return f"{feature.format(size)} {'longer' if more else 'shorter'}"
         case "ms":
             return f"{size:.2g} ms {'longer' if more else 'shorter'}"
-    return f"{feature.inside} {size:.2g} {'higher' if more else 'lower'}"
+    return f"{feature.inside} {_rounded(size, 2)} {'higher' if more else 'lower'}"
 
 
 def _rounded(size: float, digits: int) -> str:

@@ -19,7 +19,7 @@ def distribution(name: str, label: str, *, bins: Sequence[str], counts: Sequence
             bins,
             [Series(label="", values=counts, hints=hints)],
             y_title="",
-            ticks=[one.split(" – ")[0] for one in bins],
+            ticks=[one.split(" – ")[0].replace(".0 dB", " dB") for one in bins],
         ),
         table=Table(
             headers=(label, "Songs"),

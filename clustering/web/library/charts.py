@@ -44,8 +44,8 @@ def songs_per_period(periods: Sequence[str], counts: Sequence[int]) -> Chart:
     hints = [songs_in_words(count) for count in counts]
     return Chart(
         key="songs-per-period",
-        title="Songs of each time",
-        caption="Means of few songs say little.",
+        title="Songs in each period",
+        caption="Means of only a few songs are unreliable.",
         config=bars(periods, [Series("", counts, hints=hints)], y_title="Songs"),
         table=Table(("Years", "Songs"), tuple((p, f"{c:,}") for p, c in zip(periods, counts, strict=True))),
         size="small",

@@ -57,7 +57,7 @@ class TokenForm(PlainForm):
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
     may = forms.ChoiceField(
-        label="It may",
+        label="Access",
         choices=[("read", "Read"), ("write", "Read and write")],
         widget=forms.Select(attrs={"class": "form-select"}),
     )

@@ -11,7 +11,12 @@ const { Chart } = globalThis;
 
 export const cellLength = (total, count) => Math.max(1, total / count - GAP);
 
-export const cellText = (value, digits) => value.toFixed(digits).replace("-", "−");
+// "-0.00" is no number that a person would write.
+export const cellText = (value, digits) =>
+  value
+    .toFixed(digits)
+    .replace(/^-(?=[0.]+$)/, "")
+    .replace("-", "−");
 
 export const holdsText = (value, width, height) => value !== null && width >= MIN_WIDTH && height >= MIN_HEIGHT;
 

@@ -91,7 +91,7 @@ class TestExplain:
             ({"tempo": 140.4}, "20 BPM faster"),
             ({"loudness": -9.0}, "4.0 dB quieter"),
             ({"duration_ms": 260_000.0}, "1:00 longer"),
-            ({"energy": 0.5}, "energy 0.4 lower"),
+            ({"energy": 0.5}, "energy 0.40 lower"),
         ],
     )
     def test_ends_with_the_largest_difference(self, song, words):
@@ -102,9 +102,8 @@ class TestExplain:
         assert self.explain(**song) == "closest on loudness and duration, 14 BPM slower"
 
     def test_names_only_what_is_alike(self):
-        assert (
-            self.explain(tempo=180.0, energy=0.1, loudness=-20.0) == "closest on duration, energy 0.8 lower"
-        )
+        explained = self.explain(tempo=180.0, energy=0.1, loudness=-20.0)
+        assert explained == "closest on duration, energy 0.80 lower"
         assert self.explain(tempo=0.0, energy=0.1, loudness=-20.0, duration_ms=1.0) == "120 BPM slower"
 
     def test_never_calls_the_largest_difference_close(self):

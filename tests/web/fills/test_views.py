@@ -56,7 +56,7 @@ class TestSources:
         answer = client.post(reverse("fill_upload", args=[own_dataset.pk]), {"file": file}, follow=True)
         source = Dataset.objects.latest("created_at")
         assert answer.redirect_chain[-1][0] == reverse("columns", args=[source.pk])
-        assert "From features" in text_of(client, "fill", Fill.objects.get().pk)
+        assert "Features from features" in text_of(client, "fill", Fill.objects.get().pk)
 
     def test_a_file_that_is_none_is_said(self, client, own_dataset):
         answer = client.post(reverse("fill_upload", args=[own_dataset.pk]), {})

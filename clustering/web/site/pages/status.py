@@ -140,13 +140,13 @@ def _migrations() -> Check:
             False,
             f"{missing} {'migration is' if missing == 1 else 'migrations are'} missing: run `manage.py migrate`.",
         )
-    return Check("migrations", True, "The tables are those of this version.")
+    return Check("migrations", True, "The database is up to date.")
 
 
 def _worker() -> Check:
     alive = Worker.objects.alive().count()
     if alive:
-        return Check("worker", True, f"Seen within the last minute: {alive}.")
+        return Check("worker", True, f"{alive} seen within the last minute.")
     return Check(
         "worker",
         False,

@@ -17,7 +17,8 @@ from clustering.web.site.pages.two_factor import recovery_codes_left
 @require_GET
 def account(request: SignedInRequest) -> HttpResponse:
     """Show what counts against which limit, and to staff how they sign in."""
-    page: dict[str, object] = {"limits": limits(request.user).values()}
+    counted = limits(request.user).values()
+    page: dict[str, object] = {"limits": counted, "limited": any(limit.most for limit in counted)}
     if request.user.is_staff:
         page |= {"two_factor": has_two_factor(request.user), "codes": recovery_codes_left(request.user)}
     return render(request, "site/account.html", page)
