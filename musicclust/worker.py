@@ -9,6 +9,9 @@ from celery.beat import ScheduleEntry, Scheduler
 from celery.schedules import crontab
 from django.db import connection
 
+PATIENCE = "2s"
+"""For how long a check waits for the database."""
+
 
 class _Checks(Scheduler):
     """Does what beat would ask a worker to do every few seconds, here: no process has to be there for it."""
@@ -23,6 +26,10 @@ class _Checks(Scheduler):
         if isinstance(entry.schedule, crontab):
             return super().apply_async(entry, producer=producer, advance=advance, **options)
         try:
+            with (
+                connection.cursor() as cursor
+            ):  # whatever waits here lets no job begin; the next check comes soon
+                cursor.execute(f"SET lock_timeout = '{PATIENCE}'; SET statement_timeout = '{PATIENCE}'")
             return self.app.tasks[str(entry.task)]()
         finally:
             connection.close()  # none may be open while a worker process is forked

@@ -96,7 +96,11 @@ class Processes:
         for place in range(PROCESSES):
             if place not in self._running and place < wanted:
                 self._running[place] = self._start(place)
-            elif place in self._running.keys() - self._not_wanted and self._activity.can_end(place):
+            elif place not in self._running or place in self._not_wanted:
+                continue
+            elif place < wanted:
+                self._activity.keep(place)
+            elif self._activity.can_end(place):
                 self._not_wanted.add(place)
                 self._running[place].terminate()  # and it still ends what comes at the last moment
 

@@ -14,7 +14,7 @@ _own: tuple[Activity, int] | None = None
 
 
 class Activity:
-    """When somebody last asked, and how many requests each process has, in memory that the processes share."""
+    """When somebody last asked, and how much each process has to do, in memory that the processes share."""
 
     def __init__(self) -> None:
         context = get_context("fork")
@@ -25,6 +25,10 @@ class Activity:
     def begin(self, place: int) -> None:
         """Note that a process is started anew."""
         self._running[place], self._busy[place] = 1, 0
+
+    def keep(self, place: int) -> None:
+        """Note that a process stays: somebody has asked before it ended."""
+        self._running[place] = 1
 
     def be(self, place: int) -> None:
         """Have this process be the one at a place."""
@@ -40,20 +44,26 @@ class Activity:
         return 1
 
     def can_end(self, place: int) -> bool:
-        """Tell whether a process is not needed, and has no request."""
+        """Tell whether a process is not needed, and has neither a connection nor a request."""
         return not self._running[place] and not self._busy[place]
 
 
 def begin_request() -> None:
-    """Note that this process has a request more."""
+    """Note that somebody asks, and that this process has something more to do."""
+    if _own is not None:
+        _own[0]._asked.value = time.monotonic()
+    hold()
+
+
+def hold() -> None:
+    """Note that this process has something more to do: a request, or a connection on which one may come."""
     if _own is not None:
         activity, place = _own
-        activity._asked.value = time.monotonic()
         activity._busy[place] += 1
 
 
-def end_request() -> None:
-    """Note that it has one less."""
+def release() -> None:
+    """Note that it has one thing less."""
     if _own is not None:
         activity, place = _own
         activity._busy[place] -= 1

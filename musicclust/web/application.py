@@ -95,7 +95,7 @@ class Application(ASGIHandler):
         try:
             await self._handle(scope, receive, send)
         finally:
-            activity.end_request()
+            activity.release()
             self._rest_soon()
 
     def _rest_soon(self) -> None:

@@ -10,7 +10,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from musicclust.web import limits
-from musicclust.web.activity import is_alone
+from musicclust.web.activity import hold, is_alone, release
 
 TOO_LONG = (
     "The address of this page is too long: it names more songs or words than fit into one. Go back and choose fewer; "
@@ -34,6 +34,7 @@ class Connection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
         super().connection_made(transport)
+        hold()
         _set_up(transport.get_extra_info("socket"))
         self._wait(limits.HEAD_SECONDS)
         if len(_waiting) > limits.CONNECTIONS:
@@ -41,6 +42,7 @@ class Connection(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""
+        release()
         self._wait(None)
         super().connection_lost(exc)
 

@@ -1,10 +1,14 @@
 """What a worker does regularly that has no beat beside it."""
 
+import time
+from contextlib import nullcontext
 from datetime import timedelta
 from types import SimpleNamespace
 
+import psycopg
 import pytest
 from celery.schedules import crontab
+from django.db import OperationalError, connection
 
 from clustering.jobs import tasks
 from musicclust import worker
@@ -16,7 +20,9 @@ from musicclust.worker import _Checks
 def done(monkeypatch):
     """Note which tasks are done here, and which are sent."""
     done: list[object] = []
-    monkeypatch.setattr(worker, "connection", SimpleNamespace(close=lambda: done.append("closed")))
+    cursor = SimpleNamespace(execute=lambda statement: None)
+    here = SimpleNamespace(close=lambda: done.append("closed"), cursor=lambda: nullcontext(cursor))
+    monkeypatch.setattr(worker, "connection", here)
     for name in ("reap", "announce", "clear_expired"):
         task = getattr(tasks, name)
         monkeypatch.setattr(task, "run", lambda name=name: done.append(("here", name)))
@@ -49,6 +55,19 @@ def test_what_may_take_long_is_sent(done):
     daily.last_run_at = daily.last_run_at - timedelta(days=2)
     tick(checks)
     assert ("sent", "clear_expired") in done
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_waits_for_the_database_gives_up_soon(monkeypatch):
+    monkeypatch.setattr(worker, "PATIENCE", "100ms")
+    checks = _Checks(app)
+    (entry,) = [one for one in checks.schedule.values() if str(one.task).endswith("reap")]
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as other:
+        other.execute("LOCK TABLE clustering_pendingdeletion IN ACCESS EXCLUSIVE MODE")
+        began = time.monotonic()
+        with pytest.raises(OperationalError):
+            checks.apply_async(entry)
+    assert time.monotonic() - began < 5
 
 
 def test_one_that_fails_stops_nothing(done, monkeypatch):

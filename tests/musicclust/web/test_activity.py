@@ -1,5 +1,6 @@
 """How many web processes there are, and what one does that is alone or was not asked for a while."""
 
+import socket
 import threading
 import time
 
@@ -37,7 +38,7 @@ class TestProcesses:
 
     def test_there_is_one_again_when_nobody_has_for_a_while(self, shared, monkeypatch):
         activity.begin_request()
-        activity.end_request()
+        activity.release()
         monkeypatch.setattr(activity, "QUIET_SECONDS", 0.05)
         time.sleep(0.1)
         assert shared.wanted() == 1
@@ -50,8 +51,25 @@ class TestProcesses:
         monkeypatch.setattr(activity, "QUIET_SECONDS", 0.0)
         assert shared.wanted() == 1
         assert not shared.can_end(1)
-        activity.end_request()
+        activity.release()
         assert shared.can_end(1)
+
+    def test_one_with_a_connection_waits_for_what_may_come_on_it(self, shared, monkeypatch):
+        shared.begin(1)
+        monkeypatch.setattr(activity, "_own", (shared, 1))
+        with serving(Answers()) as port, socket.create_connection(("127.0.0.1", port)):
+            shared.wanted()
+            end = time.monotonic() + 5
+            while not shared._busy[1] and time.monotonic() < end:
+                time.sleep(0.01)
+            assert not shared.can_end(1)
+
+    def test_one_that_somebody_asked_before_it_ended_stays(self, shared):
+        shared.begin(1)
+        assert shared.wanted() == 1
+        assert not shared._running[1]
+        shared.keep(1)
+        assert not shared.can_end(1)
 
     def test_one_that_is_started_again_has_no_requests(self, shared):
         activity.begin_request()
