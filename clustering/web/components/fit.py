@@ -30,9 +30,9 @@ VERDICTS = {
         "fair",
     ),
     "poorly": (
-        "They do not fit",
+        "They don’t fit",
         "Many of the added songs are unlike anything that these groups were found in. Run it again with all songs: "
-        "there may be groups that this run does not know.",
+        "there may be new groups.",
         "poor",
     ),
 }

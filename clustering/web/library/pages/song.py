@@ -21,7 +21,7 @@ PULLS_SHOWN = 4
 SPOTIFY_ID = re.compile(
     r"^(?:spotify:track:|https?://open\.spotify\.com/(?:[\w-]+/)?track/)?([0-9A-Za-z]{22})\b"
 )
-SURE = ((0.4, "Clearly"), (0.2, "Rather surely"), (0.08, "Only just"), (0.0, "Borderline"))
+SURE = ((0.4, "Clearly"), (0.2, "Fairly clearly"), (0.08, "Only just"), (0.0, "Borderline"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ class TestRunAdded:
     def test_advises_to_run_again(self, client, ada):
         run = make_run(make_dataset(ada), left_out=0, additions=[make_addition()])
         page = client.get(reverse("run_added", args=[run.pk])).content.decode()
-        assert "They do not fit" in page
+        assert "They don’t fit" in page
         assert "Run it again with all songs" in page
         assert "15\u202f%" in page
 

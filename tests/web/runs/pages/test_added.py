@@ -30,7 +30,7 @@ class TestRunAdded:
         with django_assert_num_queries(1):
             page = RunAddedPage.read(run_with_additions)
         assert page.waiting == 300 - 30 - 2 - 203 - 20
-        assert [addition.verdict.title for addition in page.additions] == ["They do not fit", "They fit"]
+        assert [addition.verdict.title for addition in page.additions] == ["They don’t fit", "They fit"]
         latest = page.additions[0]
         assert (latest.songs, latest.verdict.advise_again) == (20, True)
         assert [line.label for line in latest.features] == ["Tempo", "Valence", "Energy", "Danceability"]
@@ -57,7 +57,7 @@ class TestDatasetFiles:
         assert line.verdict is not None
         assert (line.run.pk, line.verdict.title, line.run.unplaced_songs) == (
             run_with_additions.pk,
-            "They do not fit",
+            "They don’t fit",
             45,
         )
 
