@@ -11,7 +11,14 @@ from clustering.exports.verdict import shown_by_borders, stands_apart
 from clustering.models import Cluster, Run, Sweep
 from clustering.web.components.formatting import percent
 
-CLEAR, PARTIAL, NONE = "Clear gap", "Fewer songs, but no gap", "No gap"
+CLEAR, PARTIAL, CHANCE, NONE = (
+    "Clear gap",
+    "Fewer songs, but no gap",
+    "Fewer songs, maybe by chance",
+    "No gap",
+)
+FEWER = 0.25
+"""By so much less dense than around either group, the space between two has visibly fewer songs."""
 NAMED = 3
 """Of its neighbors, so many are named on a group's card: those with the softest borders."""
 
@@ -91,4 +98,6 @@ def borders_by_cluster(run: Run, clusters: Sequence[Cluster]) -> dict[int, Clust
 def _words(border: Border, *, apart: bool) -> str:
     if apart:
         return CLEAR
-    return PARTIAL if border.p_value < SIGNIFICANCE else NONE
+    if border.p_value < SIGNIFICANCE:
+        return PARTIAL
+    return CHANCE if border.sharpness >= FEWER else NONE

@@ -41,6 +41,14 @@ class TestBorders:
             "Fewer songs, but no gap",
         ]
 
+    def test_may_be_there_by_chance(self) -> None:
+        few = Borders(between=(Border(0, 1, 0.78, 0.3), Border(1, 2, 0.2, 0.3)), parts=(0, 0, 0))
+        run = make_run(borders=few.to_dict())
+        assert [line.words for line in read_borders(run, clusters_of(run))] == [
+            "No gap",
+            "Fewer songs, maybe by chance",
+        ]
+
     def test_tell_which_group_stands_apart(self, run: Run) -> None:
         found = borders_by_cluster(run, clusters_of(run))
         assert found[0].stands_apart
