@@ -108,6 +108,8 @@ def _stability(tried: Sequence[Measures], recommended: int | None) -> Chart:
     band = Band([low for _, low, _ in agreements], [high for _, _, high in agreements])
     config = _lines(tried, series, "Agreement", [band])
     config["options"]["scales"]["y"] |= {"max": 1.0}
+    for dataset in config["data"]["datasets"]:
+        dataset["clip"] = 6  # points at 1 are drawn whole
     return Chart(
         key="stability",
         title="Stability on resampling (higher is better)",
@@ -138,6 +140,7 @@ def _gap(tried: Sequence[Measures], recommended: int | None) -> Chart:
             ("Groups", "Gap", "Standard error"),
             tuple((str(one.k), f"{v:.2f}", f"{e:.2f}") for one, (v, e) in zip(tried, gaps, strict=True)),
         ),
+        size="small",
     )
 
 

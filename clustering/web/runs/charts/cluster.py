@@ -43,7 +43,7 @@ def effect_bars(group: Group, effects: Sequence[Effect]) -> Chart:
             "label": "95 % interval",
             "data": [[round(effect.low, 3), round(effect.high, 3)] for effect in effects],
             "backgroundColor": "ink",
-            "barPercentage": 0.3,
+            "barThickness": 3,
             "minBarLength": 3,
             "grouped": False,
             "aside": True,

@@ -15,6 +15,8 @@ HEIGHT = 460.0
 GAP = 10.0
 BAR = 1.2  # per cent of the width
 THINNEST = 0.4
+EDGE = 6.0
+"""Above and below, so that the name of the thinnest group is not cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,13 @@ def song_flow(first: Sequence[Group], second: Sequence[Group], table: Sequence[S
             to_y[j] += thick
             title = f"{songs_in_words(count)} from {first[i].name} to {second[j].name}"
             ribbons.append(FlowRibbon(i, j, first[i].color_index, count, title, path))
-    return Flow(left, right, tuple(ribbons), round(height))
+    return Flow(left, right, tuple(ribbons), round(height + 2 * EDGE))
 
 
 def _bars(groups: Sequence[Group], sizes: Sequence[int], scale: float, height: float) -> tuple[FlowBar, ...]:
     """Stack the groups of one side, in the middle of the height."""
     used = sum(sizes) * scale + GAP * (len(groups) - 1)
-    y, bars = (height - used) / 2, []
+    y, bars = EDGE + (height - used) / 2, []
     for index, (group, size) in enumerate(zip(groups, sizes, strict=True)):
         bars.append(FlowBar(index, group.name, group.color_index, size, round(y, 2), round(size * scale, 2)))
         y += size * scale + GAP

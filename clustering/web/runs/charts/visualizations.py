@@ -13,6 +13,8 @@ from clustering.web.charts.shapes import Point, Series, bars, distribution_lines
 
 SHOWN_AT_FIRST = 8  # groups in one chart; the others wait in the legend
 FEW_ROWS = 8
+ALL_SHOWN = 0.995  # of the variance: what rounds to 100 %
+FEW = 50  # dots that are drawn larger still, to be seen at all
 SPARSE = 800  # dots; fewer are drawn larger, and all of them
 HEATMAP_LIMIT = 2.0  # beyond two standard deviations the color says no more; the number does
 
@@ -43,7 +45,7 @@ def song_map(groups: Sequence[Group], points: Sequence[Sequence[Point]], axes: t
         ],
         x_title="",
         y_title="",
-        radius=3 if drawn < SPARSE else 2.5,
+        radius=5 if drawn < FEW else 3 if drawn < SPARSE else 2.5,
     )
     for number, (scale, axis) in enumerate(zip("xy", axes, strict=True), start=1):
         config["options"]["scales"][scale] |= {
@@ -56,10 +58,13 @@ def song_map(groups: Sequence[Group], points: Sequence[Sequence[Point]], axes: t
         }
     return Chart(
         key="map",
-        title=f"Map of the songs – showing {drawn:,} of {total:,}",
+        title=f"Map of all {total:,} songs"
+        if drawn == total
+        else f"Map of the songs – showing {drawn:,} of {total:,}",
         caption=f"Each dot is a song; point at one to see its title. Nearby dots often sound alike. The map (PCA) "
-        f"shows {both * 100:.0f} % of the variance, so groups that overlap here can still be apart. Click a name in "
-        "the legend to hide its group."
+        f"shows {both * 100:.0f} % of the variance"
+        + (", so groups that overlap here can still be apart" if both < ALL_SHOWN else "")
+        + ". Click a name in the legend to hide its group."
         + (
             " The songs shown are a random sample of each group, in proportion to its size, with at least a few from "
             "the smallest."

@@ -3,7 +3,7 @@
 import pytest
 
 from clustering.web.charts.groups import Group
-from clustering.web.runs.charts.comparison import GAP, song_flow
+from clustering.web.runs.charts.comparison import EDGE, GAP, song_flow
 
 LEFT = [Group("Loud", 0, 60), Group("Calm", 1, 40)]
 RIGHT = [Group("Night", 4, 70), Group("Day", 5, 25), Group("Odd", 6, 5)]
@@ -13,7 +13,7 @@ TABLE = [[50, 10, 0], [20, 15, 5]]
 class TestSongFlow:
     def test_bars_are_as_high_as_their_songs(self):
         flow = song_flow(LEFT, RIGHT, TABLE)
-        per_song = (flow.height - 2 * GAP) / 100
+        per_song = (flow.height - 2 * EDGE - 2 * GAP) / 100
 
         assert [bar.size for bar in flow.left] == [60, 40]
         assert [bar.size for bar in flow.right] == [70, 25, 5]
@@ -40,3 +40,8 @@ class TestSongFlow:
         table = [[int(i == j) for j in range(50)] for i in range(50)]
 
         assert song_flow(many, many, table).height > song_flow(LEFT, RIGHT, TABLE).height
+
+    def test_leaves_room_for_the_names_of_the_thinnest_at_the_edges(self):
+        flow = song_flow(LEFT, RIGHT, TABLE)
+        for bar in (*flow.left, *flow.right):
+            assert EDGE <= bar.y <= bar.y + bar.height <= flow.height - EDGE + 0.1

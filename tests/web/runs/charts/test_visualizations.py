@@ -33,6 +33,18 @@ class TestSongMap:
         assert chart.config["data"]["datasets"][0]["data"][0]["title"] == "A – B"
         assert chart.table.rows[1] == ("Loud", "10", "0", "–", "–")
 
+    def test_speaks_of_a_sample_only_where_songs_are_missing(self):
+        some = song_map(GROUPS, [[Point(1, 2)], []], AXES)
+        every = song_map([Group("Calm", 0, 2)], [[Point(1, 2), Point(2, 1)]], AXES)
+
+        assert "random sample" in some.caption
+        assert every.title == "Map of all 2 songs"
+        assert "random sample" not in every.caption
+
+    def test_of_two_dimensions_hides_nothing(self):
+        flat = song_map(GROUPS, [[Point(1, 2)], []], (Axis(0.9, ""), Axis(0.1, "")))
+        assert "100 % of the variance. Click" in flat.caption
+
 
 class TestMeansHeatmap:
     def test_shows_scaled_means_and_says_real_ones(self):
