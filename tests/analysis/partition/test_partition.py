@@ -47,6 +47,9 @@ class TestFitPartition:
         orders = [algorithm.order for algorithm in ALGORITHMS.values()]
         assert orders == sorted(set(orders))
 
+    def test_describes_them_with_every_number_filled_in(self) -> None:
+        assert not [one.name for one in ALGORITHMS.values() if "{" in one.description]
+
     def test_needs_a_size(self, labeled_songs: np.ndarray) -> None:
         with pytest.raises(ValueError, match="hdbscan needs min_cluster_size"):
             fit_partition(labeled_songs, RunSettings(algorithm="hdbscan", n_clusters=3))

@@ -119,6 +119,12 @@ class TestRunNew:
         if "features" not in changed:
             assert [row[0].name for row in answer.context["rows"] if row[1]] == ["energy", "valence"]
 
+    def test_leads_to_each_field_that_is_wrong(self, client, new_run_url):
+        text = client.post(new_run_url, SETTINGS | {"k": "51", "seed": ""}).content.decode()
+        for field, label in (("id_k", "Number of groups (k)"), ("id_seed", "Random seed")):
+            assert f'<a href="#{field}">{label}</a>' in text
+            assert f'id="{field}"' in text
+
     def test_is_not_for_readers(self, client, ada):
         shared = make_dataset(make_user("eve"), visibility=Dataset.Visibility.SHARED)
         assert client.get(f"/datasets/{shared.pk}/runs/new/").status_code == 404
