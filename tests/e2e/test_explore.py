@@ -228,7 +228,7 @@ def test_everything_by_keyboard(drawing_page: Page, live_url: str, indexed_run: 
     expect(page.locator("[data-songs-page]")).to_have_attribute("data-total", "25")
     expect(page.locator("[data-count]")).to_have_text("25")
     page.get_by_label("Find songs").fill("no such song")
-    expect(page.get_by_text("No song is left")).to_be_visible()
+    expect(page.get_by_text("No songs match")).to_be_visible()
     page.locator("[data-table] [data-clear]").press("Enter")
     page.get_by_label("Find songs").fill("song <7>")
     expect(page.locator("[data-songs-page]")).to_have_attribute("data-total", "1")

@@ -215,7 +215,7 @@ class TestRows:
 
     def test_a_filter_that_leaves_nothing_says_so(self, client, explored):
         page = ask(client, "explore_rows", explored, energy="7..9").content.decode()
-        assert "No song is left" in page
+        assert "No songs match" in page
         assert "data-clear" in page
 
     def test_shows_chosen_columns_after_the_title(self, client, explored):
