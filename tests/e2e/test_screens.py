@@ -108,3 +108,25 @@ def test_a_dropped_file_is_uploaded_and_its_import_bar_in_view(
     expect(page.get_by_text("3 columns recognized")).to_be_in_viewport()
     expect(page.get_by_role("button", name="Import songs")).to_be_in_viewport()
     assert faults == []
+
+
+def test_what_is_second_is_folded_on_a_phone_and_open_beside_it(
+    page: Page, live_url: str, run: Run, faults: list[str]
+) -> None:
+    address = live_url + reverse("run_insights", args=[run.pk])
+    page.goto(address)
+    group = page.locator("#group-0")
+    expect(group.get_by_role("heading", name="What stands out")).to_be_visible()
+    expect(group.locator(".fold > summary").first).to_be_hidden()
+    expect(group.locator(".traits, .fold p").first).to_be_visible()
+    expect(page.locator(".cluster-nav a").first).to_be_visible()
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(address)
+    expect(group.locator("ol.songs a").first).to_be_visible()
+    expect(group.locator(".traits, .fold p").first).to_be_hidden()
+    group.get_by_text("What stands out").locator("visible=true").click()
+    expect(group.locator(".traits, .fold p").first).to_be_visible()
+    page.get_by_text("Go to a group").click()
+    expect(page.locator(".cluster-nav a").first).to_be_visible()
+    assert faults == []

@@ -17,7 +17,7 @@ class SweepForm(SettingsForm):
     """The settings of advice: as of a run, with a range of numbers of groups."""
 
     k_low = forms.IntegerField(
-        label="From",
+        label="Smallest number of groups",
         min_value=MIN_K,
         max_value=MAX_TRIED_K,
         initial=MIN_K,
@@ -29,7 +29,7 @@ class SweepForm(SettingsForm):
         widget=forms.NumberInput(attrs={"class": "form-control"}),
     )
     k_high = forms.IntegerField(
-        label="To",
+        label="Largest number of groups",
         min_value=MIN_K,
         max_value=MAX_TRIED_K,
         initial=USUAL_MAX_K,

@@ -55,7 +55,7 @@ class ShareLinkForm(PlainForm):
     """How long a link lasts."""
 
     days = forms.ChoiceField(
-        label="It works for",
+        label="Valid for",
         choices=DAYS,
         initial=7,
         widget=forms.Select(attrs={"class": "form-select"}),
