@@ -171,7 +171,7 @@ class TestRunPin:
         dataset = client.get(reverse("dataset", args=[own_runs[0].dataset_id]))
         start = client.get(reverse("datasets"))
 
-        assert "The pinned run" in dataset.content.decode()
+        assert "Pinned: this run represents the dataset" in dataset.content.decode()
         assert start.context["page"].cards[0].run == own_runs[0]
 
         client.post(reverse("run_pin", args=[own_runs[0].pk]), {"pin": "no"})
