@@ -128,6 +128,11 @@ class Sweep(SettingsColumns):
         """Whether every number was tried."""
         return self.finished_at is not None
 
+    def count_songs_added_since(self) -> int:
+        """Return how many songs later files brought."""
+        later = self.dataset.uploads.filter(created_at__gt=self.created_at)
+        return int(later.aggregate(songs=models.Sum("rows_kept", default=0))["songs"])
+
     @property
     def ks(self) -> range:
         """The numbers of groups that are tried."""

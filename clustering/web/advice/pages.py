@@ -79,6 +79,8 @@ class SweepPage:
     run_job: Job | None
     sample: int | None
     """On how many songs to ask again, where it failed for want of memory and that would do."""
+    added_since: int
+    """How many songs were added since."""
     is_incomplete: bool
     """Whether the comparison with songs without groups is still being measured."""
     editable: bool
@@ -126,6 +128,7 @@ class SweepPage:
             run=run,
             run_job=run_job if run and run_job and run_job.run_id == run.pk else None,
             sample=None if progress is None else sample_offered(sweep.dataset, progress.error_code),
+            added_since=sweep.count_songs_added_since(),
             is_incomplete=any(job.kind == CompleteAdvice.name and job.is_alive for job in jobs),
             editable=sweep.dataset.is_editable_by(user),
         )

@@ -1,5 +1,7 @@
 """How many groups? The list, the form, one sweep live and finished, and the runs that follow."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.urls import reverse
@@ -7,8 +9,8 @@ from django.utils import timezone
 
 from clustering.analysis.choosing.advice import HANDY_NUMBERS, HOLDS, REPEATS
 from clustering.analysis.choosing.candidates import CHOOSING_SONGS, MAX_TRIED_K
-from clustering.models import Job, Run, Sweep
-from tests.factories import make_dataset, make_job, make_run, make_sweep, make_user
+from clustering.models import Job, Run, Sweep, Upload
+from tests.factories import make_dataset, make_job, make_run, make_sweep, make_upload, make_user
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -114,8 +116,15 @@ class TestSweepNew:
 
 
 class TestSweep:
+    def test_says_when_songs_were_added_since(self, client, sweep):
+        address = reverse("sweep", args=[sweep.pk])
+        Upload.objects.filter(dataset=sweep.dataset).update(created_at=sweep.created_at - timedelta(hours=1))
+        assert "added since" not in client.get(address).content.decode()
+        make_upload(sweep.dataset, first_row=1_000, rows_kept=60, rows_read=60)
+        assert "60 songs were added since then" in client.get(address).content.decode()
+
     def test_shows_the_verdict_and_every_measure(self, client, sweep, django_assert_num_queries):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             text = client.get(f"/sweeps/{sweep.pk}/").content.decode()
         assert "Some structure" in text
         assert sweep.reason in text
