@@ -75,7 +75,7 @@ def untruths(sentence: str, apart: dict[str, float], real: dict[str, float]) -> 
         unit = found["unit"] or found["name"]
         about = next(name for name, its in UNITS.items() if its == unit)
         size = float(found["size"])
-        step = {"BPM": 0.5, "dB": 0.05}.get(unit, 0.05 * max(size, 0.01))
+        step = {"BPM": 0.5, "dB": 0.05}.get(unit, 0.005)
     if abs(apart[about]) < largest - ROUNDED:
         wrong.append("not the largest difference")
     if abs(size - abs(real[about])) > step + ROUNDED:
