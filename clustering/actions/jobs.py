@@ -21,6 +21,11 @@ class BusyError(AnalysisError, SongFileError):
     """Something else is being done to the dataset that does not go together with what is asked for."""
 
 
+def busy_with(job: Job) -> str:
+    """Say what has to end first."""
+    return f"{kinds.title(job)}: this is being done right now. Try again when it has ended."
+
+
 def cancel_job(user: User, job: Job) -> bool:
     """Stop a job as somebody asks, and keep who did; False when it has already ended."""
     with transaction.atomic():
@@ -94,9 +99,7 @@ def request_job(kind: type[JobKind[Any]], owner: User, dataset: Dataset, **field
     """
     if not kind.is_deletion:
         if (changing := changing_job(dataset)) is not None:
-            raise BusyError(
-                f"{kinds.title(changing)}: this is being done right now. Try again when it has ended."
-            )
+            raise BusyError(busy_with(changing))
         enforce_quota(owner, jobs=1)
     return enqueue(kind, owner=owner, dataset=dataset, **fields)
 
