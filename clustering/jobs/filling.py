@@ -77,6 +77,12 @@ def changing_job(dataset: Dataset) -> Job | None:
     return dataset.jobs.filter(kind__in=changing).alive().first()
 
 
+def deleting_job(dataset: Dataset) -> Job | None:
+    """Return the job that deletes the dataset, and all that is asked of it meanwhile; not one that deletes a run."""
+    deleting = kinds.names(lambda kind: kind.is_deletion and kind.works_on == ("dataset",))
+    return dataset.jobs.filter(kind__in=deleting).alive().first()
+
+
 def reading_job(dataset: Dataset) -> Job | None:
     """Return a job that would read features of which some were changed and some not.
 
