@@ -14,7 +14,6 @@ from django.core.files.storage import default_storage
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from clustering.actions import datasets
 from clustering.actions.datasets import delete_dataset
 from clustering.actions.jobs import BusyError, cancel_job, lock_dataset, request_job, retry_job
 from clustering.actions.runs import delete_run, start_run
@@ -90,13 +89,12 @@ class TestADatasetThatIsBeingDeleted:
 
     def test_stops_what_was_accepted_at_the_same_moment(self, monkeypatch: pytest.MonkeyPatch) -> None:
         dataset = make_dataset()
-        hold = datasets.lock_dataset
 
         def hold_late(dataset: Dataset) -> Dataset:
             call_elsewhere(lambda: start_run(dataset.owner, dataset, RunSettings(n_clusters=2)))
-            return hold(dataset)
+            return lock_dataset(dataset)
 
-        monkeypatch.setattr(datasets, "lock_dataset", hold_late)
+        monkeypatch.setattr("clustering.actions.datasets.lock_dataset", hold_late)
         delete_dataset(dataset.owner, dataset)
         assert dataset.jobs.get(kind="cluster").status == Job.Status.CANCELLED
 
