@@ -68,18 +68,19 @@ def wait_until(
     return time.monotonic() - started
 
 
+def is_waited_for_a_lock() -> bool:
+    """Tell whether somebody's statement waits for what is locked."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+               WHERE NOT granted AND datname = current_database()"""
+        )
+        return bool(cursor.rowcount)
+
+
 def wait_for_a_lock() -> None:
     """Wait until somebody else's statement waits for what is locked."""
-
-    def waits() -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
-                   WHERE NOT granted AND datname = current_database()"""
-            )
-            return bool(cursor.rowcount)
-
-    wait_until(waits, seconds=30)
+    wait_until(is_waited_for_a_lock, seconds=30)
 
 
 def wait_until_others_are_idle() -> None:

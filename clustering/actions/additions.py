@@ -15,7 +15,7 @@ from clustering.analysis import AnalysisError
 from clustering.jobs.importing import growing_job
 from clustering.jobs.kinds.add_songs import AddSongs
 from clustering.jobs.kinds.assign_songs import AssignSongs
-from clustering.jobs.quotas import check_quota, enforce_quota
+from clustering.jobs.quotas import check_quota, enforce_quota, enforce_stored
 from clustering.models import AuditEntry, Dataset, Job, PendingDeletion, Run, Submission, Upload
 from clustering.models.dataset import upload_path
 from clustering.songfiles import SongFileError
@@ -59,7 +59,7 @@ def add_file(
         _discard_drafts(dataset)
         added.first_row = dataset.last_row
         added.save()
-        enforce_quota(dataset.owner, megabytes=0)  # another file may have come meanwhile
+        enforce_stored(dataset.owner, "megabytes")  # another file may have come meanwhile
         AuditEntry.record(owner, AuditEntry.Action.UPLOADED, dataset, f"{original} for {dataset.name}")
         if note is not None:
             note(added)

@@ -21,14 +21,20 @@ def delete_dataset(user: User, dataset: Dataset) -> Job:
     deleting = dataset.jobs.filter(kind=DeleteDataset.name).alive()
     if (before := deleting.first()) is not None:
         return before
-    for job in dataset.jobs.exclude(kind__in=kinds.deletions()).alive():
-        job.cancel()
+    _stop_jobs(dataset)
     with transaction.atomic():
         lock_dataset(dataset)
         if (before := deleting.all().first()) is not None:
             return before
         AuditEntry.record(user, AuditEntry.Action.DELETED, dataset, dataset.name)
-        return request_job(DeleteDataset, user, dataset)
+        deletion = request_job(DeleteDataset, user, dataset)
+    _stop_jobs(dataset)  # those that were accepted meanwhile: from now on none is
+    return deletion
+
+
+def _stop_jobs(dataset: Dataset) -> None:
+    for job in dataset.jobs.exclude(kind__in=kinds.deletions()).alive():
+        job.cancel()
 
 
 def rename_dataset(user: User, dataset: Dataset, name: str) -> None:

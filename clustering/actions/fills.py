@@ -8,10 +8,9 @@ from django.contrib.auth.models import User
 from django.core.files import File
 from django.db import transaction
 
-from clustering.actions.jobs import BusyError, lock_dataset, request_job
+from clustering.actions.jobs import BusyError, busy_with, lock_dataset, request_job
 from clustering.actions.uploads import upload_file
 from clustering.analysis import AnalysisError
-from clustering.jobs import kinds
 from clustering.jobs.filling import STALE, offered_features, reading_job
 from clustering.jobs.kinds.fill_songs import FillSongs, UndoFill
 from clustering.jobs.kinds.match_songs import MatchSongs
@@ -49,8 +48,8 @@ def apply_fill(user: User, fill: Fill) -> Job:
     """Write the features that were found."""
     with transaction.atomic():
         fill = _locked(fill)
-        if fill.job is not None and fill.job.is_alive:
-            return fill.job
+        if (asked := _alive_job(FillSongs, fill)) is not None:
+            return asked
         if fill.status != Fill.Status.READY:
             raise AnalysisError(f"There is nothing to apply: this fill is “{fill.get_status_display()}”.")
         if fill.source is None or not Dataset.objects.visible_to(user).filter(pk=fill.source.pk).exists():
@@ -65,8 +64,8 @@ def undo_fill(user: User, fill: Fill) -> Job:
     """Take the features of a fill out again: the dataset is what it was before."""
     with transaction.atomic():
         fill = _locked(fill)
-        if fill.job is not None and fill.job.is_alive:
-            return fill.job
+        if (asked := _alive_job(UndoFill, fill)) is not None:
+            return asked
         if fill.status != Fill.Status.APPLIED:
             raise AnalysisError(f"There is nothing to undo: this fill is “{fill.get_status_display()}”.")
         AuditEntry.record(user, AuditEntry.Action.FILL_UNDONE, fill.dataset, str(fill))
@@ -108,7 +107,8 @@ def _forget(fill: Fill) -> None:
 
 
 def _locked(fill: Fill) -> Fill:
-    lock_dataset(fill.dataset)  # before the fill, as a deletion does
+    """Hold a fill and its dataset: the dataset first, as a deletion and the jobs that write features do."""
+    lock_dataset(fill.dataset)
     return (
         Fill.objects.select_related("dataset", "source", "job")
         .select_for_update(of=("self",))
@@ -116,10 +116,19 @@ def _locked(fill: Fill) -> Fill:
     )
 
 
+def _alive_job(kind: type[FillSongs | UndoFill], fill: Fill) -> Job | None:
+    """Return the job that does what is asked for already; where another works on the fill, that has to end first."""
+    if fill.job is None or not fill.job.is_alive:
+        return None
+    if fill.job.kind != kind.name:
+        raise BusyError(busy_with(fill.job))
+    return fill.job
+
+
 def _request(kind: type[FillSongs | UndoFill], user: User, fill: Fill) -> Job:
     """Enqueue what changes songs, unless something reads them."""
     if (reading := reading_job(fill.dataset)) is not None:
-        raise BusyError(f"{kinds.title(reading)}: this is being done right now. Try again when it has ended.")
+        raise BusyError(busy_with(reading))
     job = request_job(kind, user, fill.dataset, subject=str(fill))
     fill.give_to(job)
     return job

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from clustering.analysis import AnalysisError
 from clustering.jobs import kinds
-from clustering.jobs.filling import changing_job
+from clustering.jobs.filling import changing_job, deleting_job
 from clustering.jobs.kind import JobKind
 from clustering.jobs.queue import JobFields, enqueue, send_on_commit
 from clustering.jobs.quotas import enforce_quota
@@ -19,6 +19,11 @@ from clustering.songfiles import SongFileError
 
 class BusyError(AnalysisError, SongFileError):
     """Something else is being done to the dataset that does not go together with what is asked for."""
+
+
+def busy_with(job: Job) -> str:
+    """Say what has to end first."""
+    return f"{kinds.title(job)}: this is being done right now. Try again when it has ended."
 
 
 def cancel_job(user: User, job: Job) -> bool:
@@ -61,6 +66,8 @@ def _retry(job: Job) -> bool:
     dataset = Dataset.objects.select_for_update(no_key=True).filter(pk=job.dataset_id).first()
     if dataset is None or kind.is_orphan(job) or (job.sweep is None and job.is_alive):
         return False
+    if deleting_job(dataset) is not None:
+        return False
     if not kind.is_deletion:
         if changing_job(dataset) is not None:
             return False
@@ -92,11 +99,11 @@ def request_job(kind: type[JobKind[Any]], owner: User, dataset: Dataset, **field
 
     The caller holds the dataset. What follows from a job without anybody asking is not refused.
     """
+    if deleting_job(dataset) is not None:
+        raise BusyError(f"{dataset.name} is being deleted, so nothing more can be done with it.")
     if not kind.is_deletion:
         if (changing := changing_job(dataset)) is not None:
-            raise BusyError(
-                f"{kinds.title(changing)}: this is being done right now. Try again when it has ended."
-            )
+            raise BusyError(busy_with(changing))
         enforce_quota(owner, jobs=1)
     return enqueue(kind, owner=owner, dataset=dataset, **fields)
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from clustering.actions.playlist_orders import ordered
 from clustering.analysis import AnalysisError
 from clustering.analysis.playlists.selection import SelectedSongs, select_songs
-from clustering.jobs.quotas import check_quota, enforce_quota
+from clustering.jobs.quotas import check_quota, enforce_stored
 from clustering.models import AuditEntry, Dataset, Playlist, Song
 from clustering.models.playlist import MAX_PLAYLIST_LENGTH
 from clustering.storage.playlist_candidates import Pool, as_candidates, candidates
@@ -73,7 +73,7 @@ def make_playlist(
         check_quota(user, playlists=1)
         playlist.save()
         _fill(playlist)
-        enforce_quota(user, playlists=0)  # another may have been made meanwhile
+        enforce_stored(user, "playlists")  # another may have been made meanwhile
         AuditEntry.record(
             user, AuditEntry.Action.PLAYLIST_CREATED, dataset, f"{dataset.name}: {playlist.name}"
         )

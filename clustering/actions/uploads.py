@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from clustering.actions.jobs import lock_dataset, request_job
 from clustering.actions.submissions import make_once
 from clustering.jobs.importing import growing_job
 from clustering.jobs.kinds.import_songs import ImportSongs, is_imported
-from clustering.jobs.quotas import check_quota, enforce_quota
+from clustering.jobs.quotas import check_quota, enforce_stored
 from clustering.models import AuditEntry, Dataset, Job, PendingDeletion, Submission, Upload
 from clustering.models.dataset import upload_path
 from clustering.songfiles import SongFileError
@@ -35,6 +36,8 @@ NO_ROOM = (
     "The upload disk is full, so nothing was stored. Delete datasets you no longer need or ask your "
     "administrator to free up space, then upload the file again."
 )
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""Ends of lines and other characters that no line of text holds: a name is one line of pages and logs."""
 SETTLED = "This file is already imported or being imported. Its columns can no longer be changed."
 SAMPLE = Path(settings.BASE_DIR) / "samples" / "songs.csv"
 
@@ -74,7 +77,7 @@ def upload_file(
         dataset.save()
         upload.column_map = store_file(upload, file, reading).to_dict()
         upload.save()
-        enforce_quota(owner, datasets=0, megabytes=0)  # another file may have come meanwhile
+        enforce_stored(owner, "datasets", "megabytes")  # another file may have come meanwhile
         AuditEntry.record(owner, AuditEntry.Action.UPLOADED, dataset, f"{original} as {name}")
         if note is not None:
             note(upload)
@@ -163,7 +166,7 @@ def start_import(
 
 def check_file(file: File[bytes]) -> str:
     """Return what a person calls a file, unless it is too large; what is no text in it becomes a question mark."""
-    name = Path(str(file.name or "songs")).name.replace("\0", "?").encode(errors="replace").decode()[:255]
+    name = _CONTROLS.sub("?", Path(str(file.name or "songs")).name).encode(errors="replace").decode()[:255]
     limit = settings.UPLOAD_LIMIT_MB
     if file.size > limit * 2**20:
         raise SongFileError(

@@ -117,10 +117,11 @@ def _unless_known(request: HttpRequest, response: HttpResponseBase) -> HttpRespo
 
 
 def _without_body(response: HttpResponseBase) -> HttpResponseBase:
-    """Leave the headers: what a stream would send is not even looked for."""
+    """Leave the headers, with the length that GET has; what a stream would send is not even looked for."""
     if isinstance(response, StreamingHttpResponse):
         response.streaming_content = iter(())
     elif isinstance(response, HttpResponse):
+        response.headers.setdefault("Content-Length", str(len(response.content)))
         response.content = b""
     return response
 

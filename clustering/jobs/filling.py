@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -77,6 +77,12 @@ def changing_job(dataset: Dataset) -> Job | None:
     return dataset.jobs.filter(kind__in=changing).alive().first()
 
 
+def deleting_job(dataset: Dataset) -> Job | None:
+    """Return the job that deletes the dataset, and all that is asked of it meanwhile; not one that deletes a run."""
+    deleting = kinds.names(lambda kind: kind.is_deletion and kind.works_on == ("dataset",))
+    return dataset.jobs.filter(kind__in=deleting).alive().first()
+
+
 def reading_job(dataset: Dataset) -> Job | None:
     """Return a job that would read features of which some were changed and some not.
 
@@ -93,14 +99,23 @@ def enqueue_job(kind: type[JobKind[Any]], fill: Fill) -> Job:
     return job
 
 
-def record_change(dataset: Dataset, reporter: Reporter) -> None:
-    """Describe the features of a dataset after some changed, and have its catalog made anew."""
-    filled = Fill.objects.filter(dataset=dataset).applied().exists()
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be said of a dataset's features after some changed."""
+
+    features: list[str]
+    report: dict[str, Any]
+
+
+def describe_change(dataset: Dataset, reporter: Reporter, *, filled: bool) -> Change:
+    """Describe the features of a dataset after some changed; ``filled``: whether some of them are another table's."""
     names = _present(dataset)
-    report: dict[str, Any] = {}
-    if filled and dataset.report:
-        report = _describe(dataset, names, reporter)
-    dataset.record_fill(features=names, filled_report=report)
+    return Change(names, _describe(dataset, names, reporter) if filled and dataset.report else {})
+
+
+def record_change(dataset: Dataset, change: Change) -> None:
+    """Keep what was found of the features, and have the dataset's catalog made anew."""
+    dataset.record_fill(features=change.features, filled_report=change.report)
     forget_song_columns(dataset)
     enqueue(IndexSongs, owner=dataset.owner, dataset=dataset)
 

@@ -59,6 +59,14 @@ class Limit:
         )
         return f"{self.label}: you are using {self.used:,} of {self.most:,}{with_more}. {self.advice}"
 
+    def refusal_of_stored(self) -> str:
+        """Say why what was counted just now does not stay; nothing when it may."""
+        if not self.most or self.used <= self.most:
+            return ""
+        return (
+            f"{self.label}: this would make it {self.used:,}, and the limit is {self.most:,}. {self.advice}"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -106,9 +114,26 @@ def enforce_quota(user: User, **more: int) -> None:
     """
     if not any(settings.LIMITS[name] for name in more):
         return
+    _claim(user)
+    check_quota(user, **more)
+
+
+def enforce_stored(user: User, *names: str) -> None:
+    """Refuse what was just stored, in the transaction that stored it, where a person then has too much.
+
+    For what is only counted when it is there, or when another request may have stored some since it was looked at.
+    """
+    if not any(settings.LIMITS[name] for name in names):
+        return
+    _claim(user)
+    for name in names:
+        if settings.LIMITS[name] and (words := _limit(name, user).refusal_of_stored()):
+            raise LimitError(words)
+
+
+def _claim(user: User) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CLAIMS, user.pk])
-    check_quota(user, **more)
 
 
 def _limit(name: str, user: User | AnonymousUser) -> Limit:

@@ -31,6 +31,7 @@ DISK_FULL = (
     "The database disk is full. Nothing was lost. Delete datasets or runs you no longer need, or free up "
     "space, then try again."
 )
+GONE = "{what} was deleted while this was being done."
 UNKNOWN = "Something went wrong that is not your fault. It has been logged; you can try again."
 
 
@@ -53,7 +54,7 @@ def run(job_id: int, *, show: Show | None = None) -> list[int]:
         job.stop()
         logger.info("job %s was stopped", job.pk)
     except (AnalysisError, SongFileError) as error:
-        job.fail(str(error), code=error.code) or job.stop()
+        _end_as_gone(job) or job.fail(str(error), code=error.code) or job.stop()
     except LOST_DATABASE as error:
         logger.exception("job %s lost the database", job.pk)
         if DiskFull in {type(error), type(error.__cause__)}:
@@ -68,9 +69,23 @@ def run(job_id: int, *, show: Show | None = None) -> list[int]:
         logger.exception("job %s ran out of memory", job.pk)
         job.fail("There was not enough memory for this many songs. Use fewer songs or a larger machine.")
     except Exception:
-        logger.exception("job %s failed", job.pk)
-        job.fail(UNKNOWN) or job.stop()
+        if not _end_as_gone(job):
+            logger.exception("job %s failed", job.pk)
+            job.fail(UNKNOWN) or job.stop()
     return []
+
+
+def _end_as_gone(job: Job) -> bool:
+    """End a job as cancelled if what it works on was deleted meanwhile: whatever it stumbled over came of that."""
+    now = Job.objects.filter(pk=job.pk).first()
+    if (
+        now is None
+        or not kinds.of(now).is_orphan(now)
+        or not job.cancel_as_gone(GONE.format(what=job.subject))
+    ):
+        return False
+    logger.info("job %s was stopped, as what it works on was deleted", job.pk)
+    return True
 
 
 def run_through(job_id: int, *, show: Show | None = None) -> None:

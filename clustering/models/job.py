@@ -179,6 +179,10 @@ class Job(models.Model):
             self._mine() & Q(cancel_requested=True), status=self.Status.CANCELLED, finished_at=Now()
         )
 
+    def cancel_as_gone(self, words: str) -> bool:
+        """Mark a running job as cancelled, because what it works on was deleted."""
+        return self._change(self._mine(), status=self.Status.CANCELLED, error=words, finished_at=Now())
+
     def fail_unsent(self, error: str) -> bool:
         """Fail a job that could not even be sent."""
         return self._change(

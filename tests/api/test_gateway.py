@@ -190,6 +190,11 @@ class TestRequests:
             assert answer.getvalue() == b""
             assert answer["ETag"]
 
+    def test_tells_head_how_long_the_answer_to_get_is(self, script, run):
+        for address in (f"runs/{run.pk}", "datasets", "no-such-thing"):
+            length = len(script.send("GET", address).getvalue())
+            assert script.send("HEAD", address)["Content-Length"] == str(length)
+
     def test_tells_nothing_of_faults(self, script, monkeypatch, caplog):
         def fail(*_):
             raise RuntimeError("the password is swordfish")

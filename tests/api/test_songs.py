@@ -41,12 +41,31 @@ class TestList:
         else:
             assert known == sorted(known, reverse=sort.startswith("-"))
 
-    def test_of_a_column_that_no_song_has_is_in_the_files_order(self, script, dataset):
+    @pytest.mark.parametrize("sort", ["valence", "-valence"])
+    def test_of_a_column_that_no_song_has_is_in_the_files_order(self, script, dataset, sort):
         Dataset.objects.filter(pk=dataset.pk).update(features=["energy", "tempo"])
         dataset.songs.update(valence=None)
         forget_song_columns(dataset)
-        found = script.all(f"datasets/{dataset.pk}/songs?limit=7&sort=valence")
+        found = script.all(f"datasets/{dataset.pk}/songs?limit=7&sort={sort}")
         assert [one["row"] for one in found] == list(range(1, 41))
+
+    @pytest.mark.parametrize("sort", ["valence", "-valence", "-popularity"])
+    @pytest.mark.parametrize("comes", [True, False])
+    def test_goes_on_where_the_column_comes_or_goes_meanwhile(self, script, dataset, sort, comes):
+        dataset.songs.update(valence=None, popularity=7.7)
+        with_it, without = ["energy", "tempo", "valence"], ["energy", "tempo"]
+        address = f"datasets/{dataset.pk}/songs?limit=7&sort={sort}"
+        if "popularity" in sort:  # a filter by what the dataset has not got is for the database
+            address += "&valence_to=1"
+            dataset.songs.update(valence=0.5)
+        Dataset.objects.filter(pk=dataset.pk).update(features=without if comes else with_it)
+        forget_song_columns(dataset)
+        first = script.get(address)
+        Dataset.objects.filter(pk=dataset.pk).update(features=with_it if comes else without)
+        forget_song_columns(dataset)
+        second = script.get(f"{address}&cursor={first['next']}")
+        rows = [one["row"] for one in [*first["items"], *second["items"]]]
+        assert rows == list(range(1, 15))
 
     @pytest.mark.parametrize("sort", ["row", "-row", "title", "-tempo"])
     @pytest.mark.parametrize(
@@ -94,7 +113,17 @@ class TestList:
         assert script.problem("GET", f"datasets/{dataset.pk}/songs?run=1&cluster=1")["code"] == "not_found"
 
     @pytest.mark.parametrize(
-        "asked", ["sort=colour", "sort=id", "energy_from=x", "energy_from=nan", "energy_from=inf"]
+        "asked",
+        [
+            "sort=colour",
+            "sort=id",
+            "energy_from=x",
+            "energy_from=nan",
+            "energy_from=inf",
+            "release_year_from=nan",
+            "release_year_to=inf",
+            "popularity_to=-inf",
+        ],
     )
     def test_says_what_cannot_be(self, script, dataset, asked):
         assert script.problem("GET", f"datasets/{dataset.pk}/songs?{asked}")["code"] == "invalid"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from clustering.api.areas.uploads import NewFileName
 from clustering.jobs.runner import run_through
 from clustering.models import AuditEntry, Dataset, PendingDeletion, Upload
 from tests.factories import make_dataset, make_user
@@ -61,6 +63,23 @@ class TestUpload:
     def test_says_where_it_is(self, script):
         answer = send(script, "uploads?name=songs.csv", SONGS)
         assert script.get(answer["Location"]) == json.loads(answer.content)
+
+    @pytest.mark.parametrize("name", [".", "..", "/", "a/", "a/.."])
+    def test_says_that_a_folder_is_no_files_name(self, script, name):
+        answer = send(script, f"uploads?name={name}", SONGS)
+        found = json.loads(answer.content)
+        assert (answer.status_code, found["code"]) == (422, "invalid")
+        assert "such as songs.csv" in found["detail"]
+
+    @pytest.mark.parametrize("name", ["...", ".csv", "..csv", "a/b.csv", "../b.csv", ""])
+    def test_may_be_called_anything_else(self, script, name):
+        pattern = NewFileName.model_json_schema()["properties"]["name"]["anyOf"][0]["pattern"]
+        assert re.search(pattern, name)
+        assert send(script, f"uploads?name={name}", SONGS).status_code == 201
+
+    def test_is_called_by_one_line(self, script):
+        answer = send(script, "uploads?name=a%0Ab%0D%E2%80%A8.csv", SONGS)
+        assert json.loads(answer.content)["file_name"] == "a?b??.csv"
 
     def test_is_the_same_as_a_form(self, script, uploaded):
         data = {"file": SimpleUploadedFile("songs.csv", SONGS)}

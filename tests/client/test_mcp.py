@@ -152,6 +152,33 @@ def test_tells_what_is_wrong_in_the_words_of_the_site(run, assistant):
     assert "exactly as another tool returned them" in words[2]
 
 
+def test_refuses_a_filter_that_it_does_not_know_instead_of_leaving_it_out(run, assistant):
+    async def act(client: Client) -> Any:
+        songs = [str(run.dataset.first_song_id + 1)]
+        recipe = {"songs": songs, "bogus": 1}
+        return [
+            await client.call_tool("find_songs", {"dataset": run.dataset_id, "filters": {"bogus": 1}}),
+            await client.call_tool(
+                "make_playlist", {"dataset": run.dataset_id, "name": "Night", "recipe": recipe}
+            ),
+        ]
+
+    answers = assistant(act)
+    assert all(answer.is_error for answer in answers)
+    assert all("bogus" in answer.content[0].text for answer in answers)
+    assert not Playlist.objects.exists()
+
+
+def test_says_that_a_group_does_not_exist(run, assistant):
+    async def act(client: Client) -> Any:
+        filters = {"run": run.pk, "group": 99}
+        return await client.call_tool("find_songs", {"dataset": run.dataset_id, "filters": filters})
+
+    answer = assistant(act)
+    assert answer.is_error
+    assert "no group 99" in answer.content[0].text
+
+
 @pytest.mark.parametrize("token", ["", "mct_wrong"])
 def test_says_at_once_that_it_has_no_token(live_url, token):
     env = os.environ | {"PYTHONPATH": str(CLIENT), "MUSICCLUST_URL": live_url, "MUSICCLUST_TOKEN": token}

@@ -25,7 +25,7 @@ def test_does_the_main_job_in_one_line(client, worker, songs, tmp_path):
     assert frame["cluster"].nunique() == Run.objects.get().k
     assert run.verdict["headline"]
     assert len(run.groups()) == Run.objects.get().k
-    for name in ("groups.csv", "groups.parquet", "groups.arrow"):
+    for name in ("groups.csv", "groups.parquet", "groups.arrow", "groups.PARQUET"):
         run.save(tmp_path / name)
     assert pq.read_table(tmp_path / "groups.parquet").num_rows == table.num_rows
     with (tmp_path / "groups.csv").open(encoding="utf-8-sig") as file:
@@ -37,7 +37,7 @@ def test_does_the_main_job_in_one_line(client, worker, songs, tmp_path):
     assert loud[0]["features"]["energy"] >= loud[-1]["features"]["energy"] >= 0.8
     made = client.make_playlist(dataset.id, "Loud", songs=[song["id"] for song in loud[:3]])
     assert [one["id"] for one in client.playlists()] == [made["id"]]
-    assert client.save_playlist(made["id"], tmp_path / "loud.m3u8").read_text().startswith("#EXTM3U")
+    assert client.save_playlist(made["id"], tmp_path / "loud.M3U8").read_text().startswith("#EXTM3U")
     assert [one.id for one in dataset.runs()] == [run.id]
     run.delete().wait()
     dataset.delete().wait()

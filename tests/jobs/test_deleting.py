@@ -15,14 +15,16 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from clustering.actions.datasets import delete_dataset
-from clustering.actions.jobs import cancel_job, retry_job
-from clustering.actions.runs import delete_run
+from clustering.actions.jobs import BusyError, cancel_job, lock_dataset, request_job, retry_job
+from clustering.actions.runs import delete_run, start_run
 from clustering.actions.uploads import upload_file
+from clustering.analysis.run_settings import RunSettings
+from clustering.jobs import kinds, tasks
 from clustering.jobs import runner as jobs
-from clustering.jobs import tasks
+from clustering.jobs.kind import JobKind
 from clustering.models import AuditEntry, Dataset, Job, PendingDeletion, Run
 from tests.concurrency import call_elsewhere
-from tests.factories import make_dataset, make_run, make_user
+from tests.factories import make_dataset, make_job, make_run, make_user
 from tests.pipeline import delete_due_files
 from tests.stored import stored_files
 
@@ -56,6 +58,50 @@ class TestARunThatIsDeletedTwice:
         stopped.refresh_from_db()
         assert not retry_job(run.owner, stopped)
         assert Dataset.objects.exists()
+
+
+class TestADatasetThatIsBeingDeleted:
+    """Its deletion was accepted, and a worker has it or will have it."""
+
+    def ask(self, kind: type[JobKind[Any]], dataset: Dataset) -> None:
+        with transaction.atomic():
+            lock_dataset(dataset)
+            request_job(kind, dataset.owner, dataset)
+
+    @pytest.mark.parametrize("name", sorted(kinds.registry()))
+    def test_takes_no_job_of_any_kind(self, name: str) -> None:
+        dataset = make_dataset()
+        deletion = delete_dataset(dataset.owner, dataset)
+        with pytest.raises(BusyError, match="is being deleted"):
+            self.ask(type(kinds.registry()[name]), dataset)
+        assert list(dataset.jobs.all()) == [deletion]
+        cancel_job(dataset.owner, deletion)
+        self.ask(type(kinds.registry()[name]), dataset)
+
+    def test_takes_no_run_and_nothing_that_failed_before(self) -> None:
+        dataset = make_dataset()
+        failed = make_job(dataset=dataset, kind="cluster", status=Job.Status.FAILED, run=make_run(dataset))
+        delete_dataset(dataset.owner, dataset)
+        with pytest.raises(BusyError, match="is being deleted"):
+            start_run(dataset.owner, dataset, RunSettings(n_clusters=2))
+        assert not retry_job(dataset.owner, failed)
+        assert Run.objects.count() == 1
+
+    def test_stops_what_was_accepted_at_the_same_moment(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        dataset = make_dataset()
+
+        def hold_late(dataset: Dataset) -> Dataset:
+            call_elsewhere(lambda: start_run(dataset.owner, dataset, RunSettings(n_clusters=2)))
+            return lock_dataset(dataset)
+
+        monkeypatch.setattr("clustering.actions.datasets.lock_dataset", hold_late)
+        delete_dataset(dataset.owner, dataset)
+        assert dataset.jobs.get(kind="cluster").status == Job.Status.CANCELLED
+
+    def test_still_takes_jobs_where_only_a_run_is_deleted(self) -> None:
+        run = make_run()
+        delete_run(run.owner, run)
+        start_run(run.owner, run.dataset, RunSettings(n_clusters=2))
 
 
 class TestFilesThatAreLeft:

@@ -6,10 +6,12 @@ import contextlib
 import csv
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import transaction
 
 from clustering.actions.datasets import delete_dataset, share_dataset
 from clustering.actions.fills import (
@@ -29,7 +31,8 @@ from clustering.exports.csv import export_csv
 from clustering.jobs import runner as jobs
 from clustering.models import AuditEntry, Dataset, Fill, FillMatch, Job, Run, Song
 from clustering.storage import fills
-from tests.concurrency import call_elsewhere
+from clustering.storage import songs as song_rows
+from tests.concurrency import call_and_disconnect, call_elsewhere, is_waited_for_a_lock, wait_until
 from tests.factories import make_user
 from tests.filltables import Row, invented_songs, split
 
@@ -99,6 +102,12 @@ def songs(*titles: str, artist: str = "Björk", **columns: list[str]) -> list[Ro
 
 def numbers(count: int, start: float = 0.1) -> list[str]:
     return [f"{start + number * 0.9 / count:.4f}" for number in range(count)]
+
+
+def dataset_is_held(dataset: Dataset) -> bool:
+    with transaction.atomic():
+        free = Dataset.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=dataset.pk)
+        return free.first() is None
 
 
 class TestTruth:
@@ -313,6 +322,55 @@ class TestApply:
         assert apply_fill(fill.owner, fill) == job
         with pytest.raises(BusyError, match="Fill in features"):
             start_run(dataset.owner, dataset, RunSettings(features=("energy",), n_clusters=2))
+
+    @pytest.mark.parametrize("act", [apply_fill, undo_fill])
+    def test_is_asked_for_again_while_it_is_done(self, act, monkeypatch):
+        """Whoever asks holds the dataset before the fill, and so has the job to do."""
+        fill = matched(*self.tables())
+        if act is undo_fill:
+            fill = applied(fill)
+        job = act(fill.owner, fill)
+        with ThreadPoolExecutor(1) as pool:
+            asked = []
+
+            def ask_meanwhile(table: str) -> None:
+                asked.append(pool.submit(call_and_disconnect, lambda: act(fill.owner, fill)))
+                wait_until(lambda: asked[0].done() or is_waited_for_a_lock(), seconds=30)
+
+            monkeypatch.setattr(song_rows, "refresh_statistics", ask_meanwhile)
+            jobs.run(job.pk)
+            assert asked[0].result(60) == job
+        job.refresh_from_db()
+        assert (job.status, job.error) == (Job.Status.SUCCEEDED, "")
+
+    @pytest.mark.parametrize("ends", ["applied", "undone"])
+    def test_waits_for_whoever_holds_the_dataset_before_it_holds_the_fill(self, ends, monkeypatch):
+        """The other one comes at the end of the job, when it is written what became of the fill."""
+        fill = matched(*self.tables())
+        act = apply_fill
+        if ends == "undone":
+            fill, act = applied(fill), undo_fill
+        job = act(fill.owner, fill)
+        record = getattr(Fill, f"record_{ends}")
+        held = []
+
+        def record_it(fill: Fill, *args: Any) -> None:
+            record(fill, *args)
+            held.append(call_elsewhere(lambda: dataset_is_held(fill.dataset)))
+
+        monkeypatch.setattr(Fill, f"record_{ends}", record_it)
+        jobs.run(job.pk)
+        assert held == [True]
+
+    @pytest.mark.parametrize(("first", "then"), [(apply_fill, undo_fill), (undo_fill, apply_fill)])
+    def test_is_refused_while_the_opposite_is_done(self, first, then):
+        fill = matched(*self.tables())
+        if first is undo_fill:
+            fill = applied(fill)
+        job = first(fill.owner, fill)
+        with pytest.raises(BusyError, match="Try again"):
+            then(fill.owner, fill)
+        assert first(fill.owner, fill) == job
 
     def test_is_refused_where_features_changed_since(self):
         dataset, source = self.tables()

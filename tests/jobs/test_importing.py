@@ -59,6 +59,9 @@ class TestMeetsADeletion:
         self, flawed_upload: Upload, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The deletion asks for the dataset when the songs and the file are stored, and the import then changes it."""
+        job = start_import(
+            flawed_upload.dataset.owner, flawed_upload, changes={}, name="", then_cluster=False
+        )
         deletion = Job.objects.create(
             kind="delete",
             owner=flawed_upload.dataset.owner,
@@ -74,9 +77,6 @@ class TestMeetsADeletion:
             record(dataset, **found)
 
         monkeypatch.setattr(Dataset, "record_import", met)
-        job = start_import(
-            flawed_upload.dataset.owner, flawed_upload, changes={}, name="", then_cluster=False
-        )
         jobs.run(job.pk)
         deleting.join(60)
         statuses = dict(Job.objects.values_list("kind", "status"))

@@ -22,6 +22,7 @@ from clustering.jobs.kinds.import_songs import ImportSongs
 from clustering.jobs.kinds.index import IndexSongs
 from clustering.jobs.queue import enqueue
 from clustering.models import Dataset, Job, Song
+from tests.concurrency import call_elsewhere
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -141,6 +142,21 @@ class TestRun:
         assert job.error
         assert "secret detail" not in job.error
         assert "Traceback" in caplog.text
+
+    @pytest.mark.parametrize("error", [IndexError("secret detail"), AnalysisError("Choose fewer groups.")])
+    def test_a_job_whose_dataset_was_deleted_meanwhile_is_cancelled_and_says_so(
+        self, job: Job, work, caplog: pytest.LogCaptureFixture, error: Exception
+    ) -> None:
+        def compute(job: Job, reporter: Reporter) -> None:
+            call_elsewhere(Dataset.objects.all().delete)
+            raise error
+
+        work(compute=compute)
+        jobs.run(job.pk)
+        job.refresh_from_db()
+        assert job.status == Job.Status.CANCELLED
+        assert "was deleted" in job.error
+        assert not [line for line in caplog.records if line.levelname == "ERROR"]
 
     def test_a_failing_save_leaves_nothing_half_written(self, job: Job, work) -> None:
         def save(job: Job) -> None:

@@ -105,6 +105,16 @@ class TestRefusal:
             upload_file(make_user("ada"), file=small_file())
         assert Dataset.objects.count() == 1
 
+    def test_of_one_that_another_request_came_before(self, settings, monkeypatch):
+        set_limits(settings, datasets=1)
+        make_dataset(make_user("ada"))
+        monkeypatch.setattr("clustering.actions.uploads.check_quota", lambda *_, **__: None)
+        with pytest.raises(
+            SongFileError, match=r"Datasets: this would make it 2, and the limit is 1\. Delete"
+        ):
+            upload_file(make_user("ada"), file=small_file())
+        assert Dataset.objects.count() == 1
+
     def test_of_a_file_that_is_too_much(self, settings):
         set_limits(settings, megabytes=1)
         big = ContentFile(b"x" * 3 * 2**20, name="songs.csv")
@@ -118,7 +128,7 @@ class TestRefusal:
         jobs.run(job.pk)
         job.refresh_from_db()
         assert job.status == Job.Status.FAILED
-        assert "Songs: you are using 3 of 2. Delete" in job.error
+        assert "Songs: this would make it 3, and the limit is 2. Delete" in job.error
         assert Dataset.objects.get().songs_count == 0
 
     def test_of_one_more_job(self, settings):

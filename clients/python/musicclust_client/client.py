@@ -75,6 +75,6 @@ class Client:
     def save_playlist(self, number: int, path: str | Path) -> Path:
         """Save a playlist as a file; the name's ending says as what: .m3u8, .xspf, .jspf or .csv."""
         path = Path(path)
-        with self.connection.stream(f"playlists/{number}/file/{path.suffix.lstrip('.')}") as response:
+        with self.connection.stream(f"playlists/{number}/file/{path.suffix.lower().lstrip('.')}") as response:
             path.write_bytes(response.read())
         return path

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from musicclust_client.client import Client
 from musicclust_client.errors import MusicClustError
@@ -50,6 +50,8 @@ Count = Annotated[int, Field(ge=1, le=MOST_SONGS)]
 class Filters(BaseModel):
     """Which songs."""
 
+    model_config = ConfigDict(extra="forbid")
+
     ranges: dict[str, tuple[float | None, float | None]] = Field(
         default={}, description='From and to, such as {"energy": [0.8, null], "release_year": [1990, 1999]}.'
     )
@@ -69,6 +71,8 @@ class Filters(BaseModel):
 
 class Recipe(BaseModel):
     """What a playlist is made of: either songs, or like."""
+
+    model_config = ConfigDict(extra="forbid")
 
     songs: list[str] | None = Field(default=None, description="The ids of these songs.")
     like: list[str] | None = Field(
@@ -168,7 +172,9 @@ class Reading:
     def _trust_in(self, run: int, index: int) -> dict[str, Any]:
         found = self._client.run(run)
         verdict = found.verdict
-        group = next(one for one in found.groups() if one["index"] == index)
+        group = next((one for one in found.groups() if one["index"] == index), None)
+        if group is None:
+            raise ToolError(f"The run has no group {index}. Its groups are those that describe_run lists.")
         return {
             "name": group["name"],
             "stability": group["stability"],

@@ -61,12 +61,13 @@ class Run:
     def save(self, path: str | Path) -> Path:
         """Save the same as a file; the name's ending says whether as CSV, Parquet or an Arrow stream."""
         path = Path(path)
-        if path.suffix not in ENDINGS:
+        ending = path.suffix.lower()
+        if ending not in ENDINGS:
             raise MusicClustError(f"A file's name ends in {', '.join(ENDINGS)}; “{path.name}” does not.")
         part = path.with_name(f".{path.name}.{uuid4().hex}")
         try:
             with (
-                self._connection.stream(f"runs/{self.id}/songs{path.suffix}") as response,
+                self._connection.stream(f"runs/{self.id}/songs{ending}") as response,
                 part.open("xb") as file,
             ):
                 for chunk in response.iter_bytes(PIECE):

@@ -105,22 +105,18 @@ class SongsFilter(Paging):
     genre: Annotated[Text | None, Field(max_length=200)] = None
     artist: Annotated[Text | None, Field(max_length=200, description="Written as in the file.")] = None
     explicit: bool | None = None
-    release_year_from: float | None = None
-    release_year_to: float | None = None
-    popularity_from: float | None = None
-    popularity_to: float | None = None
     run: Annotated[Id | None, Field(description="With `cluster`: the run whose group it is.")] = None
     cluster: Annotated[int | None, Field(ge=0, lt=2**15)] = None
 
 
 _RANGES: Any = {
     f"{name}_{end}": (Annotated[float | None, Field(allow_inf_nan=False)], None)
-    for name in FEATURES
+    for name in RANGED
     for end in ("from", "to")
 }
 if TYPE_CHECKING:
     SongsQuery = SongsFilter
-else:  # with the range of each feature, which only the registry names
+else:  # with the range of each number, of which only the registry names the features
     SongsQuery = create_model("SongsQuery", __base__=SongsFilter, **_RANGES)
 
 
@@ -136,8 +132,7 @@ def list_songs(request: ApiRequest, dataset_id: int, asked: Query[SongsQuery]) -
     songs = matching(dataset, Rules("all", (tuple(rules),)))
     if asked.artist is not None:
         songs = songs.filter(artist=asked.artist)
-    sign, column = "-" * order.descending, "pk" if order.column == "row" else order.column
-    ordering = list(dict.fromkeys((f"{sign}{column}", f"{sign}pk")))
+    ordering = [asked.sort.replace("row", "pk")] if order.column == "row" else [asked.sort, "pk"]
     return page_of(request, songs, asked, SongAnswer.of, order=ordering)
 
 
@@ -189,16 +184,19 @@ def _sorted_page(request: ApiRequest, dataset: Dataset, asked: SongsFilter, orde
     songs = Songs(dataset, None if asked.run is None else dataset.runs.get(pk=asked.run))
     passing = songs.passing(_as_filter(asked)) & _equal(dataset, asked, len(songs.present))
     after = position(request, asked)
-    if after is not None and len(after) != 1:
+    if after is not None and len(after) != 2:
         raise ProblemError("cursor_invalid", WRONG)
-    turn = Turn(order, after=None if after is None else place_of(songs, order, after[0]))
+    place = None if after is None else place_of(songs, order, after[1] - dataset.first_song_id)
+    turn = Turn(order, after=place)
     page = read_page(songs, passing, turn, size=asked.limit)
     numbers = (page.rows + dataset.first_song_id).tolist()
     found = Song.objects.in_bulk(numbers)
     more = page.before + len(numbers) < page.total
+    # as the other way of reading has it: a list goes on where its column has come, or has gone, meanwhile
+    last = [getattr(found.get(numbers[-1]), order.column, None), numbers[-1]] if more else []
     return Page(
         items=[SongAnswer.of(found[number]) for number in numbers if number in found],
-        next=cursor_at(request, [int(page.rows[-1])]) if more else None,
+        next=cursor_at(request, last) if more else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from ninja import Query, Router
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from clustering.actions.additions import add_file, start_addition
 from clustering.actions.uploads import SETTLED, read_again, start_import, upload_file
@@ -29,7 +30,14 @@ from clustering.api.uploads import ReadingBody, UploadAnswer
 from clustering.models import Dataset, Job, Upload
 
 router = Router()
+NAMES_A_FILE = r"^$|^([^\u0000]*/)?([^\u0000/.][^\u0000/]*|\.[^\u0000/.][^\u0000/]*|\.\.[^\u0000/]+)$"
 CSV = "text/csv; charset=utf-8"
+
+
+def _names_a_file(name: str) -> str:
+    if name and os.path.basename(name) in ("", ".", ".."):  # noqa: PTH119 – Path would drop a slash at the end
+        raise ValueError("names a folder. Give the name of the file, such as songs.csv")
+    return name
 
 
 class FileName(BaseModel):
@@ -37,9 +45,11 @@ class FileName(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    name: Annotated[Text | None, Field(max_length=255, description="The file's name, such as songs.csv.")] = (
-        None
-    )
+    name: Annotated[
+        Annotated[Text, AfterValidator(_names_a_file), Field(json_schema_extra={"pattern": NAMES_A_FILE})]
+        | None,
+        Field(max_length=255, description="The file's name, such as songs.csv."),
+    ] = None
 
 
 class NewFileName(FileName):

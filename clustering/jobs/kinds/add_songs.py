@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from clustering.analysis.features import FEATURES
 from clustering.jobs.importing import GONE, growing_job, keep_rejected, load_songs, queue_by_file
 from clustering.jobs.kind import JobKind, Link, Reporter
-from clustering.jobs.quotas import enforce_quota
+from clustering.jobs.quotas import enforce_stored
 from clustering.models import Dataset, Job, PendingDeletion, Song, Upload
 from clustering.songfiles import SongFileError
 from clustering.songfiles.additions import differences
@@ -75,7 +75,7 @@ class AddSongs(JobKind[Draft]):
             )
             keep_rejected(upload, rejected)
         _record(result, report)
-        enforce_quota(dataset.owner, songs=0)
+        enforce_stored(dataset.owner, "songs")
 
     def queue(self, job: Job) -> str:
         """Say where it waits, by the size of its file."""

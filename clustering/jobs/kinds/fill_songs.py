@@ -1,9 +1,22 @@
-"""Writing the features that were found into a dataset's songs, and taking them out again."""
+"""Writing the features that were found into a dataset's songs, and taking them out again.
+
+The rows are held in one order, by these jobs and by all that is asked of a fill: first the dataset, so that it can be
+written (`FOR NO KEY UPDATE`), then the fill, then the job. While songs are written only the dataset's key is held, and
+nobody waits.
+"""
 
 from __future__ import annotations
 
 from clustering.analysis import AnalysisError
-from clustering.jobs.filling import GONE, STALE, FillJob, offered_features, reading_job, record_change
+from clustering.jobs.filling import (
+    GONE,
+    STALE,
+    FillJob,
+    describe_change,
+    offered_features,
+    reading_job,
+    record_change,
+)
 from clustering.jobs.kind import Reporter
 from clustering.models import Dataset, Fill, Job, Song
 from clustering.storage import fills, songs
@@ -24,9 +37,11 @@ class FillSongs(FillJob):
         written, features = fills.write_features(fill, offered_features(fill))
         if not written:
             raise AnalysisError("No song would get a feature that it lacks, so there is nothing to apply.")
-        fill.record_applied(written, features)
         songs.refresh_statistics(Song._meta.db_table)
-        record_change(fill.dataset, reporter)
+        change = describe_change(fill.dataset, reporter, filled=True)
+        _hold_dataset(fill)
+        fill.record_applied(written, features)
+        record_change(fill.dataset, change)
 
     def can_retry(self, job: Job, dataset: Dataset) -> bool:
         """Tell whether the matches still wait to be applied, and nothing else reads the songs."""
@@ -45,9 +60,12 @@ class UndoFill(FillJob):
         fill = _held(result)
         reporter.stage("Taking features out")(0, 0)
         fills.take_out(fill)
-        fill.record_undone()
         songs.refresh_statistics(Song._meta.db_table)
-        record_change(fill.dataset, reporter)
+        others = Fill.objects.filter(dataset=fill.dataset).applied().exclude(pk=fill.pk)
+        change = describe_change(fill.dataset, reporter, filled=others.exists())
+        _hold_dataset(fill)
+        fill.record_undone()
+        record_change(fill.dataset, change)
 
     def can_retry(self, job: Job, dataset: Dataset) -> bool:
         """Tell whether the fill is still applied, and nothing else reads the songs."""
@@ -60,3 +78,8 @@ def _held(fill: Fill) -> Fill:
     if not fill.dataset.lock() or (fill.source is not None and not fill.source.lock()):
         raise AnalysisError(GONE)
     return Fill.objects.select_related("dataset__owner", "source").get(pk=fill.pk)
+
+
+def _hold_dataset(fill: Fill) -> None:
+    """Keep everybody else from asking something of the dataset; the fill may be written only after this."""
+    Dataset.objects.select_for_update(no_key=True).get(pk=fill.dataset_id)

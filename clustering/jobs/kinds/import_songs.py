@@ -14,7 +14,7 @@ from clustering.jobs.kinds.cluster import ClusterSongs
 from clustering.jobs.kinds.match_songs import MatchSongs
 from clustering.jobs.kinds.sweep import StartSweep
 from clustering.jobs.queue import enqueue
-from clustering.jobs.quotas import enforce_quota
+from clustering.jobs.quotas import enforce_stored
 from clustering.models import Dataset, Fill, Job, PendingDeletion, Run, Song, Sweep, Upload
 from clustering.songfiles import SongFileError
 from clustering.songfiles.cleaning import Cleaner, QualityReport
@@ -73,7 +73,7 @@ class ImportSongs(JobKind[Source]):
             _record_upload(upload, report, rejected)
             _record_dataset(dataset, cleaner, report, seconds=time.perf_counter() - result.started)
             columns.keep(dataset)
-        enforce_quota(dataset.owner, songs=0)
+        enforce_stored(dataset.owner, "songs")
         for fill in Fill.objects.filter(source=dataset, status=Fill.Status.WAITING).select_related("dataset"):
             enqueue_job(MatchSongs, fill)
         if job.then_cluster and dataset.usual_features:

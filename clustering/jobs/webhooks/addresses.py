@@ -134,12 +134,21 @@ def _inside(address: Address) -> list[IPv4Address]:
 
 
 def _check_literal(host: str) -> None:
-    try:
-        address = ip_address(host.partition("%")[0])
-    except ValueError:
-        return
-    if not may_be_sent_to(address):
+    address = _as_number(host)
+    if address is not None and not may_be_sent_to(address):
         raise RefusedAddressError(NOT_PUBLIC.format(host=host, address=address))
+
+
+def _as_number(host: str) -> Address | None:
+    """Return the address that a host is in itself; the system also takes 127.1, 2130706433 and 0x7f.1 for one."""
+    try:
+        return ip_address(host.partition("%")[0])
+    except ValueError:
+        pass
+    try:
+        return IPv4Address(socket.inet_aton(host))
+    except (OSError, ValueError):
+        return None
 
 
 def _look_up(host: str, port: int, timeout: float) -> list[str]:

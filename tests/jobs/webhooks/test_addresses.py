@@ -62,7 +62,8 @@ class TestText:
             "", "example.org", "http://example.org", "ftp://example.org", "https://", "https:///a", "https://a b",
             "https://example.org:0/", "https://example.org:99999/", "https://u:p@example.org/", "https://[::1",
             "https://example.org/\r\nHost: a", "https://exämple.org/", "javascript:alert(1)", "https://127.0.0.1/",
-            "https://[::ffff:10.0.0.1]/", "https://" + "a" * 500, "file:///etc/passwd",
+            "https://[::ffff:10.0.0.1]/", "https://" + "a" * 500, "file:///etc/passwd", "https://0/",
+            "https://127.1/", "https://2130706433/", "https://0x7f.1/", "https://10.1/",
         ],
     )  # fmt: skip
     def test_that_will_not_do_is_refused(self, url):

@@ -301,6 +301,12 @@ class TestDownloads:
         assert b"songs" in found
         assert found.endswith(b"\r\n\r\n")
 
+    def test_tell_how_long_it_is_where_it_was_left_out(self, port, answers):
+        answers.answer = lambda: HttpResponse(headers={"Content-Length": "240"})
+        found = talk(port, b"HEAD / HTTP/1.1\r\n" + HEAD + b"\r\n")
+        assert b"content-length: 240\r\n" in found.lower()
+        assert found.endswith(b"\r\n\r\n")
+
 
 def test_django_answers_behind_it():
     with serving(Application()) as port:

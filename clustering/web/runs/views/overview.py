@@ -50,6 +50,10 @@ def run_with_k(request: SignedInRequest, run_id: int) -> HttpResponse:
 def run_delete(request: SignedInRequest, run_id: int) -> HttpResponse:
     """Delete a run, in the background."""
     run = get_object_or_404(Run.objects.editable_by(request.user).select_related("dataset"), pk=run_id)
-    delete_run(request.user, run)
-    messages.info(request, f"The run with {run} is being deleted.")
+    try:
+        delete_run(request.user, run)
+    except AnalysisError as error:
+        messages.error(request, str(error))
+    else:
+        messages.info(request, f"The run with {run} is being deleted.")
     return redirect("dataset", run.dataset_id)

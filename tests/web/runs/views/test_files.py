@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from clustering.actions.datasets import delete_dataset
 from clustering.models import Job
 from clustering.web.runs.views import files
 from tests.factories import make_user
@@ -51,6 +52,12 @@ class TestRunProfiles:
 
 
 class TestRunDelete:
+    def test_is_refused_while_its_dataset_is_being_deleted(self, client, own_run):
+        delete_dataset(own_run.owner, own_run.dataset)
+        page = client.post(reverse("run_delete", args=[own_run.pk]), follow=True)
+        assert "is being deleted, so nothing more" in page.content.decode()
+        assert not Job.objects.filter(run=own_run, kind="delete_run").exists()
+
     def test_brings_a_job(self, client, own_run):
         response = client.post(reverse("run_delete", args=[own_run.pk]))
 
