@@ -20,7 +20,7 @@ from clustering.songfiles.refusals import listed, misread, no_features
 from clustering.songfiles.scales import SCALED
 from clustering.songfiles.unit_choices import AS_IS, MARKS, UNITS
 from clustering.songfiles.units import mode_unit
-from clustering.songfiles.values import is_blank
+from clustering.songfiles.values import is_blank, without_formula
 
 __all__ = [
     "AS_IS",
@@ -268,8 +268,8 @@ def propose_columns(table: pa.Table, *, header: int = 1) -> ColumnMap:
 
 def _cells(column: pa.ChunkedArray) -> list[str]:
     # fit for JSON and PostgreSQL
-    cells = [(text or "")[: 4 * SAMPLE_CHARACTERS].replace("\0", "").strip() for text in cell_texts(column)]
-    return ["" if is_blank(text) else text[:SAMPLE_CHARACTERS] for text in cells]
+    short = ((text or "")[: 4 * SAMPLE_CHARACTERS].replace("\0", "").strip() for text in cell_texts(column))
+    return ["" if is_blank(text) else text[:SAMPLE_CHARACTERS] for text in map(without_formula, short)]
 
 
 def _sample(cells: list[str]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from clustering.songfiles import arrays
 from clustering.songfiles.arrays import as_text, booleans, numbers, texts, typed, values_of
 from clustering.songfiles.times import year_in
 from clustering.songfiles.units import CELL_READERS, FACTORS
-from clustering.songfiles.values import LISTS, NO_TEXT, flag, is_blank, number
+from clustering.songfiles.values import LISTS, NO_TEXT, flag, is_blank, number, without_formula
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -45,8 +45,13 @@ _NOT_DECIMAL = {",": r"[. \x{a0}\x{202f}\x{2009}]", ".": r"[, \x{a0}\x{202f}\x{2
 
 
 def as_strings(column: pa.ChunkedArray) -> pa.Array:
-    """Return a column as one array of text."""
-    return joined(as_text(column))
+    """Return a column as one array of text, without the signs that keep Excel from taking it for a number."""
+    array = joined(as_text(column))
+    kept = pc.fill_null(pc.starts_with(array, '="'), arrays.NO)
+    if not pc.any(kept).as_py():
+        return array
+    plain = texts([without_formula(text) for text in array.filter(kept).to_pylist()])
+    return pc.replace_with_mask(array, kept, plain)
 
 
 def joined(column: pa.ChunkedArray) -> pa.Array:

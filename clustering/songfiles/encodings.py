@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, pairwise
 
 from clustering.songfiles import SongFileError
 
@@ -14,6 +14,7 @@ ENCODINGS = {
     "utf-16": "Unicode (UTF-16)",
     "utf-16-le": "Unicode (UTF-16, little-endian)",
     "utf-16-be": "Unicode (UTF-16, big-endian)",
+    "utf-32": "Unicode (UTF-32)",
     "cp1252": "Western European (Windows-1252)",
     "mac_roman": "Western European (Mac Roman)",
     "cp1250": "Central European (Windows-1250)",
@@ -21,8 +22,21 @@ ENCODINGS = {
     "koi8_r": "Cyrillic (KOI8-R)",
     "cp1253": "Greek (Windows-1253)",
     "cp1254": "Turkish (Windows-1254)",
+    "cp850": "Western European (DOS 850, Excel’s “CSV (MS-DOS)”)",
+    "cp437": "Western European (DOS 437, United States)",
+    "iso8859_15": "Western European (ISO-8859-15, Latin-9)",
+    "cp852": "Central European (DOS 852)",
+    "iso8859_2": "Central European (ISO-8859-2, Latin-2)",
+    "cp866": "Cyrillic (DOS 866)",
+    "koi8_u": "Cyrillic, Ukrainian (KOI8-U)",
+    "cp1257": "Baltic (Windows-1257)",
+    "cp1255": "Hebrew (Windows-1255)",
+    "cp1256": "Arabic (Windows-1256)",
+    "cp874": "Thai (Windows-874)",
+    "cp1258": "Vietnamese (Windows-1258)",
     "cp932": "Japanese (Shift-JIS)",
     "euc_jp": "Japanese (EUC-JP)",
+    "iso2022_jp": "Japanese (ISO-2022-JP)",
     "gb18030": "Chinese, simplified (GB 18030)",
     "big5": "Chinese, traditional (Big5)",
     "cp949": "Korean (Windows-949)",
@@ -35,15 +49,31 @@ ENCODINGS = {
 GUESSED_BYTES = 64 * 2**10
 MOST_CHAOS = 0.5
 DOUBT = 0.05
+CLEARER = 0.12
+"""How much more sense a text must make in an encoding that is seldom met."""
+FLUENT, MORE_FLUENT = 0.4, 0.15
+"""How much like a language it must read instead, and how much more than in the usual one, if it makes no less sense."""
 UNSURE = 0.1
 """How little sense a text is taken to make in the usual encoding, where the library says nothing of it."""
 TWICE = "utf-8 read as "
+_EUROPEAN = frozenset({0xC2, 0xC3, 0xC4, 0xC5, 0xE2})
+"""How UTF-8 begins the letters of Western and Central Europe, its signs and its quotation marks."""
+_COMMONEST = {"cp1252": _EUROPEAN, "mac_roman": _EUROPEAN, "cp1251": frozenset({0xE2})}
+"""Those of them that are wrong at first sight: Ã, â, √; but in Cyrillic, capital letters are words."""
+_NEVER_BEHIND_LETTERS = frozenset("€‚ƒ„†‡ˆ‰‹•˜›¡¢£¤¥¦§¨©«¬¯°±²³´µ¶·¸¹¼½¾¿≠∞≤≥∂∑∏π∫Ω")
+"""Signs that a text has at most in front of a letter or apart from it, unlike ’, …, ™ or »."""
 
 # Windows' code page leaves five bytes undefined; Latin-1 has characters for them, so that no file fails.
 _CP1252 = "".join(
     bytes([code]).decode("cp1252", errors="ignore") or bytes([code]).decode("latin-1") for code in range(256)
 )
-_GUESSED = tuple(name for name in ENCODINGS if not name.startswith("utf-"))
+_SELDOM = ("cp850", "cp437", "cp852", "iso8859_2", "cp866", "koi8_u", "cp1255", "cp1256", "cp874")
+"""What is taken only where it makes clearly more sense than all others."""
+_CHOSEN_ONLY = {"iso2022_jp", "iso8859_15", "cp1257", "cp1258"}
+"""What is seen by its marks, or differs from Western and Central European in too few letters to be told."""
+_GUESSED = tuple(
+    name for name in ENCODINGS if not name.startswith("utf-") and name not in {*_SELDOM, *_CHOSEN_ONLY}
+)
 _RUN = re.compile("[^\x00-\x7f]+")
 _WORD = re.compile(r"[^\W\d_]*[^\x00-\x7f\s]+[^\s,;|\"]*")
 _ODD = re.compile(
@@ -118,7 +148,24 @@ def guess_encoding(data: bytes) -> str:
         names = {match.encoding, *match.could_be_from_charset}.intersection(_GUESSED)
         first = min(map(_GUESSED.index, names))
         ranked.append((round(match.chaos + odd, 2), -round(match.coherence, 2), first))
-    return _GUESSED[min(ranked)[2]]
+    chaos, strangeness, usual = min(ranked)
+    return _clearly_seldom(sample, _GUESSED[usual], chaos, -strangeness) or _GUESSED[usual]
+
+
+def _clearly_seldom(sample: bytes, usual: str, chaos: float, coherence: float) -> str:
+    """Return the encoding, of those seldom met, in which a text makes clearly more sense; empty if in none."""
+    from charset_normalizer import from_bytes
+
+    if usual in _COMMON:  # two bytes that are a character by chance are none
+        return ""
+    ranked = []
+    for match in from_bytes(sample, cp_isolation=list(_SELDOM), threshold=MOST_CHAOS):
+        found = round(match.chaos + _oddness(str(match)), 2)
+        fluent = match.coherence >= max(FLUENT, coherence + MORE_FLUENT)
+        if found <= 2 * UNSURE and (found + CLEARER <= chaos or (fluent and found <= chaos)):
+            names = {match.encoding, *match.could_be_from_charset}.intersection(_SELDOM)
+            ranked.append((found, min(map(_SELDOM.index, names))))
+    return _SELDOM[min(ranked)[1]] if ranked else ""
 
 
 def find_doubled(text: str) -> str:
@@ -126,17 +173,39 @@ def find_doubled(text: str) -> str:
 
     Examples
     --------
-    >>> find_doubled("é"), find_doubled("Ã©"), find_doubled("√©")
-    ('', 'utf-8 read as cp1252', 'utf-8 read as mac_roman')
+    >>> find_doubled("Ã©"), find_doubled("√©")
+    ('utf-8 read as cp1252', 'utf-8 read as mac_roman')
+    >>> find_doubled("é"), find_doubled("CAFÉ’S"), find_doubled("Рі")
+    ('', '', '')
     """
     runs = list(dict.fromkeys(_RUN.findall(text)))[:2_000]
     if not runs:
         return ""
     for name in (name for name in ENCODINGS if name.startswith(TWICE)):
-        mended = sum(_mended(run, name.removeprefix(TWICE)) != run for run in runs)
-        if mended * 2 > len(runs):
+        wrong = name.removeprefix(TWICE)
+        mended = [text for run in runs if (text := _mended(run, wrong)) != run]
+        if len(mended) * 2 > len(runs) and _is_sure(set("".join(mended)), wrong):
             return name
     return ""
+
+
+def _is_sure(letters: set[str], wrong: str) -> bool:
+    """Tell whether letters were read wrongly, by how they looked: two as nothing looks, or one of the commonest."""
+    telling = [letter for letter in letters if letter.isprintable() and _looks_wrong(letter, wrong)]
+    return len(telling) > 1 or any(letter.encode()[0] in _COMMONEST[wrong] for letter in telling)
+
+
+def _looks_wrong(letter: str, wrong: str) -> bool:
+    """Tell whether the characters that a letter was read as never stand like this in a text that is right."""
+    data = letter.encode()
+    if len(data) < 2:
+        return False
+    read = decode_cp1252(data) if wrong == "cp1252" else data.decode(wrong, errors="replace")
+    return (
+        (wrong == "mac_roman" and data[0] in _EUROPEAN)
+        or not _NEVER_BEHIND_LETTERS.isdisjoint(read[1:])
+        or any(one.islower() and other.isupper() for one, other in pairwise(read))
+    )
 
 
 def _undoubled(chunks: Iterator[bytes], wrong: str) -> Iterator[bytes]:

@@ -120,8 +120,8 @@ def estimate_rows(path: str | Path, dialect: Dialect) -> int:
     chunk = next(utf8_chunks(path, dialect, 2**20), b"")
     lines = max(chunk.count(b"\n"), 1)
     size = path.stat().st_size * (4 if dialect.compression else 1)
-    if dialect.encoding.startswith("utf-16"):
-        size //= 2
+    if dialect.encoding.startswith(("utf-16", "utf-32")):
+        size //= 2 if dialect.encoding.startswith("utf-16") else 4
     return lines if len(chunk) < 2**19 else max(lines, round(size / (len(chunk) / lines)))
 
 

@@ -40,6 +40,7 @@ _FOREIGN = (
 )
 _MARKUP = re.compile(rb"^\s*(<!doctype|<html|<\?xml|[\[{]\s*[\[{\"])", re.IGNORECASE)
 _WRAPPED_LINE = re.compile(r'^".*"[;,\t ]*$')
+_TO_JAPANESE = re.compile(rb"\x1b\$[@B]")
 _CONTROL = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1b")
 
 
@@ -73,6 +74,8 @@ def sniff_bytes(path: Path, filename: str, encoding: str = "") -> Dialect:
 
 def decode_head(head: bytes, filename: str) -> tuple[str, str]:
     """Return the encoding of the beginning of a text, and the text."""
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):  # the one begins as UTF-16's does
+        return "utf-32", head.decode("utf-32", errors="ignore")
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16", head.decode("utf-16", errors="ignore")
     zeros = head.count(0)
@@ -88,6 +91,8 @@ def decode_head(head: bytes, filename: str) -> tuple[str, str]:
             f"“{filename}” is not text: {zeros:,} of its first {len(head):,} bytes are zero (NUL), the first "
             f"in line {line:,}. It is damaged or of another kind. {WANTED}"
         )
+    if head.isascii() and _TO_JAPANESE.search(head):
+        return "iso2022_jp", decode(head, "iso2022_jp")
     head = head.removeprefix(codecs.BOM_UTF8)
     lines = head.split(b"\n")[: -1 if len(head) > SNIFFED_BYTES - 8 else None]
     foreign = Counter(_is_utf8(line) for line in lines if not line.isascii())

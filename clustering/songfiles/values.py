@@ -10,6 +10,7 @@ from collections.abc import Callable
 BLANK = frozenset(
     {
         "",
+        '=""',
         "na",
         "n/a",
         "nan",
@@ -87,6 +88,20 @@ COMMA_GROUPS = re.compile(r"^[+-]?\d{1,3}(,\d{2,3})*,\d{3}(\.\d+)?$")
 POINT_GROUPS = re.compile(r"^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$")
 
 
+def without_formula(text: str) -> str:
+    """Return the text of ="…", which is how a CSV keeps Excel from taking it for a number.
+
+    Examples
+    --------
+    >>> [without_formula(text) for text in ['="007"', '="a ""b"" c"', "=1+1"]]
+    ['007', 'a "b" c', '=1+1']
+    """
+    kept = text.strip()
+    if kept.startswith('="') and kept.endswith('"') and len(kept) > 2:
+        return kept[2:-1].replace('""', '"')
+    return text
+
+
 def is_blank(text: str) -> bool:
     """Return whether a cell says that there is nothing."""
     return text.strip().lower() in BLANK
@@ -96,7 +111,7 @@ def bare_number(text: str) -> str:
     """Return a number without blanks, unit and typographic minus."""
     if _NUMBER.fullmatch(text):  # as nearly all are, and each is looked at several times
         return text
-    word = _MINUS.sub("-", text.strip().lower().removeprefix("~").removeprefix("≈").strip())
+    word = _MINUS.sub("-", without_formula(text).strip().lower().removeprefix("~").removeprefix("≈").strip())
     if not _NUMBER.match(word):
         word = _SPACED.sub("", _UNITS.sub("", word))
     return word.replace("\u00a0", "").replace("٫", ".").replace("٬", "")

@@ -11,7 +11,6 @@ import pyarrow.parquet
 import pytest
 from django.core.files.base import ContentFile
 
-from clustering.exports.arrow import _typed
 from clustering.models import Job, Run, RunComparison, Sweep
 from clustering.songfiles.columns import propose_columns
 from clustering.songfiles.readers import Dialect, read_preview
@@ -166,11 +165,6 @@ class TestFiles:
         assert read.column_names == table.column_names
         assert read["energy"].to_pylist() == table["energy"].to_pylist()
         assert read["cluster"].to_pylist() == table["cluster"].to_pylist() == [0, 1, 0, 1, 0, 1]
-
-    def test_hold_nothing_where_a_cell_is_no_number(self):
-        cells = pa.chunked_array([["0.5", "", " 1e3 ", "-.25", "5 %", None, "nan?"]])
-        assert _typed(cells, True).to_pylist() == [0.5, None, 1000.0, -0.25, None, None, None]
-        assert _typed(cells, False) == cells
 
     def test_have_profiles(self, script, run):
         found = script.get(f"runs/{run.pk}/profiles")

@@ -122,6 +122,72 @@ def test_the_encoding_can_be_said(tmp_path):
         Reading(encoding="latin-9")
 
 
+@pytest.mark.parametrize("quoted", [True, False])
+def test_text_that_is_kept_from_excel_is_what_it_says(tmp_path, quoted):
+    cells = (
+        [f'="Song {n}"' for n in range(4)],
+        [f'="0.{n}5"' for n in range(4)],
+        [f'="00{n}"' for n in range(4)],
+    )
+    if quoted:
+        cells = tuple([f'"{cell.replace(chr(34), 2 * chr(34))}"' for cell in column] for column in cells)
+    rows = [",".join(row) for row in zip(*cells, ["1", "2", "3", "4"], strict=True)]
+    path = tmp_path / "songs.csv"
+    path.write_text("\n".join(["title,energy,track_id,plays", *rows, ""]), encoding="utf-8")
+    songs, _, _ = imported(path)
+    assert [song["title"] for song in songs] == [f"Song {n}" for n in range(4)]
+    assert [round(song["energy"], 2) for song in songs] == [0.05, 0.15, 0.25, 0.35]
+    assert [song["external_id"] for song in songs] == [f"00{n}" for n in range(4)]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "title"),
+    [
+        *(("cp437", "Für Elise"), ("iso8859_15", "Œuvre"), ("cp1257", "Žalia žolė"), ("cp1258", "Đêm")),
+        *(("cp850", "Ågren"), ("cp866", "Ночь"), ("cp1255", "שלום"), ("cp1256", "ليل"), ("cp874", "ฝนตก")),
+    ],
+)
+def test_encodings_that_nobody_can_guess_are_chosen(tmp_path, encoding, title):
+    path = tmp_path / "songs.csv"
+    path.write_bytes(f"title,energy\n{title},0.5\nSad,0.25\n".encode(encoding))
+    assert imported(path, Reading(encoding=encoding))[0][0]["title"] == title
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("CAFÉ’S", "Рі", "Сё", "Рік", "В«", "L’élan", "—État", "“CAMPEÃ”", "DÉJÀ VU…", "BEYONCÉ™", "İ™"),
+        *("Ñ°", "naïve…", "Straße·", "€‚", "„Ä“"),
+    ],
+)
+def test_a_rare_character_is_not_taken_for_utf_8_that_was_read_wrongly(tmp_path, title):
+    path = tmp_path / "songs.csv"
+    path.write_text(f"title,energy\n{title},0.5\nSad,0.25\n", encoding="utf-8")
+    songs, dialect, _ = imported(path)
+    assert (songs[0]["title"], dialect.encoding) == (title, "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("title", "wrong"),
+    [
+        *(
+            ("Café", "cp1252"),
+            ("L’été", "cp1252"),
+            ("It’s", "cp1252"),
+            ("Señor", "cp1252"),
+            ("Łódź", "cp1252"),
+        ),
+        *(("Café", "mac_roman"), ("It’s", "mac_roman"), ("It’s", "cp1251"), ("Северный ветер", "cp1251")),
+        *(("Северный ветер", "cp1252"), ("東京の夜", "cp1252")),
+    ],
+)
+def test_one_title_is_enough_where_it_is_sure(tmp_path, title, wrong):
+    path = tmp_path / "songs.csv"
+    path.write_bytes(encoded(f"title,energy\n{title},0.5\nSad,0.25\n", f"utf-8 read as {wrong}"))
+    songs, dialect, _ = imported(path)
+    assert (songs[0]["title"], dialect.encoding) == (title, f"utf-8 read as {wrong}")
+
+
 class TestWorkbooks:
     @pytest.mark.parametrize("seed", SEEDS)
     def test_sheets_with_the_same_columns_are_read_together(self, tmp_path, seed):
