@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from clustering.analysis.features import FEATURES
-from clustering.songfiles.aliases import DECORATED_RANK, FIELDS, meanings, normal_name
+from clustering.songfiles.aliases import DECORATED_RANK, FIELDS, is_lowest, meanings, normal_name
 from clustering.songfiles.scales import SHARES
 from clustering.songfiles.units import FACTORS, find_unit, fits, numbers_of, read_number
 
@@ -60,11 +60,12 @@ class Candidate:
 def find_fields(columns: Sequence[Column]) -> dict[str, tuple[int, float]]:
     """Return the place of each field's column, and how sure its name is."""
     flags = sum(set(column.sample) == {"0", "1"} for column in columns)
+    names = [column.name for column in columns]
     candidates = [
         candidate
         for place, column in enumerate(columns)
         for candidate in _named(place, column)
-        if _looks_like(candidate, column, flags=flags)
+        if not _is_statistic(candidate, column, names) and _looks_like(candidate, column, flags=flags)
     ]
     candidates += _by_values(columns, {candidate.field for candidate in candidates})
     candidates.sort(key=lambda candidate: (candidate.rank, candidate.place))
@@ -96,6 +97,15 @@ def _named(place: int, column: Column) -> list[Candidate]:
         rank = alias.rank + EMPTY_RANK * (not column.sample)
         candidates.append(Candidate(place, alias.field, rank, sure if column.sample else 0.5))
     return candidates
+
+
+def _is_statistic(candidate: Candidate, column: Column, names: Sequence[str]) -> bool:
+    """Tell whether a column is the spread or the lowest of a feature; `std` can be standardized, around 0, too."""
+    if candidate.rank % EMPTY_RANK < DECORATED_RANK or candidate.field not in FEATURES:
+        return False
+    if "std" in normal_name(column.name).split("_"):
+        return not any(value < 0 for value in numbers_of(column.sample, column.decimal))
+    return is_lowest(column.name, names)
 
 
 def _looks_like(candidate: Candidate, column: Column, *, flags: int) -> bool:

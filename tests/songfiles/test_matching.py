@@ -46,6 +46,36 @@ class TestTitles:
         assert songs["title"].to_pylist() == songs["artist"].to_pylist() == plain
 
 
+class TestStatistics:
+    """Files with several statistics of a feature: its middle is the feature, its spread and its ends are not."""
+
+    SPREAD = numbers("spread", low=0.01, high=0.2)
+
+    def test_a_mean_is_better_than_a_deviation(self):
+        found = proposed(energy_std=self.SPREAD, energy_mean=numbers("energy")).by_field
+        assert found["energy"].column == "energy_mean"
+
+    def test_a_mean_is_better_than_the_ends(self):
+        tempo = {name: numbers(name, low=90, high=150) for name in ("tempo_min", "tempo_max", "tempo_mean")}
+        assert proposed(**tempo).by_field["tempo"].column == "tempo_mean"
+
+    def test_a_deviation_or_an_end_alone_is_none(self):
+        ends = {"tempo_min": numbers("t", low=60, high=90), "energy_std": self.SPREAD}
+        assert set(proposed(valence=numbers("valence"), **ends).by_field) == {"valence"}
+
+    def test_a_shortest_duration_is_none(self):
+        lengths = [str(180 + number) for number in range(30)]
+        found = proposed(
+            energy=numbers("e"), duration_min=lengths, duration_max=lengths, duration_mean=lengths
+        ).by_field
+        assert found["duration_ms"].column == "duration_mean"
+
+    def test_minutes_and_standardized_values_stay(self):
+        scores = ["-0.6", "0.5", "1.1", "-1.3"]
+        found = proposed(energy_std=scores, valence_std=scores, duration_min=["3.5", "4.2", "2.9", "3.1"])
+        assert set(found.by_field) == {"energy", "valence", "duration_ms"}
+
+
 class TestFlags:
     FLAGS = ["0", "1"] * 15
 
