@@ -6,6 +6,7 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from clustering.analysis.features import FEATURES
 
@@ -21,6 +22,9 @@ TOPS = {"": 1, "tenths": 10, "percent": 100, "thousandths": 1_000}
 
 OFTEN_SMALL = frozenset({"speechiness", "instrumentalness", "liveness", "acousticness"})
 """Of which a whole column can lie near 0: it follows the others' scale, where they have one."""
+
+SORTED_FROM = 20
+"""So many values that only rise are those of a sorted file, and not chance."""
 
 SCALED = "scaled"
 _UNSCALED_LIMITS = {"tempo": 20.0, "duration_ms": 15.0}
@@ -60,24 +64,39 @@ def common_scale(columns: Mapping[str, tuple[str, Sequence[float]]]) -> str:
     columns
         The scale that each column has by itself, and its values. One that has to be small on any scale has no vote.
     """
-    counts = Counter(scale for name, (scale, values) in columns.items() if not is_undecided(name, values))
+    counts = Counter(
+        scale for name, (scale, values) in columns.items() if not is_undecided(name, scale, values)
+    )
     scale, most = counts.most_common(1)[0] if counts else ("", 0)
     return scale if most * 2 > counts.total() else ""
 
 
-def is_undecided(field: str, values: Sequence[float]) -> bool:
-    """Tell whether a column by itself can be both percent and 0 to 10."""
-    return field in OFTEN_SMALL and 1 < max(values, default=0.0) <= TOPS["tenths"]
+def is_undecided(field: str, own: str, values: Sequence[float]) -> bool:
+    """Tell whether a column by itself can have more than one scale: both percent and 0 to 10, or mostly small.
+
+    Of a sorted column the beginning alone is small on any scale.
+    """
+    if field not in OFTEN_SMALL:
+        return False
+    top = max(values, default=0.0)
+    return 1 < top <= TOPS["tenths"] or (own == "" and (top > 1 or _is_a_beginning(values)))
 
 
 def follows(field: str, scale: str, own: str, values: Sequence[float]) -> bool:
     """Tell whether a column that looks otherwise by itself has the others' scale: none of its values is too large."""
     if not scale or any(not 0 <= value <= TOPS[scale] for value in values):
         return False
-    if is_undecided(field, values):
+    if is_undecided(field, own, values):
         return True
     whole = all(value == int(value) for value in values)
-    return whole and TOPS[scale] > TOPS[own] and (own == "" or field in OFTEN_SMALL)
+    # of most features a tenth above 1 is more than wrong cells make, where the others go further than 1 as well
+    above = sum(value > 1 for value in values) * 10 >= len(values)
+    larger = TOPS[scale] > TOPS[own]
+    return larger and ((whole and field in OFTEN_SMALL) or (own == "" and (whole or above)))
+
+
+def _is_a_beginning(values: Sequence[float]) -> bool:
+    return len(values) >= SORTED_FROM and all(one <= other for one, other in pairwise(values))
 
 
 def is_scaled(columns: Mapping[str, Sequence[float]]) -> bool:
