@@ -319,7 +319,7 @@ class Cleaner:
             return pa.nulls(songs.num_rows, SONG_SCHEMA.field(field).type)
         column = songs.column(match.column)
         if field == "popularity":
-            return _as_float32(to_numbers(column, decimal=match.decimal)[0])
+            return _as_float32(to_numbers(column, match.unit, match.decimal)[0])
         special: dict[str, Callable[[], pa.Array]] = {
             "title": lambda: to_title(column, match.unit),
             "artist": lambda: (

@@ -15,13 +15,13 @@ from clustering.songfiles.aliases import FIELDS, Field, dialect_name
 from clustering.songfiles.column_match import ColumnMatch, fit_of, with_units
 from clustering.songfiles.conversion import to_numbers
 from clustering.songfiles.decimals import decimal_mark, file_mark
-from clustering.songfiles.doubts import ScaleCount, scaled_note, two_scales_note
+from clustering.songfiles.doubts import ScaleCount, loudness_note, scaled_note, two_scales_note
 from clustering.songfiles.matching import Column, find_fields
 from clustering.songfiles.refusals import listed, misread, no_features
 from clustering.songfiles.samples import cells_of, sample_of
 from clustering.songfiles.scales import SCALED, SHARES
 from clustering.songfiles.unit_choices import AS_IS, MARKS, UNITS
-from clustering.songfiles.units import mode_unit
+from clustering.songfiles.units import mode_unit, numbers_of
 
 __all__ = [
     "AS_IS",
@@ -138,6 +138,9 @@ class ColumnMap:
             )
         if self.scaled:
             said.append(scaled_note(self.scaled))
+        loudness = self.by_field.get("loudness")
+        if loudness and loudness.unit != SCALED:
+            said += filter(None, [loudness_note(numbers_of(loudness.sample, loudness.decimal))])
         if any(self.two_scales):
             said.append(two_scales_note(*self.two_scales))
         said += [match.doubt for match in self.matches if match.doubt]

@@ -57,6 +57,16 @@ def two_scales_note(fractions: int, percents: int) -> str:
     )
 
 
+def loudness_note(values: Sequence[float]) -> str | None:
+    """Say that loudness is on another scale than decibels, of which nearly all songs have fewer than 0."""
+    if len(set(values)) < FEWEST_ROWS or min(values) < 0 or max(values) > 1:
+        return None
+    return (
+        "Loudness lies between 0 and 1, which is no loudness in decibels: songs are told apart by it as well, but its "
+        "values are no decibels. If it was scaled already, choose that as its unit."
+    )
+
+
 def scaled_note(scaled: Collection[str]) -> str:
     """Say that features were scaled before."""
     if set(scaled) == {"duration_ms"}:

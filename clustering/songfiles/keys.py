@@ -44,11 +44,11 @@ _MODE = re.compile(rf"[\s_:-]*({'|'.join(sorted((*MAJOR, *MINOR), key=len, rever
 _NOTE = "|".join(sorted((*SOLFEGE, *NOTES), key=len, reverse=True))
 _KEY = re.compile(rf"^({_NOTE})[\s_-]*({'|'.join((*SHARPS, *FLATS))})?(\s*/.*)?$")
 _GERMAN_KEY = re.compile(r"^([a-h])\s*(is|es|s|#|♯|♭)?(\s*/.*)?$")
-_CAMELOT = re.compile(r"^0?(1[0-2]|[1-9])\s*([abdm])$")
+_CAMELOT = re.compile(r"^0?(1[0-2]|[1-9])\s*([abdm])(?:\s*[-–|/(].*)?$")
 
 
 def key_number(text: str) -> float:
-    """Return the pitch class (C is 0) of C#, Db, F♯ minor, A#/Bb, Fm, 8B, 1d, Sol mineur; NaN where it is no key."""
+    """Return the pitch class (C is 0) of C#, Db, F♯ minor, A#/Bb, Fm, 8B, 8A - Am, 1d; NaN where it is no key."""
     word = text.strip().lower()
     if wheel := _CAMELOT.match(word):
         place, letter = int(wheel.group(1)), wheel.group(2)

@@ -39,6 +39,8 @@ def find_scale(field: str, column: str, sample: Sequence[str], values: Sequence[
     >>> find_scale("energy", "energy", ["80", "75"], [80.0, 75.0]), find_scale("energy", "Energy", ["7"], [7.0])
     (('percent', 1.0), ('tenths', 0.7))
     """
+    if _is_contradicted(field, column, values):
+        return "", 0.6
     said = _said(column, sample, values)
     if said is not None:
         return said, 1.0
@@ -136,6 +138,14 @@ def _centered(values: Sequence[float]) -> bool:
         and max(map(abs, values)) < 20
         and 0.1 < statistics.pstdev(values) < 5
     )
+
+
+def _is_contradicted(field: str, column: str, values: Sequence[float]) -> bool:
+    """Tell whether a name says that a feature goes up to 10 or more, but all that is there are fractions."""
+    found = _RANGE.search(column)
+    if not found or int(found.group(1) or found.group(2)) == 1 or field in OFTEN_SMALL:
+        return False
+    return 0 < max(values, default=0.0) <= 1 and any(0 < value < 1 for value in values)
 
 
 def _said(column: str, sample: Sequence[str], values: Sequence[float]) -> str | None:

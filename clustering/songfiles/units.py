@@ -56,6 +56,7 @@ _DATE_RANGES = {"sheet days": (3_000, 60_000), "unix seconds": (1e8, 5e9), "unix
 _GERMAN = re.compile(r"^(?:h\b|[a-h]?(?:is|es)\b|as\b)|moll$|dur$", re.IGNORECASE)
 _DUTCH = re.compile(r"^bes\b|(?:majeur|mineur)$", re.IGNORECASE)
 _ONLY_GERMAN = re.compile(r"^h|moll$|dur$", re.IGNORECASE)
+_OF_HUNDRED = re.compile(r"\d\s*/\s*100$")
 _SLASHES = re.compile(r"^(\d\d)[./\- ]\d{1,2}[./\- ](\d\d)$")
 _FILE_NAME = re.compile(r"\.(?:mp3|flac|wav|m4a|aac|ogg|opus|wma|aiff?|alac|mp4)$", re.IGNORECASE)
 _MOST = 0.5
@@ -97,6 +98,7 @@ def find_unit(field: str, column: str, sample: Sequence[str], decimal: str = "")
         "title": lambda cells: "file name" if _share(cells, _FILE_NAME.search) > _MOST else "",
         "release_year": lambda cells: _year_unit(column, cells),
         "key": _key_unit,
+        "popularity": lambda cells: "fraction" if _share(cells, _OF_HUNDRED.search) > _MOST else "",
         "mode": lambda cells: "word" if _readable(cells, mode_number) > _MOST else "",
         "time_signature": lambda cells: "fraction" if _share(cells, lambda cell: "/" in cell) > _MOST else "",
     }

@@ -57,6 +57,10 @@ TRUE = frozenset(
         "sì",
         "sí",
         "verdadero",
+        "verdadeiro",
+        "waar",
+        "prawda",
+        "tak",
     )
 )
 FALSE = frozenset(
@@ -74,6 +78,10 @@ FALSE = frozenset(
         "faux",
         "non",
         "não",
+        "falso",
+        "onwaar",
+        "fałsz",
+        "nie",
     )
 )
 
