@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -129,6 +130,24 @@ def meanings(column: str) -> tuple[Alias, ...]:
     bare = [word for word in name.split("_") if word not in _DRESS and not word.isdecimal()]
     found = aliases().get("".join(bare), ()) if bare else ()
     return tuple(replace(alias, rank=alias.rank + DECORATED_RANK) for alias in found)
+
+
+def is_lowest(column: str, others: Collection[str]) -> bool:
+    """Tell whether `min` in a name says the lowest of something, and not minutes.
+
+    It says minutes of durations, where no other column has the same name with `max`.
+
+    Examples
+    --------
+    >>> is_lowest("tempo_min", []), is_lowest("duration_min", []), is_lowest("duration_min", ["duration_max"])
+    (True, False, True)
+    """
+    words = normal_name(column).split("_")
+    if "min" not in words:
+        return False
+    highest = ["max" if word == "min" else word for word in words]
+    timed = any(alias.field == "duration_ms" for alias in meanings(column))
+    return not timed or any(normal_name(other).split("_") == highest for other in others)
 
 
 def field_of(column: str) -> tuple[str, int] | None:

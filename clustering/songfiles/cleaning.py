@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,7 @@ from clustering.songfiles.conversion import (
     to_years,
 )
 from clustering.songfiles.deduplication import SONG_TEXTS, SeenSongs, row_fingerprints, song_fingerprints
+from clustering.songfiles.doubts import ScaleCount
 from clustering.songfiles.extra_columns import OtherNumbers
 from clustering.songfiles.formats.records import MAX_REJECTED_TEXT, Batch, RejectedRow, Rejection
 from clustering.songfiles.quality import (
@@ -42,7 +43,8 @@ from clustering.songfiles.quality import (
     find_warnings,
     shown_range,
 )
-from clustering.songfiles.scales import SCALED
+from clustering.songfiles.scales import SCALED, SHARES
+from clustering.songfiles.units import FACTORS
 
 __all__ = ["SONG_SCHEMA", "CleanBatch", "Cleaner", "ColumnReport", "QualityReport", "SeenSongs"]
 
@@ -117,6 +119,7 @@ class Cleaner:
             for name in column_map.features
             for match in [self._by_field[name]]
         }
+        self._scales = ScaleCount()
         self._ranged: dict[str, bool] = {}
         self._moments: dict[str, Moments] = {}
         self._correlations = Correlations([*column_map.features, *self._others.correlated])
@@ -126,8 +129,10 @@ class Cleaner:
         table = batch.table
         features: dict[str, Floats] = {}
         implausible: dict[str, Mask] = {}
+        written: list[Floats] = []
         for name in self.column_map.features:
-            features[name], implausible[name] = self._feature(name, table)
+            features[name], implausible[name] = self._feature(name, table, written)
+        self._scales.add(written)
         usable = np.zeros(table.num_rows, dtype=bool)
         for name, values in features.items():
             if name in AUDIO_FEATURES:
@@ -189,13 +194,19 @@ class Cleaner:
             decades="release_year" in self._by_field and self._by_field["release_year"].unit == "decade",
             scaled=sorted(self.column_map.scaled),
         )
-        whole.warnings.extend([*self.column_map.notes, *find_warnings(whole)])
+        notes = replace(self.column_map, two_scales=self._scales.found).notes
+        whole.warnings.extend([*notes, *find_warnings(whole)])
         return whole
 
-    def _feature(self, name: str, table: pa.Table) -> tuple[Floats, Mask]:
-        """Return a feature's values, NaN where missing or implausible, and where it is implausible."""
+    def _feature(self, name: str, table: pa.Table, written: list[Floats]) -> tuple[Floats, Mask]:
+        """Return a feature's values, NaN where missing or implausible, and where it is implausible.
+
+        What can be on a scale of percent is added to `written`, as it is in the file.
+        """
         match, feature = self._by_field[name], FEATURES[name]
         values, wrong = to_numbers(table.column(match.column), match.unit, match.decimal)
+        if name in SHARES and match.unit != SCALED:
+            written.append(values / FACTORS.get(match.unit, 1.0))
         with np.errstate(invalid="ignore"):
             outside = (values < feature.low) | (values > feature.high)
         there = ~np.isnan(values)
@@ -308,7 +319,7 @@ class Cleaner:
             return pa.nulls(songs.num_rows, SONG_SCHEMA.field(field).type)
         column = songs.column(match.column)
         if field == "popularity":
-            return _as_float32(to_numbers(column, decimal=match.decimal)[0])
+            return _as_float32(to_numbers(column, match.unit, match.decimal)[0])
         special: dict[str, Callable[[], pa.Array]] = {
             "title": lambda: to_title(column, match.unit),
             "artist": lambda: (

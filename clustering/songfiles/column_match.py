@@ -34,7 +34,9 @@ class ColumnMatch:
     decimal
         Its mark before fractions; empty where it does not matter.
     settled
-        Whether a person chose the unit.
+        Whether a person chose the unit, or it is that of the file that songs are added to.
+    doubt
+        What a person should know of its values, in a sentence; empty where there is nothing.
     """
 
     column: str
@@ -45,6 +47,7 @@ class ColumnMatch:
     sample: tuple[str, ...] = ()
     decimal: str = ""
     settled: bool = False
+    doubt: str = ""
 
     @property
     def numeric(self) -> bool:

@@ -12,15 +12,16 @@ import pyarrow as pa
 from clustering.analysis.features import FEATURES
 from clustering.songfiles import SongFileError
 from clustering.songfiles.aliases import FIELDS, Field, dialect_name
-from clustering.songfiles.arrays import cell_texts
 from clustering.songfiles.column_match import ColumnMatch, fit_of, with_units
-from clustering.songfiles.decimals import decimal_mark, file_mark, sign_of
+from clustering.songfiles.conversion import to_numbers
+from clustering.songfiles.decimals import decimal_mark, file_mark
+from clustering.songfiles.doubts import ScaleCount, loudness_note, scaled_note, two_scales_note
 from clustering.songfiles.matching import Column, find_fields
 from clustering.songfiles.refusals import listed, misread, no_features
-from clustering.songfiles.scales import SCALED
+from clustering.songfiles.samples import cells_of, sample_of
+from clustering.songfiles.scales import SCALED, SHARES
 from clustering.songfiles.unit_choices import AS_IS, MARKS, UNITS
-from clustering.songfiles.units import mode_unit
-from clustering.songfiles.values import is_blank, without_formula
+from clustering.songfiles.units import mode_unit, numbers_of
 
 __all__ = [
     "AS_IS",
@@ -37,21 +38,22 @@ __all__ = [
 AUDIO_FEATURES = tuple(name for name in FEATURES if name != "duration_ms")
 MATCHED_ROWS = 2_000
 MATCHED_CELLS = 400_000
-SAMPLE_CELLS = 60
-PLAIN_CELLS = 40
-"""So many of them are the first ones; the others are those with a mark in them that may decide how to read all."""
-SAMPLE_CHARACTERS = 120
 MANY_NUMBERS = 3
 FILE_ARTIST = "file name's artist"
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnMap:
-    """What each column of a file is; `header` is the row that their names are from, 0 where there is none."""
+    """What each column of a file is.
+
+    `header` is the row that their names are from, 0 where there is none; `two_scales` is how many rows have features
+    from 0 to 1 and how many in percent, where there are both.
+    """
 
     dialect_name: str
     matches: tuple[ColumnMatch, ...] = field(default=())
     header: int = 1
+    two_scales: tuple[int, int] = (0, 0)
 
     @property
     def by_field(self) -> dict[str, ColumnMatch]:
@@ -135,10 +137,13 @@ class ColumnMap:
                 f"{listed(others, 8)}."
             )
         if self.scaled:
-            said.append(
-                "The file’s features seem to be scaled already, so their values are used as they are, "
-                "without units or ranges."
-            )
+            said.append(scaled_note(self.scaled))
+        loudness = self.by_field.get("loudness")
+        if loudness and loudness.unit != SCALED:
+            said += filter(None, [loudness_note(numbers_of(loudness.sample, loudness.decimal))])
+        if any(self.two_scales):
+            said.append(two_scales_note(*self.two_scales))
+        said += [match.doubt for match in self.matches if match.doubt]
         return said
 
     def to_dict(self) -> dict[str, Any]:
@@ -149,7 +154,8 @@ class ColumnMap:
     def from_dict(cls, values: Mapping[str, Any]) -> ColumnMap:
         """Return the map that `to_dict` wrote."""
         matches = tuple(map(ColumnMatch.from_dict, values["matches"]))
-        return cls(values["dialect_name"], matches, values.get("header", 1))
+        fractions, percents = values.get("two_scales", (0, 0))
+        return cls(values["dialect_name"], matches, values.get("header", 1), (fractions, percents))
 
     def with_changes(self, changes: Mapping[str, str]) -> ColumnMap:
         """Return the map after a person's changes, with which a file can be imported; see `changed`."""
@@ -219,10 +225,12 @@ class ColumnMap:
 def _changed(match: ColumnMatch, choice: list[str]) -> ColumnMatch:
     name, unit, decimal = choice[0] or None, choice[1], choice[2]
     if name != match.field:
-        match = replace(match, field=name, unit="", confidence=1.0, settled=False)
+        match = replace(match, field=name, unit="", confidence=1.0, settled=False, doubt="")
     if unit or decimal:
         unit = "" if unit == AS_IS else unit
-        match = replace(match, unit=unit, decimal=decimal or match.decimal, confidence=1.0, settled=True)
+        match = replace(
+            match, unit=unit, decimal=decimal or match.decimal, confidence=1.0, settled=True, doubt=""
+        )
     return match
 
 
@@ -242,8 +250,8 @@ def propose_columns(table: pa.Table, *, header: int = 1) -> ColumnMap:
         The proposal. A SongFileError where no column can be an audio feature.
     """
     table = table.slice(0, max(200, min(MATCHED_ROWS, MATCHED_CELLS // max(table.num_columns, 1))))
-    cells = [_cells(column) for column in table.columns]
-    samples = [_sample(column) for column in cells]
+    cells = [cells_of(column) for column in table.columns]
+    samples = [sample_of(column) for column in cells]
     others = file_mark(samples)
     columns = [
         Column(name, column, sample, decimal_mark(sample, others, whole_is_likely=True)[0])
@@ -259,29 +267,19 @@ def propose_columns(table: pa.Table, *, header: int = 1) -> ColumnMap:
         replace(match, confidence=round(match.confidence * fit_of(match), 2)) if match.field else match
         for match in with_units(matches)
     ]
-    proposal = ColumnMap(dialect_name(table.column_names), tuple(matches), header)
+    count = ScaleCount()
+    count.add(
+        [
+            to_numbers(column, decimal=match.decimal)[0]
+            for column, match in zip(table.columns, matches, strict=True)
+            if match.field in SHARES
+        ]
+    )
+    proposal = ColumnMap(dialect_name(table.column_names), tuple(matches), header, count.found)
     features = any(name in AUDIO_FEATURES for name in proposal.features)
     if not features and not proposal.is_list and not proposal.numeric_extras:
         raise no_features(proposal.matches, first_row_as_header(proposal))
     return proposal
-
-
-def _cells(column: pa.ChunkedArray) -> list[str]:
-    # fit for JSON and PostgreSQL
-    short = ((text or "")[: 4 * SAMPLE_CHARACTERS].replace("\0", "").strip() for text in cell_texts(column))
-    return ["" if is_blank(text) else text[:SAMPLE_CHARACTERS] for text in map(without_formula, short)]
-
-
-def _sample(cells: list[str]) -> tuple[str, ...]:
-    """Return distinct cells that say something: the first ones, and some that may say how to read the others."""
-    distinct = list(dict.fromkeys(cell for cell in cells if cell))
-    first, more = distinct[:PLAIN_CELLS], distinct[PLAIN_CELLS:]
-    telling = [
-        cell for cell in more if not cell[-1:].isalnum() or ("," in cell and sign_of(cell) in {",", "?,"})
-    ]
-    room = SAMPLE_CELLS - PLAIN_CELLS
-    kept = dict.fromkeys([*first, *telling[:room], *more])
-    return tuple(kept)[:SAMPLE_CELLS]
 
 
 def first_row_as_header(column_map: ColumnMap) -> str | None:

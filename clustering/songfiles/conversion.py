@@ -163,7 +163,7 @@ def _plain_numbers(column: pa.ChunkedArray, decimal: str) -> tuple[Floats, Mask]
     ):
         return _floats(pc.cast(joined(column), pa.float64(), safe=False)), wrong
     array = as_strings(column)
-    array = _null_if_empty(array, pc.binary_length(array))
+    cells = array = _null_if_empty(array, pc.binary_length(array))
     if decimal == ",":
         array = _with_points(pc.utf8_trim_whitespace(array), decimal)
     try:
@@ -177,7 +177,7 @@ def _plain_numbers(column: pa.ChunkedArray, decimal: str) -> tuple[Floats, Mask]
     values = _floats(pc.cast(pc.if_else(plain, array, arrays.NO_TEXT), pa.float64()))
     odd = ~booleans(plain) & booleans(pc.is_valid(array))
     positions = np.flatnonzero(odd)
-    odd_cells = array.take(numbers(positions))
+    odd_cells = cells.take(numbers(positions))  # as they were: a mark that was changed would be changed again
     values[positions], wrong[positions] = _by_reader(odd_cells, lambda text: number(text, decimal), 1.0)
     return values, wrong
 

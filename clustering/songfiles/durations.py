@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Sequence
 
 from clustering.songfiles.aliases import normal_name
+from clustering.songfiles.scales import SCALED
 from clustering.songfiles.times import clock_seconds
 
 _NAMED = {
@@ -27,13 +28,18 @@ _NAMED = {
 _MILLISECONDS_WITHIN = ("ミリ秒", "毫秒", "밀리초", "مللي")
 _LIKELY = {
     "milliseconds": (1_000, 21_600_000),
-    "seconds": (5, 14_400),
+    "seconds": (5, 36_000),
     "minutes": (0.3, 240),
     "microseconds": (1e6, 2.16e10),
     "samples": (20_000, 1e9),
 }
+LIKELY_MS = (20_000, 7_200_000)
+"""What most songs last, the longest and shortest of them too."""
+
 MICROSECONDS_FROM = 20_000_000
-MILLISECONDS_FROM = 7_200
+MILLISECONDS_FROM = 14_400
+"""Four hours of seconds, which few pieces last; so many milliseconds are a clip."""
+LONG_SECONDS_FROM = 7_200
 SECONDS_FROM = 20
 MINUTES_FROM = 0.6
 DAYS_UP_TO = 0.04
@@ -72,6 +78,8 @@ def find_duration(column: str, sample: Sequence[str], numbers: Sequence[float]) 
     if len(times) * 2 > len(sample):
         return _clock(sample, times)
     named = _said(column)
+    if _is_scaled(numbers):
+        return SCALED, 0.9
     values = [value for value in numbers if value > 0]
     if not values:
         return (f"samples {_RATES[0]}" if named == "samples" else named or "milliseconds"), 1.0
@@ -79,8 +87,7 @@ def find_duration(column: str, sample: Sequence[str], numbers: Sequence[float]) 
     if named and _LIKELY[named][0] <= typical <= _LIKELY[named][1]:
         if named == "samples":
             return f"samples {_RATES[typical > LONG_SONG_SECONDS * _RATES[0]]}", 0.7
-        if named != "minutes":
-            return named, 1.0
+        return _minutes(values) if named == "minutes" else (named, 1.0)
     unit, sure = _by_values(values, typical)
     return unit, min(sure, 0.7) if named and not unit.startswith(named) else sure
 
@@ -106,6 +113,8 @@ def _by_values(values: Sequence[float], typical: float) -> tuple[str, float]:
     if typical >= MILLISECONDS_FROM:
         rate = _clip_rate(values, typical)
         return (f"samples {rate}", 0.7) if rate else ("milliseconds", 1.0)
+    if typical >= LONG_SECONDS_FROM:
+        return ("milliseconds" if _are_clips(values, typical, 1_000) else "seconds"), 0.7
     if typical >= SECONDS_FROM:
         return "seconds", 1.0
     if typical < MINUTES_FROM and typical * 86_400 >= SECONDS_FROM:
@@ -115,12 +124,22 @@ def _by_values(values: Sequence[float], typical: float) -> tuple[str, float]:
 
 def _clip_rate(values: Sequence[float], typical: float) -> int:
     """Return the sample rate at which excerpts of one length last some usual seconds; 0 where they are none."""
+    return next((rate for rate in _RATES if _are_clips(values, typical, rate)), 0)
+
+
+def _are_clips(values: Sequence[float], typical: float, rate: int) -> bool:
+    """Tell whether excerpts of one length last some usual seconds of so many parts."""
     ordered = sorted(values)
     low, high = ordered[len(ordered) // 20], ordered[-1 - len(ordered) // 20]
     if len(ordered) < 3 or high - low > 0.05 * typical or any(value != int(value) for value in values):
-        return 0
-    usual = (rate for seconds in _CLIPS for rate in _RATES if abs(typical / (rate * seconds) - 1) < 0.02)
-    return next(usual, 0)
+        return False
+    return any(abs(typical / (rate * seconds) - 1) < 0.02 for seconds in _CLIPS)
+
+
+def _is_scaled(numbers: Sequence[float]) -> bool:
+    """Tell whether several lie below zero, where no time does; -1 alone says that a time is not known."""
+    negative = [value for value in numbers if value < 0]
+    return len(negative) * 10 > len(numbers) and set(negative) != {-1.0}
 
 
 def _minutes(values: Sequence[float]) -> tuple[str, float]:

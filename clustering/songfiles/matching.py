@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from clustering.analysis.features import FEATURES
-from clustering.songfiles.aliases import DECORATED_RANK, FIELDS, meanings, normal_name
+from clustering.songfiles.aliases import DECORATED_RANK, FIELDS, is_lowest, meanings, normal_name
 from clustering.songfiles.scales import SHARES
 from clustering.songfiles.units import FACTORS, find_unit, fits, numbers_of, read_number
 
@@ -22,6 +23,9 @@ _NOT_OF_SONGS = re.compile(r"(?:spotify:|/)(?:artist|playlist|album|user|channel
 _OF_SONGS = re.compile(r"^(?:spotify:track:|https://open\.spotify\.com/(?:[\w-]+/)?track/)\w{22}")
 _CAMELOT = re.compile(r"^0?(?:1[0-2]|[1-9])\s?[ABab]$")
 _VAGUE_TITLES = frozenset({"track", "song", "name", "file"})
+_TIME_OF_DAY = re.compile(r"^(\d{1,2}):[0-5]\d(?::[0-5]\d)?$")
+_WHOLE_DAY = re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}$")
+BY_DAY = 9
 _NUMBERED = re.compile(r"^\d+(?:\.0)?$")
 
 
@@ -60,11 +64,15 @@ class Candidate:
 def find_fields(columns: Sequence[Column]) -> dict[str, tuple[int, float]]:
     """Return the place of each field's column, and how sure its name is."""
     flags = sum(set(column.sample) == {"0", "1"} for column in columns)
+    names = [column.name for column in columns]
+    heard = _when_heard(columns)
     candidates = [
         candidate
         for place, column in enumerate(columns)
         for candidate in _named(place, column)
-        if _looks_like(candidate, column, flags=flags)
+        if column.name not in heard
+        and not _is_statistic(candidate, column, names)
+        and _looks_like(candidate, column, flags=flags)
     ]
     candidates += _by_values(columns, {candidate.field for candidate in candidates})
     candidates.sort(key=lambda candidate: (candidate.rank, candidate.place))
@@ -96,6 +104,29 @@ def _named(place: int, column: Column) -> list[Candidate]:
         rank = alias.rank + EMPTY_RANK * (not column.sample)
         candidates.append(Candidate(place, alias.field, rank, sure if column.sample else 0.5))
     return candidates
+
+
+def _when_heard(columns: Sequence[Column]) -> set[str]:
+    """Return the columns that say on which day and at what time a song was heard: no year of release, no length."""
+    named = {normal_name(column.name): column for column in columns}
+    day, time = named.get("date"), named.get("time")
+    if day is None or time is None or not day.sample or not time.sample:
+        return set()
+    hours = [int(match.group(1)) for cell in time.sample if (match := _TIME_OF_DAY.match(cell))]
+    whole_days = sum(bool(_WHOLE_DAY.match(cell)) for cell in day.sample) >= 0.9 * len(day.sample)
+    if not whole_days or len(hours) < 0.9 * len(time.sample) or max(hours) > 23:
+        return set()
+    # songs of 3 or 4 minutes are no times of the day: people hear music by day
+    return {day.name, time.name} if statistics.median(hours) >= BY_DAY else set()
+
+
+def _is_statistic(candidate: Candidate, column: Column, names: Sequence[str]) -> bool:
+    """Tell whether a column is the spread or the lowest of a feature; `std` can be standardized, around 0, too."""
+    if candidate.rank % EMPTY_RANK < DECORATED_RANK or candidate.field not in FEATURES:
+        return False
+    if "std" in normal_name(column.name).split("_"):
+        return not any(value < 0 for value in numbers_of(column.sample, column.decimal))
+    return is_lowest(column.name, names)
 
 
 def _looks_like(candidate: Candidate, column: Column, *, flags: int) -> bool:

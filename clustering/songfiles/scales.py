@@ -6,6 +6,7 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from clustering.analysis.features import FEATURES
 
@@ -22,6 +23,9 @@ TOPS = {"": 1, "tenths": 10, "percent": 100, "thousandths": 1_000}
 OFTEN_SMALL = frozenset({"speechiness", "instrumentalness", "liveness", "acousticness"})
 """Of which a whole column can lie near 0: it follows the others' scale, where they have one."""
 
+SORTED_FROM = 20
+"""So many values that only rise are those of a sorted file, and not chance."""
+
 SCALED = "scaled"
 _UNSCALED_LIMITS = {"tempo": 20.0, "duration_ms": 15.0}
 _RANGE = re.compile(r"[01]\s*(?:-|–|to|bis|\.\.)\s*(1000|100|10|1)\b|/\s*(1000|100|10)\b")
@@ -35,6 +39,8 @@ def find_scale(field: str, column: str, sample: Sequence[str], values: Sequence[
     >>> find_scale("energy", "energy", ["80", "75"], [80.0, 75.0]), find_scale("energy", "Energy", ["7"], [7.0])
     (('percent', 1.0), ('tenths', 0.7))
     """
+    if _is_contradicted(field, column, values):
+        return "", 0.6
     said = _said(column, sample, values)
     if said is not None:
         return said, 1.0
@@ -60,24 +66,39 @@ def common_scale(columns: Mapping[str, tuple[str, Sequence[float]]]) -> str:
     columns
         The scale that each column has by itself, and its values. One that has to be small on any scale has no vote.
     """
-    counts = Counter(scale for name, (scale, values) in columns.items() if not is_undecided(name, values))
+    counts = Counter(
+        scale for name, (scale, values) in columns.items() if not is_undecided(name, scale, values)
+    )
     scale, most = counts.most_common(1)[0] if counts else ("", 0)
     return scale if most * 2 > counts.total() else ""
 
 
-def is_undecided(field: str, values: Sequence[float]) -> bool:
-    """Tell whether a column by itself can be both percent and 0 to 10."""
-    return field in OFTEN_SMALL and 1 < max(values, default=0.0) <= TOPS["tenths"]
+def is_undecided(field: str, own: str, values: Sequence[float]) -> bool:
+    """Tell whether a column by itself can have more than one scale: both percent and 0 to 10, or mostly small.
+
+    Of a sorted column the beginning alone is small on any scale.
+    """
+    if field not in OFTEN_SMALL:
+        return False
+    top = max(values, default=0.0)
+    return 1 < top <= TOPS["tenths"] or (own == "" and (top > 1 or _is_a_beginning(values)))
 
 
 def follows(field: str, scale: str, own: str, values: Sequence[float]) -> bool:
     """Tell whether a column that looks otherwise by itself has the others' scale: none of its values is too large."""
     if not scale or any(not 0 <= value <= TOPS[scale] for value in values):
         return False
-    if is_undecided(field, values):
+    if is_undecided(field, own, values):
         return True
     whole = all(value == int(value) for value in values)
-    return whole and TOPS[scale] > TOPS[own] and (own == "" or field in OFTEN_SMALL)
+    # of most features a tenth above 1 is more than wrong cells make, where the others go further than 1 as well
+    above = sum(value > 1 for value in values) * 10 >= len(values)
+    larger = TOPS[scale] > TOPS[own]
+    return larger and ((whole and field in OFTEN_SMALL) or (own == "" and (whole or above)))
+
+
+def _is_a_beginning(values: Sequence[float]) -> bool:
+    return len(values) >= SORTED_FROM and all(one <= other for one, other in pairwise(values))
 
 
 def is_scaled(columns: Mapping[str, Sequence[float]]) -> bool:
@@ -117,6 +138,14 @@ def _centered(values: Sequence[float]) -> bool:
         and max(map(abs, values)) < 20
         and 0.1 < statistics.pstdev(values) < 5
     )
+
+
+def _is_contradicted(field: str, column: str, values: Sequence[float]) -> bool:
+    """Tell whether a name says that a feature goes up to 10 or more, but all that is there are fractions."""
+    found = _RANGE.search(column)
+    if not found or int(found.group(1) or found.group(2)) == 1 or field in OFTEN_SMALL:
+        return False
+    return 0 < max(values, default=0.0) <= 1 and any(0 < value < 1 for value in values)
 
 
 def _said(column: str, sample: Sequence[str], values: Sequence[float]) -> str | None:

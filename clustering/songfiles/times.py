@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from clustering.songfiles.values import number
 
-_CLOCK = re.compile(r"^(?:(\d{1,2}):)?(\d{1,3}):(\d{2}(?:[.,]\d+)?)$")
+_CLOCK = re.compile(r"^(?:(\d{1,2}):)?(\d{1,3}):(\d{2}(?:[.,]\d+)?)(?:\s*(?:min|mins|minutes?|minuten)\.?)?$")
 # What spreadsheets make of 24 hours and more: a day of 1899 or 1900, or so many days.
 _LONG_CLOCK = re.compile(
     r"^(?:1899-12-3([01])|1900-01-(\d\d)|(\d+) days?,?) (\d{1,2}):(\d\d):(\d\d)(?:\.\d+)?$"

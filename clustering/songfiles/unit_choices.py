@@ -25,6 +25,7 @@ _KEYS = (
     (AS_IS, "numbers from 0 for C"),
     ("letter", "key names, such as C♯ minor or 8A"),
     ("german letter", "German key names, such as H or Fis-Moll"),
+    ("dutch letter", "Dutch key names, such as Bes or Fis mineur"),
 )
 UNITS: dict[str, tuple[tuple[str, str], ...]] = {
     **dict.fromkeys(SHARES, _SHARES),

@@ -9,7 +9,14 @@ from html import unescape
 
 from clustering.songfiles.aliases import normal_name
 from clustering.songfiles.durations import find_duration
-from clustering.songfiles.keys import german_key_number, key_mode, key_number, mode_number, short_key_mode
+from clustering.songfiles.keys import (
+    dutch_key_number,
+    german_key_number,
+    key_mode,
+    key_number,
+    mode_number,
+    short_key_mode,
+)
 from clustering.songfiles.scales import SHARES, TOPS, find_scale
 from clustering.songfiles.times import (
     clock_seconds,
@@ -35,6 +42,7 @@ FACTORS = {
 CELL_READERS: dict[str, tuple[Callable[[str], float], float]] = {
     "letter": (key_number, 1.0),
     "german letter": (german_key_number, 1.0),
+    "dutch letter": (dutch_key_number, 1.0),
     "mode of key": (key_mode, 1.0),
     "mode of short key": (short_key_mode, 1.0),
     "word": (mode_number, 1.0),
@@ -46,6 +54,9 @@ CELL_READERS: dict[str, tuple[Callable[[str], float], float]] = {
 
 _DATE_RANGES = {"sheet days": (3_000, 60_000), "unix seconds": (1e8, 5e9), "unix milliseconds": (1e11, 5e12)}
 _GERMAN = re.compile(r"^(?:h\b|[a-h]?(?:is|es)\b|as\b)|moll$|dur$", re.IGNORECASE)
+_DUTCH = re.compile(r"^bes\b|(?:majeur|mineur)$", re.IGNORECASE)
+_ONLY_GERMAN = re.compile(r"^h|moll$|dur$", re.IGNORECASE)
+_OF_HUNDRED = re.compile(r"\d\s*/\s*100$")
 _SLASHES = re.compile(r"^(\d\d)[./\- ]\d{1,2}[./\- ](\d\d)$")
 _FILE_NAME = re.compile(r"\.(?:mp3|flac|wav|m4a|aac|ogg|opus|wma|aiff?|alac|mp4)$", re.IGNORECASE)
 _MOST = 0.5
@@ -87,6 +98,7 @@ def find_unit(field: str, column: str, sample: Sequence[str], decimal: str = "")
         "title": lambda cells: "file name" if _share(cells, _FILE_NAME.search) > _MOST else "",
         "release_year": lambda cells: _year_unit(column, cells),
         "key": _key_unit,
+        "popularity": lambda cells: "fraction" if _share(cells, _OF_HUNDRED.search) > _MOST else "",
         "mode": lambda cells: "word" if _readable(cells, mode_number) > _MOST else "",
         "time_signature": lambda cells: "fraction" if _share(cells, lambda cell: "/" in cell) > _MOST else "",
     }
@@ -151,7 +163,12 @@ def _readable(sample: Sequence[str], reader: Callable[[str], float]) -> float:
 def _key_unit(sample: Sequence[str]) -> str:
     if _readable(sample, german_key_number) <= _MOST or numeric_share(sample) > _MOST:
         return ""
-    return "german letter" if any(_GERMAN.search(cell.strip()) for cell in sample) else "letter"
+    words = [cell.strip() for cell in sample]
+    if not any(map(_GERMAN.search, words)):
+        return "letter"
+    # both write Fis; only German has an H, and only Dutch calls its B flat Bes
+    dutch = any(map(_DUTCH.search, words)) and not any(map(_ONLY_GERMAN.search, words))
+    return "dutch letter" if dutch else "german letter"
 
 
 def _year_unit(column: str, sample: Sequence[str]) -> str:

@@ -58,6 +58,10 @@ TRUE = frozenset(
         "sì",
         "sí",
         "verdadero",
+        "verdadeiro",
+        "waar",
+        "prawda",
+        "tak",
     )
 )
 FALSE = frozenset(
@@ -75,6 +79,10 @@ FALSE = frozenset(
         "faux",
         "non",
         "não",
+        "falso",
+        "onwaar",
+        "fałsz",
+        "nie",
     )
 )
 

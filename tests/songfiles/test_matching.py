@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from clustering.songfiles import SongFileError
@@ -44,6 +44,36 @@ class TestTitles:
         songs, _, _ = cleaned({"title": titles, "artist": titles, "energy": numbers("energy", 5)})
         plain = ["Rock & Stone", None, "The B's", "A & B", "None"]
         assert songs["title"].to_pylist() == songs["artist"].to_pylist() == plain
+
+
+class TestStatistics:
+    """Files with several statistics of a feature: its middle is the feature, its spread and its ends are not."""
+
+    SPREAD = numbers("spread", low=0.01, high=0.2)
+
+    def test_a_mean_is_better_than_a_deviation(self):
+        found = proposed(energy_std=self.SPREAD, energy_mean=numbers("energy")).by_field
+        assert found["energy"].column == "energy_mean"
+
+    def test_a_mean_is_better_than_the_ends(self):
+        tempo = {name: numbers(name, low=90, high=150) for name in ("tempo_min", "tempo_max", "tempo_mean")}
+        assert proposed(**tempo).by_field["tempo"].column == "tempo_mean"
+
+    def test_a_deviation_or_an_end_alone_is_none(self):
+        ends = {"tempo_min": numbers("t", low=60, high=90), "energy_std": self.SPREAD}
+        assert set(proposed(valence=numbers("valence"), **ends).by_field) == {"valence"}
+
+    def test_a_shortest_duration_is_none(self):
+        lengths = [str(180 + number) for number in range(30)]
+        found = proposed(
+            energy=numbers("e"), duration_min=lengths, duration_max=lengths, duration_mean=lengths
+        ).by_field
+        assert found["duration_ms"].column == "duration_mean"
+
+    def test_minutes_and_standardized_values_stay(self):
+        scores = ["-0.6", "0.5", "1.1", "-1.3"]
+        found = proposed(energy_std=scores, valence_std=scores, duration_min=["3.5", "4.2", "2.9", "3.1"])
+        assert set(found.by_field) == {"energy", "valence", "duration_ms"}
 
 
 class TestFlags:
@@ -181,6 +211,7 @@ CELLS = st.one_of(
     st.sampled_from(["", *FACTORS, *CELL_READERS]),
     st.sampled_from(["", ".", ","]),
 )
+@example(["0", "0:00", "+1,000"], "", ",")
 def test_whole_columns_are_read_as_single_cells_are(cells, unit, decimal):
     found, _ = to_numbers(pa.chunked_array([pa.array(cells, pa.string())]), unit, decimal)
     alone = [read_number(cell, unit, decimal) for cell in cells]
