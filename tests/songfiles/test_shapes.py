@@ -124,13 +124,13 @@ def test_the_encoding_can_be_said(tmp_path):
 
 @pytest.mark.parametrize("quoted", [True, False])
 def test_text_that_is_kept_from_excel_is_what_it_says(tmp_path, quoted):
-    cells = (
+    cells = [
         [f'="Song {n}"' for n in range(4)],
         [f'="0.{n}5"' for n in range(4)],
         [f'="00{n}"' for n in range(4)],
-    )
+    ]
     if quoted:
-        cells = tuple([f'"{cell.replace(chr(34), 2 * chr(34))}"' for cell in column] for column in cells)
+        cells = [[f'"{cell.replace(chr(34), 2 * chr(34))}"' for cell in column] for column in cells]
     rows = [",".join(row) for row in zip(*cells, ["1", "2", "3", "4"], strict=True)]
     path = tmp_path / "songs.csv"
     path.write_text("\n".join(["title,energy,track_id,plays", *rows, ""]), encoding="utf-8")
