@@ -55,10 +55,24 @@ class WorkerProcess:
                 pytest.fail("The worker does not start:\n" + self.log.read_text()[-3000:])
             time.sleep(0.1)
 
+    def freeze(self) -> None:
+        """Let it and its children do nothing until they are thawed or killed."""
+        for one in self._tree():
+            one.suspend()
+
+    def thaw(self) -> None:
+        """Let them go on."""
+        for one in self._tree():
+            one.resume()
+
+    def _tree(self) -> list[psutil.Process]:
+        main = psutil.Process(self.pid)
+        return [main, *main.children(recursive=True)]
+
     def kill(self) -> None:
         """Kill it and its children at once, as a machine that runs out of memory does."""
         if self.alive and self.process is not None:
-            for child in [psutil.Process(self.pid), *psutil.Process(self.pid).children(recursive=True)]:
+            for child in self._tree():
                 child.kill()
             self.process.wait(10)
 

@@ -11,8 +11,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-from clustering.models import Dataset
-from tests.e2e.test_journey import PATIENCE, sign_in, wait_for_run
+from clustering.models import Dataset, Fill
+from tests.concurrency import wait_until
+from tests.e2e.test_journey import sign_in, wait_for_run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +48,12 @@ def import_songs(page: Page) -> Dataset:
     """Import what the page of columns shows, and wait for the first groups."""
     page.get_by_role("button", name="Import songs").click()
     return wait_for_run(page).dataset
+
+
+def open_fill(page: Page, address: str, songs: Dataset, status: str) -> None:
+    """Open the page of what is filled in, once it is so far."""
+    wait_until(lambda: Fill.objects.filter(dataset=songs, status=status).exists(), seconds=120)
+    page.goto(address + reverse("fill", args=[Fill.objects.get(dataset=songs).pk]))
 
 
 def test_columns_in_words_that_nobody_knows_are_mapped_by_hand(
@@ -135,17 +142,17 @@ def test_a_list_without_features_is_filled_in_and_undone(
     (tmp_path / "names.csv").write_text("\n".join(["title,artist", *names, "Nobody knows it,Nobody"]))
     upload(page, tmp_path / "names.csv")
     page.get_by_role("button", name="Import songs").click()
-    page.wait_for_url(re.compile(r"/datasets/\d+/$"), timeout=PATIENCE)
+    wait_until(lambda: Dataset.objects.exclude(pk=source.pk).filter(songs_count=31).exists(), seconds=120)
     songs = Dataset.objects.exclude(pk=source.pk).get()
     assert songs.features == []
     page.goto(live_url + reverse("fills", args=[songs.pk]))
     page.get_by_label("Dataset with features").select_option(str(source.pk))
     page.get_by_role("button", name="Match songs").click()
-    expect(page.get_by_text("30 of 31 songs matched. Nothing has been changed yet.")).to_be_visible(
-        timeout=PATIENCE
-    )
+    open_fill(page, live_url, songs, Fill.Status.READY)
+    expect(page.get_by_text("30 of 31 songs matched. Nothing has been changed yet.")).to_be_visible()
     page.get_by_role("button", name="Fill in features").click()
-    expect(page.get_by_text("30 songs of names got features")).to_be_visible(timeout=PATIENCE)
+    open_fill(page, live_url, songs, Fill.Status.APPLIED)
+    expect(page.get_by_text("30 songs of names got features")).to_be_visible()
     for i, numbers in zip(
         range(0, SONGS, 2),
         songs.songs.order_by("row_number").values_list("energy", "valence", "danceability"),
@@ -153,5 +160,6 @@ def test_a_list_without_features_is_filled_in_and_undone(
     ):
         assert np.allclose(numbers, NUMBERS[i], atol=1e-6)
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("Undone: names is as it was before.")).to_be_visible(timeout=PATIENCE)
+    open_fill(page, live_url, songs, Fill.Status.UNDONE)
+    expect(page.get_by_text("Undone: names is as it was before.")).to_be_visible()
     assert not songs.songs.filter(energy__isnull=False).exists()

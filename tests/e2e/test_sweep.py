@@ -52,9 +52,7 @@ class TestSweep:
     ) -> None:
         run = start_run(some_noise.owner, some_noise, RunSettings())
         assert run.sweep is not None
-        wait_until(lambda: is_at_it(second) and running(run.sweep).count() >= 2, seconds=120)
-        second.kill()
-        # as if the heartbeat's limit had passed for what it was doing; what lives beats again at once
+        wait_until(lambda: is_at_it(second) and self._is_killed_at_work(second, run.sweep), seconds=120)
         wait_until(lambda: self._let_the_dead_be_found(run.sweep), seconds=120)
         wait_until(lambda: Run.objects.get(pk=run.pk).is_finished, seconds=240)
         sweep = Sweep.objects.get(pk=run.sweep.pk)
@@ -65,10 +63,22 @@ class TestSweep:
         assert run.jobs.filter(kind="cluster").count() == 1
 
     @staticmethod
-    def _let_the_dead_be_found(sweep: Sweep) -> bool:
+    def _is_killed_at_work(worker: WorkerProcess, sweep: Sweep) -> bool:
+        """Kill a worker where it has a job that it cannot have ended meanwhile: one that beats no more."""
+        worker.freeze()
+        # as if the heartbeat's limit had passed for all; what lives beats again at once
         running(sweep).update(heartbeat_at=timezone.now() - timedelta(minutes=1))
-        time.sleep(2)
+        time.sleep(4)
+        if running(sweep).filter(heartbeat_at__lt=timezone.now() - timedelta(seconds=50)).exists():
+            worker.kill()
+            return True
+        worker.thaw()
+        return False
+
+    @staticmethod
+    def _let_the_dead_be_found(sweep: Sweep) -> bool:
         tasks.reap.delay()
+        time.sleep(2)
         return sweep.jobs.filter(attempt=2).exists()
 
     def test_stops_within_seconds_and_stays_so(
