@@ -3,7 +3,7 @@
 The rule and where it comes from are told in docs/choosing_k.md.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -95,14 +95,9 @@ def advise(candidates: Sequence[KCandidate]) -> Advice:
     ]
     counts = [_count_groups(candidates, parts) for parts in drawn]
     chosen = _choose_draw(counts)
-    groups = counts[chosen]
-    agree = counts.count(groups)
+    agree = counts.count(counts[chosen])
     seen = [replace(one, parts_apart=parts) for one, parts in zip(candidates, drawn[chosen], strict=True)]
-    shown_by = {
-        one.k: parts.count(groups) / len(drawn)
-        for one, parts in zip(candidates, zip(*drawn, strict=True), strict=True)
-    }
-    advice = _advise_on(seen, groups, shown_by)
+    advice = _advise_on(seen, counts[chosen])
     return replace(
         advice,
         reason=f"{advice.reason} {agree} of {len(counts)} random draws of the songs agree.",
@@ -124,13 +119,12 @@ def _choose_draw(counts: Sequence[int]) -> int:
     return counts.index(max(alike, key=alike.count))
 
 
-def _advise_on(candidates: Sequence[KCandidate], groups: int, shown_by: Mapping[int, float]) -> Advice:
-    """Advise on one draw; `shown_by` is the share of draws that show these groups with each number of clusters."""
+def _advise_on(candidates: Sequence[KCandidate], groups: int) -> Advice:
     if groups < 2:
         return _none(candidates)
     finest = [one for one in candidates if one.k == groups and _is_whole(one)]
     if not finest:
-        return _pieces(groups, candidates, shown_by)
+        return _pieces(groups, candidates)
     levels = [*(one for one in candidates if _is_level_above(one, finest[0], candidates)), *finest]
     if levels[-1] is candidates[-1] and len(candidates) > 1:
         return _open_ended(levels, candidates)
@@ -247,14 +241,9 @@ def _open_ended(levels: Sequence[KCandidate], candidates: Sequence[KCandidate]) 
     )
 
 
-def _pieces(groups: int, candidates: Sequence[KCandidate], shown_by: Mapping[int, float]) -> Advice:
-    """Advise where clusters are pieces of the groups: round clusters cannot follow every shape and size.
-
-    The fewest clusters of which most draws say that none spans two groups; one draw alone may do so by chance.
-    """
-    finer = [one for one in candidates if one.k > groups]
-    most = max(shown_by[one.k] for one in finer)
-    shown = next(one for one in finer if shown_by[one.k] > 0.5 or shown_by[one.k] == most)
+def _pieces(groups: int, candidates: Sequence[KCandidate]) -> Advice:
+    """Advise where clusters are pieces of the groups: round clusters cannot follow every shape and size."""
+    shown = min((one for one in candidates if one.parts_apart == groups), key=lambda one: one.k)
     return Advice(
         "weak",
         shown.k,

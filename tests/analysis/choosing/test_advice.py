@@ -131,16 +131,6 @@ class TestDraws:
             for one in rows
         ]
 
-    def test_name_the_pieces_that_most_of_them_show(self) -> None:
-        late, never = (1, 1, 1, 1, 1, 2), (1,)
-        advice = advise(self.drawn(sweep(1, 1, 1, 2), late, late, late, never))
-        assert (advice.verdict, advice.recommended_k, advice.groups_apart) == ("weak", 7, 2)
-
-    def test_name_the_pieces_that_as_many_as_any_show(self) -> None:
-        later, never = (1, 1, 1, 1, 1, 1, 2), (1,)
-        advice = advise(self.drawn(sweep(1, 1, 1, 2), later, never, (2, 3), (3,)))
-        assert (advice.recommended_k, advice.groups_apart) == (8, 2)
-
     def test_are_counted(self) -> None:
         rows = self.drawn(sweep(2, 3, k3=(0.6, 1.0)), (2, 3), (2, 3), (1,), (1,))
         advice = advise(rows)
