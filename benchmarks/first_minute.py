@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 180_000  # milliseconds
 MANY = 500_000
-"""A file of so many songs is measured once."""
+"""From this many songs on, a file is measured only once."""
 
 JOBS = """
 import json

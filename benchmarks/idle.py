@@ -2,8 +2,9 @@
 
     python -m benchmarks.idle [--minutes 10] [--runs 0] [--results idle.json]
 
-A site of its own with the bundled sample starts, does so many runs, and is then left alone. The memory of a process is
-what it has for itself and its part of what it shares (PSS), so that the sum is what the machine would get back.
+A site of its own with the bundled sample starts, does the given number of runs, and is then left alone. The memory of
+a process is what it has for itself and its part of what it shares (PSS), so that the sum is what the machine would get
+back.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from clustering.models import Run
 from clustering.songfiles import arrays
 from clustering.songfiles.aliases import FIELDS
 from clustering.songfiles.columns import ColumnMap
+from clustering.songfiles.conversion import with_point
 
 _WORDS = frozenset(field.name for field in FIELDS.values() if field.kind in {"text", "list"})
 """What names or describes a song is text also where all of it looks like numbers: ids, titles such as 1999."""
@@ -34,8 +35,6 @@ _NUMBERS = {
 _BARE = np.zeros(256, dtype=np.bool_)
 _BARE[list(b"0123456789.-")] = True
 MAX_BARE = 15
-
-_BETWEEN_THOUSANDS = {".": r"[, \x{a0}\x{202f}\x{2009}]", ",": r"[. \x{a0}\x{202f}\x{2009}]"}
 
 
 def typed_tables(run: Run) -> Iterator[pa.Table]:
@@ -152,12 +151,8 @@ def _cast(column: pa.ChunkedArray, mark: str, kind: pa.DataType) -> pa.ChunkedAr
     """Return the numbers of a column whose cells are all numbers or empty, null where they are empty."""
     cells = _filled(column)
     if mark == ",":
-        cells = pc.replace_substring(
-            pc.replace_substring_regex(cells, _BETWEEN_THOUSANDS[mark], ""), ",", "."
-        )
-    elif mark == ".":
-        try:
-            return cells.cast(kind)  # as most files have no marks between thousands
-        except pa.ArrowInvalid:
-            cells = pc.replace_substring_regex(cells, _BETWEEN_THOUSANDS[mark], "")
-    return cells.cast(kind)
+        return with_point(cells, mark).cast(kind)
+    try:
+        return cells.cast(kind)
+    except pa.ArrowInvalid:
+        return with_point(cells, ".").cast(kind)  # few files have marks between thousands

@@ -185,10 +185,13 @@ def _plain_numbers(column: pa.ChunkedArray, decimal: str) -> tuple[Floats, Mask]
 def _with_points(array: pa.Array, decimal: str) -> pa.Array:
     """Return numbers without marks between thousands, and with a point before fractions."""
     marked = pc.match_substring_regex(array, _MARKED[decimal])
-    if not pc.any(marked).as_py():
-        return array
-    bare = pc.replace_substring_regex(array, _NOT_DECIMAL[decimal], "")
-    return pc.if_else(marked, pc.replace_substring(bare, ",", ".") if decimal == "," else bare, array)
+    return pc.if_else(marked, with_point(array, decimal), array) if pc.any(marked).as_py() else array
+
+
+def with_point(cells: pa.Array | pa.ChunkedArray, decimal: str) -> pa.Array | pa.ChunkedArray:
+    """Return numbers of a column with this mark before fractions as Arrow reads them: a point, and no thousands."""
+    bare = pc.replace_substring_regex(cells, _NOT_DECIMAL[decimal], "")
+    return pc.replace_substring(bare, ",", ".") if decimal == "," else bare
 
 
 def _floats(array: pa.Array) -> Floats:

@@ -13,7 +13,7 @@ Floats = npt.NDArray[np.float64]
 
 FEWEST_ROWS = 3
 CLEAR_SHARE = 0.002
-"""Of a file's rows: so many that are all small on a scale of percent are no chance."""
+"""The share of a file's rows from which rows on another scale are not there by chance."""
 PERCENT_FROM = 10.0
 
 
@@ -62,8 +62,8 @@ def loudness_note(values: Sequence[float]) -> str | None:
     if len(set(values)) < FEWEST_ROWS or min(values) < 0 or max(values) > 1:
         return None
     return (
-        "Loudness lies between 0 and 1, which is no loudness in decibels: songs are told apart by it as well, but its "
-        "values are no decibels. If it was scaled already, choose that as its unit."
+        "Loudness lies between 0 and 1, so it is not in decibels. Songs can still be grouped by it, but its values are "
+        "shown as decibels. If it was scaled already, choose that as its unit."
     )
 
 

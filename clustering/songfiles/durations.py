@@ -38,7 +38,7 @@ LIKELY_MS = (20_000, 7_200_000)
 
 MICROSECONDS_FROM = 20_000_000
 MILLISECONDS_FROM = 14_400
-"""Four hours of seconds, which few pieces last; so many milliseconds are a clip."""
+"""As seconds this is four hours, longer than most pieces; as milliseconds, the length of a clip."""
 LONG_SECONDS_FROM = 7_200
 SECONDS_FROM = 20
 MINUTES_FROM = 0.6
@@ -128,7 +128,7 @@ def _clip_rate(values: Sequence[float], typical: float) -> int:
 
 
 def _are_clips(values: Sequence[float], typical: float, rate: int) -> bool:
-    """Tell whether excerpts of one length last some usual seconds of so many parts."""
+    """Tell whether these are excerpts of one length, and a usual one at this many units per second."""
     ordered = sorted(values)
     low, high = ordered[len(ordered) // 20], ordered[-1 - len(ordered) // 20]
     if len(ordered) < 3 or high - low > 0.05 * typical or any(value != int(value) for value in values):

@@ -48,7 +48,7 @@ _CAMELOT = re.compile(r"^0?(1[0-2]|[1-9])\s*([abdm])(?:\s*[-–|/(].*)?$")
 
 
 def key_number(text: str) -> float:
-    """Return the pitch class (C is 0) of C#, Db, F♯ minor, A#/Bb, Fm, 8B, 8A - Am, 1d; NaN where it is no key."""
+    """Return the pitch class (C is 0) of C#, Db, F♯ minor, A#/Bb, Fm, 8B, 8A - Am, 1d; NaN if it is not a key."""
     word = text.strip().lower()
     if wheel := _CAMELOT.match(word):
         place, letter = int(wheel.group(1)), wheel.group(2)

@@ -68,7 +68,7 @@ def save_song_columns(dataset: Dataset) -> None:
     """Keep the columns of a dataset's songs; those that an import kept stay, and get what they lack."""
     size = dataset.last_row + 1
     names = number_names(dataset)[:MAX_KEPT]
-    fresh = _fresh(dataset, size)
+    fresh = kept_names(dataset)
     if IS_SONG not in fresh:  # songs were added or changed since
         fresh = frozenset()
     there = SongColumn.objects.filter(dataset=dataset, run=None)
@@ -88,8 +88,9 @@ def save_song_columns(dataset: Dataset) -> None:
         keep_columns(dataset, None, {"genres": _genres(dataset, size)})
 
 
-def _fresh(dataset: Dataset, size: int) -> frozenset[str]:
-    """Return the names of the columns that are kept of as many rows as there are."""
+def kept_names(dataset: Dataset) -> frozenset[str]:
+    """Return the names of the columns that are kept of as many rows as there are: those that are read at once."""
+    size = dataset.last_row + 1
     length = Func(F("values"), function="octet_length", output_field=BigIntegerField())
     kept = SongColumn.objects.filter(dataset=dataset, run=None).annotate(length=length)
     return frozenset(

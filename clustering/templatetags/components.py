@@ -72,6 +72,14 @@ def crumbs(content: str) -> str:
 
 
 @register.simple_block_tag
+def fold(content: str, title: str, of: str, hint: str = "") -> str:
+    """Write a part that is folded on a phone; `of` tells screen readers whose it is, `hint` is a tooltip."""
+    return render_to_string(
+        "components/fold.html", {"content": content, "title": title, "of": of, "hint": hint}
+    )
+
+
+@register.simple_block_tag
 def blank_slate(content: str, title: str = "", level: int = 2) -> str:
     """Write what a page says where there is nothing to show yet."""
     return render_to_string(

@@ -15,7 +15,6 @@ from clustering.models import Dataset, Run
 from clustering.storage.song_filters import Songs
 from clustering.web.access import PageRequest, as_id, run_by_link
 from clustering.web.components.explore import ALL_SONGS, Columns, ExploreState, Problem, read_state
-from clustering.web.components.kept import version_of_dataset
 
 
 @dataclass(frozen=True)
@@ -27,8 +26,6 @@ class Explored:
     run_is_gone: bool = False
     visitor: bool = False
     """Whether only a link lets them look."""
-    version: str = ""
-    """Of the dataset, before anything of it was read."""
 
     @property
     def dataset(self) -> Dataset:
@@ -85,11 +82,10 @@ def of_songs_for_members(view: ExploreView) -> Callable[..., HttpResponseBase]:
 def _signed_in(view: ExploreView) -> Callable[..., HttpResponseBase]:
     @wraps(view)
     def wrapper(request: PageRequest, dataset_id: int) -> HttpResponseBase:
-        version = version_of_dataset(dataset_id)
         datasets = Dataset.objects.visible_to(request.user).select_related("pinned_run")
         dataset = get_object_or_404(datasets, pk=dataset_id)
         run, gone = chosen_run(dataset, request.GET.get("run"))
-        return view(request, Explored(request, Songs(dataset, run), run_is_gone=gone, version=version))
+        return view(request, Explored(request, Songs(dataset, run), run_is_gone=gone))
 
     return wrapper
 

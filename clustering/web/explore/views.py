@@ -20,7 +20,7 @@ from clustering.models import Dataset, ExploreView, Run
 from clustering.storage.kept_columns import columns_version
 from clustering.web.access import PageRequest, SignedInRequest, run_by_link
 from clustering.web.components.explore import Columns, explore_address, read_state
-from clustering.web.components.kept import keep
+from clustering.web.components.kept import keep, version_of_dataset
 from clustering.web.explore.access import Explored, chosen_run, of_songs, of_songs_for_members
 from clustering.web.explore.files import ColumnFile, column_file, marks, points
 from clustering.web.explore.page import ExplorePage, song_card
@@ -30,14 +30,21 @@ MAX_ROW_DIGITS = 11
 MAX_CUTS = 20
 
 
-@of_songs
-def explore(request: PageRequest, explored: Explored) -> HttpResponseBase:
+@require_GET
+def explore(request: PageRequest, dataset_id: int) -> HttpResponseBase:
     """Show the page."""
+    version = version_of_dataset(dataset_id)  # before anything of it is read
 
-    def make() -> HttpResponse:
-        return render(request, "explore/explore.html", _context(explored, page=ExplorePage.read(explored)))
+    @of_songs
+    def show(request: PageRequest, explored: Explored) -> HttpResponseBase:
+        def make() -> HttpResponse:
+            return render(
+                request, "explore/explore.html", _context(explored, page=ExplorePage.read(explored))
+            )
 
-    return make() if explored.visitor else keep(request, explored.version, make)
+        return make() if explored.visitor else keep(request, version, make)
+
+    return show(request, dataset_id)
 
 
 @of_songs
